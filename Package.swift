@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+// The targets are walls, not folders: each exists because the compiler then forbids something
+// (docs/ARCHITECTURE.md, "Who may import what").
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+]
+let strictAndSafe = strict + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+
+let package = Package(
+  name: "soldout",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "soldout", targets: ["soldout"]),
+    .library(name: "History", targets: ["History"]),
+    .library(name: "Checker", targets: ["Checker"]),
+    .library(name: "Harness", targets: ["Harness"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.1.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CHiredis"),
+    .systemLibrary(name: "CLibPQ"),
+    .systemLibrary(name: "CSystem"),
+    .systemLibrary(name: "CZlib"),
+
+    .target(name: "History", swiftSettings: strictAndSafe),
+    .target(name: "Checker", dependencies: ["History", heap], swiftSettings: strictAndSafe),
+    .target(
+      name: "Drivers", dependencies: ["CHiredis", "CLibPQ", "CSystem", "CZlib", deque, heap],
+      swiftSettings: strict),
+    .target(
+      name: "Harness", dependencies: ["History", "Drivers", "Yams", deque],
+      swiftSettings: strictAndSafe),
+    .target(
+      name: "Report", dependencies: ["History", "Checker", histogram],
+      swiftSettings: strictAndSafe),
+    .executableTarget(
+      name: "soldout",
+      dependencies: ["History", "Checker", "Drivers", "Harness", "Report", argumentParser],
+      swiftSettings: strictAndSafe),
+
+    .target(
+      name: "Support", dependencies: ["History", "Checker"], path: "Tests/Support",
+      swiftSettings: strict),
+    .testTarget(name: "HistoryTests", dependencies: ["History", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckerTests", dependencies: ["History", "Checker", "Support"], swiftSettings: strict),
+    .testTarget(name: "DriversTests", dependencies: ["Drivers"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

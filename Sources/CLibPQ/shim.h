@@ -1,0 +1,6 @@
+// libpq (libpq-dev). Debian keeps its headers in a folder of their own, Homebrew does not.
+#if __has_include(<postgresql/libpq-fe.h>)
+#include <postgresql/libpq-fe.h>
+#else
+#include <libpq-fe.h>
+#endif

@@ -1,0 +1,2 @@
+// zlib (zlib1g-dev): histories arrive gzipped.
+#include <zlib.h>
