@@ -1,0 +1,37 @@
+// What a conforming object may do. The state is the conforming value itself; a step moves it or
+// says why not. Models are pure: no engine's concern shows in them.
+
+public import History
+
+/// What a model says of one call in one state.
+public enum ModelStep<State: Hashable & Sendable>: Sendable {
+  /// The call conforms and leaves this state.
+  case next(State)
+  /// The reply leaves open which of several states follows (never empty).
+  case either([State])
+  /// No conforming object in this state answers so.
+  case refused
+}
+
+/// A sequential specification.
+public protocol Model: Sendable {
+  associatedtype Data: Datatype
+  associatedtype State: Hashable, Sendable
+
+  /// The name on the command line and in reports.
+  static var name: String { get }
+
+  var initial: State { get }
+
+  /// What a call does in a state. A nil reply stands for any reply the model allows: the call took
+  /// effect, but what it answered is not known.
+  func step(_ state: State, _ call: Data.Call, _ reply: Data.Reply?) -> ModelStep<State>
+
+  /// Whether the call, answered so, leaves every state that allows it unchanged.
+  ///
+  /// Such calls can be linearized eagerly, and dropped when indeterminate.
+  func isPureRead(_ call: Data.Call, _ reply: Data.Reply?) -> Bool
+
+  /// Why `step` refuses, in a clause for people: "sold out, but 3 were left".
+  func refusal(_ state: State, _ call: Data.Call, _ reply: Data.Reply) -> String
+}

@@ -1,0 +1,61 @@
+// One stock: takes succeed while enough is left, and every reply tells the truth about it.
+
+public import History
+
+/// A stock that starts with `units` units and never goes below zero.
+public struct StockModel: Model {
+  public typealias Data = Stock
+
+  public static var name: String { "stock" }
+
+  public let initial: Int
+
+  /// - Parameter units: units in stock at the start, 0 or more.
+  public init(units: Int) {
+    precondition(units >= 0, "a stock starts with 0 units or more")
+    initial = units
+  }
+
+  public func step(
+    _ left: Int, _ call: Stock.Call, _ reply: Stock.Reply?
+  ) -> ModelStep<Int> {
+    switch (call, reply) {
+    case (.take(let units), nil):
+      .next(units <= left ? left - units : left)
+    case (.take(let units), .taken):
+      units <= left ? .next(left - units) : .refused
+    case (.take(let units), .left(let told)):
+      told >= 0 && left - units == told ? .next(told) : .refused
+    case (.take(let units), .soldOut):
+      units > left ? .next(left) : .refused
+    case (.read, nil), (.read, .unread):
+      .next(left)
+    case (.read, .value(let told)):
+      told == left ? .next(left) : .refused
+    case (.restock(let units), nil), (.restock(let units), .restocked):
+      .next(left + units)
+    default: .refused
+    }
+  }
+
+  public func isPureRead(_ call: Stock.Call, _ reply: Stock.Reply?) -> Bool {
+    switch call {
+    case .read: true
+    case .take: reply == .soldOut
+    case .restock: false
+    }
+  }
+
+  public func refusal(_ left: Int, _ call: Stock.Call, _ reply: Stock.Reply) -> String {
+    switch (call, reply) {
+    case (.take, .soldOut): "told \"sold out\", but \(left) were left"
+    case (.take(let units), .taken): "took \(units), but only \(left) were left"
+    case (.take(let units), .left(let told)) where units > left:
+      "took \(units) and was told \(told) were left, but only \(left) were there"
+    case (.take(let units), .left(let told)):
+      "was told \(told) were left, but \(left) − \(units) leaves \(left - units)"
+    case (.read, .value(let told)): "read \(told), but \(left) were left"
+    default: "answered \(reply), which is no reply to \(call)"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// A limited thing for sale: take some, read how many are left, put more in.
+
+/// Calls on one item's stock.
+public enum Stock: Datatype {
+  public enum Call: Hashable, Sendable {
+    /// Take so many units, all or none; at least 1.
+    case take(Int)
+    /// Read how many are left.
+    case read
+    /// Put so many units in; at least 1.
+    case restock(Int)
+  }
+
+  public enum Reply: Hashable, Sendable {
+    /// Taken; so many are left after it.
+    case left(Int)
+    /// Taken; how many are left was not said.
+    case taken
+    /// Fewer than asked for were left, and nothing was taken.
+    case soldOut
+    /// Read: so many are left.
+    case value(Int)
+    /// Read, but the reply didn't say what.
+    case unread
+    case restocked
+  }
+
+  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+    switch function {
+    case "take":
+      return .take(try units(of: function, input, absent: 1))
+    case "read":
+      return .read
+    case "restock":
+      return .restock(try units(of: function, input, absent: nil))
+    default:
+      throw Misfit("stock knows take, read and restock, not \(function)")
+    }
+  }
+
+  public static func reply(
+    to call: Call, _ input: Value, _ output: Value
+  ) throws(Misfit) -> Reply {
+    switch (call, output) {
+    case (.take, .null): return .taken
+    case (.take, .int(let left)): return .left(left)
+    case (.take, _) where output.name == "sold-out": return .soldOut
+    case (.take, _):
+      throw Misfit("take answers the number left, null or \"sold-out\", not \(output)")
+    case (.read, .null): return .unread
+    case (.read, .int(let value)): return .value(value)
+    case (.read, _): throw Misfit("read answers a whole number, not \(output)")
+    case (.restock, _): return .restocked
+    }
+  }
+
+  private static func units(
+    of function: String, _ input: Value, absent: Int?
+  ) throws(Misfit) -> Int {
+    switch input {
+    case .int(let units) where (1...mostUnits).contains(units): return units
+    case .null:
+      if let absent { return absent }
+      throw Misfit("\(function) needs the number of units")
+    default:
+      throw Misfit("\(function) is of a whole number of units, 1 to \(mostUnits), not \(input)")
+    }
+  }
+
+  /// Far above any stock, and low enough that no sum over a history overflows.
+  private static let mostUnits = 1_000_000_000_000
+}
