@@ -1,0 +1,96 @@
+// Which call a client makes next: a pure function of seed, client and number.
+// No state, no clock: the same seed gives the same calls, whatever the servers do.
+
+internal import Foundation
+public import History
+
+/// A call on one item, before it is made.
+public struct PlannedCall: Sendable, Hashable {
+  /// Position of the item, from 0.
+  public var item: Int
+  public var call: Stock.Call
+}
+
+/// The calls of a workload under one seed.
+public struct Generator: Sendable {
+  private let workload: Workload
+  private let seed: UInt64
+  /// Cumulative popularity of the items, ending in 1.
+  private let popularity: [Double]
+
+  public init(_ workload: Workload, seed: Seed) {
+    self.workload = workload
+    self.seed = seed.value
+    var sum = 0.0
+    let cumulative = (1...workload.items).map { rank in
+      sum += rank.zipfWeight(exponent: workload.skew)
+      return sum
+    }
+    popularity = cumulative.map { $0 / sum }
+  }
+
+  /// Call number `number` (from 0) of a client (from 0).
+  public func call(client: Int, number: Int) -> PlannedCall {
+    var random = SplitMix64(seed: seed, stream: UInt64(client), position: UInt64(number))
+    return PlannedCall(item: item(&random), call: call(&random))
+  }
+
+  /// When an open loop means that call to start, in ns from the start of the main phase:
+  /// the clients take turns at a constant rate. Nil in a closed loop.
+  public func start(client: Int, number: Int) -> Int64? {
+    guard let rate = workload.rate else { return nil }
+    return Int64(Double(number * workload.clients + client) * 1e9 / rate)
+  }
+
+  private func item(_ random: inout SplitMix64) -> Int {
+    if popularity.count == 1 { return 0 }
+    let point = Double.random(in: 0..<1, using: &random)
+    var low = 0
+    var high = popularity.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if popularity[middle] > point { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private func call(_ random: inout SplitMix64) -> Stock.Call {
+    let mix = workload.mix
+    let point = Int.random(in: 0..<mix.total, using: &random)
+    if point < mix.take { return .take(Int.random(in: workload.quantity, using: &random)) }
+    if point < mix.take + mix.read { return .read }
+    return .restock(workload.restockUnits)
+  }
+}
+
+/// Steele, Lea & Flood's SplitMix64 (OOPSLA 2014): small, and any position of any stream can be
+/// had at once.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  /// The generator for one position of one stream under a seed.
+  public init(seed: UInt64, stream: UInt64, position: UInt64) {
+    var mixer = SplitMix64(seed: seed &+ stream &* 0xd1b5_4a32_d192_ed03)
+    state = mixer.next() ^ (position &* 0x9e37_79b9_7f4a_7c15)
+    state = next()
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
+    return word ^ (word >> 31)
+  }
+}
+
+extension Int {
+  /// Popularity of the item of this rank, from 1.
+  fileprivate func zipfWeight(exponent: Double) -> Double {
+    exponent == 0 ? 1 : pow(Double(self), -exponent)
+  }
+}

@@ -1,0 +1,50 @@
+// "Did you mean": the known name nearest to a misspelt one.
+
+/// A clause such as "; did you mean `clients`?", or the list of names when none is near.
+public func nearest(to written: String, among names: [String]) -> String {
+  let ranked = names.map { (name: $0, distance: editDistance(written, $0)) }
+  if let best = ranked.min(by: { $0.distance < $1.distance }),
+    best.distance <= max(2, written.count / 3)
+  {
+    return "; did you mean `\(best.name)`?"
+  }
+  return "; there are: \(names.joined(separator: ", "))"
+}
+
+/// Levenshtein's distance: insertions, deletions and replacements.
+func editDistance(_ left: String, _ right: String) -> Int {
+  let target = Array(right)
+  var row = Array(0...target.count)
+  for (i, letter) in left.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in target.indices {
+      let replaced = diagonal + (letter == target[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+    }
+  }
+  return row[target.count]
+}
+
+extension Duration {
+  /// A time as people write it: `250us`, `500ms`, `10s`, `2m`.
+  public init?(text: some StringProtocol) {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    guard let number = Double(digits), number.isFinite, number >= 0, number < 1e9 else {
+      return nil
+    }
+    switch text.dropFirst(digits.count) {
+    case "us": self = .nanoseconds(Int64(number * 1e3))
+    case "ms": self = .nanoseconds(Int64(number * 1e6))
+    case "s": self = .nanoseconds(Int64(number * 1e9))
+    case "m": self = .nanoseconds(Int64(number * 60e9))
+    default: return nil
+    }
+  }
+
+  /// Whole nanoseconds.
+  public var inNanoseconds: Int64 {
+    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+  }
+}

@@ -1,0 +1,226 @@
+// Reads a workload from YAML and refuses what it doesn't know, with line and column.
+// A misspelt key that is silently ignored would test something else than its author meant.
+
+internal import Yams
+
+/// Why a workload file is no workload.
+public struct WorkloadError: Error, Sendable, Hashable, CustomStringConvertible {
+  public var file: String
+  /// Counted from 1; 0 where the whole file is meant.
+  public var line: Int
+  public var column: Int
+  public var message: String
+
+  public var description: String {
+    line == 0 ? "\(file): \(message)" : "\(file):\(line):\(column): \(message)"
+  }
+}
+
+extension Workload {
+  /// Reads a workload.
+  ///
+  /// - Parameters:
+  ///   - yaml: the text of the file.
+  ///   - name: the workload's name, usually the file's without its extension.
+  ///   - file: the file's name, for messages.
+  ///   - strategies: the names that may stand under `strategies`.
+  public init(
+    yaml: String, name: String, file: String, strategies known: [String]
+  ) throws(WorkloadError) {
+    let map = try WorkloadMap(yaml: yaml, file: file, keys: Self.keys)
+    self.init(name: name, strategies: [])
+    about = try map.text("about") ?? ""
+    strategies = try map.names("strategies", among: known)
+    clients = try map.whole("clients", in: 1...10_000) ?? clients
+    items = try map.whole("items", in: 1...1_000_000) ?? items
+    stock = try map.whole("stock", in: 0...1_000_000_000) ?? stock
+    mix = try map.mix("mix") ?? mix
+    quantity = try map.range("quantity", in: 1...1_000_000) ?? quantity
+    restockUnits = try map.whole("restock-units", in: 1...1_000_000) ?? restockUnits
+    skew = try map.number("skew", in: 0...10) ?? skew
+    extent = try map.extent() ?? extent
+    rate = try map.number("rate", in: 0.001...10_000_000)
+    deadline = try map.duration("deadline") ?? deadline
+    seed = try map.seed("seed")
+    expect = try map.expectations("expect", for: strategies)
+  }
+
+  static let keys = [
+    "about", "strategies", "clients", "items", "stock", "mix", "quantity", "restock-units", "skew",
+    "operations", "duration", "rate", "deadline", "seed", "expect",
+  ]
+}
+
+/// The top mapping of a workload file, every look-up checked.
+private struct WorkloadMap {
+  let file: String
+  let root: Node.Mapping
+
+  init(yaml: String, file: String, keys: [String]) throws(WorkloadError) {
+    self.file = file
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: yaml)
+    } catch let YamlError.scanner(_, problem, mark, _) {
+      throw WorkloadError(file: file, line: mark.line, column: mark.column, message: problem)
+    } catch let YamlError.parser(_, problem, mark, _) {
+      throw WorkloadError(file: file, line: mark.line, column: mark.column, message: problem)
+    } catch {
+      throw WorkloadError(file: file, line: 0, column: 0, message: "this is not YAML: \(error)")
+    }
+    guard let mapping = node?.mapping else {
+      throw WorkloadError(
+        file: file, line: 0, column: 0,
+        message: "a workload is a mapping such as `strategies: [redis-decr]`")
+    }
+    root = mapping
+    try check(root, keys: keys, what: "workload")
+  }
+
+  func check(_ mapping: Node.Mapping, keys: [String], what: String) throws(WorkloadError) {
+    var seen: Set<String> = []
+    for (key, _) in mapping {
+      guard let name = key.string, keys.contains(name) else {
+        let written = key.string ?? "this"
+        throw error(
+          key, "a \(what) has no key `\(written)`" + nearest(to: written, among: keys))
+      }
+      guard seen.insert(name).inserted else { throw error(key, "`\(name)` is given twice") }
+    }
+  }
+
+  func error(_ node: Node?, _ message: String) -> WorkloadError {
+    WorkloadError(
+      file: file, line: node?.mark?.line ?? 0, column: node?.mark?.column ?? 0, message: message)
+  }
+
+  func text(_ key: String) throws(WorkloadError) -> String? {
+    guard let node = root[key] else { return nil }
+    guard let text = node.string else { throw error(node, "`\(key)` is a text") }
+    return text
+  }
+
+  func whole(_ key: String, in range: ClosedRange<Int>) throws(WorkloadError) -> Int? {
+    guard let node = root[key] else { return nil }
+    return try whole(node, key, in: range)
+  }
+
+  func whole(
+    _ node: Node, _ key: String, in range: ClosedRange<Int>
+  ) throws(WorkloadError) -> Int {
+    guard let number = node.int, range.contains(number) else {
+      throw error(
+        node,
+        "`\(key)` is a whole number from \(range.lowerBound) to \(range.upperBound), "
+          + "not \(shown(node))")
+    }
+    return number
+  }
+
+  func number(_ key: String, in range: ClosedRange<Double>) throws(WorkloadError) -> Double? {
+    guard let node = root[key] else { return nil }
+    guard let number = node.float, range.contains(number) else {
+      throw error(
+        node,
+        "`\(key)` is a number from \(range.lowerBound) to \(range.upperBound), not \(shown(node))")
+    }
+    return number
+  }
+
+  func range(_ key: String, in range: ClosedRange<Int>) throws(WorkloadError) -> ClosedRange<Int>? {
+    guard let node = root[key] else { return nil }
+    if let number = node.int, range.contains(number) { return number...number }
+    let ends = (node.string ?? "").split(separator: "-").map { Int($0) }
+    if ends.count == 2, let low = ends[0], let high = ends[1], low <= high,
+      range.contains(low), range.contains(high)
+    {
+      return low...high
+    }
+    throw error(
+      node,
+      "`\(key)` is a number or a range such as 1-3, from \(range.lowerBound) up, not \(shown(node))"
+    )
+  }
+
+  func mix(_ key: String) throws(WorkloadError) -> Mix? {
+    guard let node = root[key] else { return nil }
+    guard let mapping = node.mapping else {
+      throw error(node, "`\(key)` is a mapping such as {take: 80, read: 20}")
+    }
+    try check(mapping, keys: ["take", "read", "restock"], what: "mix")
+    func weight(_ call: String) throws(WorkloadError) -> Int {
+      guard let node = mapping[call] else { return 0 }
+      return try whole(node, call, in: 0...1_000_000)
+    }
+    let mix = Mix(
+      take: try weight("take"), read: try weight("read"), restock: try weight("restock"))
+    guard mix.total > 0 else { throw error(node, "`\(key)` has no call with a weight above 0") }
+    return mix
+  }
+
+  func duration(_ key: String) throws(WorkloadError) -> Duration? {
+    guard let node = root[key] else { return nil }
+    guard let duration = Duration(text: node.string ?? ""), duration > .zero else {
+      throw error(node, "`\(key)` is a time such as 500ms, 10s or 2m, not \(shown(node))")
+    }
+    return duration
+  }
+
+  func extent() throws(WorkloadError) -> Extent? {
+    if let node = root["operations"], root["duration"] != nil {
+      throw error(node, "`operations` and `duration` are both given; leave one out")
+    }
+    if let count = try whole("operations", in: 1...1_000_000_000) { return .operations(count) }
+    return try duration("duration").map(Extent.duration)
+  }
+
+  func seed(_ key: String) throws(WorkloadError) -> Seed? {
+    guard let node = root[key] else { return nil }
+    guard let seed = Seed(node.string ?? "") else {
+      throw error(node, "`\(key)` is a hexadecimal number such as 7f3a, not \(shown(node))")
+    }
+    return seed
+  }
+
+  func names(_ key: String, among known: [String]) throws(WorkloadError) -> [String] {
+    guard let node = root[key] else {
+      throw error(nil, "`\(key)` is missing: name at least one, such as `\(key): [redis-decr]`")
+    }
+    let nodes = node.sequence.map(Array.init) ?? [node]
+    var names: [String] = []
+    for node in nodes {
+      guard let name = node.string, known.contains(name) else {
+        let written = shown(node)
+        throw error(node, "there is no strategy \(written)" + nearest(to: written, among: known))
+      }
+      guard !names.contains(name) else { throw error(node, "\(name) is named twice") }
+      names.append(name)
+    }
+    guard !names.isEmpty else { throw error(node, "`\(key)` names no strategy") }
+    return names
+  }
+
+  func expectations(
+    _ key: String, for strategies: [String]
+  ) throws(WorkloadError) -> [String: Expectation] {
+    guard let node = root[key] else { return [:] }
+    func expectation(_ node: Node) throws(WorkloadError) -> Expectation {
+      guard let expectation = Expectation(rawValue: node.string ?? "") else {
+        throw error(node, "`\(key)` is linearizable or violation, not \(shown(node))")
+      }
+      return expectation
+    }
+    guard let mapping = node.mapping else {
+      let all = try expectation(node)
+      return Dictionary(uniqueKeysWithValues: strategies.map { ($0, all) })
+    }
+    try check(mapping, keys: strategies, what: "workload's `expect`")
+    var expectations: [String: Expectation] = [:]
+    for (key, value) in mapping {
+      expectations[key.string ?? ""] = try expectation(value)
+    }
+    return expectations
+  }
+
+  func shown(_ node: Node) -> String { node.string ?? "a list or mapping" }
+}
