@@ -1,0 +1,21 @@
+// Every strategy, a line each. A test compares this list with the files under Strategies/.
+
+/// What can be named in a workload or on the command line.
+public enum Catalogue {
+  public static let strategies: [any Strategy.Type] = [
+    RedisGetSet.self,
+    RedisDecr.self,
+    RedisWatch.self,
+    RedisLua.self,
+    PgSelectUpdate.self,
+    PgUpdate.self,
+    PgForUpdate.self,
+    PgOptimistic.self,
+  ]
+
+  public static var names: [String] { strategies.map { $0.card.name } }
+
+  public static func strategy(named name: String) -> (any Strategy.Type)? {
+    strategies.first { $0.card.name == name }
+  }
+}

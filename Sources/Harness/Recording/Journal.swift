@@ -1,0 +1,188 @@
+// Records every call and reply of a run, in memory, in the order in which they happened.
+// All clients live on one loop thread, so one journal takes their records without a lock and
+// already in order; formatting and writing happen elsewhere (`HistoryFile`).
+
+public import Drivers
+public import History
+
+/// One line of the history to be: a call, its reply, or an event.
+struct Record: Sendable {
+  enum Kind: UInt8 { case invoke, ok, fail, info, event }
+  enum ValueKind: UInt8 { case null, int, soldOut }
+
+  var time: Int64
+  /// The schedule's start of the call, `Int64.min` if the loop is closed.
+  var intended = Int64.min
+  var value: Int64 = 0
+  var process: Int32 = 0
+  /// Position of the item, −1 if none.
+  var item: Int32 = -1
+  /// Position in the chunk's texts (an error, or an event's rendered fields), −1 if none.
+  var text: Int32 = -1
+  /// The operation's commands in the chunk's steps.
+  var steps: Range<Int32> = 0..<0
+  var kind: Kind
+  var function: Function = .take
+  var valueKind: ValueKind = .null
+}
+
+/// What a client can call; the raw value indexes `Function.names`.
+enum Function: UInt8, Sendable, CaseIterable {
+  case take
+  case read
+  case restock
+
+  var name: String {
+    switch self {
+    case .take: "take"
+    case .read: "read"
+    case .restock: "restock"
+    }
+  }
+}
+
+/// Records in order, with what they refer to; handed over whole to be written.
+struct JournalChunk: Sendable {
+  var records: [Record] = []
+  var texts: [String] = []
+  var steps: [CommandStep] = []
+}
+
+/// Counts of what happened so far, for the progress line.
+public struct Tally: Sendable, Hashable {
+  public var ok = 0
+  public var soldOut = 0
+  public var fail = 0
+  public var info = 0
+  public var faults = 0
+
+  public var operations: Int { ok + soldOut + fail + info }
+}
+
+/// The recorder of one run. Confined to the loop's thread, as its clients are.
+public final class Journal {
+  /// The instant all times are counted from, on the loop's clock in ns.
+  public let origin: Int64
+  public private(set) var tally = Tally()
+  private var chunk = JournalChunk()
+
+  public init(origin: Int64) {
+    self.origin = origin
+    chunk.records.reserveCapacity(1 << 14)
+  }
+
+  /// Takes what was recorded since the last time.
+  func take() -> JournalChunk {
+    var taken = JournalChunk()
+    taken.records.reserveCapacity(chunk.records.count)
+    swap(&taken, &chunk)
+    return taken
+  }
+
+  var isEmpty: Bool { chunk.records.isEmpty }
+
+  /// Stamps a call; the client sends its first byte only after this returns.
+  func call(_ planned: PlannedCall, by process: Int, intended: Int64?) -> Int64 {
+    let now = EventLoop.now()
+    var record = Record(time: now - origin, kind: .invoke)
+    record.process = Int32(truncatingIfNeeded: process)
+    record.item = Int32(truncatingIfNeeded: planned.item)
+    if let intended { record.intended = intended - origin }
+    record.function = planned.function
+    if let units = planned.units {
+      record.value = Int64(units)
+      record.valueKind = .int
+    }
+    chunk.records.append(record)
+    return now
+  }
+
+  /// Stamps a reply; its last byte has been read before this is called.
+  func reply(
+    _ reply: Stock.Reply, to planned: PlannedCall, by process: Int, trace: CommandTrace
+  ) {
+    var record = completion(.ok, of: planned, by: process, trace: trace)
+    switch reply {
+    case .left(let left), .value(let left):
+      record.value = Int64(left)
+      record.valueKind = .int
+    case .soldOut: record.valueKind = .soldOut
+    case .restocked:
+      record.value = Int64(planned.units ?? 0)
+      record.valueKind = .int
+    case .taken, .unread: break
+    }
+    chunk.records.append(record)
+    if reply == .soldOut { tally.soldOut += 1 } else { tally.ok += 1 }
+  }
+
+  /// Stamps a failure: `fail` when it proves that nothing happened, else `info`.
+  func failure(
+    _ failure: Failure, to planned: PlannedCall, by process: Int, trace: CommandTrace
+  ) {
+    let kind: Record.Kind = failure.certainty == .definite ? .fail : .info
+    var record = completion(kind, of: planned, by: process, trace: trace)
+    if let units = planned.units {
+      record.value = Int64(units)
+      record.valueKind = .int
+    }
+    record.text = Int32(chunk.texts.count)
+    chunk.texts.append("\"error\":" + Self.quoted(failure.description))
+    chunk.records.append(record)
+    if kind == .fail { tally.fail += 1 } else { tally.info += 1 }
+  }
+
+  /// Notes something that no client called: a fault, a phase of the run.
+  ///
+  /// - Parameters:
+  ///   - source: who reports it, such as `nemesis` or `run`.
+  ///   - value: a JSON value with more about it.
+  func event(_ function: String, from source: String, value: String = "null") {
+    var record = Record(time: EventLoop.now() - origin, kind: .event)
+    record.text = Int32(chunk.texts.count)
+    chunk.texts.append(
+      "\"process\":\(Self.quoted(source)),\"type\":\"info\",\"f\":\(Self.quoted(function)),"
+        + "\"value\":\(value)")
+    chunk.records.append(record)
+    if source == "nemesis" { tally.faults += 1 }
+  }
+
+  private func completion(
+    _ kind: Record.Kind, of planned: PlannedCall, by process: Int, trace: CommandTrace
+  ) -> Record {
+    var record = Record(time: EventLoop.now() - origin, kind: kind)
+    record.process = Int32(truncatingIfNeeded: process)
+    record.item = Int32(truncatingIfNeeded: planned.item)
+    record.function = planned.function
+    // One command is the call itself; only several tell how a strategy went about it.
+    if trace.steps.count > 1 {
+      let start = Int32(chunk.steps.count)
+      chunk.steps.append(contentsOf: trace.steps)
+      record.steps = start..<Int32(chunk.steps.count)
+    }
+    return record
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    JSONText.append(string: text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension PlannedCall {
+  var function: Function {
+    switch call {
+    case .take: .take
+    case .read: .read
+    case .restock: .restock
+    }
+  }
+
+  var units: Int? {
+    switch call {
+    case .take(let units), .restock(let units): units
+    case .read: nil
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// SELECT … FOR UPDATE locks the row until COMMIT, so read, subtract and write are safe between.
+// PostgreSQL manual §13.3.2.
+
+public import Drivers
+public import History
+
+struct PgForUpdate: PostgresStock {
+  static let card = StrategyCard(
+    name: "pg-for-update", family: .postgres,
+    summary: "BEGIN, SELECT … FOR UPDATE, UPDATE, COMMIT", needs: .postgres,
+    expected: .linearizable,
+    note: "Buyers queue at the row, each holding a connection while it waits.")
+
+  private static let selectForUpdate = Statement(
+    "SELECT FOR UPDATE", "SELECT units FROM stock WHERE item = $1 FOR UPDATE", effect: .write)
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.postgres.begin()
+    let left = try await session.postgres.int(Self.selectForUpdate, item.number) ?? 0
+    guard left >= units else {
+      try await session.postgres.rollback()
+      return .soldOut
+    }
+    try await session.postgres.run(.setUnits, left - units, item.number)
+    try await session.postgres.commit()
+    return .left(left - units)
+  }
+}

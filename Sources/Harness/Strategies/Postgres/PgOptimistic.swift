@@ -1,0 +1,38 @@
+// Read units and version, write only if the version is still the same; else read again.
+// The optimistic lock of JPA's @Version. An UPDATE that matches no row changed nothing, so trying
+// again is safe; after `attempts` tries the buyer is turned away unserved.
+
+public import Drivers
+public import History
+
+struct PgOptimistic: PostgresStock {
+  static let card = StrategyCard(
+    name: "pg-optimistic", family: .postgres,
+    summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .postgres,
+    expected: .linearizable,
+    note: "A version in the WHERE clause refuses the second writer. "
+      + "Under contention most attempts are in vain.")
+
+  private let attempts = 100
+
+  private static let select = Statement(
+    "SELECT", "SELECT units, version FROM stock WHERE item = $1", effect: .read)
+  private static let update = Statement(
+    "UPDATE",
+    "UPDATE stock SET units = $1, version = version + 1 WHERE item = $2 AND version = $3",
+    effect: .write)
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    for _ in 1...attempts {
+      let row = try await session.postgres.row(Self.select, item.number)
+      let left = try row.int(0)
+      guard left >= units else { return .soldOut }
+      let changed = try await session.postgres.run(
+        Self.update, left - units, item.number, try row.int(1))
+      if changed == 1 { return .left(left - units) }
+    }
+    throw .gaveUp("\(attempts) conflicts in a row")
+  }
+}

@@ -1,0 +1,21 @@
+// SELECT the stock, subtract in the application, UPDATE it to what is left.
+// Broken on purpose: the lost update of every object mapper that reads, changes and saves.
+
+public import Drivers
+public import History
+
+struct PgSelectUpdate: PostgresStock {
+  static let card = StrategyCard(
+    name: "pg-select-update", family: .postgres, summary: "SELECT, subtract, UPDATE",
+    needs: .postgres, expected: .violation,
+    note: "READ COMMITTED lets two buyers read the same number and both write one less.")
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
+    guard left >= units else { return .soldOut }
+    try await session.postgres.run(.setUnits, left - units, item.number)
+    return .left(left - units)
+  }
+}

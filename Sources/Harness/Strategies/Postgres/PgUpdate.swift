@@ -1,0 +1,25 @@
+// One statement: UPDATE … WHERE units >= n RETURNING units.
+// PostgreSQL manual §13.2.1: at READ COMMITTED a row changed meanwhile is locked, waited for, and
+// the WHERE clause is evaluated again on its new version.
+
+public import Drivers
+public import History
+
+struct PgUpdate: PostgresStock {
+  static let card = StrategyCard(
+    name: "pg-update", family: .postgres, summary: "UPDATE … WHERE units >= n RETURNING units",
+    needs: .postgres, expected: .linearizable,
+    note: "Check and decrement are one statement on a locked row.")
+
+  private static let decrement = Statement(
+    "UPDATE -",
+    "UPDATE stock SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
+    effect: .write)
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let left = try await session.postgres.int(Self.decrement, units, item.number)
+    return left.map(Stock.Reply.left) ?? .soldOut
+  }
+}

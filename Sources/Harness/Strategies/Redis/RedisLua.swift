@@ -1,0 +1,30 @@
+// Check and decrement in one Lua script: Redis runs it without interruption.
+// EVALSHA with the script's SHA-1; a server that has forgotten it (NOSCRIPT, nothing executed) is
+// told again.
+
+public import Drivers
+public import History
+
+struct RedisLua: RedisStock {
+  static let card = StrategyCard(
+    name: "redis-lua", family: .redis, summary: "check and DECRBY in one script (EVALSHA)",
+    needs: .redis, expected: .linearizable,
+    note: "The check and the decrement are one step for everybody else, "
+      + "restocks and several units included.")
+
+  private let script = Script(
+    label: "EVALSHA take",
+    """
+    local left = tonumber(redis.call('GET', KEYS[1]) or '0')
+    local units = tonumber(ARGV[1])
+    if left < units then return -1 end
+    return redis.call('DECRBY', KEYS[1], units)
+    """)
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let left = try await session.redis.eval(script, keys: [item.key], arguments: [units])
+    return left >= 0 ? .left(left) : .soldOut
+  }
+}

@@ -1,0 +1,106 @@
+// What a strategy is: how a client takes stock, and what its author claims of it.
+// One file each under Strategies/, one line each in Catalogue.swift. A strategy sees its session's
+// connections and nothing else: no clock, no recorder, no checker.
+
+public import Drivers
+public import History
+
+/// Something on sale.
+public struct Item: Sendable, Hashable {
+  /// Position in the shop, from 0; the primary key in PostgreSQL.
+  public let number: Int
+  /// The name in histories, `item-0`.
+  public let name: String
+  /// The key in Redis, under the run's own prefix.
+  public let key: String
+
+  public init(number: Int, prefix: String) {
+    self.number = number
+    name = "item-\(number)"
+    key = prefix + name
+  }
+}
+
+/// Which servers a strategy talks to.
+public struct Needs: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+
+  public init(rawValue: Int) {
+    self.rawValue = rawValue
+  }
+
+  public static let redis = Needs(rawValue: 1)
+  public static let postgres = Needs(rawValue: 2)
+}
+
+/// What the catalogue says of a strategy.
+public struct StrategyCard: Sendable, Hashable {
+  /// The name on the command line and in workloads.
+  public var name: String
+  public var family: Family
+  /// How it takes stock, in one line.
+  public var summary: String
+  public var needs: Needs
+  /// The verdict under concurrency, without faults.
+  public var expected: Expectation
+  /// Why it holds up, or what breaks it, in a sentence or two.
+  public var note: String
+
+  public enum Family: String, Sendable, CaseIterable {
+    case redis = "Redis alone"
+    case postgres = "PostgreSQL alone"
+  }
+
+  public init(
+    name: String, family: Family, summary: String, needs: Needs, expected: Expectation,
+    note: String
+  ) {
+    self.name = name
+    self.family = family
+    self.summary = summary
+    self.needs = needs
+    self.expected = expected
+    self.note = note
+  }
+}
+
+/// A way of taking stock.
+///
+/// Calls are straight-line code that throws the first failure it can't deal with. Whether a failed
+/// call is `fail` or `info` is not the strategy's to say: its session knows which of its commands
+/// may have taken effect.
+public protocol Strategy: Sendable {
+  static var card: StrategyCard { get }
+
+  init()
+
+  /// Puts `units` of every item in stock. Called once, on an empty store, before any client.
+  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure)
+
+  /// Takes so many units, all or none.
+  func take(_ units: Int, of item: Item, in session: Session) async throws(Failure) -> Stock.Reply
+
+  /// How many units a buyer would be shown.
+  func read(_ item: Item, in session: Session) async throws(Failure) -> Int
+
+  /// Puts units in.
+  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure)
+
+  /// How many units the store holds at the end, whatever buyers are shown; below zero if so.
+  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int
+}
+
+extension Strategy {
+  /// Performs one call and returns its reply.
+  func perform(
+    _ call: Stock.Call, on item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    switch call {
+    case .take(let units): return try await take(units, of: item, in: session)
+    case .read: return .value(try await read(item, in: session))
+    case .restock(let units):
+      try await restock(units, of: item, in: session)
+      return .restocked
+    }
+  }
+}
