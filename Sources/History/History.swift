@@ -37,17 +37,28 @@ public struct History: Sendable {
   public var events: [Event]
   /// The commands behind an operation, by its position in `operations`, where recorded.
   public var steps: [Int: [Step]]
+  /// When the client of an `info` operation gave it up, by its position in `operations`, where
+  /// recorded. It bounds nothing (the effect may be later still); it says how long the wait was.
+  public var givenUp: [Int: Moment]
+  /// Further keys of a line, kept as read, by the line's index (`Moment.index`).
+  public var extra: [Int: [Value.Entry]]
+  /// What the ranks of its moments follow.
+  public var order: EventOrder
   /// The file's name, for messages; `-` for standard input.
   public var source: String?
 
   public init(
     header: Header = Header(), operations: [Operation], events: [Event] = [],
-    steps: [Int: [Step]] = [:], source: String? = nil
+    steps: [Int: [Step]] = [:], givenUp: [Int: Moment] = [:], extra: [Int: [Value.Entry]] = [:],
+    order: EventOrder = .times, source: String? = nil
   ) {
     self.header = header
     self.operations = operations
     self.events = events
     self.steps = steps
+    self.givenUp = givenUp
+    self.extra = extra
+    self.order = order
     self.source = source
   }
 

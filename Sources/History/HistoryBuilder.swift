@@ -2,8 +2,8 @@
 // Every format feeds it entries, so that "two calls open on one process" is found by one rule.
 
 /// A line of a history: a call, its reply, or an event.
-public struct Entry: Sendable {
-  public enum Kind: String, Sendable { case invoke, ok, fail, info }
+public struct Entry: Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable { case invoke, ok, fail, info }
   public enum Process: Sendable, Hashable {
     case client(Int)
     case named(String)
@@ -19,12 +19,16 @@ public struct Entry: Sendable {
   public var intended: Int64?
   public var error: String?
   public var steps: [Step]
+  /// Keys with no meaning here, kept as read.
+  public var extra: [Value.Entry]
   public var line: Int
+  /// Column in bytes, counted from 1; 0 where the entry has a line to itself.
+  public var column: Int
 
   public init(
     process: Process, kind: Kind, function: String, key: Value? = nil, value: Value = .null,
     time: Int64? = nil, index: Int? = nil, intended: Int64? = nil, error: String? = nil,
-    steps: [Step] = [], line: Int = 0
+    steps: [Step] = [], extra: [Value.Entry] = [], line: Int = 0, column: Int = 0
   ) {
     self.process = process
     self.kind = kind
@@ -36,12 +40,14 @@ public struct Entry: Sendable {
     self.intended = intended
     self.error = error
     self.steps = steps
+    self.extra = extra
     self.line = line
+    self.column = column
   }
 }
 
 /// Which of two events came first.
-public enum EventOrder: Sendable {
+public enum EventOrder: Sendable, Hashable {
   /// By time; equal times are concurrent. For histories whose stamps share one clock.
   case times
   /// By position in the file, for histories written through one journal (Jepsen's interpreter)
@@ -49,41 +55,23 @@ public enum EventOrder: Sendable {
   case positions
 }
 
-/// Why a file is not a history.
-public struct Malformation: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Line, counted from 1; 0 where the whole file is meant.
-  public var line: Int
-  /// Column in bytes, counted from 1; 0 where the whole line is meant.
-  public var column: Int
-  /// What is wrong and what was expected, in one sentence without the position.
-  public var message: String
-
-  public init(line: Int, column: Int = 0, _ message: String) {
-    self.line = line
-    self.column = column
-    self.message = message
-  }
-
-  public var description: String {
-    switch (line, column) {
-    case (0, _): message
-    case (_, 0): "\(line): \(message)"
-    default: "\(line):\(column): \(message)"
-    }
-  }
-}
-
 /// Builds a history from entries in the order of the file.
 public struct HistoryBuilder: Sendable {
+  /// Where `order` is nil: by times if every entry has one, else by positions.
+  private var order: EventOrder?
   private var history: History
-  private let order: EventOrder
   private var open: [Int: Int] = [:]
   private var entries = 0
+  private var timed = 0
   private var lastTime: Int64 = .min
   private var lastTimeLine = 0
-  private var timed = 0
+  /// The first time that went backwards, and the first entry without one: whether they matter
+  /// is known at the end when the order was left open.
+  private var backwards: Malformation?
+  private var untimed: (line: Int, column: Int)?
 
-  public init(order: EventOrder, source: String? = nil) {
+  /// - Parameter order: nil stands for "by times if every entry has one, else by positions".
+  public init(order: EventOrder?, source: String? = nil) {
     self.order = order
     self.history = History(operations: [], source: source)
   }
@@ -93,17 +81,24 @@ public struct HistoryBuilder: Sendable {
     set { history.header = newValue }
   }
 
+  /// Fixes the order before the first entry, as a header does.
+  mutating func follow(_ order: EventOrder) {
+    self.order = order
+  }
+
+  /// Makes room for so many operations at once, so that none is moved while the history grows.
+  public mutating func reserve(operations: Int) {
+    history.operations.reserveCapacity(operations)
+  }
+
   /// Takes the next line. A refused entry changes nothing, so a linter can go on after it.
   public mutating func append(_ entry: Entry) throws(Malformation) {
     try checkTime(entry)
-    let moment = Moment(
-      rank: entries, index: entry.index ?? entries, line: entry.line, time: entry.time)
+    let index = entry.index ?? entries
+    let moment = Moment(rank: entries, index: index, line: entry.line, time: entry.time)
     switch entry.process {
     case .named(let name):
-      history.events.append(
-        Event(
-          process: name, function: entry.function, key: entry.key, value: entry.value,
-          moment: moment))
+      try event(entry, by: name, at: moment)
     case .client(let process):
       if entry.kind == .invoke {
         try call(entry, by: process, at: moment)
@@ -111,45 +106,93 @@ public struct HistoryBuilder: Sendable {
         try reply(entry, by: process, at: moment)
       }
     }
+    if !entry.extra.isEmpty { history.extra[index, default: []] += entry.extra }
     entries += 1
     if let time = entry.time {
-      lastTime = time
+      lastTime = max(time, lastTime)
       lastTimeLine = entry.line
       timed += 1
+    } else if untimed == nil {
+      untimed = (entry.line, entry.column)
     }
+  }
+
+  /// Forgets that a process has a call open; the call stays, indeterminate.
+  mutating func abandon(_ process: Int) {
+    open[process] = nil
   }
 
   /// The finished history. Calls still open are indeterminate: a killed run keeps its prefix.
   public consuming func finish() throws(Malformation) -> History {
-    var history = self.history
-    if order == .times && timed > 0 {
-      guard timed == entries else {
-        throw Malformation(line: 0, "some entries have a time and some have none; give all or none")
-      }
-      history.rankByTime()
-    }
-    return history
+    try take()
   }
 
-  private func checkTime(_ entry: Entry) throws(Malformation) {
-    guard order == .times, let time = entry.time, time < lastTime else { return }
-    throw Malformation(
-      line: entry.line,
+  /// The finished history, moved out: a copy of a million operations would be seen.
+  mutating func take() throws(Malformation) -> History {
+    let byTime = try isOrderedByTime()
+    history.order = byTime ? .times : .positions
+    if byTime { history.rankByTime() }
+    var finished = History(operations: [])
+    swap(&finished, &history)
+    return finished
+  }
+
+  private func isOrderedByTime() throws(Malformation) -> Bool {
+    guard timed > 0, order != .positions else { return false }
+    if let untimed {
+      guard order == .times else { return false }
+      throw Malformation(
+        line: untimed.line, column: untimed.column, rule: .timeSometimes,
+        "this entry has no time and others have one; give all of them one, or none")
+    }
+    if let backwards { throw backwards }
+    return true
+  }
+}
+
+extension HistoryBuilder {
+  private mutating func checkTime(_ entry: Entry) throws(Malformation) {
+    guard let time = entry.time else { return }
+    guard (-farthest...farthest).contains(time) else {
+      throw Malformation(
+        line: entry.line, column: entry.column, rule: .timeRange,
+        "time \(time) is out of range; nanoseconds on one clock stay within ±2^61")
+    }
+    guard order != .positions, time < lastTime, backwards == nil else { return }
+    let malformation = Malformation(
+      line: entry.line, column: entry.column, rule: .timeBackwards,
       "time goes backwards: \(time) after \(lastTime) on line \(lastTimeLine); "
         + "entries must be in the order of their times")
+    if order == .times { throw malformation }
+    backwards = malformation
+  }
+
+  private mutating func event(
+    _ entry: Entry, by name: String, at moment: Moment
+  ) throws(Malformation) {
+    guard entry.kind == .info else {
+      throw Malformation(
+        line: entry.line, column: entry.column, rule: .process,
+        "process \"\(name)\" is no number, so its \(entry.kind.rawValue) is no client's; "
+          + "clients are numbered, and other processes report events of type info")
+    }
+    history.events.append(
+      Event(
+        process: name, function: entry.function, key: entry.key, value: entry.value,
+        moment: moment))
   }
 
   private mutating func call(
     _ entry: Entry, by process: Int, at moment: Moment
   ) throws(Malformation) {
-    if let position = open[process] {
+    if let position = open.updateValue(history.operations.count, forKey: process) {
+      open[process] = position
       let line = history.operations[position].call.line
       throw Malformation(
-        line: entry.line,
+        line: entry.line, column: entry.column, rule: .callWhileOpen,
         "process \(process) calls \(entry.function) while its call on line \(line) is still open; "
           + "a process performs one operation at a time")
     }
-    open[process] = history.operations.count
     history.operations.append(
       Operation(
         process: process, function: entry.function, key: entry.key, input: entry.value,
@@ -159,34 +202,58 @@ public struct HistoryBuilder: Sendable {
   private mutating func reply(
     _ entry: Entry, by process: Int, at moment: Moment
   ) throws(Malformation) {
-    guard let position = open[process] else {
+    guard let position = open.removeValue(forKey: process) else {
       throw Malformation(
-        line: entry.line,
+        line: entry.line, column: entry.column, rule: .replyWithoutCall,
         "\(entry.kind.rawValue) of process \(process) answers no open call; "
           + "an invoke of this process must come first")
     }
-    let function = history.operations[position].function
-    guard function == entry.function else {
-      throw Malformation(
-        line: entry.line,
-        "process \(process) called \(function) on line "
-          + "\(history.operations[position].call.line), but this line answers \(entry.function)")
+    if let mismatch = mismatch(of: entry, with: history.operations[position]) {
+      open[process] = position
+      throw mismatch
     }
-    if let key = entry.key, let called = history.operations[position].key, key != called {
-      throw Malformation(
-        line: entry.line,
-        "process \(process) called with key \(called), but this line answers key \(key)")
-    }
-    open[process] = nil
-    if let outcome = Outcome(rawValue: entry.kind.rawValue) {
-      history.operations[position].outcome = outcome
-    }
-    if entry.kind == .ok { history.operations[position].output = entry.value }
-    if entry.kind != .info { history.operations[position].reply = moment }
-    history.operations[position].error = entry.error
+    complete(position, with: entry, at: moment)
     if !entry.steps.isEmpty { history.steps[position] = entry.steps }
   }
+
+  private mutating func complete(_ position: Int, with entry: Entry, at moment: Moment) {
+    switch entry.kind {
+    case .ok:
+      history.operations[position].outcome = .ok
+      history.operations[position].output = entry.value
+      history.operations[position].reply = moment
+    case .fail:
+      history.operations[position].outcome = .fail
+      history.operations[position].reply = moment
+    case .info, .invoke:
+      history.givenUp[position] = moment
+    }
+    if let error = entry.error { history.operations[position].error = error }
+    if entry.kind != .ok, entry.value != .null, entry.value != history.operations[position].input {
+      history.extra[moment.index, default: []].append(.init(.string("value"), entry.value))
+    }
+  }
+
+  private func mismatch(of entry: Entry, with operation: Operation) -> Malformation? {
+    let process = operation.process
+    if operation.function != entry.function {
+      return Malformation(
+        line: entry.line, column: entry.column, rule: .functionMismatch,
+        "process \(process) called \(operation.function) on line \(operation.call.line), "
+          + "but this line answers \(entry.function)")
+    }
+    if let key = entry.key, key != operation.key {
+      return Malformation(
+        line: entry.line, column: entry.column, rule: .keyMismatch,
+        "process \(process) called with \(operation.key.map { "key \($0)" } ?? "no key") "
+          + "on line \(operation.call.line), but this line answers key \(key)")
+    }
+    return nil
+  }
 }
+
+/// Times are doubled to rank them; so far from 0 that no sum of two overflows.
+private let farthest: Int64 = 1 << 61
 
 extension History {
   /// Gives every event its rank by time, calls before replies among equal times.
@@ -195,14 +262,17 @@ extension History {
     // times; 2·time and 2·time + 1 order all of them without a sort.
     for position in operations.indices {
       if let time = operations[position].call.time {
-        operations[position].call.rank = Int(time) &* 2
+        operations[position].call.rank = Int(time) * 2
       }
       if let time = operations[position].reply?.time {
-        operations[position].reply?.rank = Int(time) &* 2 &+ 1
+        operations[position].reply?.rank = Int(time) * 2 + 1
       }
     }
+    for (position, moment) in givenUp {
+      if let time = moment.time { givenUp[position]?.rank = Int(time) * 2 + 1 }
+    }
     for position in events.indices {
-      if let time = events[position].moment.time { events[position].moment.rank = Int(time) &* 2 }
+      if let time = events[position].moment.time { events[position].moment.rank = Int(time) * 2 }
     }
   }
 }

@@ -1,0 +1,77 @@
+// The keys of an entry in JSON, told apart by one comparison of a machine word each.
+// Keys not named here are kept as `extra`.
+
+/// A key with a meaning. Its raw value is the key's bytes, read as one big-endian number.
+enum JSONField: UInt64 {
+  case index = 0x69_6E64_6578
+  case process = 0x70_726F_6365_7373
+  case type = 0x7479_7065
+  case f = 0x66
+  case key = 0x6B_6579
+  case value = 0x76_616C_7565
+  case time = 0x7469_6D65
+  case intended = 0x696E_7465_6E64_6564
+  case error = 0x65_7272_6F72
+  case steps = 0x73_7465_7073
+  case soldout = 0x73_6F6C_646F_7574
+
+  /// One bit each, to notice a key that stands twice.
+  var bit: UInt16 {
+    switch self {
+    case .index: 1
+    case .process: 2
+    case .type: 4
+    case .f: 8
+    case .key: 16
+    case .value: 32
+    case .time: 64
+    case .intended: 128
+    case .error: 256
+    case .steps: 512
+    case .soldout: 1024
+    }
+  }
+}
+
+extension Entry.Kind {
+  /// The kind whose name's bytes, read as one big-endian number, are these.
+  @inline(__always)
+  init?(word: UInt64) {
+    switch word {
+    case 0x696E_766F_6B65: self = .invoke
+    case 0x6F6B: self = .ok
+    case 0x6661_696C: self = .fail
+    case 0x696E_666F: self = .info
+    default: return nil
+    }
+  }
+}
+
+extension Cursor {
+  /// The string here as a machine word, if it has 1 to 8 bytes and no escape; the cursor then
+  /// stands behind its closing quote, else where it was.
+  @inline(__always)
+  mutating func shortString() -> UInt64? {
+    guard byte == UInt8(ascii: "\"") else { return nil }
+    var word: UInt64 = 0
+    var place = position + 1
+    while place < end, place - position < 10 {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: "\"") {
+        guard place > position + 1 else { return nil }
+        position = place + 1
+        return word
+      }
+      guard byte != UInt8(ascii: "\\"), byte >= 0x20, place - position < 9 else { return nil }
+      word = word << 8 | UInt64(byte)
+      place += 1
+    }
+    return nil
+  }
+}
+
+/// The bytes of a text of up to 8 bytes as one big-endian number.
+func word(_ text: String) -> UInt64? {
+  guard (1...8).contains(text.utf8.count) else { return nil }
+  return text.utf8.reduce(0) { $0 << 8 | UInt64($1) }
+}

@@ -1,0 +1,126 @@
+// The project's own form: one JSON object per line, written as the run goes (docs/formats.md).
+// Reads foreign JSON Lines with the same keys too, which have no header. Every line stands alone:
+// a broken one is refused by itself, and one cut off at the very end is a killed run's last.
+
+struct JSONLines {
+  private var cursor: Cursor
+  private var line = 1
+  /// Whole lines so far: only after one can another be "cut off".
+  private var whole = 0
+
+  init(_ bytes: [UInt8]) {
+    cursor = Cursor(bytes)
+  }
+
+  /// Reads every line into the sink.
+  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+    sink.expect(operations: mostOperations())
+    let fileEnd = cursor.bytes.count
+    while cursor.position < fileEnd {
+      cursor.end = fileEnd
+      cursor.end = cursor.first(UInt8(ascii: "\n"))
+      let start = cursor.position
+      cursor.skipSpace()
+      if !cursor.atEnd { try readLine(from: start, into: &sink) }
+      cursor.position = cursor.end + 1
+      line += 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func readLine<Sink: EntrySink>(
+    from start: Int, into sink: inout Sink
+  ) throws(Malformation) {
+    if whole == 0, try readHeader(into: &sink) {
+      whole += 1
+      return
+    }
+    let entry: Entry
+    do throws(Fault) {
+      entry = try cursor.jsonEntry(line: line, column: 0)
+      cursor.skipSpace()
+      guard cursor.atEnd else { throw cursor.fault(expected: "the end of the line") }
+    } catch {
+      return try refuse(error, from: start, into: &sink)
+    }
+    whole += 1
+    try sink.take(entry)
+  }
+
+  /// Takes the first line as a header if it is one.
+  private mutating func readHeader<Sink: EntrySink>(
+    into sink: inout Sink
+  ) throws(Malformation) -> Bool {
+    var probe = cursor
+    guard let value = try? probe.json(), case .map(let entries) = value,
+      entries.contains(where: { $0.key.name == "soldout" })
+    else { return false }
+    probe.skipSpace()
+    guard probe.atEnd else { return false }
+    do throws(Malformation) {
+      let (header, order) = try Header.read(entries, line: line)
+      sink.take(header: header, order: order)
+    } catch {
+      try sink.refuse(error)
+    }
+    return true
+  }
+
+  private func refuse<Sink: EntrySink>(
+    _ fault: Fault, from start: Int, into sink: inout Sink
+  ) throws(Malformation) {
+    let column = fault.position - start + 1
+    guard cursor.end == cursor.bytes.count, fault.position >= cursor.end, whole > 0 else {
+      return try sink.refuse(
+        Malformation(line: line, column: column, rule: fault.rule, fault.message))
+    }
+    sink.note(
+      Malformation(
+        line: line, column: column, rule: .truncated,
+        "the last line is cut off, as a killed run leaves it; it was left out"))
+  }
+
+  /// An upper bound for the calls in the file: a line each, of at least 40 bytes. Room that is
+  /// never touched costs no memory; moving a grown array would cost twice its size.
+  private func mostOperations() -> Int {
+    var lines = 1
+    for byte in cursor.bytes where byte == UInt8(ascii: "\n") { lines += 1 }
+    return min(lines, cursor.bytes.count / 40)
+  }
+}
+
+extension Header {
+  /// A header from its object, and the order of events it asks for.
+  static func read(
+    _ entries: [Value.Entry], line: Int
+  ) throws(Malformation) -> (Header, EventOrder) {
+    var header = Header()
+    var order = EventOrder.times
+    for entry in entries {
+      switch (entry.key.name, entry.value) {
+      case ("soldout", .int(1)): break
+      case ("soldout", let version):
+        throw Malformation(
+          line: line, rule: .header,
+          "the history is of format version \(version), expected 1; "
+            + "read it with the version of soldout that wrote it")
+      case ("workload", .string(let name)): header.workload = name
+      case ("strategy", .string(let name)): header.strategy = name
+      case ("model", .string(let name)): header.model = name
+      case ("seed", .string(let seed)): header.seed = seed
+      case ("initial", .map(let values)):
+        for value in values { header.initial[value.key] = value.value }
+      case ("initial", let value): header.initial[.null] = value
+      case ("order", .string("times")): order = .times
+      case ("order", .string("positions")): order = .positions
+      case ("workload", _), ("strategy", _), ("model", _), ("seed", _), ("order", _):
+        throw Malformation(
+          line: line, rule: .header,
+          "the header's \(entry.key) is \(entry.value), expected "
+            + (entry.key.name == "order" ? "\"times\" or \"positions\"" : "a text in quotes"))
+      default: header.extra.append(entry)
+      }
+    }
+    return (header, order)
+  }
+}
