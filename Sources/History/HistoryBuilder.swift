@@ -70,7 +70,8 @@ public struct HistoryBuilder: Sendable {
   private var backwards: Malformation?
   private var untimed: (line: Int, column: Int)?
 
-  /// - Parameter order: nil stands for "by times if every entry has one, else by positions".
+  /// A builder for entries in this order; nil stands for "by times if every entry has one, else by
+  /// positions".
   public init(order: EventOrder?, source: String? = nil) {
     self.order = order
     self.history = History(operations: [], source: source)
@@ -176,6 +177,9 @@ extension HistoryBuilder {
         "process \"\(name)\" is no number, so its \(entry.kind.rawValue) is no client's; "
           + "clients are numbered, and other processes report events of type info")
     }
+    if let error = entry.error {
+      history.extra[moment.index, default: []].append(.init(.string("error"), .string(error)))
+    }
     history.events.append(
       Event(
         process: name, function: entry.function, key: entry.key, value: entry.value,
@@ -208,9 +212,11 @@ extension HistoryBuilder {
         "\(entry.kind.rawValue) of process \(process) answers no open call; "
           + "an invoke of this process must come first")
     }
-    if let mismatch = mismatch(of: entry, with: history.operations[position]) {
+    guard entry.function == history.operations[position].function,
+      entry.key == nil || entry.key == history.operations[position].key
+    else {
       open[process] = position
-      throw mismatch
+      throw mismatch(of: entry, with: history.operations[position])
     }
     complete(position, with: entry, at: moment)
     if !entry.steps.isEmpty { history.steps[position] = entry.steps }
@@ -234,21 +240,19 @@ extension HistoryBuilder {
     }
   }
 
-  private func mismatch(of entry: Entry, with operation: Operation) -> Malformation? {
+  private func mismatch(of entry: Entry, with operation: Operation) -> Malformation {
     let process = operation.process
-    if operation.function != entry.function {
+    guard operation.function == entry.function else {
       return Malformation(
         line: entry.line, column: entry.column, rule: .functionMismatch,
         "process \(process) called \(operation.function) on line \(operation.call.line), "
           + "but this line answers \(entry.function)")
     }
-    if let key = entry.key, key != operation.key {
-      return Malformation(
-        line: entry.line, column: entry.column, rule: .keyMismatch,
-        "process \(process) called with \(operation.key.map { "key \($0)" } ?? "no key") "
-          + "on line \(operation.call.line), but this line answers key \(key)")
-    }
-    return nil
+    return Malformation(
+      line: entry.line, column: entry.column, rule: .keyMismatch,
+      "process \(process) called with \(operation.key.map { "key \($0)" } ?? "no key") "
+        + "on line \(operation.call.line), but this line answers "
+        + (entry.key.map { "key \($0)" } ?? "no key"))
   }
 }
 

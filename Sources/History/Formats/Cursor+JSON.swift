@@ -8,8 +8,8 @@ extension Cursor {
   mutating func skipSpace() {
     while position < end {
       switch bytes[position] {
-      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
-        position += 1
+      case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): position += 1
+      case UInt8(ascii: "\n") where spansLines: position += 1
       default: return
       }
     }
@@ -31,11 +31,10 @@ extension Cursor {
     }
   }
 
-  private mutating func jsonWord(_ word: StaticString) -> Bool {
-    let text = word.description.utf8
-    guard end - position >= text.count else { return false }
+  private mutating func jsonWord(_ word: String) -> Bool {
+    guard end - position >= word.utf8.count else { return false }
     var place = position
-    for byte in text {
+    for byte in word.utf8 {
       guard bytes[place] == byte else { return false }
       place += 1
     }

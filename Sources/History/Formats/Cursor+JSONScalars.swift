@@ -2,9 +2,10 @@
 // (short, plain ASCII; a whole number) is one scan without a buffer.
 
 extension Cursor {
-  /// A string, the cursor standing on its opening quote.
+  /// A string, the cursor standing on its opening quote. JSON wants control characters escaped,
+  /// EDN allows them as they are.
   @inline(__always)
-  mutating func jsonString() throws(Fault) -> String {
+  mutating func jsonString(controls: Bool = false) throws(Fault) -> String {
     let start = position + 1
     var place = start
     var high: UInt8 = 0
@@ -19,7 +20,7 @@ extension Cursor {
       high |= byte
       place += 1
     }
-    return try escapedString(from: start, to: place)
+    return try escapedString(from: start, to: place, controls: controls)
   }
 
   private func valid(_ bytes: ArraySlice<UInt8>) throws(Fault) -> String {
@@ -29,7 +30,9 @@ extension Cursor {
     return text
   }
 
-  private mutating func escapedString(from start: Int, to first: Int) throws(Fault) -> String {
+  private mutating func escapedString(
+    from start: Int, to first: Int, controls: Bool
+  ) throws(Fault) -> String {
     var text = Array(bytes[start..<first])
     position = first
     while position < end {
@@ -40,7 +43,7 @@ extension Cursor {
         return try valid(text, at: start)
       case UInt8(ascii: "\\"):
         try escape(into: &text)
-      case 0..<0x20:
+      case 0..<0x20 where !controls:
         throw fault("found \(found) within a string, expected its closing quote or an escape")
       default:
         text.append(byte)

@@ -15,8 +15,12 @@ struct Cursor {
   /// Where the text ends for this parser: the end of the file, or of a line.
   var end: Int
 
-  init(_ bytes: [UInt8]) {
+  /// Whether a value may go on behind the end of its line.
+  let spansLines: Bool
+
+  init(_ bytes: [UInt8], spansLines: Bool = true) {
     self.bytes = bytes
+    self.spansLines = spansLines
     self.end = bytes.count
     self.position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
@@ -50,6 +54,12 @@ struct Cursor {
   /// Text without checking that it is UTF-8: for messages.
   func text(_ range: Range<Int>) -> String {
     String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// What was read from a position up to here, shortened to what a message can carry.
+  func excerpt(from start: Int) -> String {
+    let rest = min(position, end)
+    return rest - start <= 40 ? text(start..<rest) : text(start..<(start + 40)) + "…"
   }
 
   /// "found X, expected Y" at this place.

@@ -5,6 +5,14 @@
 public enum HistoryFormat: String, Sendable, Hashable, CaseIterable {
   /// One JSON object per line: the project's own, and foreign ones with the same keys.
   case jsonl
+  /// One JSON array of entries (elle-cli).
+  case json
+  /// EDN maps: Jepsen's history.edn, Knossos' data, Porcupine's key-value logs.
+  case edn
+  /// Operations as Jepsen logs them: history.txt, the console log, Porcupine's etcd logs.
+  case porcupine
+  /// The operations.json of etcd's robustness tests.
+  case etcd
 }
 
 /// What a file held.
@@ -16,19 +24,60 @@ public struct Reading: Sendable {
 }
 
 extension HistoryFormat {
-  /// Reads a history from a file's bytes (decompressed by whoever read them).
+  /// What a file holds, read from its bytes (decompressed by whoever read them).
   ///
-  /// - Parameters:
-  ///   - format: nil tells it by the content.
-  ///   - source: the file's name, for messages.
-  /// - Throws: where the first line that is no history stands, what was found there and what was
-  ///   expected.
+  /// With `format` nil the content tells the form. With `independent` every value is `[key value]`,
+  /// as `jepsen.independent` writes it. `source` is the file's name, for messages.
+  ///
+  /// Throws where the first line that is no history stands, what was found there and what was
+  /// expected.
   public static func read(
-    _ bytes: [UInt8], format: HistoryFormat? = nil, source: String? = nil
+    _ bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false,
+    source: String? = nil
   ) throws(Malformation) -> Reading {
-    var sink = StrictSink(order: nil, source: source)
-    var lines = JSONLines(bytes)
-    try lines.read(into: &sink)
-    return Reading(history: try sink.builder.take(), format: .jsonl, notes: sink.notes)
+    let format = if let format { format } else { try detect(bytes) }
+    var sink = StrictSink(order: format.order, source: source)
+    if independent {
+      var unwrapping = IndependentSink(base: sink)
+      try format.read(bytes, into: &unwrapping)
+      sink = unwrapping.base
+    } else {
+      try format.read(bytes, into: &sink)
+    }
+    return Reading(history: try sink.builder.take(), format: format, notes: sink.notes)
+  }
+
+  /// What comes first in a file of this form; nil where its times decide whether they can tell.
+  var order: EventOrder? {
+    switch self {
+    case .jsonl: nil
+    case .json, .edn, .porcupine: .positions
+    case .etcd: .times
+    }
+  }
+
+  func read<Sink: EntrySink>(
+    _ bytes: [UInt8], into sink: inout Sink
+  ) throws(Malformation) {
+    switch self {
+    case .jsonl:
+      var lines = JSONLines(bytes)
+      try lines.read(into: &sink)
+    case .json:
+      var array = JSONArray(bytes)
+      try array.read(into: &sink)
+    case .edn:
+      var maps = JepsenEDN(bytes)
+      try maps.read(into: &sink)
+    case .porcupine where Self.looksLikeEDN(bytes):
+      var maps = JepsenEDN(bytes)
+      try maps.read(into: &sink)
+    case .porcupine:
+      var log = JepsenLog(bytes)
+      try log.read(into: &sink)
+    case .etcd:
+      var operations = EtcdOperations(bytes)
+      try operations.read(into: &sink)
+    }
   }
 }

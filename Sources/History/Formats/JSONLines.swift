@@ -9,24 +9,24 @@ struct JSONLines {
   private var whole = 0
 
   init(_ bytes: [UInt8]) {
-    cursor = Cursor(bytes)
+    cursor = Cursor(bytes, spansLines: false)
   }
 
   /// Reads every line into the sink.
   mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
     sink.expect(operations: mostOperations())
-    let fileEnd = cursor.bytes.count
-    while cursor.position < fileEnd {
-      cursor.end = fileEnd
-      cursor.end = cursor.first(UInt8(ascii: "\n"))
+    while !cursor.atEnd {
       let start = cursor.position
       cursor.skipSpace()
-      if !cursor.atEnd { try readLine(from: start, into: &sink) }
-      cursor.position = cursor.end + 1
+      if !atLineEnd { try readLine(from: start, into: &sink) }
+      cursor.position += 1
       line += 1
     }
   }
 
+  private var atLineEnd: Bool { cursor.byte == UInt8(ascii: "\n") || cursor.atEnd }
+
+  /// Reads the line from its first byte that is no space, up to its end.
   @inline(__always)
   private mutating func readLine<Sink: EntrySink>(
     from start: Int, into sink: inout Sink
@@ -39,7 +39,7 @@ struct JSONLines {
     do throws(Fault) {
       entry = try cursor.jsonEntry(line: line, column: 0)
       cursor.skipSpace()
-      guard cursor.atEnd else { throw cursor.fault(expected: "the end of the line") }
+      guard atLineEnd else { throw cursor.fault(expected: "the end of the line") }
     } catch {
       return try refuse(error, from: start, into: &sink)
     }
@@ -56,7 +56,8 @@ struct JSONLines {
       entries.contains(where: { $0.key.name == "soldout" })
     else { return false }
     probe.skipSpace()
-    guard probe.atEnd else { return false }
+    guard probe.byte == UInt8(ascii: "\n") || probe.atEnd else { return false }
+    cursor.position = probe.position
     do throws(Malformation) {
       let (header, order) = try Header.read(entries, line: line)
       sink.take(header: header, order: order)
@@ -66,11 +67,12 @@ struct JSONLines {
     return true
   }
 
-  private func refuse<Sink: EntrySink>(
+  private mutating func refuse<Sink: EntrySink>(
     _ fault: Fault, from start: Int, into sink: inout Sink
   ) throws(Malformation) {
     let column = fault.position - start + 1
-    guard cursor.end == cursor.bytes.count, fault.position >= cursor.end, whole > 0 else {
+    cursor.position = cursor.first(UInt8(ascii: "\n"))
+    guard fault.position >= cursor.end, whole > 0 else {
       return try sink.refuse(
         Malformation(line: line, column: column, rule: fault.rule, fault.message))
     }
@@ -84,7 +86,7 @@ struct JSONLines {
   /// never touched costs no memory; moving a grown array would cost twice its size.
   private func mostOperations() -> Int {
     var lines = 1
-    for byte in cursor.bytes where byte == UInt8(ascii: "\n") { lines += 1 }
+    for byte in cursor.bytes { lines &+= byte == UInt8(ascii: "\n") ? 1 : 0 }
     return min(lines, cursor.bytes.count / 40)
   }
 }

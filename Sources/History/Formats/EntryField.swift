@@ -1,8 +1,8 @@
-// The keys of an entry in JSON, told apart by one comparison of a machine word each.
+// The keys of an entry, the same in JSON and EDN, told apart by one comparison of a word each.
 // Keys not named here are kept as `extra`.
 
 /// A key with a meaning. Its raw value is the key's bytes, read as one big-endian number.
-enum JSONField: UInt64 {
+enum EntryField: UInt64, CaseIterable {
   case index = 0x69_6E64_6578
   case process = 0x70_726F_6365_7373
   case type = 0x7479_7065
@@ -45,6 +45,38 @@ extension Entry.Kind {
     default: return nil
     }
   }
+}
+
+/// An entry on its way: filled in place, because a copy of it per line would be seen.
+struct EntryDraft {
+  var entry = Entry(process: .client(0), kind: .info, function: "")
+  /// The bits of the keys that stood so far, null values included.
+  var seen: UInt16 = 0
+  /// The bits of the keys that have a value.
+  var given: UInt16 = 0
+
+  /// What to say where a key that every entry needs is missing.
+  func missing(_ field: EntryField, at position: Int) -> Fault? {
+    guard given & field.bit == 0 else { return nil }
+    let expected =
+      switch field {
+      case .type: "invoke, ok, fail or info"
+      case .process: "the client's number"
+      default: "the function called, such as take"
+      }
+    return Fault(
+      position: position, rule: .field, message: "the entry has no \(field); expected \(expected)")
+  }
+
+  /// What to say where any of them is missing.
+  func missing(at position: Int) -> Fault? {
+    missing(.type, at: position) ?? missing(.process, at: position) ?? missing(.f, at: position)
+  }
+}
+
+extension EntryField {
+  /// The keys no entry can do without.
+  static let needed = EntryField.type.bit | EntryField.process.bit | EntryField.f.bit
 }
 
 extension Cursor {

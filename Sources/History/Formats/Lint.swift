@@ -1,0 +1,46 @@
+// Reads a history to its end and says everything that is wrong with it, where reading to judge it
+// stops at the first. It adds warnings: what can be read, but hardly was meant.
+
+/// What is wrong with a history's text.
+public enum Lint {
+  /// One thing that is wrong.
+  public typealias Finding = Malformation
+
+  /// Everything found, in the order of the lines, and whether there was more than `limit`.
+  public struct Findings: Sendable {
+    public var findings: [Finding]
+    public var isCut: Bool
+
+    public func count(_ severity: Rule.Severity) -> Int {
+      findings.count { $0.rule.severity == severity }
+    }
+  }
+
+  /// Looks at a file's bytes (decompressed), as `HistoryFormat.read` would read them.
+  public static func findings(
+    in bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false, limit: Int = 1000
+  ) -> Findings {
+    var sink = LintSink(limit: limit)
+    do throws(Malformation) {
+      let format = if let format { format } else { try HistoryFormat.detect(bytes) }
+      sink.order = format.order
+      if independent {
+        var unwrapping = IndependentSink(base: sink)
+        do throws(Malformation) {
+          try format.read(bytes, into: &unwrapping)
+          sink = unwrapping.base
+        } catch {
+          sink = unwrapping.base
+          throw error
+        }
+      } else {
+        try format.read(bytes, into: &sink)
+      }
+      sink.finish()
+    } catch {
+      if !sink.isCut { sink.add(error) }
+    }
+    let sorted = sink.findings.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    return Findings(findings: sorted, isCut: sink.isCut)
+  }
+}

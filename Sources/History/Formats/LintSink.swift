@@ -1,0 +1,166 @@
+// The sink behind `Lint`: feeds the same builder that reading feeds, and after each refusal puts it
+// in the state that makes the fewest further findings follow from the first.
+
+struct LintSink: EntrySink {
+  var findings: [Malformation] = []
+  var isCut = false
+  var order: EventOrder?
+  private let limit: Int
+  private var builder = HistoryBuilder(order: .positions)
+  /// Where each process' call without reply stands.
+  private var open: [Int: (line: Int, column: Int, value: Value)] = [:]
+  private var givenUp: [Int: Int] = [:]
+  private var indices: [Int: Int] = [:]
+  private var lastIndex: (index: Int, line: Int)?
+  private var lastTime: (time: Int64, line: Int)?
+  private var backwards: [Malformation] = []
+  private var untimed: Malformation?
+  private var timed = 0
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  mutating func expect(operations: Int) {}
+
+  mutating func take(header: Header, order: EventOrder) { self.order = order }
+
+  mutating func take(_ entry: Entry) throws(Malformation) {
+    guard !isCut else { throw Malformation(line: entry.line, rule: .content, "too many findings") }
+    checkTime(entry)
+    checkIndex(entry)
+    if case .client(let process) = entry.process { checkProcess(process, entry) }
+    append(entry)
+  }
+
+  mutating func refuse(_ malformation: Malformation) throws(Malformation) {
+    add(malformation)
+    if isCut { throw malformation }
+  }
+
+  mutating func note(_ malformation: Malformation) { add(malformation) }
+
+  mutating func add(_ finding: Malformation) {
+    guard findings.count < limit else {
+      isCut = true
+      return
+    }
+    findings.append(finding)
+  }
+
+  /// What can be said only at the end.
+  mutating func finish() {
+    if timed > 0, order != .positions {
+      if order == nil, untimed != nil {
+        // Without a header, times that not all have tell nothing: positions are the order.
+        backwards = []
+      } else if let untimed {
+        add(untimed)
+      }
+      for finding in backwards { add(finding) }
+    } else {
+      for var finding in backwards {
+        finding.rule = .clockBackwards
+        finding.message += "; the order is that of the lines here, so it only spoils latencies"
+        add(finding)
+      }
+    }
+    for (process, call) in open {
+      add(
+        Malformation(
+          line: call.line, column: call.column, rule: .unanswered,
+          "the call of process \(process) is never answered; it counts as indeterminate"))
+    }
+  }
+}
+
+extension LintSink {
+  /// Feeds the builder, which knows the rules of pairing; what it refuses is put right as far as
+  /// the next lines need it.
+  private mutating func append(_ entry: Entry) {
+    var entry = entry
+    for _ in 0..<2 {
+      do throws(Malformation) {
+        try builder.append(entry)
+        return
+      } catch {
+        add(error)
+        guard case .client(let process) = entry.process else { return }
+        switch error.rule {
+        case .callWhileOpen: builder.abandon(process)
+        case .functionMismatch, .keyMismatch:
+          builder.abandon(process)
+          return
+        case .timeRange: entry.time = nil
+        default: return
+        }
+      }
+    }
+  }
+
+  private mutating func checkTime(_ entry: Entry) {
+    guard let time = entry.time else {
+      if untimed == nil {
+        untimed = Malformation(
+          line: entry.line, column: entry.column, rule: .timeSometimes,
+          "this entry has no time and others have one; give all of them one, or none")
+      }
+      return
+    }
+    timed += 1
+    if let last = lastTime, time < last.time, backwards.count < limit {
+      backwards.append(
+        Malformation(
+          line: entry.line, column: entry.column, rule: .timeBackwards,
+          "time goes backwards: \(time) after \(last.time) on line \(last.line)"))
+    } else {
+      lastTime = (time, entry.line)
+    }
+  }
+
+  private mutating func checkIndex(_ entry: Entry) {
+    guard let index = entry.index else { return }
+    if let line = indices[index] {
+      add(
+        Malformation(
+          line: entry.line, column: entry.column, rule: .indexRepeated,
+          "index \(index) stands on line \(line) too; these may be two histories"))
+    } else if let last = lastIndex, index < last.index {
+      add(
+        Malformation(
+          line: entry.line, column: entry.column, rule: .indexBackwards,
+          "index \(index) comes after \(last.index) on line \(last.line); lines may be mixed up"))
+    }
+    indices[index] = indices[index] ?? entry.line
+    lastIndex = (index, entry.line)
+  }
+
+  private mutating func checkProcess(_ process: Int, _ entry: Entry) {
+    switch entry.kind {
+    case .invoke:
+      if let line = givenUp.removeValue(forKey: process) {
+        add(
+          Malformation(
+            line: entry.line, column: entry.column, rule: .reuseAfterInfo,
+            "process \(process) calls again although its outcome on line \(line) is not known; "
+              + "a new process, with a new number and connection, must go on"))
+      }
+      open[process] = (entry.line, entry.column, entry.value)
+    case .info, .fail, .ok:
+      let call = open.removeValue(forKey: process)
+      if entry.kind == .info { givenUp[process] = entry.line }
+      if entry.kind == .fail, entry.value != .null, let call, call.value != entry.value {
+        add(
+          Malformation(
+            line: entry.line, column: entry.column, rule: .failValue,
+            "the fail's value \(brief(entry.value)) is not its call's, \(brief(call.value)) "
+              + "on line \(call.line); nothing happened, so there is nothing else to say"))
+      }
+    }
+  }
+
+  private func brief(_ value: Value) -> String {
+    let text = value.description
+    return text.count <= 40 ? text : text.prefix(40) + "…"
+  }
+}
