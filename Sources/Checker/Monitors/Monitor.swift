@@ -12,8 +12,10 @@ public protocol Monitor<Data>: Sendable {
 
   /// Decides whether the calls on one object are linearizable.
   ///
-  /// - Parameter calls: the calls on one object by rank of the call, as `History.timeline` gives
-  ///   them: failed ones left out, open ones without a reply.
+  /// - Parameters:
+  ///   - calls: the calls on one object by rank of the call, as `History.timeline` gives them:
+  ///     failed ones left out, open ones without a reply.
+  ///   - key: the object, for the judgement.
   /// - Returns: linearizable with an order, or a violation with a counterexample; never unknown.
   /// - Throws: `NotApplicable` where the method's conditions don't hold.
   func judge(_ calls: [TimedCall<Data>], key: Value?) throws(NotApplicable) -> Judgement

@@ -97,27 +97,29 @@ extension StockLevels {
     for level in first..<end {
       if case .reaches = claim(windows[level].take) { takes.append(windows[level].take) }
     }
-    let kept = takes.prefix(room + 1)
+    let kept = takes.prefix(room + 1).sorted()
     return Contradiction(
       calls: Set(kept + [floor, ceiling].filter { $0 >= 0 }),
-      headline: crowdHeadline(Array(kept), room: room, floor: floor, ceiling: ceiling),
-      reasons: crowdReasons(Array(kept), room: room, floor: floor, ceiling: ceiling))
+      headline: crowdHeadline(kept, room: room, floor: floor, ceiling: ceiling),
+      reasons: crowdReasons(kept, room: room, floor: floor, ceiling: ceiling))
   }
 
   private func crowdHeadline(_ takes: [Int], room: Int, floor: Int, ceiling: Int) -> String {
-    let who = takes.count == 1 ? "\(self.who(takes[0]))'s take" : count(takes.count, "take")
-    let verb = takes.count == 1 ? "was" : "were"
-    let units = count(room * stairs.quantity, "unit")
+    let who =
+      takes.count == 1 ? "\(self.who(takes[0]))'s take was" : "\(count(takes.count, "take")) were"
+    let units = room == 0 ? "nothing" : "only \(count(room * stairs.quantity, "unit"))"
     switch (floor >= 0, ceiling >= 0) {
     case (false, false):
-      return "oversold: \(who) \(verb) ok, but \(stairs.units) in stock are enough for \(room)"
+      return "oversold: \(who) ok, but \(stairs.units) in stock are enough for "
+        + (room == 0 ? "none" : "\(room)")
     case (true, false):
-      return "oversold: \(who) \(verb) ok after \(said(floor, past: true)), enough for \(room)"
+      return "oversold: \(who) ok after \(said(floor, past: true))"
+        + (room == 0 ? "" : ", which is enough for \(room)")
     case (false, true):
-      return "\(who) \(verb) ok before \(said(ceiling)), but only \(units) had gone"
+      return "\(who) ok before \(said(ceiling)), but \(units) had gone by then"
     case (true, true):
-      return "\(who) \(verb) ok between \(said(floor, gerund: true)) and "
-        + "\(said(ceiling, gerund: true)), but only \(units) went"
+      return "\(who) ok between \(said(floor, gerund: true)) and "
+        + "\(said(ceiling, gerund: true)), but \(units) went"
     }
   }
 
@@ -131,10 +133,11 @@ extension StockLevels {
     if ceiling >= 0 {
       reasons.append("When \(who(ceiling)) called there was still \(found(ceiling)).")
     }
+    let when = floor >= 0 && ceiling >= 0 ? " between" : floor >= 0 ? " after" : ""
     let which = takes.count <= 4 ? " (\(list(takes.map(who))))" : ""
     reasons.append(
-      "\(count(takes.count, "take")) of \(stairs.quantity)\(which) lie between, for "
-        + "\(room == 0 ? "none" : String(room)) of which there is room.")
+      "\(count(takes.count, "take")) of \(stairs.quantity)\(which) happened\(when), but there is "
+        + "room for \(room == 0 ? "none" : String(room)).")
     return reasons
   }
 }

@@ -48,7 +48,7 @@ struct StockLevels {
   /// The highest level observed: all up to it were reached.
   private(set) var observed = 0
 
-  /// - Parameter takes: how many calls are, or may be, takes.
+  /// `takes` counts the calls that are, or may be, takes that took.
   init(_ calls: [TimedCall<Stock>], _ stairs: StockStairs, takes: Int) {
     self.calls = calls
     self.stairs = stairs

@@ -34,12 +34,14 @@ func intervals(_ count: Int, _ chance: inout Chance) -> [(start: Int, end: Int)]
   }
 }
 
-/// Calls sorted by start, with positions and processes given anew.
-func timeline<Data: Datatype>(_ calls: [TimedCall<Data>]) -> [TimedCall<Data>] {
+/// Calls sorted by start, with positions, and as a rule processes, given anew.
+func timeline<Data: Datatype>(
+  _ calls: [TimedCall<Data>], keepingProcesses: Bool = false
+) -> [TimedCall<Data>] {
   calls.sorted { $0.start < $1.start }.enumerated().map { position, call in
     var call = call
     call.position = position
-    call.process = position
+    if !keepingProcesses { call.process = position }
     return call
   }
 }
