@@ -64,6 +64,8 @@ let package = Package(
     .testTarget(
       name: "CheckerTests", dependencies: ["History", "Checker", "Support"], swiftSettings: strict),
     .testTarget(name: "DriversTests", dependencies: ["Drivers"], swiftSettings: strict),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Report", "History", "Checker"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

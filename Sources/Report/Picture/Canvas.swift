@@ -1,0 +1,47 @@
+// One row of cells to draw on, a column each; a wide character takes two.
+
+/// Cells of one row, from column 0.
+struct Canvas: Sendable {
+  /// A character, or nil for the right half of a wide one.
+  private var cells: [(character: Character?, ink: Ink)]
+
+  init(width: Int) {
+    cells = Array(repeating: (" ", .plain), count: max(0, width))
+  }
+
+  /// Writes from a column on; what falls outside is dropped.
+  mutating func write(_ text: String, at column: Int, _ ink: Ink = .plain) {
+    var column = column
+    for character in text {
+      let width = character.columns
+      // A character without a column of its own has none to stand in.
+      guard width > 0 else { continue }
+      guard column >= 0, column + width <= cells.count else { return }
+      cells[column] = (character, ink)
+      if width == 2 { cells[column + 1] = (nil, ink) }
+      column += width
+    }
+  }
+
+  /// Repeats a pattern in the columns of a range.
+  mutating func fill(_ range: Range<Int>, with pattern: String, _ ink: Ink = .plain) {
+    let pattern = Array(pattern)
+    for (turn, column) in range.clamped(to: 0..<cells.count).enumerated() {
+      cells[column] = (pattern[turn % pattern.count], ink)
+    }
+  }
+
+  /// Neighbours in one ink together.
+  var spans: [Span] {
+    var spans: [Span] = []
+    for cell in cells {
+      guard let character = cell.character else { continue }
+      if let last = spans.last, last.ink == cell.ink {
+        spans[spans.count - 1].text.append(character)
+      } else {
+        spans.append(Span(String(character), cell.ink))
+      }
+    }
+    return spans
+  }
+}

@@ -1,0 +1,62 @@
+// One operation in words: what was called, and what came of it.
+// It repeats what the history says; it never concludes.
+
+public import History
+
+/// The words for operations and outcomes that every report uses.
+public enum OperationText {
+  /// A sale refused because nothing was left: a reply, not a failure.
+  public static func isSoldOut(_ operation: Operation) -> Bool {
+    operation.outcome == .ok && operation.output.name == "sold-out"
+  }
+
+  /// The call: `take`, `take 3`, `cas [0 1]`; one unit is what `take` means without a number.
+  public static func call(_ operation: Operation, withKey: Bool = false) -> String {
+    var text = operation.function
+    if withKey, let key = operation.key { text += " \(key)" }
+    let isOneUnit = operation.function == "take" && operation.input == .int(1)
+    if operation.input != .null && !isOneUnit { text += " \(operation.input)" }
+    return text.printable
+  }
+
+  /// The reply: `ok, 57 left`, `sold out`, `failed: …`, `indeterminate: timeout`.
+  public static func reply(_ operation: Operation) -> String {
+    switch operation.outcome {
+    case .ok: okReply(operation).printable
+    case .fail: with(reason: operation.error, "failed")
+    case .info: with(reason: operation.error, "indeterminate")
+    }
+  }
+
+  private static func okReply(_ operation: Operation) -> String {
+    if isSoldOut(operation) { return "sold out" }
+    switch operation.output {
+    case .null: return "ok"
+    case .int(let left) where operation.function == "take": return "ok, \(left) left"
+    // A write acknowledged with what was written says nothing new.
+    case operation.input: return "ok"
+    default: return "ok, \(operation.output)"
+    }
+  }
+
+  private static func with(reason: String?, _ word: String) -> String {
+    guard let reason, !reason.isEmpty else { return word }
+    return "\(word): \(reason)".printable
+  }
+
+  /// A logical client: `p3`.
+  static func process(_ process: Int) -> String { "p\(process)" }
+
+  /// An event: `client-pause process 3, ms 400`.
+  static func event(_ event: Event) -> String {
+    var text = event.function
+    if let key = event.key { text += " \(key)" }
+    switch event.value {
+    case .null: break
+    case .map(let entries):
+      text += " " + entries.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    default: text += " \(event.value)"
+    }
+    return text.printable
+  }
+}

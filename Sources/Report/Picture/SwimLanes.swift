@@ -1,0 +1,109 @@
+// The picture of a counterexample: a row for each operation, grouped by process, time to the right.
+// It shows what the history says of these operations; why they can't be is said beside it.
+
+public import Checker
+public import History
+
+/// The timeline of a counterexample's operations, with their commands and the faults around them.
+public struct SwimLanes: Sendable {
+  private let history: History
+  private let positions: [Int]
+  private let scene: Scene?
+
+  /// Positions outside of the history are ignored.
+  public init(_ counterexample: Counterexample, of history: History) {
+    self.init(counterexample.operations, of: history)
+  }
+
+  /// The lanes of these operations (positions in `History.operations`).
+  public init(_ operations: [Int], of history: History) {
+    self.history = history
+    positions = Set(operations).filter(history.operations.indices.contains).sorted()
+    scene = Scene(positions, of: history)
+  }
+
+  /// The picture, each line ended by a newline; empty for no operation.
+  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
+
+  /// The picture at this width, with as much detail as fits.
+  func lines(width: Int) -> [Line] {
+    guard let scene else { return [] }
+    let head = LaneDrawing.Head(scene, callLimit: max(6, width / 6))
+    for detail in Detail.levels {
+      guard let layout = LaneLayout(scene, detail: detail, width: width - head.width) else {
+        continue
+      }
+      return LaneDrawing(scene: scene, layout: layout, head: head).lines()
+        + (layout.shortensSteps ? steps(layout.letters, width: width) : [])
+        + notes(width: width)
+    }
+    return list(width: width) + steps([:], width: width) + notes(width: width)
+  }
+
+  /// Where no picture fits: the operations with the times of call and reply.
+  private func list(width: Int) -> [Line] {
+    let start = scene?.first.at ?? 0
+    return positions.flatMap { position in
+      let operation = history.operations[position]
+      var text = OperationText.call(operation) + " · " + OperationText.reply(operation)
+      if scene?.hasTimes == true {
+        text += " · called \(Units.since(start, operation.call.time))"
+        text += operation.reply.map { ", replied \(Units.since(start, $0.time))" } ?? ", no reply"
+      }
+      let name = "\(OperationText.process(operation.process)) #\(operation.call.index) "
+      return Paragraph(text, lead: Span(name, .strong), margin: 2).lines(width: width)
+    }
+  }
+
+  /// The commands in full, in the order in which they were sent.
+  private func steps(_ letters: [LaneLayout.Place: Character], width: Int) -> [Line] {
+    guard let scene else { return [] }
+    let indents = laneIndents(scene, width: width)
+    return scene.stepsInOrder.flatMap { row, step in
+      let lane = scene.rows[row].lane
+      let process = String(repeating: " ", count: indents.before[lane] ?? 0) + lane
+      let since = Units.since(scene.first.at, step.sent.at)
+      var lead = Span("\(since.padded(to: 9)) \(process.padded(to: indents.widest))  ", .faint)
+      if let letter = letters[LaneLayout.Place(row: row, sent: step.sent)] {
+        lead = Span("\(letter)  \(lead.text)", .faint)
+      }
+      let reply = step.reply.isEmpty ? "" : " → \(step.reply)"
+      return Paragraph(step.command + reply, lead: lead, margin: 4).lines(width: width)
+    }
+  }
+
+  /// Where each process stands in the list of commands: side by side where there is room, so that
+  /// the eye sees who was in between.
+  private func laneIndents(_ scene: Scene, width: Int) -> (before: [String: Int], widest: Int) {
+    var before: [String: Int] = [:]
+    var end = 0
+    for row in scene.rows where row.namesLane && !row.index.isEmpty {
+      before[row.lane] = end == 0 ? 0 : end + 1
+      end = (before[row.lane] ?? 0) + row.lane.columns
+    }
+    if end <= width / 5 { return (before, end) }
+    return ([:], before.keys.reduce(0) { max($0, $1.columns) })
+  }
+
+  private func notes(width: Int) -> [Line] {
+    guard let scene else { return [] }
+    var notes: [String] = []
+    let operations = positions.map { history.operations[$0] }
+    if operations.contains(where: { $0.reply == nil }) {
+      notes.append(
+        "▷ indeterminate: it may take effect at any time after its call, or never.")
+    }
+    if scene.eventsLeftOut > 0 {
+      notes.append("\(Units.counted(scene.eventsLeftOut, "further event")) in this window.")
+    }
+    if operations.contains(where: { $0.call.line > 0 }) {
+      let lines = operations.map { operation in
+        let reply = operation.reply.map { "–\($0.line)" } ?? ""
+        return "#\(operation.call.index) \(operation.call.line)\(reply)"
+      }
+      let source = history.source.map { "In \($0), lines: " } ?? "Lines: "
+      notes.append(source + lines.joined(separator: ", "))
+    }
+    return notes.flatMap { Paragraph($0, margin: 2, ink: .faint).lines(width: width) }
+  }
+}

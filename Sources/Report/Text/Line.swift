@@ -1,0 +1,62 @@
+// A line of a report before it is text: spans with a meaning each. Width is counted on what is
+// seen; colour and the ASCII form are put on last and change no layout.
+
+/// A piece of a line in one ink.
+struct Span: Sendable, Hashable {
+  var text: String
+  var ink: Ink
+
+  init(_ text: String, _ ink: Ink = .plain) {
+    self.text = text
+    self.ink = ink
+  }
+}
+
+/// One line of a report, without its newline.
+struct Line: Sendable, Hashable {
+  var spans: [Span]
+  /// Commands and paths that a reader copies are never broken or cut, so may pass the width.
+  var mayExceedWidth = false
+
+  init(_ spans: [Span] = []) {
+    self.spans = spans
+  }
+
+  init(_ text: String, _ ink: Ink = .plain) {
+    self.spans = [Span(text, ink)]
+  }
+
+  static let empty = Line()
+
+  var columns: Int { spans.reduce(0) { $0 + $1.text.columns } }
+
+  mutating func append(_ text: String, _ ink: Ink = .plain) {
+    spans.append(Span(text, ink))
+  }
+
+  /// The line cut to the style's width, as terminal text.
+  func text(_ style: Style) -> String {
+    var text = ""
+    var left = style.width
+    for span in spans {
+      let seen = mayExceedWidth ? span.text : span.text.fitted(to: left)
+      left -= seen.columns
+      let shown = style.unicode ? seen : seen.map(\.inASCII).joined()
+      if style.color, let parameters = span.ink.parameters, !shown.isEmpty {
+        text += "\u{1B}[\(parameters)m\(shown)\u{1B}[0m"
+      } else {
+        text += shown
+      }
+      if left <= 0 && !mayExceedWidth { break }
+    }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
+
+extension [Line] {
+  /// All lines as text, each ended by a newline.
+  func text(_ style: Style) -> String {
+    reduce(into: "") { $0 += $1.text(style) + "\n" }
+  }
+}

@@ -1,0 +1,46 @@
+// Where a report will be read: how wide, with colour or not, with Unicode or ASCII alone.
+// It asks nobody: the caller knows its terminal, and a pipe has no width of its own.
+
+/// How a report is laid out. Two reports of the same facts in the same style are the same text.
+public struct Style: Sendable, Hashable {
+  /// Columns of the terminal; at least `narrowest`.
+  public var width: Int
+  /// Whether colours (SGR escape sequences, ECMA-48 §8.3.117) may be used; without, no control
+  /// character but the newline appears.
+  public var color: Bool
+  /// Whether characters beyond ASCII may be used; without, each has a stand-in of equal width.
+  public var unicode: Bool
+
+  /// Fewer columns than this hold no word: a narrower terminal gets lines of this width.
+  public static let narrowest = 20
+
+  public init(width: Int = 80, color: Bool = false, unicode: Bool = true) {
+    self.width = max(width, Self.narrowest)
+    self.color = color
+    self.unicode = unicode
+  }
+}
+
+/// What a piece of text means, which decides its colour.
+enum Ink: Sendable, Hashable {
+  case plain
+  case strong
+  case faint
+  case good
+  case bad
+  case doubtful
+  case fault
+
+  /// Parameters of the SGR sequence; nil for plain text.
+  var parameters: String? {
+    switch self {
+    case .plain: nil
+    case .strong: "1"
+    case .faint: "2"
+    case .good: "32"
+    case .bad: "1;31"
+    case .doubtful: "33"
+    case .fault: "35"
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// Small histories that the tests of reports share, and random ones from a printed seed.
+
+import Checker
+import History
+
+/// A generator whose whole state is its seed (SplitMix64, Steele, Lea & Flood 2014).
+struct Seeded: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+let microsecond: Int64 = 1000
+let millisecond: Int64 = 1_000_000
+
+/// An operation with times in microseconds, ranked by them as `HistoryBuilder` does.
+func operation(
+  _ process: Int, _ function: String = "take", _ input: Value = .int(1), _ output: Value = .null,
+  _ outcome: Outcome = .ok, call: Int64, reply: Int64?, index: Int = 0, key: Value? = nil,
+  error: String? = nil, lines: (call: Int, reply: Int) = (0, 0)
+) -> Operation {
+  func moment(_ time: Int64, _ isReply: Bool, _ line: Int) -> Moment {
+    Moment(
+      rank: Int(time * microsecond) * 2 + (isReply ? 1 : 0), index: index, line: line,
+      time: time * microsecond)
+  }
+  return Operation(
+    process: process, function: function, key: key, input: input, output: output,
+    outcome: outcome, call: moment(call, false, lines.call),
+    reply: reply.map { moment($0, true, lines.reply) }, error: error)
+}
+
+/// A step with times in microseconds.
+func step(_ command: String, _ reply: String, _ sent: Int64, _ received: Int64) -> Step {
+  Step(
+    command: command, reply: reply, sent: sent * microsecond, received: received * microsecond)
+}
+
+/// An event with a time in microseconds.
+func event(
+  _ process: String, _ function: String, _ value: Value = .null, at time: Int64, key: Value? = nil
+) -> Event {
+  Event(
+    process: process, function: function, key: key, value: value,
+    moment: Moment(rank: Int(time * microsecond) * 2, index: 0, time: time * microsecond))
+}
+
+/// Two takes under a lease lock: p3 pauses past its lease, p11 gets the lock, both write 57.
+func leaseExpiry() -> (history: History, counterexample: Counterexample) {
+  let item = Value.string("item-4")
+  let history = History(
+    header: Header(workload: "lease-expiry", strategy: "redisson-lock", model: "stock"),
+    operations: [
+      operation(
+        3, "take", .int(1), .int(57), call: 0, reply: 413_900, index: 33, key: item,
+        lines: (35, 52)),
+      operation(
+        11, "take", .int(1), .int(57), call: 620, reply: 201_980, index: 36, key: item,
+        lines: (38, 49)),
+    ],
+    events: [
+      event(
+        "nemesis", "client-pause", .map([Value.Entry(.string("process"), .int(3))]), at: 910),
+      event(
+        "nemesis", "client-pause", .map([Value.Entry(.string("process"), .int(3))]), at: 412_910),
+    ],
+    steps: [
+      0: [
+        step("lock", "granted", 40, 190), step("SELECT", "58", 230, 600),
+        step("UPDATE 57", "1 row", 413_010, 413_600),
+      ],
+      1: [
+        step("lock", "granted", 640, 200_210), step("SELECT", "58", 200_250, 200_600),
+        step("UPDATE 57", "1 row", 200_700, 201_700),
+      ],
+    ],
+    source: "history.jsonl")
+  let counterexample = Counterexample(
+    operations: [0, 1],
+    headline: "item-4 was oversold: two buyers were both told \"57 left\"",
+    reasons: [
+      "p3 held the lock past its lease of 200 ms.", "Both read 58.",
+      "Nothing at the database refused the second write.",
+    ],
+    weakened: 98)
+  return (history, counterexample)
+}
