@@ -1,0 +1,52 @@
+// What one call's commands did and when: the lanes of a counterexample ("SELECT 58 … UPDATE 57").
+// Connections append to it; whoever owns the call reads and empties it. It judges nothing.
+
+/// The commands of one call, in the order they ended.
+///
+/// Belongs to one event loop.
+///
+/// `@unchecked Sendable`: touched on the loop's thread alone, like the connections that hold it.
+public final class CommandTrace: @unchecked Sendable {
+  /// One command's answer, as small as a lane can show it.
+  public enum Reply: Sendable, Hashable {
+    /// Redis' nil, SQL's NULL, no row.
+    case null
+    /// Done, with nothing to tell.
+    case ok
+    case integer(Int)
+    case text(String)
+    /// The server's error code, or its message where it has none.
+    case error(String)
+    /// No answer came.
+    case lost
+  }
+
+  /// One command.
+  public struct Step: Sendable {
+    /// The verb, such as `SET`, or a statement's label.
+    public var verb: StaticString
+    /// The argument worth showing, such as the number written.
+    public var argument: Int?
+    public var reply: Reply
+    /// Read from `EventLoop.now()` before the command's first byte was written.
+    public var sent: Int64
+    /// Read after the read that brought the reply's last byte.
+    ///
+    /// The moment `epoll_wait` returned would be cheaper but may be earlier than that byte's
+    /// arrival, and an interval that ends too early makes concurrent commands look ordered: a false
+    /// violation. Too late only loses some precision. Likewise `sent` must not be late.
+    public var received: Int64
+  }
+
+  /// The commands so far.
+  public private(set) var steps: [Step] = []
+
+  public init() {
+    steps.reserveCapacity(16)
+  }
+
+  func append(_ step: Step) { steps.append(step) }
+
+  /// Forgets the steps and keeps their memory for the next call.
+  public func removeAll() { steps.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,275 @@
+// One thread, one poller, every client of a run: the executor on which all client code runs.
+// A client is an ordinary task whose executor preference is the loop; its code is straight-line
+// `async`, and neither it nor its connections ever leave the thread, so nothing here is locked.
+// The loop refuses to be a general runtime: no thread pool, no priorities, no Dispatch. What goes
+// to them (`Task.sleep`, a plain `Task {}`, `Task.detached`) leaves the loop.
+
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Whoever owns a watched socket.
+protocol Watcher: AnyObject {
+  /// The socket is ready; readiness may be spurious, so reads and writes must not block.
+  func ready(_ readiness: Readiness)
+  /// The loop is ending: close the socket.
+  func loopEnds()
+}
+
+/// An event loop on a thread of its own that runs Swift tasks.
+///
+/// `@unchecked Sendable`: everything but `inbox`, `identity` and the poller's `wake()` is touched by
+/// the loop's thread alone, which `preconditionOnLoop` checks wherever a caller comes in.
+public final class EventLoop: TaskExecutor, @unchecked Sendable {
+  private struct Inbox {
+    var jobs: [UnownedJob] = []
+    var actions: [@Sendable () -> Void] = []
+    /// Whether the poller has been woken for what is in here.
+    var woken = false
+    var ended = false
+  }
+
+  /// A watched socket's owner.
+  ///
+  /// The generation tells it from an earlier owner of the same number, to whom an event of the
+  /// batch in hand may still be addressed.
+  private struct Slot {
+    var watcher: (any Watcher)?
+    var generation: UInt32 = 0
+  }
+
+  /// One buffer for every read on this loop: what is read is parsed before the next read.
+  let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 64)
+
+  private let poller = Poller()
+  private var ring = JobRing()
+  private var timers = TimerHeap()
+  /// Indexed by file descriptor.
+  private var slots: [Slot] = []
+  private var stopping = false
+  private let inbox = Mutex(Inbox())
+  /// The thread, 0 before it runs.
+  private let identity = Atomic<UInt>(0)
+
+  private init() {}
+
+  deinit {
+    readBuffer.deallocate()
+  }
+
+  /// Nanoseconds on CLOCK_MONOTONIC: the one clock of a run.
+  public static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
+
+// MARK: - Running
+
+extension EventLoop {
+  /// Starts a loop on a new thread, runs `body` as its first task, and waits for the result.
+  ///
+  /// Tasks that `body` starts must be children of its own (task groups, `async let`): a task that
+  /// outlives `body` and is then resumed ends the program with a message. The calling thread is
+  /// blocked meanwhile. The soft limit on open files is raised to the hard one, and SIGPIPE is
+  /// ignored, both for the whole process.
+  public static func run<T: Sendable, Problem: Error>(
+    _ body: @Sendable @escaping (EventLoop) async throws(Problem) -> T
+  ) throws(Problem) -> T {
+    signal(SIGPIPE, SIG_IGN)
+    raiseOpenFileLimit()
+    let loop = EventLoop()
+    let outcome = Outcome<T, Problem>()
+    Task(executorPreference: loop) {
+      do throws(Problem) {
+        outcome.result = .success(try await body(loop))
+      } catch {
+        outcome.result = .failure(error)
+      }
+      loop.stopping = true
+    }
+    join(startThread { loop.turn() })
+    guard let result = outcome.result else {
+      preconditionFailure("an event loop ended before its first task")
+    }
+    return try result.get()
+  }
+
+  /// What `body` left; written on the loop's thread, read once that thread has been joined.
+  private final class Outcome<T, Problem: Error>: @unchecked Sendable {
+    var result: Result<T, Problem>?
+  }
+
+  /// The loop itself: run what is ready, then wait for the next socket, timer or wake-up.
+  private func turn() {
+    identity.store(EventLoop.currentThread, ordering: .relaxed)
+    while !stopping || ring.count > 0 {
+      drain()
+      fireTimers()
+      // A task that is still ready (drain is bounded) must not wait for a socket.
+      let count = poller.wait(timeout: ring.count > 0 || stopping ? 0 : timeToNextTimer())
+      for index in 0..<count {
+        let event = poller.event(index)
+        if event.token == Poller.wakeToken {
+          emptyInbox()
+        } else if let watcher = watcher(of: event.token) {
+          watcher.ready(event.ready)
+        }
+        // After each event rather than after the batch: a client's next command leaves while the
+        // rest of the batch is still being read (DESIGN: 0.93 otherwise).
+        drain()
+      }
+    }
+    end()
+  }
+
+  /// Runs ready jobs, but not for ever: tasks that only yield to each other must not keep the
+  /// sockets and timers waiting.
+  private func drain() {
+    var budget = 1024
+    while budget > 0, let job = ring.pop() {
+      job.runSynchronously(on: asUnownedTaskExecutor())
+      budget -= 1
+    }
+  }
+
+  private func fireTimers() {
+    guard timers.count > 0 else { return }
+    let now = EventLoop.now()
+    while let timer = timers.popDue(at: now) {
+      timer.fire()
+      drain()
+    }
+  }
+
+  private func timeToNextTimer() -> Int64? {
+    timers.nextDue.map { max(0, $0 - EventLoop.now()) }
+  }
+
+  private func end() {
+    for slot in slots { slot.watcher?.loopEnds() }
+    // A socket's end may have resumed somebody who awaited it, and another thread may have posted
+    // something just before the last look at the inbox.
+    repeat {
+      emptyInbox()
+      drain()
+    } while !closeInbox()
+  }
+
+  /// Refuses what is posted from now on; false, and nothing done, while there is work left.
+  private func closeInbox() -> Bool {
+    inbox.withLock { inbox in
+      guard ring.count == 0, inbox.jobs.isEmpty, inbox.actions.isEmpty else { return false }
+      inbox.ended = true
+      return true
+    }
+  }
+}
+
+// MARK: - Executing
+
+extension EventLoop {
+  /// Takes a job from the Swift runtime, on any thread.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    if isCurrent {
+      ring.push(job)
+    } else {
+      post { $0.jobs.append(job) }
+    }
+  }
+
+  /// Runs an action on the loop's thread: at once when called there, soon when called elsewhere.
+  func perform(_ action: @Sendable @escaping () -> Void) {
+    if isCurrent {
+      action()
+    } else {
+      post { $0.actions.append(action) }
+    }
+  }
+
+  private func post(_ append: (inout Inbox) -> Void) {
+    let mustWake = inbox.withLock { inbox in
+      precondition(
+        !inbox.ended,
+        "a task outlived its event loop: start tasks as children of the loop's first task")
+      append(&inbox)
+      defer { inbox.woken = true }
+      return !inbox.woken
+    }
+    if mustWake { poller.wake() }
+  }
+
+  private func emptyInbox() {
+    poller.acknowledgeWake()
+    let (jobs, actions) = inbox.withLock { inbox in
+      defer { inbox = Inbox() }
+      return (inbox.jobs, inbox.actions)
+    }
+    for job in jobs { ring.push(job) }
+    for action in actions { action() }
+  }
+
+  /// Whether the caller runs on the loop's thread.
+  public var isCurrent: Bool {
+    identity.load(ordering: .relaxed) == EventLoop.currentThread
+  }
+
+  /// Stops a program that touches a connection from outside the loop: that is a data race.
+  func preconditionOnLoop() {
+    precondition(
+      isCurrent,
+      "a connection was used off its event loop: use child tasks, not Task {} or Task.detached")
+  }
+}
+
+// MARK: - Sockets and timers
+
+extension EventLoop {
+  /// Starts watching a socket for its owner, who is kept alive until `unwatch`.
+  ///
+  /// Returns errno, 0 when done.
+  func watch(_ socket: Int32, _ interest: Readiness, by watcher: any Watcher) -> Int32 {
+    let index = Int(socket)
+    while slots.count <= index { slots.append(Slot()) }
+    precondition(slots[index].watcher == nil, "a socket is watched once")
+    slots[index].generation &+= 1
+    let error = poller.add(socket, interest, token: token(socket))
+    if error == 0 { slots[index].watcher = watcher }
+    return error
+  }
+
+  /// Changes what a watched socket is watched for.
+  func rewatch(_ socket: Int32, _ interest: Readiness) {
+    poller.change(socket, interest, token: token(socket))
+  }
+
+  /// Stops watching.
+  ///
+  /// Call it before the descriptor is closed.
+  func unwatch(_ socket: Int32) {
+    guard slots[Int(socket)].watcher != nil else { return }
+    poller.remove(socket)
+    slots[Int(socket)].watcher = nil
+  }
+
+  private func token(_ socket: Int32) -> UInt64 {
+    UInt64(slots[Int(socket)].generation) << 32 | UInt64(UInt32(bitPattern: socket))
+  }
+
+  private func watcher(of token: UInt64) -> (any Watcher)? {
+    let slot = slots[Int(UInt32(truncatingIfNeeded: token))]
+    return slot.generation == UInt32(token >> 32) ? slot.watcher : nil
+  }
+
+  /// Arms a timer, or moves it.
+  func arm(_ timer: Timer, at due: Int64) { timers.arm(timer, at: due) }
+
+  /// Takes a timer back.
+  func disarm(_ timer: Timer) { timers.disarm(timer) }
+}

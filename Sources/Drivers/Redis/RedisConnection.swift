@@ -1,0 +1,179 @@
+// One client's connection to Redis: one exchange at a time, straight-line. It never reconnects and
+// never sends anything twice: a retried DECR is a double sale, so retrying is for a strategy to do
+// in the open. A connection whose answer is overdue is closed, since the late answer would be taken
+// for the next one's.
+
+/// A connection to a Redis server.
+///
+/// It belongs to one event loop and is used there by one task at a time. An open connection lives
+/// until `close()` or its loop's end, whoever forgets it.
+///
+/// `@unchecked Sendable`: touched on the loop's thread alone, which every entry checks.
+public final class RedisConnection: @unchecked Sendable {
+  /// The loop it belongs to.
+  public let loop: EventLoop
+  /// How long a command without a deadline of its own may take, in nanoseconds.
+  public var timeout: Int64 = 5_000_000_000
+  /// Passed by every command before it is sent; nil lets all pass.
+  public var gate: (any CommandGate)?
+  /// Where steps are recorded; nil records none.
+  public var trace: CommandTrace?
+  /// Whether MULTI was answered and neither EXEC nor DISCARD was: commands are queued.
+  public internal(set) var inTransaction = false
+
+  private let stream: RedisStream
+  private let alarm = Alarm()
+  private var deadline: Int64 = 0
+
+  // The exchange under way, or the last one.
+  private var waiting: UnsafeContinuation<Void, Never>?
+  private var expected = 0
+  private var isPipelined = false
+  private var sentBefore = 0
+  /// The reply, when one was expected.
+  private(set) var reply = RedisReply.null
+  /// The replies, when several were expected.
+  private(set) var replies: [RedisReply] = []
+  /// Why replies are missing.
+  private(set) var failure: Failure.Reason?
+  /// When the last reply, or the failure, was in; kept only while there is a trace.
+  private(set) var received: Int64 = 0
+
+  private init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
+    self.loop = loop
+    stream = try RedisStream(socket, on: loop)
+    alarm.connection = self
+    stream.own(by: self)
+  }
+
+  /// Connects, authenticates, selects the database, and makes sure that the server answers.
+  ///
+  /// `deadline`, in ns of `EventLoop.now()`, is for all of it; `name` is what CLIENT LIST shows.
+  /// What it throws is always definite: opening a connection has no effect.
+  public static func open(
+    _ address: RedisAddress, on loop: EventLoop, deadline: Int64, name: String? = nil
+  ) async throws(Failure) -> RedisConnection {
+    loop.preconditionOnLoop()
+    let socket = try await loop.connect(to: address.endpoint, until: deadline)
+    let connection = try RedisConnection(socket, on: loop)
+    do throws(Failure) {
+      for command in address.greeting(name: name) {
+        _ = try await connection.send(command, deadline: deadline)
+      }
+      return connection
+    } catch {
+      connection.close()
+      throw .definite(error.reason)
+    }
+  }
+
+  /// Whether commands can be sent; a connection that was lost, timed out or closed stays closed.
+  public var isOpen: Bool { stream.isOpen }
+
+  /// Closes the connection; a command under way fails with `connectionClosed`.
+  public func close() {
+    loop.preconditionOnLoop()
+    stream.close()
+    ended(.connectionClosed)
+  }
+
+  // MARK: One exchange
+
+  /// Whether any byte of the last exchange left; none did when the connection had been closed.
+  var hasSent: Bool { stream.sentCount != sentBefore }
+
+  /// Sends bytes and suspends until `count` replies came or `failure` says why not.
+  func exchange(_ bytes: [UInt8], expecting count: Int, until deadline: Int64) async {
+    loop.preconditionOnLoop()
+    precondition(waiting == nil, "a Redis connection carries one exchange at a time")
+    sentBefore = stream.sentCount
+    failure = nil
+    guard stream.isOpen else {
+      fail(.connectionClosed)
+      return
+    }
+    expected = count
+    isPipelined = count > 1
+    replies.removeAll(keepingCapacity: true)
+    // The alarm is not moved with every command: when it rings early it is set again.
+    self.deadline = deadline
+    if !alarm.isArmed || alarm.due > deadline { loop.arm(alarm, at: deadline) }
+    await withUnsafeContinuation { continuation in
+      waiting = continuation
+      stream.send(bytes)
+    }
+  }
+
+  /// Turns an answered exchange into a lost one, as a broken connection would have.
+  func loseReply() {
+    stream.close()
+    loop.disarm(alarm)
+    if failure == nil { fail(.connectionClosed) }
+  }
+
+  private func fail(_ reason: Failure.Reason) {
+    failure = reason
+    if trace != nil { received = EventLoop.now() }
+  }
+
+  /// Tells a command that is overdue from an alarm set for an earlier one.
+  private func ring() {
+    guard waiting != nil else { return }
+    guard EventLoop.now() >= deadline else { return loop.arm(alarm, at: deadline) }
+    stream.close()
+    ended(.timeout)
+  }
+
+  private final class Alarm: Timer {
+    // An armed alarm has an open connection, which its stream keeps alive.
+    unowned(unsafe) var connection: RedisConnection?
+    override func fire() { connection?.ring() }
+  }
+}
+
+extension RedisConnection: RedisStreamOwner {
+  func received(_ reply: RedisReply) {
+    guard waiting != nil else {
+      // Nobody asked: whatever it is, the next reply would be taken for another command's.
+      stream.close()
+      return loop.disarm(alarm)
+    }
+    if trace != nil { received = EventLoop.now() }
+    if isPipelined { replies.append(reply) } else { self.reply = reply }
+    expected -= 1
+    if expected == 0 { resume() }
+  }
+
+  func ended(_ reason: Failure.Reason) {
+    loop.disarm(alarm)
+    guard waiting != nil else { return }
+    fail(reason)
+    resume()
+  }
+
+  private func resume() {
+    let continuation = waiting
+    waiting = nil
+    continuation?.resume()
+  }
+}
+
+extension RedisAddress {
+  /// What a new connection says first.
+  ///
+  /// PING because a server that is loading, full or closed to us accepts connections all the same.
+  fileprivate func greeting(name: String?) -> [RedisCommand] {
+    var commands: [RedisCommand] = []
+    if let password {
+      let words = (user.map { [$0] } ?? []) + [password]
+      commands.append(RedisCommand("AUTH", words.map { .text($0) }, effect: .read))
+    }
+    if database != 0 {
+      commands.append(RedisCommand("SELECT", [.integer(database)], effect: .read))
+    }
+    if let name {
+      commands.append(RedisCommand("CLIENT", ["SETNAME", .text(name)], effect: .read))
+    }
+    return commands + [RedisCommand("PING", effect: .read)]
+  }
+}

@@ -1,0 +1,136 @@
+// A socket that speaks RESP: bytes out, replies in. It knows nothing of commands, deadlines or
+// publications; its owner does.
+
+import CHiredis
+
+/// Who is told what a stream brings.
+protocol RedisStreamOwner: AnyObject {
+  /// A whole reply was read.
+  func received(_ reply: RedisReply)
+  /// The stream has ended by itself; told once, never after `close()`.
+  func ended(_ reason: Failure.Reason)
+}
+
+/// A connected, watched, non-blocking socket and hiredis' reader for it.
+///
+/// An open stream is kept alive by its loop and keeps its owner alive, until one closes it.
+final class RedisStream: Watcher {
+  private let loop: EventLoop
+  private let socket: Int32
+  private let reader: UnsafeMutablePointer<redisReader>
+  private var owner: (any RedisStreamOwner)?
+  /// What the full socket did not take yet.
+  private var unsent: ArraySlice<UInt8> = []
+  private(set) var isOpen = true
+  /// How many bytes the socket has taken in all.
+  private(set) var sentCount = 0
+
+  /// Takes over a connected socket.
+  init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
+    guard let reader = redisReaderCreate() else {
+      System.close(socket)
+      throw .definite(.system("out of memory"))
+    }
+    self.loop = loop
+    self.socket = socket
+    self.reader = reader
+    let error = loop.watch(socket, .read, by: self)
+    guard error == 0 else {
+      isOpen = false
+      System.close(socket)
+      throw .definite(.system(System.text(errno: error)))
+    }
+  }
+
+  deinit {
+    redisReaderFree(reader)
+  }
+
+  /// Names who is told; until then nothing may be sent.
+  func own(by owner: any RedisStreamOwner) { self.owner = owner }
+
+  /// Ends the stream without telling the owner.
+  func close() {
+    guard isOpen else { return }
+    isOpen = false
+    loop.unwatch(socket)
+    System.close(socket)
+    unsent = []
+    owner = nil
+  }
+
+  private func end(_ reason: Failure.Reason) {
+    guard isOpen, let owner else { return close() }
+    close()
+    owner.ended(reason)
+  }
+
+  func loopEnds() { end(.connectionClosed) }
+
+  // MARK: Sending
+
+  /// Writes at once what the socket takes and keeps the rest for later.
+  func send(_ bytes: [UInt8]) {
+    guard unsent.isEmpty else {
+      unsent += bytes
+      return
+    }
+    let count = bytes.withUnsafeBytes { write($0) }
+    guard isOpen, count < bytes.count else { return }
+    unsent = bytes[count...]
+    // Asked for only now: arming and disarming it per command costs a quarter of the throughput.
+    loop.rewatch(socket, [.read, .write])
+  }
+
+  private func sendRest() {
+    let count = unsent.withUnsafeBytes { write($0) }
+    guard isOpen else { return }
+    unsent = unsent.dropFirst(count)
+    if unsent.isEmpty { loop.rewatch(socket, .read) }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let count = System.write(socket, bytes)
+    guard count < 0 else {
+      sentCount += count
+      return count
+    }
+    if !System.isTransient(count) { end(.connectionClosed) }
+    return 0
+  }
+
+  // MARK: Receiving
+
+  func ready(_ readiness: Readiness) {
+    if readiness.contains(.write) && !unsent.isEmpty { sendRest() }
+    guard isOpen, readiness.contains(.read) else { return }
+    let buffer = loop.readBuffer
+    let count = System.read(socket, buffer)
+    if count > 0 {
+      // One read per event: what is left over, if anything, is announced again.
+      feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    } else if !System.isTransient(count) {
+      end(.connectionClosed)
+    }
+  }
+
+  private func feed(_ bytes: UnsafeRawBufferPointer) {
+    redisReaderFeed(reader, bytes.baseAddress, bytes.count)
+    while isOpen {
+      var object: UnsafeMutableRawPointer?
+      guard redisReaderGetReply(reader, &object) == REDIS_OK else {
+        return end(.protocolViolation("not RESP: \(errorText)"))
+      }
+      guard let object else { return }
+      let reply = RedisReply(copying: object.assumingMemoryBound(to: redisReply.self))
+      freeReplyObject(object)
+      owner?.received(reply)
+    }
+  }
+
+  private var errorText: String {
+    withUnsafeBytes(of: &reader.pointee.errstr) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}
