@@ -2,6 +2,7 @@
 
 import Checker
 import History
+import Report
 
 /// A generator whose whole state is its seed (SplitMix64, Steele, Lea & Flood 2014).
 struct Seeded: RandomNumberGenerator {
@@ -92,4 +93,46 @@ func leaseExpiry() -> (history: History, counterexample: Counterexample) {
     ],
     weakened: 98)
   return (history, counterexample)
+}
+
+/// The facts of the lease-expiry run.
+func leaseExpiryRun(expected: RunVerdict? = nil) -> RunFacts {
+  let (history, counterexample) = leaseExpiry()
+  var facts = RunFacts(
+    workload: "lease-expiry", strategy: "redisson-lock", seed: "7f3a",
+    conditions: ["16 clients", "100 in stock"], servers: ["redis 7.0.15", "postgres 15"],
+    history: history,
+    judgements: [
+      Judgement(
+        key: .string("item-4"), verdict: .violation, engine: "stock-monitor", operations: 100,
+        counterexample: counterexample),
+      Judgement(
+        key: .string("item-5"), verdict: .linearizable, engine: "stock-monitor", operations: 90),
+    ],
+    findings: [
+      Finding(
+        title: "lock overlap",
+        sentence: "p3 and p11 held item-4 at once for 201 ms; p3's lease had run out before",
+        operations: [0, 1], isViolation: false),
+      Finding(
+        title: "oversold",
+        sentence: "item-4 was oversold: 101 units were sold, but there were only 100",
+        operations: [1]),
+    ],
+    expected: expected, faults: [RunFacts.FaultCount(name: "client-pause", fired: 3)])
+  facts.summary = Summary(
+    outcomes: Outcomes(ok: 47_960, soldOut: 141, fail: 0, indeterminate: 11),
+    functions: [
+      Summary.Function(
+        name: "take", outcomes: Outcomes(ok: 47_960, soldOut: 141, fail: 0, indeterminate: 11),
+        latency: Latency(
+          count: 48_101, p50: 213_000, p95: 551_000, p99: 905_000, p999: 5_200_000,
+          max: 414_000_000))
+    ],
+    latency: Latency(
+      count: 48_101, p50: 213_000, p95: 551_000, p99: 905_000, p999: 5_200_000, max: 414_000_000),
+    span: 3_000_000_000)
+  facts.recheck = "soldout check results/lease-expiry/latest"
+  facts.again = "soldout run lease-expiry --seed 7f3a"
+  return facts
 }

@@ -81,24 +81,34 @@ struct LaneDrawing: Sendable {
       canvas.write("─ \(result.text) ", at: last + 1, result.ink)
     }
     canvas.write("├", at: start)
+    drawSteps(place, call, reply, steps, on: &canvas)
+  }
+
+  private func drawSteps(
+    _ place: Int, _ call: Instant, _ reply: Instant?, _ steps: [SceneStep],
+    on canvas: inout Canvas
+  ) {
     var latest = call
-    switch layout.detail.steps {
-    case .text:
-      for step in steps {
-        drawPause(latest, step.sent, on: &canvas)
+    var previous: SceneStep?
+    for step in layout.detail.steps == .none ? [] : steps {
+      if case .text = layout.detail.steps {
+        drawPause(layout.pause(latest, step.sent), latest, step.sent, on: &canvas)
         draw(step, on: &canvas)
         latest = step.received
-      }
-    case .letters:
-      for step in steps {
-        drawPause(latest, step.sent, on: &canvas)
+      } else {
+        let pause = layout.pause(after: previous, or: call, step.sent)
+        drawPause(pause, latest, step.sent, on: &canvas)
         let letter = layout.letters[LaneLayout.Place(row: place, sent: step.sent)]
         canvas.write(letter.map(String.init) ?? "", at: layout.column(step.sent), .strong)
         latest = step.sent
       }
-    case .none: break
+      previous = step
     }
-    if let reply { drawPause(latest, reply, on: &canvas) }
+    guard let reply else { return }
+    let pause =
+      layout.detail.steps == .letters
+      ? layout.pause(after: previous, or: call, reply) : layout.pause(latest, reply)
+    drawPause(pause, latest, reply, on: &canvas)
   }
 
   /// A command at its sending, its reply at its reception, and dots for the time between.
@@ -118,8 +128,10 @@ struct LaneDrawing: Sendable {
   }
 
   /// The time between two steps, where it was long.
-  private func drawPause(_ from: Instant, _ to: Instant, on canvas: inout Canvas) {
-    guard let pause = layout.pause(from, to) else { return }
+  private func drawPause(
+    _ pause: String?, _ from: Instant, _ to: Instant, on canvas: inout Canvas
+  ) {
+    guard let pause else { return }
     draw(pause: pause, amid: layout.column(from) + 2..<layout.column(to) - 1, on: &canvas)
   }
 

@@ -131,22 +131,30 @@ struct LaneLayout: Sendable {
   private func between(_ call: Instant, _ reply: Instant?, _ steps: [SceneStep]) -> [Demand] {
     var demands: [Demand] = []
     var latest = call
-    func idle(until next: Instant, atLeast distance: Int) {
+    func idle(until next: Instant, atLeast distance: Int, wait: String?) {
       // The wait's text, a blank, a dot and a blank on either side, and a bit of bar.
-      let pause = pause(latest, next).map { $0.columns + 7 } ?? 0
+      let pause = wait.map { $0.columns + 7 } ?? 0
       demands.append((latest, next, max(distance, pause)))
       latest = next
     }
     if case .text = detail.steps {
       for step in steps {
-        idle(until: step.sent, atLeast: 2)
+        idle(until: step.sent, atLeast: 2, wait: pause(latest, step.sent))
         demands.append((step.sent, step.received, stepWidth(step) + 1))
         latest = step.received
       }
-      if let reply { idle(until: reply, atLeast: steps.isEmpty ? 1 : 2) }
+      if let reply {
+        idle(until: reply, atLeast: steps.isEmpty ? 1 : 2, wait: pause(latest, reply))
+      }
     } else {
-      if detail.steps == .letters { for step in steps { idle(until: step.sent, atLeast: 2) } }
-      if let reply { idle(until: reply, atLeast: 1) }
+      var previous: SceneStep?
+      for step in detail.steps == .letters ? steps : [] {
+        idle(until: step.sent, atLeast: 2, wait: pause(after: previous, or: call, step.sent))
+        previous = step
+      }
+      if let reply {
+        idle(until: reply, atLeast: 1, wait: pause(after: previous, or: call, reply))
+      }
     }
     return demands
   }
@@ -201,6 +209,13 @@ struct LaneLayout: Sendable {
     let (window, isEndless) = scene.last.at.subtractingReportingOverflow(scene.first.at)
     guard !overflow, !isEndless, gap >= 1_000_000, gap >= window / 5 else { return nil }
     return Units.duration(gap)
+  }
+
+  /// The longer of a command's own time and the wait after it, where the command is but a letter.
+  func pause(after step: SceneStep?, or call: Instant, _ next: Instant) -> String? {
+    guard let step else { return pause(call, next) }
+    let isBlocked = step.received.at &- step.sent.at > next.at &- step.received.at
+    return isBlocked ? pause(step.sent, step.received) : pause(step.received, next)
   }
 
   /// Whether some text of a step is cut or left out of the picture.

@@ -5,13 +5,20 @@
 struct Paragraph: Sendable {
   /// What stands before the first word, such as `Why: `.
   var lead: Span
-  var text: String
+  /// What is never broken unless longer than a line.
+  var words: [String]
   var ink: Ink
   /// Columns before every line.
   var margin: Int
 
   init(_ text: String, lead: Span = Span(""), margin: Int = 0, ink: Ink = .plain) {
-    self.text = text.printable
+    self.init(
+      words: text.printable.split(separator: " ").map(String.init), lead: lead, margin: margin,
+      ink: ink)
+  }
+
+  init(words: [String], lead: Span = Span(""), margin: Int = 0, ink: Ink = .plain) {
+    self.words = words
     self.lead = lead
     self.margin = margin
     self.ink = ink
@@ -41,8 +48,8 @@ struct Paragraph: Sendable {
     var pieces: [String] = []
     var piece = ""
     var limit: Int { pieces.isEmpty ? first : room }
-    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
-      var word = String(word)
+    for word in words {
+      var word = word
       let blank = piece.isEmpty ? 0 : 1
       if piece.columns + blank + word.columns <= limit {
         piece += (piece.isEmpty ? "" : " ") + word

@@ -42,6 +42,11 @@ enum Units {
     return (threeFigures(span, over: second) ?? count(Int(span / second))) + " s"
   }
 
+  /// A time span without the blank, for narrow columns: `213µs`.
+  static func compactDuration(_ nanoseconds: Int64) -> String {
+    duration(nanoseconds).filter { $0 != " " }
+  }
+
   /// A later time as seen from an earlier one: `0`, `+412 ms`.
   static func since(_ start: Int64, _ time: Int64?) -> String {
     let (span, overflow) = (time ?? start).subtractingReportingOverflow(start)

@@ -1,0 +1,58 @@
+// Everything a report says of a checked history, as values.
+
+public import Checker
+public import History
+
+/// The facts of one check: which history, judged how.
+public struct CheckFacts: Sendable {
+  /// The first so many operations of a key, by call, that are linearizable.
+  public struct Prefix: Sendable, Hashable {
+    public var operations: Int
+    /// Line of the last entry of the prefix; 0 when the history came from no file.
+    public var line: Int
+
+    public init(operations: Int, line: Int = 0) {
+      self.operations = operations
+      self.line = line
+    }
+  }
+
+  /// The file's name; `-` for standard input.
+  public var source: String
+  public var model: String
+  public var history: History
+  /// One for each key.
+  public var judgements: [Judgement]
+  public var findings: [Finding]
+  /// The longest linearizable prefix of a key that is not linearizable, where it was found.
+  public var prefixes: [Value?: Prefix]
+  /// How long reading and judging took (ns).
+  public var elapsed: Int64?
+  /// What the caller asked to be told beside the verdict, such as where a certificate was written.
+  public var notes: [String]
+
+  public init(
+    source: String, model: String, history: History, judgements: [Judgement],
+    findings: [Finding] = [], prefixes: [Value?: Prefix] = [:], elapsed: Int64? = nil,
+    notes: [String] = []
+  ) {
+    self.source = source
+    self.model = model
+    self.history = history
+    self.judgements = judgements
+    self.findings = findings
+    self.prefixes = prefixes
+    self.elapsed = elapsed
+    self.notes = notes
+  }
+
+  /// An empty history is vacuous: nothing in it can be wrong.
+  public var verdict: RunVerdict {
+    if history.operations.isEmpty && findings.isEmpty { return .vacuous }
+    return RunVerdict(evidence.verdict, isVacuous: false)
+  }
+
+  var evidence: Evidence {
+    Evidence(history: history, judgements: judgements, findings: findings)
+  }
+}

@@ -1,0 +1,108 @@
+// What `soldout check FILE` says: the verdict, what it rests on, and which engine decided each key.
+
+import Checker
+import History
+
+/// The report of a checked history, for people.
+public struct CheckReport: Sendable {
+  public var facts: CheckFacts
+
+  public init(_ facts: CheckFacts) {
+    self.facts = facts
+  }
+
+  /// The report, each line ended by a newline.
+  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
+
+  func lines(width: Int) -> [Line] {
+    let evidence = facts.evidence
+    var lines = evidence.verdictLines(
+      facts.verdict, vacuity: ["the history has no operation"], width: width)
+    if facts.verdict == .violation { lines += evidence.counterexampleLines(width: width) }
+    lines += evidence.findingLines(width: width)
+    lines += header(width: width)
+    lines += keys(width: width)
+    lines += unknowns(width: width)
+    for note in facts.notes { lines += Paragraph(note).lines(width: width) }
+    return lines
+  }
+
+  private func header(width: Int) -> [Line] {
+    var parts = [facts.source, "model \(facts.model)"].map(\.printable)
+    parts.append(Units.counted(facts.history.operations.count, "operation"))
+    parts.append(Units.counted(facts.judgements.count, "key"))
+    if let elapsed = facts.elapsed { parts.append(Units.duration(elapsed)) }
+    return Paragraph(words: parts.dropLast().map { $0 + " ·" } + parts.suffix(1), ink: .faint)
+      .lines(width: width)
+  }
+
+  // MARK: Keys
+
+  /// Keys listed one by one at most; of more, those that are linearizable are only counted.
+  private static let mostKeys = 12
+
+  private func keys(width: Int) -> [Line] {
+    guard !facts.judgements.isEmpty else { return [] }
+    var lines = counts(width: width)
+    let open = facts.judgements.filter { $0.verdict != .linearizable }
+    let listed = facts.judgements.count <= Self.mostKeys ? facts.judgements : open
+    lines += table(listed.prefix(Self.mostKeys)).lines(width: width, margin: 2)
+    if listed.count > Self.mostKeys {
+      lines.append(Line("  and \(Units.count(listed.count - Self.mostKeys)) more"))
+    }
+    return lines
+  }
+
+  /// `Keys: 1 violation, 11 linearizable (stock-monitor 12)`.
+  private func counts(width: Int) -> [Line] {
+    let verdicts = Verdict.allCases.reversed().compactMap { verdict -> String? in
+      let count = facts.judgements.count { $0.verdict == verdict }
+      return count == 0 ? nil : "\(Units.count(count)) \(verdict)"
+    }
+    let engines = facts.judgements.map(\.engine).uniqued.map { engine in
+      "\(Units.count(facts.judgements.count { $0.engine == engine })) by \(engine)"
+    }
+    return Paragraph(
+      verdicts.joined(separator: ", ") + "; decided " + engines.joined(separator: ", "),
+      lead: Span("Keys: ", .strong)
+    ).lines(width: width)
+  }
+
+  private func table(_ judgements: some Sequence<Judgement>) -> TextTable {
+    var table = TextTable([
+      TableColumn("key", narrowest: 3), TableColumn("verdict"),
+      TableColumn("operations", isNumeric: true), TableColumn("engine", narrowest: 6),
+      TableColumn("linearizable prefix", narrowest: 6),
+    ])
+    for judgement in judgements {
+      let verdict = RunVerdict(judgement.verdict, isVacuous: false)
+      let key = judgement.key.map(\.description) ?? "(one object)"
+      table.append([
+        Span(key.printable.fitted(to: 32)), Span(verdict.word, verdict.ink),
+        Span(Units.count(judgement.operations)), Span(judgement.engine),
+        Span(prefix(of: judgement)),
+      ])
+    }
+    return table
+  }
+
+  private func prefix(of judgement: Judgement) -> String {
+    if judgement.verdict == .linearizable { return "all" }
+    guard let prefix = facts.prefixes[judgement.key] else { return "not known" }
+    let line = prefix.line > 0 ? ", to line \(prefix.line)" : ""
+    return "first \(Units.count(prefix.operations))\(line)"
+  }
+
+  /// What was proven of the keys that were not decided, and how to go on.
+  private func unknowns(width: Int) -> [Line] {
+    let unknown = facts.judgements.filter { $0.verdict == .unknown }
+    // The verdict's own sentence has told of the first already.
+    let untold = facts.verdict == .unknown ? unknown.dropFirst() : unknown[...]
+    return untold.prefix(5).flatMap { judgement in
+      let key = judgement.key.map { "\($0): " } ?? ""
+      return Paragraph(
+        key + (judgement.unknown ?? "the search was given up"), lead: Span("Unknown: ", .doubtful)
+      ).lines(width: width)
+    }
+  }
+}

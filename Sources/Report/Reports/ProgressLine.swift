@@ -1,0 +1,73 @@
+// The one line that changes while a run goes on. It is text for one moment; who redraws it, and how
+// often, is not its business.
+
+/// Where a run stands.
+public struct ProgressLine: Sendable, Hashable {
+  /// Nanoseconds since the main phase began.
+  public var elapsed: Int64
+  /// How much of the run is done, 0 to 1; nil when it has no end of its own.
+  public var done: Double?
+  public var outcomes: Outcomes
+  /// Operations per second, lately.
+  public var perSecond: Double
+  public var faults: [RunFacts.FaultCount]
+
+  public init(
+    elapsed: Int64, done: Double?, outcomes: Outcomes, perSecond: Double,
+    faults: [RunFacts.FaultCount] = []
+  ) {
+    self.elapsed = elapsed
+    self.done = done
+    self.outcomes = outcomes
+    self.perSecond = perSecond
+    self.faults = faults
+  }
+
+  /// The line without a newline; what doesn't fit is left out from the right, the bar first.
+  public func text(_ style: Style) -> String {
+    for bar in [20, 10, 5, 0] {
+      let line = line(bar: bar, parts: parts)
+      if line.columns <= style.width { return line.text(style) }
+    }
+    var fewer = parts
+    while fewer.count > 1 {
+      fewer.removeLast()
+      let line = line(bar: 0, parts: fewer)
+      if line.columns <= style.width { return line.text(style) }
+    }
+    return line(bar: 0, parts: fewer).text(style)
+  }
+
+  private var parts: [Span] {
+    var parts = [
+      Span("\(Units.count(outcomes.total)) ops"), Span("\(Units.rate(perSecond))/s"),
+      Span("ok \(Units.count(outcomes.ok))", .good),
+      Span("sold out \(Units.count(outcomes.soldOut))"),
+    ]
+    if outcomes.fail > 0 { parts.append(Span("fail \(Units.count(outcomes.fail))")) }
+    if outcomes.indeterminate > 0 {
+      parts.append(Span("indeterminate \(Units.count(outcomes.indeterminate))", .doubtful))
+    }
+    let fired = faults.filter { $0.fired > 0 }
+    if !fired.isEmpty {
+      let counts = fired.map { "\($0.name.printable) \(Units.count($0.fired))×" }
+      parts.append(Span("fault: " + counts.joined(separator: ", "), .fault))
+    }
+    return parts
+  }
+
+  private func line(bar: Int, parts: [Span]) -> Line {
+    var line = Line(Units.clock(elapsed))
+    if bar > 0, let done {
+      let filled = Int((min(1, max(0, done.isFinite ? done : 0)) * Double(bar)).rounded(.down))
+      line.append(" ▕")
+      line.append(String(repeating: "█", count: filled))
+      line.append(String(repeating: " ", count: bar - filled) + "▏")
+    }
+    for part in parts {
+      line.append("  ")
+      line.spans.append(part)
+    }
+    return line
+  }
+}

@@ -1,0 +1,80 @@
+// Everything a report says of one strategy's run, as values. Whoever ran it fills this in; reports
+// only lay it out.
+
+public import Checker
+public import History
+
+/// The facts of one run: what ran, what was recorded, what was judged.
+public struct RunFacts: Sendable {
+  /// A fault of the workload and how often it fired.
+  public struct FaultCount: Sendable, Hashable {
+    public var name: String
+    public var fired: Int
+
+    public init(name: String, fired: Int) {
+      self.name = name
+      self.fired = fired
+    }
+  }
+
+  public var workload: String
+  public var strategy: String
+  public var seed: String
+  /// What it ran under, for the first line: `16 clients`, `100 in stock`.
+  public var conditions: [String]
+  /// Servers with their versions: `redis 7.0.15`.
+  public var servers: [String]
+  public var history: History
+  /// One for each key.
+  public var judgements: [Judgement]
+  public var findings: [Finding]
+  /// Why the run proves nothing, a sentence each; empty if it does.
+  public var vacuity: [String]
+  /// What the workload expects of this strategy; nil: linearizable.
+  public var expected: RunVerdict?
+  public var faults: [FaultCount]
+  /// Figures of the main phase.
+  public var summary: Summary
+  /// The file that describes the workload, for annotations.
+  public var workloadFile: String?
+  /// The command that judges the recorded history again (exact), and the one that runs the workload
+  /// again (same calls, new interleaving).
+  public var recheck: String?
+  public var again: String?
+
+  /// - Parameter mainPhase: nanoseconds on the run's clock; nil: from the first call to the end.
+  public init(
+    workload: String, strategy: String, seed: String, conditions: [String] = [],
+    servers: [String] = [], history: History, mainPhase: Range<Int64>? = nil,
+    judgements: [Judgement],
+    findings: [Finding] = [], vacuity: [String] = [], expected: RunVerdict? = nil,
+    faults: [FaultCount] = []
+  ) {
+    self.workload = workload
+    self.strategy = strategy
+    self.seed = seed
+    self.conditions = conditions
+    self.servers = servers
+    self.history = history
+    self.judgements = judgements
+    self.findings = findings
+    self.vacuity = vacuity
+    self.expected = expected
+    self.faults = faults
+    self.summary = Summary(of: history, mainPhase: mainPhase)
+  }
+
+  public var verdict: RunVerdict {
+    RunVerdict(evidence.verdict, isVacuous: !vacuity.isEmpty)
+  }
+
+  /// Whether the verdict is what the workload expects.
+  public var isAsExpected: Bool { verdict == expected ?? .linearizable }
+
+  /// `lease-expiry · redisson-lock`.
+  var name: String { "\(workload) · \(strategy)".printable }
+
+  var evidence: Evidence {
+    Evidence(history: history, judgements: judgements, findings: findings)
+  }
+}
