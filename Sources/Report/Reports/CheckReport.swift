@@ -7,6 +7,8 @@ import History
 public struct CheckReport: Sendable {
   public var facts: CheckFacts
 
+  static let emptyHistory = ["the history has no operation"]
+
   public init(_ facts: CheckFacts) {
     self.facts = facts
   }
@@ -17,7 +19,7 @@ public struct CheckReport: Sendable {
   func lines(width: Int) -> [Line] {
     let evidence = facts.evidence
     var lines = evidence.verdictLines(
-      facts.verdict, vacuity: ["the history has no operation"], width: width)
+      facts.verdict, vacuity: Self.emptyHistory, width: width)
     if facts.verdict == .violation { lines += evidence.counterexampleLines(width: width) }
     lines += evidence.findingLines(width: width)
     lines += header(width: width)

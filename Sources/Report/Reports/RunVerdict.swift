@@ -28,6 +28,17 @@ public enum RunVerdict: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Where a verdict that was not expected stands in a list: the worst first. A broken strategy that
+  /// came out linearizable tells of a harness that finds too little.
+  var place: Int {
+    switch self {
+    case .violation: 0
+    case .linearizable: 1
+    case .unknown: 2
+    case .vacuous: 3
+    }
+  }
+
   var ink: Ink {
     switch self {
     case .violation: .bad

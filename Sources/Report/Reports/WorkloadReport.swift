@@ -18,7 +18,10 @@ public struct WorkloadReport: Sendable {
     return lines
   }
 
-  var unexpected: [RunFacts] { runs.filter { !$0.isAsExpected } }
+  /// The runs that are not as expected, the worst first.
+  var unexpected: [RunFacts] {
+    runs.filter { !$0.isAsExpected }.sorted { $0.verdict.place < $1.verdict.place }
+  }
 
   private func verdict(width: Int) -> [Line] {
     let workloads = runs.map(\.workload).uniqued.joined(separator: ", ").printable

@@ -1,0 +1,69 @@
+// Workflow commands of GitHub Actions: a line of standard output that puts a message on a file of
+// the pull request. Grammar: docs.github.com, "Workflow commands for GitHub Actions".
+
+/// Runs or checks as annotations; those that are as expected have none.
+public enum Annotations {
+  public static func text(_ runs: [RunFacts]) -> String { commands(runs.map(ReportedCase.init)) }
+
+  public static func text(_ checks: [CheckFacts]) -> String {
+    commands(checks.map(ReportedCase.init))
+  }
+
+  /// GitHub shows ten of a kind for each step, so the tenth tells of the rest.
+  private static let most = 10
+
+  private static func commands(_ cases: [ReportedCase]) -> String {
+    let told = cases.filter { !$0.isAsExpected }
+    var text = ""
+    for level in ["error", "warning"] {
+      let members = told.filter { self.level($0) == level }
+      let shown = members.count <= most ? members[...] : members.prefix(most - 1)
+      for member in shown { text += command(level, member) }
+      if shown.count < members.count {
+        let rest = members.dropFirst(shown.count).map(\.title).joined(separator: ", ")
+        text += "::\(level) title=soldout::"
+        text += "\(members.count - shown.count) more: \(message(rest))\n"
+      }
+    }
+    return text
+  }
+
+  /// What is wrong is an error; what proves nothing is a warning.
+  private static func level(_ member: ReportedCase) -> String {
+    switch member.verdict {
+    case .violation, .linearizable: "error"
+    case .unknown, .vacuous: "warning"
+    }
+  }
+
+  private static func command(_ level: String, _ member: ReportedCase) -> String {
+    var properties: [String] = []
+    if let file = member.file { properties.append("file=\(property(file))") }
+    if let line = member.line { properties.append("line=\(line)") }
+    properties.append("title=\(property("\(member.suite): \(member.title)"))")
+    let text = ([member.message] + member.details).joined(separator: "\n")
+    return "::\(level) \(properties.joined(separator: ","))::\(message(text))\n"
+  }
+
+  private static func message(_ text: String) -> String {
+    // By scalars: a carriage return and a line feed together are one character.
+    text.unicodeScalars.reduce(into: "") { escaped, scalar in
+      switch scalar {
+      case "%": escaped += "%25"
+      case "\r": escaped += "%0D"
+      case "\n": escaped += "%0A"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func property(_ text: String) -> String {
+    message(text).reduce(into: "") { escaped, character in
+      switch character {
+      case ":": escaped += "%3A"
+      case ",": escaped += "%2C"
+      default: escaped.append(character)
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// Reports for programs (`--json`): the facts, and none of the layout. The schema, version 1, is
+// described in docs/reports.md; names are only ever added, a changed meaning is a new version.
+
+import Checker
+import History
+
+/// The facts of runs and checks as JSON.
+public enum JSONReport {
+  /// Version of the schema, under `soldout_report` in every document.
+  public static let version = 1
+
+  /// One strategy's run.
+  public static func text(_ run: RunFacts) -> String {
+    PrettyJSON.text(.map(head("run") + entries(run)))
+  }
+
+  /// Several strategies' runs.
+  public static func text(_ runs: [RunFacts]) -> String {
+    let body = PrettyJSON.object([
+      "as_expected": .bool(runs.allSatisfy(\.isAsExpected)),
+      "runs": .list(runs.map { .map(entries($0)) }),
+    ])
+    return PrettyJSON.text(.map(head("workload") + body.entries))
+  }
+
+  /// One checked history.
+  public static func text(_ check: CheckFacts) -> String {
+    let evidence = check.evidence
+    let verdict = check.verdict
+    let body = PrettyJSON.object([
+      "verdict": .string(verdict.rawValue),
+      "headline": .string(evidence.headline(verdict, vacuity: CheckReport.emptyHistory)),
+      "counterexample": counterexample(evidence),
+      "source": .string(check.source),
+      "model": .string(check.model),
+      "operations": .int(check.history.operations.count),
+      "elapsed_ns": check.elapsed.map { .int(Int($0)) },
+      "keys": .list(check.judgements.map { key($0, check.prefixes[$0.key]) }),
+      "findings": findings(check.findings, of: check.history),
+    ])
+    return PrettyJSON.text(.map(head("check") + body.entries))
+  }
+
+  private static func head(_ kind: String) -> [Value.Entry] {
+    PrettyJSON.object(["soldout_report": .int(version), "kind": .string(kind)]).entries
+  }
+
+  private static func entries(_ run: RunFacts) -> [Value.Entry] {
+    let evidence = run.evidence
+    return PrettyJSON.object([
+      "verdict": .string(run.verdict.rawValue),
+      "expected": .string((run.expected ?? .linearizable).rawValue),
+      "as_expected": .bool(run.isAsExpected),
+      "headline": .string(evidence.headline(run.verdict, vacuity: run.vacuity)),
+      "counterexample": counterexample(evidence),
+      "workload": .string(run.workload),
+      "strategy": .string(run.strategy),
+      "seed": .string(run.seed),
+      "conditions": .list(run.conditions.map(Value.string)),
+      "servers": .list(run.servers.map(Value.string)),
+      "findings": findings(run.findings, of: run.history),
+      "vacuity": .list(run.vacuity.map(Value.string)),
+      "faults": .list(
+        run.faults.map {
+          PrettyJSON.object(["name": .string($0.name), "fired": .int($0.fired)])
+        }),
+      "outcomes": outcomes(run.summary.outcomes),
+      "span_ns": .int(Int(run.summary.span)),
+      "called_per_second": run.summary.callsPerSecond.map(Value.double),
+      "answered_per_second": run.summary.answersPerSecond.map(Value.double),
+      "latency_ns": run.summary.latency.map(latency),
+      "functions": .list(run.summary.functions.map(function)),
+      "keys": .list(run.judgements.map { key($0, nil) }),
+      "recheck": run.recheck.map(Value.string),
+      "again": run.again.map(Value.string),
+    ]).entries
+  }
+
+  // MARK: Parts
+
+  private static func counterexample(_ evidence: Evidence) -> Value? {
+    guard let found = evidence.counterexample else { return nil }
+    return PrettyJSON.object([
+      "headline": .string(found.headline),
+      "reasons": .list(found.reasons.map(Value.string)),
+      "weakened": .int(found.weakened),
+      "operations": .list(
+        found.operations.filter(evidence.history.operations.indices.contains)
+          .map { operation($0, of: evidence.history) }),
+    ])
+  }
+
+  private static func operation(_ position: Int, of history: History) -> Value {
+    let operation = history.operations[position]
+    let lines = [operation.call.line, operation.reply?.line ?? 0].filter { $0 > 0 }
+    return PrettyJSON.object([
+      "index": .int(operation.call.index),
+      "lines": lines.isEmpty ? nil : .list(lines.map(Value.int)),
+      "process": .int(operation.process),
+      "function": .string(operation.function),
+      "key": operation.key,
+      "input": operation.input,
+      "outcome": .string(operation.outcome.rawValue),
+      "output": operation.outcome == .ok ? operation.output : nil,
+      "error": operation.error.map(Value.string),
+      "called_ns": operation.call.time.map { .int(Int($0)) },
+      "replied_ns": operation.reply?.time.map { .int(Int($0)) },
+      "steps": history.steps[position].map { .list($0.map(step)) },
+    ])
+  }
+
+  private static func step(_ step: Step) -> Value {
+    PrettyJSON.object([
+      "command": .string(step.command), "reply": .string(step.reply),
+      "sent_ns": .int(Int(step.sent)), "received_ns": .int(Int(step.received)),
+    ])
+  }
+
+  private static func key(_ judgement: Judgement, _ prefix: CheckFacts.Prefix?) -> Value {
+    PrettyJSON.object([
+      "key": judgement.key,
+      "verdict": .string(judgement.verdict.description),
+      "engine": .string(judgement.engine),
+      "operations": .int(judgement.operations),
+      "headline": (judgement.counterexample?.headline).map(Value.string),
+      "unknown": judgement.unknown.map(Value.string),
+      "prefix": prefix.map {
+        PrettyJSON.object(["operations": .int($0.operations), "line": .int($0.line)])
+      },
+      "configurations": .int(judgement.effort.configurations),
+      "bytes": .int(judgement.effort.bytes),
+    ])
+  }
+
+  private static func findings(_ findings: [Finding], of history: History) -> Value {
+    .list(
+      findings.map { finding in
+        let shown = finding.operations.filter(history.operations.indices.contains)
+        return PrettyJSON.object([
+          "title": .string(finding.title), "sentence": .string(finding.sentence),
+          "violation": .bool(finding.isViolation),
+          "operations": .list(shown.map { .int(history.operations[$0].call.index) }),
+        ])
+      })
+  }
+
+  private static func outcomes(_ outcomes: Outcomes) -> Value {
+    PrettyJSON.object([
+      "ok": .int(outcomes.ok), "sold_out": .int(outcomes.soldOut), "fail": .int(outcomes.fail),
+      "info": .int(outcomes.indeterminate),
+    ])
+  }
+
+  private static func function(_ function: Summary.Function) -> Value {
+    PrettyJSON.object([
+      "name": .string(function.name), "outcomes": outcomes(function.outcomes),
+      "latency_ns": function.latency.map(latency),
+    ])
+  }
+
+  private static func latency(_ latency: Latency) -> Value {
+    PrettyJSON.object([
+      "count": .int(latency.count), "p50": .int(Int(latency.p50)), "p95": .int(Int(latency.p95)),
+      "p99": .int(Int(latency.p99)), "p99.9": .int(Int(latency.p999)),
+      "max": .int(Int(latency.max)),
+    ])
+  }
+}
+
+extension Value {
+  /// The entries of a map, in order.
+  fileprivate var entries: [Value.Entry] {
+    if case .map(let entries) = self { entries } else { [] }
+  }
+}

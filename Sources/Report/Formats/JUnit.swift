@@ -1,0 +1,96 @@
+// JUnit XML (`--junit FILE`) as CI servers read it: a suite for each workload, a case for each
+// strategy. A verdict other than the expected is a failure, an undecided or vacuous one an error:
+// neither is a pass.
+
+/// Runs or checks as a JUnit document.
+public enum JUnit {
+  public static func text(_ runs: [RunFacts]) -> String { document(runs.map(ReportedCase.init)) }
+
+  public static func text(_ checks: [CheckFacts]) -> String {
+    document(checks.map(ReportedCase.init))
+  }
+
+  private static func document(_ cases: [ReportedCase]) -> String {
+    var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    xml += "<testsuites" + attributes([("name", "soldout")] + totals(cases)) + ">\n"
+    for suite in cases.map(\.suite).uniqued {
+      let members = cases.filter { $0.suite == suite }
+      xml += "  <testsuite" + attributes([("name", suite)] + totals(members)) + ">\n"
+      for member in members { xml += element(member) }
+      xml += "  </testsuite>\n"
+    }
+    return xml + "</testsuites>\n"
+  }
+
+  private static func element(_ member: ReportedCase) -> String {
+    var xml =
+      "    <testcase"
+      + attributes([
+        ("classname", member.suite), ("name", member.name),
+        ("time", seconds(member.nanoseconds ?? 0)),
+      ]) + ">\n"
+    if let tag = tag(member) {
+      xml += "      <\(tag)"
+      xml += attributes([("type", member.verdict.rawValue), ("message", member.message)])
+      xml += ">\(escaped(member.text))</\(tag)>\n"
+    } else {
+      xml += "      <system-out>\(escaped(member.text))</system-out>\n"
+    }
+    return xml + "    </testcase>\n"
+  }
+
+  /// The element that says that a case did not pass; nil if it did.
+  private static func tag(_ member: ReportedCase) -> String? {
+    if member.isAsExpected { return nil }
+    switch member.verdict {
+    case .violation, .linearizable: return "failure"
+    case .unknown, .vacuous: return "error"
+    }
+  }
+
+  private static func totals(_ cases: [ReportedCase]) -> [(String, String)] {
+    let tags = cases.map(tag)
+    let time = cases.reduce(Int64(0)) {
+      $0.addingReportingOverflow($1.nanoseconds ?? 0).partialValue
+    }
+    return [
+      ("tests", String(cases.count)), ("failures", String(tags.count { $0 == "failure" })),
+      ("errors", String(tags.count { $0 == "error" })), ("skipped", "0"), ("time", seconds(time)),
+    ]
+  }
+
+  private static func seconds(_ nanoseconds: Int64) -> String {
+    let milliseconds = String(max(0, nanoseconds) / 1_000_000 % 1000)
+    return "\(max(0, nanoseconds) / 1_000_000_000)."
+      + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds
+  }
+
+  private static func attributes(_ pairs: [(String, String)]) -> String {
+    // A parser reads a bare line end in an attribute as a blank (XML 1.0 §3.3.3).
+    pairs.map { name, value in
+      " \(name)=\""
+        + escaped(value).split(separator: "\n", omittingEmptySubsequences: false).joined(
+          separator: "&#10;") + "\""
+    }.joined()
+  }
+
+  /// Text for an element or an attribute. XML 1.0 §2.2 has no form for most control characters:
+  /// those become U+FFFD.
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "\t": escaped += "&#9;"
+      case "\r": escaped += "&#13;"
+      case _ where scalar.value < 0x20 && scalar != "\n", "\u{FFFE}", "\u{FFFF}":
+        escaped += "\u{FFFD}"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

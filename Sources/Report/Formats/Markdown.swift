@@ -1,0 +1,63 @@
+// Markdown for a job's summary (`--markdown FILE`): the worst verdict with its counterexample
+// first, then the table of all runs, then the others folded away.
+
+import History
+
+/// Runs or checks as GitHub-flavoured Markdown.
+public enum Markdown {
+  public static func text(_ runs: [RunFacts]) -> String {
+    let cases = runs.map(ReportedCase.init)
+    let table = runs.count > 1 ? WorkloadReport(runs).table.markdown : ""
+    return document(cases, title: title(cases, of: "strategy", "strategies"), table: table)
+  }
+
+  public static func text(_ checks: [CheckFacts]) -> String {
+    let cases = checks.map(ReportedCase.init)
+    var table = TextTable([
+      TableColumn("history"), TableColumn("verdict"), TableColumn("operations", isNumeric: true),
+      TableColumn("keys", isNumeric: true),
+    ])
+    for check in checks {
+      table.append([
+        Span(check.source), Span(check.verdict.word),
+        Span(Units.count(check.history.operations.count)),
+        Span(Units.count(check.judgements.count)),
+      ])
+    }
+    return document(
+      cases, title: title(cases, of: "history", "histories"),
+      table: checks.count > 1 ? table.markdown : "")
+  }
+
+  private static func title(_ cases: [ReportedCase], of one: String, _ many: String) -> String {
+    let unexpected = cases.count { !$0.isAsExpected }
+    let count = Units.counted(cases.count, one, many)
+    return unexpected == 0
+      ? "soldout: \(count), as expected"
+      : "soldout: \(Units.count(unexpected)) of \(count) not as expected"
+  }
+
+  private static func document(_ cases: [ReportedCase], title: String, table: String) -> String {
+    var text = "## \(MarkdownText.escaped(title))\n\n"
+    // The first that failed is shown whole, the others folded.
+    let ordered =
+      cases.filter { !$0.isAsExpected }.sorted { $0.verdict.place < $1.verdict.place }
+      + cases.filter(\.isAsExpected)
+    if let first = ordered.first { text += section(first) }
+    if !table.isEmpty { text += table + "\n" }
+    for member in ordered.dropFirst() where !member.isAsExpected {
+      text += "<details><summary>\(heading(member))</summary>\n\n"
+      text += MarkdownText.fenced(member.text) + "\n</details>\n\n"
+    }
+    return text
+  }
+
+  private static func section(_ member: ReportedCase) -> String {
+    "### \(heading(member))\n\n**\(MarkdownText.escaped(member.message))**\n\n"
+      + MarkdownText.fenced(member.text) + "\n"
+  }
+
+  private static func heading(_ member: ReportedCase) -> String {
+    MarkdownText.escaped("\(member.title) (\(member.suite))")
+  }
+}

@@ -1,0 +1,62 @@
+// What machines of a CI want of a run or a check: passed or not, one sentence, the report's text.
+
+import Checker
+import History
+
+struct ReportedCase: Sendable {
+  /// The workload; of a check, the model.
+  var suite: String
+  /// The strategy; of a check, the file.
+  var name: String
+  var verdict: RunVerdict
+  var isAsExpected: Bool
+  /// One sentence: why the case is as it is.
+  var message: String
+  /// Further sentences and commands.
+  var details: [String]
+  /// The report, for a log.
+  var text: String
+  var nanoseconds: Int64?
+  /// Where in the repository to point, and the line there.
+  var file: String?
+  var line: Int?
+
+  /// Reports within files have no terminal: this wide, in Unicode, without colour.
+  static let style = Style(width: 100, color: false, unicode: true)
+
+  init(_ run: RunFacts) {
+    suite = run.workload
+    name = run.strategy
+    verdict = run.verdict
+    isAsExpected = run.isAsExpected
+    let evidence = run.evidence
+    message = evidence.headline(run.verdict, vacuity: run.vacuity)
+    if !run.isAsExpected, let expected = run.expected, expected != .linearizable {
+      message = "\(expected.rawValue) expected, but: \(message)"
+    }
+    details = evidence.counterexample?.reasons ?? []
+    details += [run.again.map { "Again: \($0)" }].compactMap(\.self)
+    text = RunReport(run).text(Self.style)
+    nanoseconds = run.summary.span
+    file = run.workloadFile
+  }
+
+  init(_ check: CheckFacts) {
+    suite = check.model
+    name = check.source
+    verdict = check.verdict
+    isAsExpected = check.verdict == .linearizable
+    let evidence = check.evidence
+    message = evidence.headline(check.verdict, vacuity: CheckReport.emptyHistory)
+    let counterexample = evidence.counterexample
+    details = counterexample?.reasons ?? []
+    text = CheckReport(check).text(Self.style)
+    nanoseconds = check.elapsed
+    file = check.source == "-" ? nil : check.source
+    line = counterexample?.operations.first { check.history.operations.indices.contains($0) }
+      .map { check.history.operations[$0].call.line }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// `VIOLATION redisson-lock`.
+  var title: String { "\(verdict.word) \(name)" }
+}
