@@ -18,6 +18,8 @@ public struct Statement: Sendable, Hashable {
 
   /// Unique in the process; names the prepared statement on the server.
   let number: Int
+  /// What the prepared statement is called on the server.
+  let name: String
 
   private static let count = Atomic<Int>(0)
 
@@ -36,6 +38,7 @@ public struct Statement: Sendable, Hashable {
     self.shownValue = shownValue
     self.isPrepared = prepared
     number = Statement.count.add(1, ordering: .relaxed).newValue
+    name = "s\(number)"
   }
 
   /// BEGIN at the session's isolation level.

@@ -22,14 +22,11 @@ public final class RedisConnection: @unchecked Sendable {
   public internal(set) var inTransaction = false
 
   private let stream: RedisStream
-  private let alarm = Alarm()
-  private var deadline: Int64 = 0
-
-  // The exchange under way, or the last one.
-  private var waiting: UnsafeContinuation<Void, Never>?
-  private var expected = 0
-  private var isPipelined = false
+  private let exchange: Exchange
   private var sentBefore = 0
+  private var missing = 0
+  private var isPipelined = false
+  // What the last exchange brought.
   /// The reply, when one was expected.
   private(set) var reply = RedisReply.null
   /// The replies, when several were expected.
@@ -41,8 +38,9 @@ public final class RedisConnection: @unchecked Sendable {
 
   private init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
     self.loop = loop
+    exchange = Exchange(on: loop)
     stream = try RedisStream(socket, on: loop)
-    alarm.connection = self
+    exchange.own(by: self)
     stream.own(by: self)
   }
 
@@ -77,6 +75,12 @@ public final class RedisConnection: @unchecked Sendable {
     ended(.connectionClosed)
   }
 
+  /// Gives the stream away, to be used in another mode; this connection is of no use afterwards.
+  func surrender() -> RedisStream {
+    exchange.stop()
+    return stream
+  }
+
   // MARK: One exchange
 
   /// Whether any byte of the last exchange left; none did when the connection had been closed.
@@ -85,29 +89,20 @@ public final class RedisConnection: @unchecked Sendable {
   /// Sends bytes and suspends until `count` replies came or `failure` says why not.
   func exchange(_ bytes: [UInt8], expecting count: Int, until deadline: Int64) async {
     loop.preconditionOnLoop()
-    precondition(waiting == nil, "a Redis connection carries one exchange at a time")
+    precondition(!exchange.isUnderWay, "a connection carries one exchange at a time")
     sentBefore = stream.sentCount
     failure = nil
-    guard stream.isOpen else {
-      fail(.connectionClosed)
-      return
-    }
-    expected = count
+    guard stream.isOpen else { return fail(.connectionClosed) }
+    missing = count
     isPipelined = count > 1
-    replies.removeAll(keepingCapacity: true)
-    // The alarm is not moved with every command: when it rings early it is set again.
-    self.deadline = deadline
-    if !alarm.isArmed || alarm.due > deadline { loop.arm(alarm, at: deadline) }
-    await withUnsafeContinuation { continuation in
-      waiting = continuation
-      stream.send(bytes)
-    }
+    if isPipelined { replies.removeAll(keepingCapacity: true) }
+    await exchange.run(until: deadline) { stream.send(bytes) }
   }
 
   /// Turns an answered exchange into a lost one, as a broken connection would have.
   func loseReply() {
     stream.close()
-    loop.disarm(alarm)
+    exchange.stop()
     if failure == nil { fail(.connectionClosed) }
   }
 
@@ -115,46 +110,29 @@ public final class RedisConnection: @unchecked Sendable {
     failure = reason
     if trace != nil { received = EventLoop.now() }
   }
-
-  /// Tells a command that is overdue from an alarm set for an earlier one.
-  private func ring() {
-    guard waiting != nil else { return }
-    guard EventLoop.now() >= deadline else { return loop.arm(alarm, at: deadline) }
-    stream.close()
-    ended(.timeout)
-  }
-
-  private final class Alarm: Timer {
-    // An armed alarm has an open connection, which its stream keeps alive.
-    unowned(unsafe) var connection: RedisConnection?
-    override func fire() { connection?.ring() }
-  }
 }
 
-extension RedisConnection: RedisStreamOwner {
+extension RedisConnection: RedisStreamOwner, ExchangeOwner {
   func received(_ reply: RedisReply) {
-    guard waiting != nil else {
+    guard exchange.isUnderWay else {
       // Nobody asked: whatever it is, the next reply would be taken for another command's.
       stream.close()
-      return loop.disarm(alarm)
+      return exchange.stop()
     }
     if trace != nil { received = EventLoop.now() }
     if isPipelined { replies.append(reply) } else { self.reply = reply }
-    expected -= 1
-    if expected == 0 { resume() }
+    missing -= 1
+    if missing == 0 { exchange.end() }
   }
 
   func ended(_ reason: Failure.Reason) {
-    loop.disarm(alarm)
-    guard waiting != nil else { return }
-    fail(reason)
-    resume()
+    if exchange.isUnderWay { fail(reason) }
+    exchange.stop()
   }
 
-  private func resume() {
-    let continuation = waiting
-    waiting = nil
-    continuation?.resume()
+  func overdue() {
+    stream.close()
+    ended(.timeout)
   }
 }
 

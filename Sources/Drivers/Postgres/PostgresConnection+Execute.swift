@@ -1,0 +1,152 @@
+// Statements over an exchange: prepared on first use, through the gate, into the trace, and what a
+// missing or negative answer proves.
+
+import CLibPQ
+
+extension PostgresConnection {
+  /// Executes a statement and waits for its rows.
+  ///
+  /// `deadline` is in ns of `EventLoop.now()`; nil allows `timeout` from now. Throws the server's
+  /// error, classified by `SQLStates`, or `timeout` or `connectionClosed`, definite when the
+  /// statement cannot have had an effect. A COMMIT that the server answered with a rollback is
+  /// thrown as 25P02.
+  public func execute(
+    _ statement: Statement, _ values: [SQLValue] = [], deadline: Int64? = nil
+  ) async throws(Failure) -> Rows {
+    guard gate == nil else { return try await executeThroughGate(statement, values, deadline) }
+    return try await executeNow(statement, values, deadline)
+  }
+
+  private var isInTransaction: Bool {
+    let status = transactionStatus
+    return status == .open || status == .failed
+  }
+
+  private func executeThroughGate(
+    _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?
+  ) async throws(Failure) -> Rows {
+    guard let gate else { return try await executeNow(statement, values, deadline) }
+    let command = CommandDescription(
+      payload: .postgres(statement, values), inTransaction: isInTransaction)
+    let passage = await gate.admit(command)
+    guard passage != .crash else {
+      close()
+      throw .definite(.crashed)
+    }
+    return try await executeNow(statement, values, deadline) { answer in
+      gate.finished(command, answer)
+      return passage == .loseReply
+    }
+  }
+
+  /// Executes; `told` hears the answer before anybody else and says whether it is to be lost.
+  private func executeNow(
+    _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?,
+    told: ((CommandTrace.Reply) -> Bool)? = nil
+  ) async throws(Failure) -> Rows {
+    guard !values.contains(where: \.holdsNUL) else {
+      throw .definite(.gaveUp("PostgreSQL stores no NUL byte in text"))
+    }
+    let sent = EventLoop.now()
+    let deadline = deadline ?? sent + timeout
+    let inTransaction = isInTransaction
+    let wasOpen = isOpen
+    notices.removeAll(keepingCapacity: true)
+    let isReady = await prepare(statement, deadline)
+    if isReady { await exchange(until: deadline) { start(statement, values) } }
+    checkCommit(statement)
+    if let told, told(answer) { loseReply() }
+    if trace != nil { record(statement, values, sent) }
+    if let failure {
+      guard wasOpen, isReady else { throw .definite(failure) }
+      throw Failure(certainty(of: statement, failure, inTransaction), failure)
+    }
+    guard let rows else { throw .indefinite(.protocolViolation("an answer without a result")) }
+    return rows
+  }
+
+  /// Prepares a statement this session has not seen; false, with `failure`, when that failed and
+  /// the statement was not sent.
+  private func prepare(_ statement: Statement, _ deadline: Int64) async -> Bool {
+    guard statement.isPrepared, !prepared.contains(statement.number) else { return true }
+    await exchange(until: deadline) {
+      PQsendPrepare(session, statement.name, statement.sql, 0, nil)
+    }
+    if failure == nil { prepared.insert(statement.number) }
+    return failure == nil
+  }
+
+  private func start(_ statement: Statement, _ values: [SQLValue]) -> Int32 {
+    guard statement.isPrepared else {
+      precondition(values.isEmpty, "a statement that is not prepared takes no values")
+      return PQsendQuery(session, statement.sql)
+    }
+    return values.withTexts { texts in
+      PQsendQueryPrepared(
+        session, statement.name, Int32(values.count), texts.baseAddress, nil, nil, 0)
+    }
+  }
+
+  /// COMMIT of a failed transaction succeeds as a rollback; only the tag tells.
+  private func checkCommit(_ statement: Statement) {
+    guard statement.effect == .commit, failure == nil, rows?.tag == "ROLLBACK" else { return }
+    failure = .server(code: "25P02", message: "COMMIT was answered with ROLLBACK")
+  }
+
+  private func certainty(
+    of statement: Statement, _ reason: Failure.Reason, _ inTransaction: Bool
+  ) -> Failure.Certainty {
+    if case .server(let code, _) = reason {
+      return SQLStates.certainty(of: code, for: statement.effect, inTransaction: inTransaction)
+    }
+    return statement.effect.certaintyWhenLost(inTransaction: inTransaction)
+  }
+
+  private var answer: CommandTrace.Reply {
+    switch failure {
+    case nil: rows?.traced ?? .ok
+    case .server(let code, _): .error(code)
+    default: .lost
+    }
+  }
+
+  private func record(_ statement: Statement, _ values: [SQLValue], _ sent: Int64) {
+    trace?.append(
+      CommandTrace.Step(
+        verb: statement.label, argument: statement.shownArgument(of: values), reply: answer,
+        sent: sent, received: received))
+  }
+}
+
+extension SQLValue {
+  /// A C string would end there, and the value change silently.
+  fileprivate var holdsNUL: Bool {
+    if case .text(let text) = self { text.utf8.contains(0) } else { false }
+  }
+}
+
+extension [SQLValue] {
+  /// The values as C strings, NULL for null, valid during the call.
+  func withTexts<Result>(
+    _ body: (UnsafeBufferPointer<UnsafePointer<CChar>?>) -> Result
+  ) -> Result {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * 24)
+    let starts = map { value -> Int? in
+      let start = bytes.count
+      switch value {
+      case .null: return nil
+      case .integer(let value): bytes.appendDecimal(value)
+      case .text(let text): bytes.append(contentsOf: text.utf8)
+      case .boolean(let value): bytes.append(UInt8(ascii: value ? "t" : "f"))
+      }
+      bytes.append(0)
+      return start
+    }
+    return bytes.withUnsafeBytes { buffer in
+      let base = buffer.assumingMemoryBound(to: CChar.self).baseAddress
+      return starts.map { start in start.flatMap { offset in base.map { $0 + offset } } }
+        .withUnsafeBufferPointer(body)
+    }
+  }
+}
