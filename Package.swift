@@ -65,6 +65,9 @@ let package = Package(
       name: "CheckerTests", dependencies: ["History", "Checker", "Support"], swiftSettings: strict),
     .testTarget(name: "DriversTests", dependencies: ["Drivers"], swiftSettings: strict),
     .testTarget(
+      name: "IntegrationTests", dependencies: ["Drivers"], sources: ["Servers"],
+      swiftSettings: strict),
+    .testTarget(
       name: "ReportTests", dependencies: ["Report", "History", "Checker"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

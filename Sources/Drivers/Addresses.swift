@@ -47,3 +47,47 @@ public struct PostgresAddress: Sendable, Hashable {
     self.options = options
   }
 }
+
+// MARK: What may be printed
+
+extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The address as a URL, the password as `***`.
+  public var description: String {
+    let login = printableLogin(user, password)
+    return switch endpoint {
+    case .unix(let path): "unix://\(login)\(path)" + (database == 0 ? "" : "?db=\(database)")
+    case .tcp(let host, let port):
+      "redis://\(login)\(printableHost(host)):\(port)" + (database == 0 ? "" : "/\(database)")
+    }
+  }
+
+  public var debugDescription: String { description }
+  /// Nothing inside: `dump` would print the password.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
+  /// The address as a URL, the password as `***`; of further keywords only the names.
+  public var description: String {
+    let keywords = options.keys.sorted().map { "\($0)=…" }.joined(separator: "&")
+    return "postgresql://\(printableLogin(user.isEmpty ? nil : user, password))"
+      + "\(printableHost(host)):\(port)/\(database)" + (keywords.isEmpty ? "" : "?\(keywords)")
+  }
+
+  public var debugDescription: String { description }
+  /// Nothing inside: `dump` would print the password.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+private func printableLogin(_ user: String?, _ password: String?) -> String {
+  switch (user, password) {
+  case (nil, nil): ""
+  case (let user?, nil): "\(user)@"
+  case (let user, .some): "\(user ?? ""):***@"
+  }
+}
+
+private func printableHost(_ host: String) -> String {
+  host.contains(":") ? "[\(host)]" : host
+}

@@ -1,0 +1,137 @@
+// The first question to a server the user named: are you there, do you let us in, how old are you.
+// Blocks the calling thread for at most a few seconds; a run starts only after it.
+
+internal import CLibPQ
+internal import Glibc
+
+/// A look at servers we did not start.
+public enum ExternalProbe {
+  /// The oldest Redis with users and passwords (ACL, `AUTH user password`), and what the oldest
+  /// distributions in use ship (Debian 11, Ubuntu 22.04: 6.0.16). A strategy that needs a later
+  /// command (GETDEL: 6.2) finds the version in what the probe returns.
+  public static let oldestRedis = ServerVersion(6)
+  /// The first PostgreSQL whose standby is a `standby.signal` file, and what Ubuntu 20.04 ships.
+  public static let oldestPostgres = ServerVersion(12)
+
+  /// Connects, authenticates, selects the database and returns the server's version.
+  public static func redis(
+    _ address: RedisAddress, seconds: Int = 5
+  ) throws(ServerFailure) -> ServerVersion {
+    Interrupts.ignoreBrokenPipes()
+    let found: Result<String, ServerFailure>
+    do throws(BlockingRedis.Broken) {
+      found = try askRedis(address, seconds: seconds)
+    } catch {
+      throw .unreachable(address: address.description, reason: error.reason)
+    }
+    let information = try found.get()
+    guard let version = ServerVersion(in: information, after: "redis_version:") else {
+      throw .unreachable(address: address.description, reason: "it does not state its version")
+    }
+    try require(version, atLeast: oldestRedis, of: "Redis at \(address)")
+    return version
+  }
+
+  /// Connects and returns the server's version.
+  public static func postgres(
+    _ address: PostgresAddress, seconds: Int = 5
+  ) throws(ServerFailure) -> ServerVersion {
+    guard let connection = connect(address, seconds: seconds) else {
+      throw .unreachable(address: address.description, reason: "out of memory")
+    }
+    defer { PQfinish(connection) }
+    guard PQstatus(connection) == CONNECTION_OK else { throw refusal(connection, address) }
+    let version = ServerVersion(postgresNumber: Int(PQserverVersion(connection)))
+    try require(version, atLeast: oldestPostgres, of: "PostgreSQL at \(address)")
+    return version
+  }
+
+  static func require(
+    _ version: ServerVersion, atLeast oldest: ServerVersion, of server: String
+  ) throws(ServerFailure) {
+    guard version >= oldest else {
+      throw .tooOld(server: server, found: version, needed: oldest)
+    }
+  }
+}
+
+// MARK: Redis
+
+extension ExternalProbe {
+  /// The reply of INFO server, or the refusal of any step before it.
+  private static func askRedis(
+    _ address: RedisAddress, seconds: Int
+  ) throws(BlockingRedis.Broken) -> Result<String, ServerFailure> {
+    let connection = try BlockingRedis(address.endpoint, seconds: seconds)
+    var steps = [["PING"], ["SELECT", "\(address.database)"]]
+    if let password = address.password {
+      steps.insert(["AUTH"] + [address.user, password].compactMap { $0 }, at: 0)
+    }
+    for step in steps {
+      if case .error(let text) = try connection.send(step) {
+        return .failure(refusal(text, address))
+      }
+    }
+    switch try connection.send(["INFO", "server"]) {
+    case .text(let text): return .success(text)
+    case .error(let text): return .failure(refusal(text, address))
+    default: return .success("")
+    }
+  }
+
+  /// Redis names the kind of an error in its first word.
+  private static func refusal(_ text: String, _ address: RedisAddress) -> ServerFailure {
+    let address = address.description
+    if text.hasPrefix("NOAUTH") { return .passwordNeeded(address: address) }
+    if text.hasPrefix("WRONGPASS") || text.hasPrefix("ERR invalid password") {
+      return .passwordRefused(address: address)
+    }
+    return .unreachable(address: address, reason: text)
+  }
+}
+
+// MARK: PostgreSQL
+
+extension ExternalProbe {
+  /// Connects and waits for the outcome; empty keywords mean libpq's defaults.
+  private static func connect(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
+    var keywords = address.options
+    keywords["host"] = address.host
+    keywords["port"] = "\(address.port)"
+    keywords["user"] = address.user
+    keywords["password"] = address.password
+    keywords["dbname"] = address.database
+    keywords["application_name"] = "soldout"
+    keywords["connect_timeout"] = keywords["connect_timeout"] ?? "\(seconds)"
+    let pairs = Array(keywords)
+    return withCStrings(pairs.map(\.key)) { names in
+      withCStrings(pairs.map(\.value)) { values in
+        names.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: pairs.count + 1) {
+          names in
+          values.withMemoryRebound(
+            to: UnsafePointer<CChar>?.self, capacity: pairs.count + 1
+          ) { values in
+            PQconnectdbParams(names, values, 0)
+          }
+        }
+      }
+    }
+  }
+
+  private static func refusal(
+    _ connection: OpaquePointer, _ address: PostgresAddress
+  ) -> ServerFailure {
+    let text = String(cString: PQerrorMessage(connection))
+    if PQconnectionNeedsPassword(connection) == 1 {
+      return .passwordNeeded(address: address.description)
+    }
+    // Only a wrong password, not, say, a missing database: for that libpq has no predicate.
+    if PQconnectionUsedPassword(connection) == 1 && text.contains("authentication failed") {
+      return .passwordRefused(address: address.description)
+    }
+    let reason = lastLines(of: text, count: 2).map { line in
+      String(line.drop(while: \.isWhitespace))
+    }
+    return .unreachable(address: address.description, reason: reason.joined(separator: " "))
+  }
+}

@@ -1,0 +1,108 @@
+// Where the servers' programs are: PATH first, then the folders packages put them in.
+
+internal import Glibc
+internal import Synchronization
+
+/// The programs of this machine.
+public struct Programs: Sendable {
+  /// Folders in the order they are looked in.
+  public var path: [String]
+  /// Folders packages use without putting them on PATH, newest version first.
+  public var elsewhere: [String]
+
+  public init(path: [String], elsewhere: [String]) {
+    self.path = path
+    self.elsewhere = elsewhere
+  }
+
+  /// PATH of this process, and where Debian, Red Hat and Homebrew keep PostgreSQL.
+  public static let installed = Programs(
+    path: (getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin")
+      .split(separator: ":").map { String($0) },
+    elsewhere: newestFirst(
+      matching: [
+        "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin",
+        "/home/linuxbrew/.linuxbrew/opt/postgresql*/bin", "/opt/homebrew/opt/postgresql*/bin",
+      ]) + ["/home/linuxbrew/.linuxbrew/bin", "/opt/homebrew/bin", "/usr/local/bin"])
+
+  /// The absolute path of an executable, or nil.
+  public func find(_ name: String) -> String? {
+    folder(holding: [name]).map { "\($0)/\(name)" }
+  }
+
+  /// The first folder that holds all of `names`: programs of one installation belong together.
+  func folder(holding names: [String]) -> String? {
+    (path + elsewhere).first { folder in
+      names.allSatisfy { isExecutable("\(folder)/\($0)") }
+    }
+  }
+
+  /// The absolute path of `redis-server`.
+  func redisServer() throws(ServerFailure) -> String {
+    guard let program = find("redis-server") else {
+      throw .missingProgram(name: "redis-server", package: "redis-server")
+    }
+    return program
+  }
+
+  /// The folder of `postgres` and `initdb`: on PATH, where pg_config says, or in a package's
+  /// folder.
+  func postgresFolder() throws(ServerFailure) -> String {
+    let names = ["postgres", "initdb"]
+    if let folder = Programs(path: path, elsewhere: []).folder(holding: names) { return folder }
+    if let config = find("pg_config"),
+      let printed = try? Spawn(
+        program: config, arguments: ["--bindir"], environment: Spawn.environment(), directory: "/"
+      ).succeed(),
+      let folder = lastLines(of: printed, count: 1).first,
+      Programs(path: [folder], elsewhere: []).folder(holding: names) != nil
+    {
+      return folder
+    }
+    guard let folder = folder(holding: names) else {
+      throw .missingProgram(name: "postgres", package: "postgresql")
+    }
+    return folder
+  }
+
+  /// What `program --version` says; asked once per program.
+  static func version(
+    of program: String, after prefix: String
+  ) throws(ServerFailure) -> ServerVersion {
+    if let known = versions.withLock({ $0[program] }) { return known }
+    let printed = try Spawn(
+      program: program, arguments: ["--version"], environment: Spawn.environment(), directory: "/"
+    ).succeed()
+    guard let version = ServerVersion(in: printed, after: prefix) else {
+      throw .notExecutable(
+        program: program,
+        reason: "its --version is not understood: \(lastLines(of: printed, count: 1))")
+    }
+    versions.withLock { $0[program] = version }
+    return version
+  }
+
+  private static let versions = Mutex<[String: ServerVersion]>([:])
+}
+
+private func isExecutable(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+}
+
+/// The existing folders that match, by descending version number within each pattern.
+private func newestFirst(matching patterns: [String]) -> [String] {
+  patterns.flatMap { pattern in
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, 0, nil, &found) == 0, let paths = found.gl_pathv else { return [String]() }
+    return (0..<Int(found.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+      .sorted { versionNumber(of: $0) > versionNumber(of: $1) }
+  }
+}
+
+/// The first number in a path, such as 15 in `/usr/lib/postgresql/15/bin`.
+private func versionNumber(of path: String) -> Int {
+  let digits = path.drop { !$0.isNumber }.prefix { $0.isNumber }
+  return Int(digits) ?? 0
+}

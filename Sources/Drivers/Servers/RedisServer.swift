@@ -1,0 +1,182 @@
+// A Redis of our own: on a unix socket in the run's directory, without persistence unless asked.
+
+internal import Glibc
+
+/// How a private Redis is started.
+public struct RedisOptions: Sendable, Hashable {
+  /// What survives kill -9 or a power cut.
+  public enum Persistence: Sendable, Hashable {
+    /// Nothing.
+    case none
+    /// The append-only file, written before each reply and synced as `Sync` says.
+    case appendOnly(Sync)
+  }
+
+  /// Redis' `appendfsync`.
+  public enum Sync: String, Sendable, Hashable, CaseIterable {
+    case always
+    case everySecond = "everysec"
+    case never = "no"
+  }
+
+  /// Faults between client and server, replicas and clusters need TCP.
+  public var port = LoopbackPort.none
+  public var persistence = Persistence.none
+  /// Connections the server accepts; bounded by the limit of open files, see `notes`.
+  public var maxClients = 10_000
+  /// The port on 127.0.0.1 of the primary to copy.
+  public var replicaOf: UInt16?
+  /// A node of a cluster, with this node timeout in milliseconds. Needs a port.
+  public var clusterNodeTimeout: Int?
+  /// Further words of the command line: `["--maxmemory", "10mb"]`.
+  public var arguments: [String] = []
+  /// Further environment variables, such as a preloaded clock.
+  public var environment: [String: String] = [:]
+  /// Seconds the server may take to answer, loading its data included.
+  public var startSeconds = 20
+
+  public init() {}
+}
+
+/// A private Redis server.
+public final class RedisServer: PrivateServer {
+  public let name = "redis-server"
+  public let version: ServerVersion
+  /// Its unix socket.
+  public let address: RedisAddress
+  /// Its loopback port, where the options ask for one.
+  public let tcpAddress: RedisAddress?
+  /// Holds its data and its log.
+  public let directory: String
+  public let notes: [String]
+
+  private let process: ServerProcess
+  private let startSeconds: Int
+
+  /// Starts a server in `run` and returns when it answers, after about 10 ms.
+  public static func start(
+    _ options: RedisOptions = RedisOptions(), in run: RunDirectory
+  ) throws(ServerFailure) -> RedisServer {
+    precondition(
+      options.clusterNodeTimeout == nil || options.port != .none, "a cluster node needs a port")
+    // A port found free may be taken before the server has it; then another one is as good.
+    for _ in 0..<4 where options.port == .free {
+      do throws(ServerFailure) {
+        return try RedisServer(options, in: run)
+      } catch .portInUse {
+        continue
+      }
+    }
+    return try RedisServer(options, in: run)
+  }
+
+  private init(_ options: RedisOptions, in run: RunDirectory) throws(ServerFailure) {
+    let program = try run.programs.redisServer()
+    version = try Programs.version(of: program, after: "v=")
+    try ExternalProbe.require(version, atLeast: ExternalProbe.oldestRedis, of: name)
+    let isCluster = options.clusterNodeTimeout != nil
+    let port = try options.port.choose(companion: isCluster ? 10_000 : 0)
+    directory = try run.makeSubdirectory("redis")
+    address = RedisAddress(.unix(path: "\(directory)/socket"))
+    tcpAddress = port.map { RedisAddress(.tcp(host: "127.0.0.1", port: $0)) }
+    startSeconds = options.startSeconds
+    let spawn = Spawn(
+      program: program,
+      arguments: Self.arguments(options, port: port, directory: directory, version: version),
+      environment: Spawn.environment(adding: options.environment), directory: directory,
+      user: run.user)
+    // SIGTERM is a clean shutdown; a script that runs for ever would hold it up.
+    process = ServerProcess(
+      name: name, spawn: spawn, logPath: "\(directory)/log", endings: [(SIGTERM, 2)])
+    try process.start()
+    do throws(ServerFailure) {
+      try Self.awaitAnswer(process, address, seconds: options.startSeconds)
+      notes = Self.notes(on: options, of: address)
+    } catch {
+      try process.kill()
+      throw error
+    }
+    run.adopt(self)
+  }
+
+  public var processID: Int32? { process.pid }
+  public func pause() throws(ServerFailure) { try process.pause() }
+  public func resume() throws(ServerFailure) { try process.resume() }
+  public func kill() throws(ServerFailure) { try process.kill() }
+  public func stop() throws(ServerFailure) { try process.stop() }
+  public func logTail(lines: Int) -> [String] { process.logTail(lines: lines) }
+
+  public func restart() throws(ServerFailure) {
+    try process.stop()
+    try process.start()
+    try Self.awaitAnswer(process, address, seconds: startSeconds)
+  }
+
+  /// The command line. Redis' own defaults hold where nothing is said.
+  static func arguments(
+    _ options: RedisOptions, port: UInt16?, directory: String, version: ServerVersion
+  ) -> [String] {
+    var words = [
+      "--port", "\(port ?? 0)", "--bind", "127.0.0.1", "--unixsocket", "\(directory)/socket",
+      "--dir", directory, "--save", "", "--maxclients", "\(options.maxClients)",
+      // A thousand clients connect at once; the kernel bounds this by somaxconn.
+      "--tcp-backlog", "4096",
+    ]
+    // DEBUG is always allowed before 7.0 and there is no such directive.
+    if version >= ServerVersion(7) { words += ["--enable-debug-command", "yes"] }
+    switch options.persistence {
+    case .none: words += ["--appendonly", "no"]
+    case .appendOnly(let sync): words += ["--appendonly", "yes", "--appendfsync", sync.rawValue]
+    }
+    if let primary = options.replicaOf { words += ["--replicaof", "127.0.0.1", "\(primary)"] }
+    if let timeout = options.clusterNodeTimeout {
+      words += ["--cluster-enabled", "yes", "--cluster-node-timeout", "\(timeout)"]
+    }
+    return words + options.arguments
+  }
+
+  /// Asks every millisecond; while it loads its data the answer is LOADING.
+  private static func awaitAnswer(
+    _ process: ServerProcess, _ address: RedisAddress, seconds: Int
+  ) throws(ServerFailure) {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    repeat {
+      guard process.isAlive else { throw failure(from: process.logTail()) }
+      if answers(address) { return }
+      usleep(1000)
+    } while ContinuousClock.now < deadline
+    throw .notReady(server: process.name, seconds: seconds, log: process.logTail())
+  }
+
+  private static func answers(_ address: RedisAddress) -> Bool {
+    guard let connection = try? BlockingRedis(address.endpoint, seconds: 1),
+      let reply = try? connection.send(["PING"])
+    else { return false }
+    if case .error(let text) = reply { return !text.hasPrefix("LOADING") }
+    return true
+  }
+
+  private static func failure(from log: [String]) -> ServerFailure {
+    for line in log where line.contains("Address already in use") {
+      // "Could not create server TCP listening socket 127.0.0.1:7000: bind: Address already in use"
+      if let word = line.split(separator: " ").first(where: { $0.hasPrefix("127.0.0.1:") }),
+        let port = UInt16(word.dropFirst("127.0.0.1:".count).prefix { $0.isNumber })
+      {
+        return .portInUse(port)
+      }
+    }
+    return .endedAtStart(server: "redis-server", log: log)
+  }
+
+  /// Redis lowers maxclients silently where the limit of open files is too low for it.
+  private static func notes(on options: RedisOptions, of address: RedisAddress) -> [String] {
+    guard let connection = try? BlockingRedis(address.endpoint, seconds: 1),
+      case .array(let setting) = try? connection.send(["CONFIG", "GET", "maxclients"]),
+      setting.count == 2, let allowed = Int(setting[1]), allowed < options.maxClients
+    else { return [] }
+    return [
+      "redis-server allows \(allowed) clients, not \(options.maxClients), since the limit of open "
+        + "files is too low; raise it with `ulimit -n \(options.maxClients + 32)`"
+    ]
+  }
+}

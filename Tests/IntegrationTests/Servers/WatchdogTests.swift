@@ -1,0 +1,104 @@
+// Whatever ends a process that started servers, no server, directory or shared memory outlives it.
+
+import Glibc
+import Testing
+
+@testable import Drivers
+
+/// What the child tells us before it ends.
+private struct Traces {
+  var directory: String
+  var watchdog: pid_t
+  var memory: Int32
+  var servers: [pid_t]
+
+  init?(_ text: String) {
+    let lines = text.split(separator: "\n").map { String($0) }
+    guard lines.count > 4, let watchdog = pid_t(lines[1]), let memory = Int32(lines[2])
+    else { return nil }
+    directory = lines[0]
+    self.watchdog = watchdog
+    self.memory = memory
+    servers = lines[3...].compactMap { pid_t($0) }
+  }
+}
+
+/// Starts both servers in the child and writes down what must be gone later.
+private func startBoth(tracesAt path: String, paused: Bool = false) throws {
+  // A process group of our own: a ^C reaches all of it.
+  setpgid(0, 0)
+  let run = try RunDirectory()
+  let redis = try RedisServer.start(in: run)
+  let postgres = try PostgresServer.start(in: run)
+  let lock = try #require(PostgresLockFile(in: "\(postgres.directory)/data"))
+  let memory = try #require(lock.memory).identifier
+  let pids = [redis.processID, postgres.processID].compactMap { $0 }
+  let backends = try ProcessTree.children(of: pids[1])
+  if paused {
+    try redis.pause()
+    try postgres.pause()
+  }
+  let lines =
+    [run.path, "\(Watchdog.processID ?? 0)", "\(memory)"] + (pids + backends).map { "\($0)" }
+  try writeFile(lines.joined(separator: "\n"), to: path)
+}
+
+/// Reads the traces and checks that all they name goes.
+private func expectNothingLeft(of path: String) throws {
+  let text = String(decoding: try readFile(path), as: UTF8.self)
+  let traces = try #require(Traces(text))
+  #expect(traces.servers.count > 4)
+  #expect(eventually { access(traces.directory, F_OK) != 0 })
+  #expect(processes(in: traces.directory) == [])
+  for pid in traces.servers + [traces.watchdog] {
+    #expect(eventually { ProcessStatus(of: pid)?.isEnded ?? true })
+  }
+  #expect(!sharedMemoryExists(traces.memory))
+}
+
+/// A way for a process to end without cleaning up.
+enum Ending: String, Codable, CaseIterable {
+  case interrupt = "^C"
+  case termination = "SIGTERM"
+  case crash = "a crash"
+  case kill = "kill -9"
+  case killWhilePaused = "kill -9 while the servers are paused"
+  case exit = "an exit that closes nothing"
+
+  var expected: ExitTest.Condition {
+    switch self {
+    case .interrupt: .signal(SIGINT)
+    case .termination: .signal(SIGTERM)
+    case .crash: .failure
+    case .kill, .killWhilePaused: .signal(SIGKILL)
+    case .exit: .success
+    }
+  }
+
+  /// Ends this process.
+  func happen() {
+    switch self {
+    // As a terminal does it: to the whole process group.
+    case .interrupt: Glibc.kill(0, SIGINT)
+    case .termination: Glibc.kill(getpid(), SIGTERM)
+    case .crash: fatalError("a crash on purpose")
+    case .kill, .killWhilePaused: Glibc.kill(getpid(), SIGKILL)
+    case .exit: Glibc.exit(0)
+    }
+    sleep(30)
+  }
+}
+
+@Suite struct WatchdogTests {
+  @Test(arguments: Ending.allCases)
+  func `nothing is left, whatever the end`(ending: Ending) async throws {
+    let path = "/tmp/soldout-traces-\(randomWord(length: 8))"
+    defer { unlink(path) }
+    await #expect(processExitsWith: ending.expected) {
+      [path = path as String, ending = ending as Ending] in
+      try startBoth(tracesAt: path, paused: ending == .killWhilePaused)
+      ending.happen()
+    }
+    try expectNothingLeft(of: path)
+  }
+}
