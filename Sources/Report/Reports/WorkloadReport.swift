@@ -54,7 +54,7 @@ public struct WorkloadReport: Sendable {
         Span(run.strategy), Span(run.verdict.word, run.verdict.ink),
         run.isAsExpected ? Span("yes", .faint) : Span("NO", .bad),
         Span(Units.short(figures.outcomes.total)),
-        Span(figures.callsPerSecond.map { Units.short(Int($0.rounded())) } ?? "-"),
+        Span(figures.callsPerSecond.map(Units.shortRate) ?? "-"),
         Span(figures.latency.map { Units.compactDuration($0.p50) } ?? "-"),
         Span(figures.latency.map { Units.compactDuration($0.p99) } ?? "-"),
         Span(ends.map(Units.short).joined(separator: "/")),

@@ -65,6 +65,12 @@ enum Units {
     return threeFigures(UInt64((perSecond * 1000).rounded()), over: 1000) ?? "100"
   }
 
+  /// A rate in at most five columns: `16.0k`.
+  static func shortRate(_ perSecond: Double) -> String {
+    perSecond.isFinite && perSecond >= 999.5 && perSecond < 1e15
+      ? short(Int(perSecond.rounded())) : rate(perSecond)
+  }
+
   /// So many in so much time, per second; nil when no time passed.
   static func perSecond(_ number: Int, in nanoseconds: Int64) -> Double? {
     nanoseconds > 0 ? Double(number) * 1e9 / Double(nanoseconds) : nil
