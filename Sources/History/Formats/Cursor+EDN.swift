@@ -54,7 +54,7 @@ extension Cursor {
   }
 
   private mutating func ednSet(depth: Int) throws(Fault) -> Value {
-    let start = position
+    let start = position - 1
     let items = try ednItems(until: UInt8(ascii: "}"), depth: depth)
     guard Set(items).count == items.count else {
       throw fault("a value stands twice in one set", at: start)

@@ -36,7 +36,7 @@ extension HistoryFormat {
     // A colon after the first key tells JSON from an EDN map with strings for keys.
     guard (try? cursor.jsonString(controls: true)) != nil else { return .jsonl }
     cursor.skipSpace()
-    guard cursor.byte == UInt8(ascii: ":") else { return .edn }
+    guard cursor.byte == UInt8(ascii: ":") || cursor.atEnd else { return .edn }
     cursor = start
     guard let value = try? cursor.json() else { return .jsonl }
     return value["Call"] != nil && value["Return"] != nil ? .etcd : .jsonl

@@ -113,12 +113,12 @@ extension Step {
 }
 
 extension History {
-  /// The whole history as Jepsen's history.edn. EDN has no place for the header, and its order is
-  /// that of the lines: calls and replies of equal times stand calls first, which keeps them
-  /// concurrent.
+  /// The whole history as Jepsen's history.edn. EDN has no place for the header, and what
+  /// counts is the order of its lines: where times are equal, calls stand before replies, which
+  /// keeps them concurrent.
   public func jepsenEDN() -> [UInt8] {
     var buffer: [UInt8] = []
-    for entry in entries { EDNText.append(entry, to: &buffer) }
+    for entry in entriesByPosition { EDNText.append(entry, to: &buffer) }
     return buffer
   }
 }

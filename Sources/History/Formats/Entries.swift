@@ -3,15 +3,17 @@
 /// The entries of a history, made one at a time.
 public struct Entries: Sequence {
   fileprivate let history: History
+  /// Whether the order of lines is to say what the times said.
+  fileprivate let byPosition: Bool
 
-  public func makeIterator() -> Iterator { Iterator(history) }
+  public func makeIterator() -> Iterator { Iterator(history, byPosition: byPosition) }
 
   public struct Iterator: IteratorProtocol {
     private let history: History
     /// What comes next, last first.
     private var places: [Place] = []
 
-    fileprivate init(_ history: History) {
+    fileprivate init(_ history: History, byPosition: Bool) {
       self.history = history
       places.reserveCapacity(history.operations.count * 2 + history.events.count)
       for (position, operation) in history.operations.enumerated() {
@@ -21,7 +23,51 @@ public struct Entries: Sequence {
         }
       }
       for (position, event) in history.events.enumerated() { add(event.moment, .event, position) }
-      places.sort { $1.sortKey < $0.sortKey }
+      places.sort { $0.sortKey < $1.sortKey }
+      if byPosition && history.order == .times { openTies() }
+      places.reverse()
+    }
+
+    /// Puts calls before replies among equal times, so that they stay concurrent where only the
+    /// order of lines counts. A process' reply stays before its own next call; where two processes
+    /// reply and call again at one time, no order of lines says "concurrent" of all four.
+    private mutating func openTies() {
+      var start = places.startIndex
+      while start < places.endIndex {
+        let rank = places[start].rank
+        let end = places[start...].firstIndex { $0.rank != rank } ?? places.endIndex
+        if end - start > 1 {
+          places.replaceSubrange(start..<end, with: opened(Array(places[start..<end])))
+        }
+        start = end
+      }
+    }
+
+    private func opened(_ tie: [Place]) -> [Place] {
+      var first: [Place] = []
+      var later: [Place] = []
+      var replying: Set<Int> = []
+      var callingAgain: Set<Int> = []
+      for place in tie {
+        guard place.part != .event else {
+          first.append(place)
+          continue
+        }
+        let process = history.operations[place.position].process
+        if place.part == .reply {
+          replying.insert(process)
+        } else if replying.contains(process) {
+          callingAgain.insert(process)
+        } else {
+          first.append(place)
+          continue
+        }
+        later.append(place)
+      }
+      let isChained = { (place: Place) in
+        callingAgain.contains(history.operations[place.position].process)
+      }
+      return first + later.filter(isChained) + later.filter { !isChained($0) }
     }
 
     private mutating func add(_ moment: Moment, _ part: Part, _ position: Int) {
@@ -56,7 +102,10 @@ public struct Entries: Sequence {
 
 extension History {
   /// Calls, replies and events in their order.
-  public var entries: Entries { Entries(history: self) }
+  public var entries: Entries { Entries(history: self, byPosition: false) }
+
+  /// The same for a form without times that count: equal times stand calls first.
+  var entriesByPosition: Entries { Entries(history: self, byPosition: true) }
 
   fileprivate func call(of position: Int) -> Entry {
     let operation = operations[position]

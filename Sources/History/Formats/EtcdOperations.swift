@@ -29,7 +29,7 @@ struct EtcdOperations {
     if passedOver > 0 {
       sink.note(
         Malformation(
-          line: 0, rule: .unmapped,
+          line: 0, rule: .passedOver,
           "\(passedOver) operations that change no key were passed over: reads of many keys or of "
             + "old revisions, compactions, defragmentations, leases granted"))
     }

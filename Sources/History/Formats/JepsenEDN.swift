@@ -28,7 +28,7 @@ struct JepsenEDN {
     if anonymous == true {
       sink.note(
         Malformation(
-          line: 0, rule: .process,
+          line: 0, rule: .anonymous,
           "no entry names a process; they were read as one client's, one call after another"))
     }
   }
@@ -96,18 +96,28 @@ struct JepsenEDN {
   private mutating func refuse<Sink: EntrySink>(
     _ fault: Fault, from start: Int, into sink: inout Sink
   ) throws(Malformation) -> Bool {
-    let malformation = lines.malformation(fault, in: cursor.bytes)
-    if close == nil, whole > 0, fault.position >= cursor.end,
-      !cursor.bytes[start...].contains(UInt8(ascii: "\n"))
-    {
+    let ranOut = fault.position >= cursor.end
+    // A name or number that is cut off may be taken for another one, so the fault stands before it.
+    let isCut = ranOut || (cursor.atEnd && cursor.bytes.last != UInt8(ascii: "}"))
+    if close == nil, whole > 0, isCut, isLastLine(start) {
+      let (line, column) = lines.place(of: cursor.end, in: cursor.bytes)
       sink.note(
         Malformation(
-          line: malformation.line, column: malformation.column, rule: .truncated,
+          line: line, column: column, rule: .truncated,
           "the last line is cut off, as a killed run leaves it; it was left out"))
       return false
     }
-    try sink.refuse(malformation)
-    return skipToNextMap(after: start, stoppedAt: fault.position)
+    var fault = fault
+    if ranOut, start < cursor.end, !isLastLine(start) {
+      fault = Fault(
+        position: start, message: "the map that begins here is not closed by the end of the file")
+    }
+    try sink.refuse(lines.malformation(fault, in: cursor.bytes))
+    return skipToNextMap(after: start, stoppedAt: ranOut ? cursor.end : fault.position)
+  }
+
+  private func isLastLine(_ position: Int) -> Bool {
+    !cursor.bytes[position...].contains(UInt8(ascii: "\n"))
   }
 
   /// Goes to the next line that begins with a map. A map that swallowed the rest of the file is

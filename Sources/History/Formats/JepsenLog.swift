@@ -35,7 +35,7 @@ struct JepsenLog {
     if passedOver.count > 0 {
       sink.note(
         Malformation(
-          line: passedOver.line, rule: .content,
+          line: passedOver.line, rule: .passedOver,
           "\(passedOver.count) lines that are no operations were passed over, this the first"))
     }
   }

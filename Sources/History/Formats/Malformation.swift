@@ -28,6 +28,10 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   case timeRange
   // Warnings: a history may be read in spite of them.
   case truncated
+  /// Lines or operations that say nothing of the history were left out.
+  case passedOver
+  /// No entry names a process.
+  case anonymous
   case reuseAfterInfo
   case indexRepeated
   case indexBackwards
@@ -38,7 +42,8 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   /// Whether a file that breaks it can't be read as a history.
   public var severity: Severity {
     switch self {
-    case .truncated, .reuseAfterInfo, .indexRepeated, .indexBackwards, .clockBackwards, .unanswered,
+    case .truncated, .passedOver, .anonymous, .reuseAfterInfo, .indexRepeated, .indexBackwards,
+      .clockBackwards, .unanswered,
       .failValue:
       .warning
     default: .error

@@ -15,6 +15,11 @@ public enum StoreFolder {
   public struct Part: Sendable, Hashable {
     public var key: String
     public var path: String
+
+    public init(key: String, path: String) {
+      self.key = key
+      self.path = path
+    }
   }
 
   /// What to read, from paths relative to the folder, such as `independent/3/history.edn`.
