@@ -66,7 +66,7 @@ extension Failure: CustomStringConvertible {
   }
 
   private static func text(code: String, message: String) -> String {
-    if let state = SQLStates.entry(for: code), state.code == code { return "\(code) \(state.name)" }
+    if let state = SQLStates.entry(for: code) { return "\(code) \(state.name)" }
     // Redis' generic prefix says nothing by itself.
     if RedisErrors.entry(for: code) != nil, code != "ERR" { return code }
     return message.isEmpty ? code : "\(code) \(message.prefix(80))"
