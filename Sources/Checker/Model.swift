@@ -32,6 +32,13 @@ public protocol Model: Sendable {
   /// Such calls can be linearized eagerly, and dropped when indeterminate.
   func isPureRead(_ call: Data.Call, _ reply: Data.Reply?) -> Bool
 
+  /// Bytes a state holds beyond its own stride, estimated; 0 for states without heap storage.
+  func footprint(of state: State) -> Int
+
   /// Why `step` refuses, in a clause for people: "sold out, but 3 were left".
   func refusal(_ state: State, _ call: Data.Call, _ reply: Data.Reply) -> String
+}
+
+extension Model {
+  public func footprint(of _: State) -> Int { 0 }
 }

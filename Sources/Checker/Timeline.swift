@@ -53,7 +53,7 @@ extension History {
     for position in positions where operations[position].outcome != .fail {
       let operation = operations[position]
       do throws(Misfit) {
-        let call = try Data.call(operation.function, operation.input)
+        let call = try Data.call(operation.function, operation.input, by: operation.process)
         if operation.outcome == .ok, let end = operation.reply?.rank {
           let reply = try Data.reply(to: call, operation.input, operation.output)
           calls.append(

@@ -3,10 +3,12 @@
 public import History
 
 /// A stock that starts with `units` units and never goes below zero.
-public struct StockModel: Model {
+public struct StockModel: CatalogueModel {
   public typealias Data = Stock
 
   public static var name: String { "stock" }
+  public static var summary: String { "units for sale: take (never below 0), read, restock" }
+  public static var initialForm: String { "units in stock, 0 or more; must be said" }
 
   public let initial: Int
 
@@ -14,6 +16,10 @@ public struct StockModel: Model {
   public init(units: Int) {
     precondition(units >= 0, "a stock starts with 0 units or more")
     initial = units
+  }
+
+  public init(initial value: Value) throws(Misfit) {
+    self.init(units: try Self.count(value, absent: nil))
   }
 
   public func step(

@@ -8,8 +8,18 @@ public protocol Datatype: Sendable {
 
   /// The call's meaning, or a sentence saying what was expected.
   static func call(_ function: String, _ input: Value) throws(Misfit) -> Call
+  /// The call's meaning where it depends on who calls, as a lock's does.
+  static func call(_ function: String, _ input: Value, by process: Int) throws(Misfit) -> Call
   /// The meaning of an `ok` reply to a call.
   static func reply(to call: Call, _ input: Value, _ output: Value) throws(Misfit) -> Reply
+}
+
+extension Datatype {
+  public static func call(
+    _ function: String, _ input: Value, by _: Int
+  ) throws(Misfit) -> Call {
+    try call(function, input)
+  }
 }
 
 /// A call or reply that a datatype doesn't know.

@@ -1,0 +1,57 @@
+// One value that can be read, written, and swapped if it is what the caller expects.
+
+public import History
+
+/// A register with read, write and compare-and-set.
+///
+/// A read of null on a register that starts with a value says nothing (Knossos' convention); on
+/// one that starts with null it is the value null.
+public struct CASRegisterModel: CatalogueModel {
+  public typealias Data = Register
+
+  public static var name: String { "cas-register" }
+  public static var summary: String { "one value: read, write, cas [expected new]" }
+  public static var initialForm: String { "any value; null if not said" }
+
+  public let initial: Value
+
+  public init(initial: Value) {
+    self.initial = initial
+  }
+
+  public func step(
+    _ value: Value, _ call: Register.Call, _ reply: Register.Reply?
+  ) -> ModelStep<Value> {
+    switch (call, reply) {
+    case (.read, nil): .next(value)
+    case (.read, .value(.null)) where initial != .null: .next(value)
+    case (.read, .value(let told)): told == value ? .next(value) : .refused
+    case (.write(let new), nil), (.write(let new), .written): .next(new)
+    case (.cas(let expected, let new), nil): .next(value == expected ? new : value)
+    case (.cas(let expected, let new), .swapped): value == expected ? .next(new) : .refused
+    case (.cas(let expected, _), .mismatch): value != expected ? .next(value) : .refused
+    default: .refused
+    }
+  }
+
+  public func isPureRead(_ call: Register.Call, _ reply: Register.Reply?) -> Bool {
+    switch call {
+    case .read: true
+    case .write: false
+    case .cas(let expected, let new): reply == .mismatch || expected == new
+    }
+  }
+
+  public func refusal(_ value: Value, _ call: Register.Call, _ reply: Register.Reply) -> String {
+    switch (call, reply) {
+    case (.read, .value(let told)): "read \(told), but the value was \(value)"
+    case (.cas(let expected, let new), .swapped):
+      "swapped \(expected) for \(new), but the value was \(value)"
+    case (.cas(let expected, _), .mismatch):
+      "was told that the value was not \(expected), but it was"
+    default: "answered \(reply), which is no reply to \(call)"
+    }
+  }
+
+  public func footprint(of value: Value) -> Int { value.footprint }
+}

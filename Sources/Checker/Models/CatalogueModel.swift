@@ -1,0 +1,56 @@
+// What a model adds to be chosen by name: a line about itself and how it is started.
+
+public import History
+
+/// A model that can be named on the command line and started from a header.
+public protocol CatalogueModel: Model {
+  /// What it models, in a line without a full stop.
+  static var summary: String { get }
+  /// What its initial value is, in a line without a full stop.
+  static var initialForm: String { get }
+  /// Whether every call touches one key, so that keys can be judged one by one.
+  static var isPartitioned: Bool { get }
+
+  /// Starts from the initial value as a file or a command line gives it; `.null` if absent.
+  init(initial value: Value) throws(Misfit)
+}
+
+extension CatalogueModel {
+  public static var isPartitioned: Bool { true }
+
+  /// A whole number of 0 or more.
+  static func count(_ value: Value, absent: Int?) throws(Misfit) -> Int {
+    switch value {
+    case .int(let number) where number >= 0: return number
+    case .null:
+      if let absent { return absent }
+      throw Misfit("\(name) needs its initial value: \(initialForm)")
+    default: throw Misfit("\(name) starts with \(initialForm); not with \(value)")
+    }
+  }
+
+  static func list(_ value: Value) throws(Misfit) -> [Value] {
+    switch value {
+    case .null: return []
+    case .list(let elements), .set(let elements): return elements
+    default: throw Misfit("\(name) starts with \(initialForm); not with \(value)")
+    }
+  }
+}
+
+extension Value {
+  /// Bytes on the heap, estimated.
+  var footprint: Int {
+    switch self {
+    case .null, .bool, .int, .double: 0
+    case .string(let text), .keyword(let text): text.utf8.count > 15 ? text.utf8.count + 32 : 0
+    case .list(let items), .set(let items):
+      items.reduce(32) { $0 + MemoryLayout<Value>.stride + $1.footprint }
+    case .map(let entries):
+      entries.reduce(32) {
+        $0 + 2 * MemoryLayout<Value>.stride + $1.key.footprint + $1.value.footprint
+      }
+    case .tagged(let tag, let value): 64 + tag.utf8.count + value.footprint
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// One number: a read returns the sum of what was added.
+
+public import History
+
+/// A counter; unlike Jepsen's it may be decremented and go below zero.
+public struct CounterModel: CatalogueModel {
+  public typealias Data = Counter
+
+  public static var name: String { "counter" }
+  public static var summary: String { "a sum: add (may be negative), read" }
+  public static var initialForm: String { "a whole number; 0 if not said" }
+
+  public let initial: Int
+
+  public init(_ value: Int) {
+    initial = value
+  }
+
+  public init(initial value: Value) throws(Misfit) {
+    switch value {
+    case .null: initial = 0
+    case .int(let number): initial = number
+    default: throw Misfit("counter starts with a whole number, not \(value)")
+    }
+  }
+
+  public func step(
+    _ sum: Int, _ call: Counter.Call, _ reply: Counter.Reply?
+  ) -> ModelStep<Int> {
+    switch (call, reply) {
+    case (.add(let amount), nil), (.add(let amount), .added): .next(sum + amount)
+    case (.read, nil), (.read, .unread): .next(sum)
+    case (.read, .value(let told)): told == sum ? .next(sum) : .refused
+    default: .refused
+    }
+  }
+
+  public func isPureRead(_ call: Counter.Call, _: Counter.Reply?) -> Bool {
+    call == .read || call == .add(0)
+  }
+
+  public func refusal(_ sum: Int, _ call: Counter.Call, _ reply: Counter.Reply) -> String {
+    switch (call, reply) {
+    case (.read, .value(let told)): "read \(told), but the sum was \(sum)"
+    default: "answered \(reply), which is no reply to \(call)"
+    }
+  }
+}

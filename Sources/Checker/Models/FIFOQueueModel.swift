@@ -1,0 +1,59 @@
+// One queue: what went in first comes out first.
+
+public import History
+
+/// A first-in, first-out queue.
+public struct FIFOQueueModel: CatalogueModel {
+  public typealias Data = Queue
+
+  public static var name: String { "fifo-queue" }
+  public static var summary: String { "a queue, first in first out: enqueue, dequeue" }
+  public static var initialForm: String { "a list of elements, oldest first; empty if not said" }
+
+  public let initial: [Value]
+
+  public init(_ elements: [Value]) {
+    initial = elements
+  }
+
+  public init(initial value: Value) throws(Misfit) {
+    initial = try Self.list(value)
+  }
+
+  public func step(
+    _ queue: [Value], _ call: Queue.Call, _ reply: Queue.Reply?
+  ) -> ModelStep<[Value]> {
+    switch (call, reply) {
+    case (.enqueue(let element), nil), (.enqueue(let element), .enqueued):
+      .next(queue + [element])
+    case (.dequeue, nil): .next(Array(queue.dropFirst()))
+    case (.dequeue, .empty): queue.isEmpty ? .next(queue) : .refused
+    case (.dequeue, .value(let element)):
+      queue.first == element ? .next(Array(queue.dropFirst())) : .refused
+    default: .refused
+    }
+  }
+
+  public func isPureRead(_: Queue.Call, _ reply: Queue.Reply?) -> Bool {
+    reply == .empty
+  }
+
+  public func refusal(_ queue: [Value], _ call: Queue.Call, _ reply: Queue.Reply) -> String {
+    switch (call, reply) {
+    case (.dequeue, .empty): "found nothing, but \(queue.count) elements were queued"
+    case (.dequeue, .value(let element)):
+      if let first = queue.first {
+        queue.contains(element)
+          ? "took \(element), but \(first) was ahead of it"
+          : "took \(element), which was not queued"
+      } else {
+        "took \(element), but the queue was empty"
+      }
+    default: "answered \(reply), which is no reply to \(call)"
+    }
+  }
+
+  public func footprint(of queue: [Value]) -> Int {
+    queue.reduce(32) { $0 + MemoryLayout<Value>.stride + $1.footprint }
+  }
+}

@@ -1,0 +1,91 @@
+// All models by name. A new one is its file, its line here, and its sample in the tests.
+
+public import History
+
+/// How one partition is to be judged.
+public struct SearchOptions: Sendable {
+  public var reductions: Reductions
+  public var budget: Budget
+
+  public init(reductions: Reductions = .all, budget: Budget = .unlimited) {
+    self.reductions = reductions
+    self.budget = budget
+  }
+}
+
+/// A model with its types erased: once per check, so that the search itself is specialised.
+public struct ModelEntry: Sendable {
+  public let name: String
+  /// What it models, in a line without a full stop.
+  public let summary: String
+  /// What its initial value is, in a line without a full stop.
+  public let initialForm: String
+  /// Whether every call touches one key, so that keys can be judged one by one.
+  public let isPartitioned: Bool
+
+  private let accept: @Sendable (Value) throws(Misfit) -> Void
+  private let searchPartition:
+    @Sendable (History, Partition, SearchOptions) throws(Undecodable) -> Judgement
+
+  /// Some operations of a history that are about one object.
+  public struct Partition: Sendable {
+    public var key: Value?
+    /// Positions in `History.operations`.
+    public var operations: [Int]
+    /// The object's initial value; `.null` if not known.
+    public var initial: Value
+
+    public init(key: Value?, operations: [Int], initial: Value) {
+      self.key = key
+      self.operations = operations
+      self.initial = initial
+    }
+  }
+
+  fileprivate init<M: CatalogueModel>(_: M.Type) {
+    name = M.name
+    summary = M.summary
+    initialForm = M.initialForm
+    isPartitioned = M.isPartitioned
+    accept = { (value: Value) throws(Misfit) in _ = try M(initial: value) }
+    searchPartition = {
+      (history: History, partition: Partition, options: SearchOptions) throws(Undecodable) in
+      try history.searched(partition, as: M.self, options)
+    }
+  }
+
+  /// Refuses an initial value the model can't start with, in a sentence.
+  public func check(initial value: Value) throws(Misfit) {
+    try accept(value)
+  }
+
+  /// Judges one partition by the general engine.
+  public func search(
+    _ partition: Partition, of history: History, _ options: SearchOptions = SearchOptions()
+  ) throws(Undecodable) -> Judgement {
+    try searchPartition(history, partition, options)
+  }
+}
+
+/// The models, in the order in which they are listed.
+public enum ModelCatalogue {
+  public static let entries: [ModelEntry] = [
+    ModelEntry(StockModel.self),
+    ModelEntry(AccountModel.self),
+    ModelEntry(RegisterModel.self),
+    ModelEntry(CASRegisterModel.self),
+    ModelEntry(MultiRegisterModel.self),
+    ModelEntry(CounterModel.self),
+    ModelEntry(SetModel.self),
+    ModelEntry(FIFOQueueModel.self),
+    ModelEntry(UnorderedQueueModel.self),
+    ModelEntry(MutexModel.self),
+    ModelEntry(OwnerMutexModel.self),
+    ModelEntry(FencedMutexModel.self),
+    ModelEntry(KVAppendModel.self),
+  ]
+
+  public static subscript(_ name: String) -> ModelEntry? {
+    entries.first { $0.name == name }
+  }
+}

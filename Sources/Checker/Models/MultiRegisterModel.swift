@@ -1,0 +1,83 @@
+// Several registers that change together: every transaction sees and leaves one consistent whole.
+
+public import History
+
+/// A family of registers under atomic reads and writes.
+///
+/// A read of null says nothing where the register starts with a value (Knossos' convention); where
+/// it starts absent, null means absent.
+public struct MultiRegisterModel: CatalogueModel {
+  public typealias Data = MultiRegister
+
+  public static var name: String { "multi-register" }
+  public static var summary: String { "several values: read, write, txn, each in one step" }
+  public static var initialForm: String { "a map of registers to values; empty if not said" }
+  public static var isPartitioned: Bool { false }
+
+  public let initial: [Value: Value]
+
+  public init(_ values: [Value: Value]) {
+    initial = values
+  }
+
+  public init(initial value: Value) throws(Misfit) {
+    switch value {
+    case .null: initial = [:]
+    case .map(let entries):
+      initial = Dictionary(entries.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    default: throw Misfit("multi-register starts with a map of registers to values, not \(value)")
+    }
+  }
+
+  public func step(
+    _ values: [Value: Value], _ call: MultiRegister.Call, _ reply: MultiRegister.Reply?
+  ) -> ModelStep<[Value: Value]> {
+    var next = values
+    var read = 0
+    for action in call.actions {
+      switch action {
+      case .write(let key, let value):
+        next[key] = value
+      case .read(let key):
+        if let reply {
+          guard read < reply.values.count, isRight(reply.values[read], next, key) else {
+            return .refused
+          }
+        }
+        read += 1
+      }
+    }
+    return .next(next)
+  }
+
+  public func isPureRead(_ call: MultiRegister.Call, _: MultiRegister.Reply?) -> Bool {
+    call.actions.allSatisfy { if case .read = $0 { true } else { false } }
+  }
+
+  public func refusal(
+    _ values: [Value: Value], _ call: MultiRegister.Call, _ reply: MultiRegister.Reply
+  ) -> String {
+    var next = values
+    var told = reply.values[...]
+    for action in call.actions {
+      switch action {
+      case .write(let key, let value): next[key] = value
+      case .read(let key):
+        guard let value = told.popFirst() else { return "answered fewer reads than it called" }
+        if !isRight(value, next, key) {
+          return "read \(value) from \(key), but it was \(next[key] ?? .null)"
+        }
+      }
+    }
+    return "answered \(reply), which is no reply to \(call)"
+  }
+
+  public func footprint(of values: [Value: Value]) -> Int {
+    values.reduce(64) { $0 + 96 + $1.key.footprint + $1.value.footprint }
+  }
+
+  private func isRight(_ told: Value, _ values: [Value: Value], _ key: Value) -> Bool {
+    if told == .null, let start = initial[key], start != .null { return true }
+    return told == values[key] ?? .null
+  }
+}

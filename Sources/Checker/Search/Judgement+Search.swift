@@ -1,0 +1,35 @@
+// The general engine's word on one partition of a history.
+
+internal import History
+
+extension History {
+  /// Decodes a partition, searches it, and puts the result in terms of the history.
+  func searched<M: CatalogueModel>(
+    _ partition: ModelEntry.Partition, as _: M.Type, _ options: SearchOptions
+  ) throws(Undecodable) -> Judgement {
+    let model: M
+    do throws(Misfit) {
+      model = try M(initial: partition.initial)
+    } catch {
+      throw Undecodable(line: 0, message: error.message)
+    }
+    let calls = try timeline(of: partition.operations, as: M.Data.self)
+    let result = search(
+      calls, model: model, reductions: options.reductions, budget: options.budget)
+    return Judgement(
+      key: partition.key, verdict: result.verdict, engine: "search",
+      operations: partition.operations.count,
+      unknown: result.limit.map { unknownReason($0, result, of: calls) },
+      order: result.order.map { $0.map { calls[$0].position } }, effort: result.effort)
+  }
+
+  private func unknownReason<Data: Datatype, State>(
+    _ limit: Budget.Limit, _ result: SearchResult<State>, of calls: [TimedCall<Data>]
+  ) -> String {
+    let replied = calls.count { !$0.isIndeterminate }
+    let explained = result.stuck?.explained ?? 0
+    let spent = limit == .time ? "the time was up" : "the memory allowed was used up"
+    return "\(spent) after \(result.effort.configurations) configurations; the first \(explained) "
+      + "of \(replied) replies are explained; give a larger --budget"
+  }
+}

@@ -1,0 +1,62 @@
+// A balance in whole units of money: charge some, use some, read what is there.
+
+/// Calls on one account.
+public enum Account: Datatype {
+  public enum Call: Hashable, Sendable {
+    /// Add so much; at least 1.
+    case charge(Int)
+    /// Spend so much, all or nothing; at least 1.
+    case use(Int)
+    /// Read the balance.
+    case read
+  }
+
+  public enum Reply: Hashable, Sendable {
+    /// Done; so much is there after it.
+    case balance(Int)
+    /// Done; what is there after it was not said.
+    case done
+    /// Less than asked for was there, and nothing was spent.
+    case insufficient
+    /// Read: so much is there.
+    case value(Int)
+    /// Read, but the reply didn't say what.
+    case unread
+  }
+
+  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+    switch function {
+    case "charge": return .charge(try amount(of: function, input))
+    case "use": return .use(try amount(of: function, input))
+    case "read": return .read
+    default: throw Misfit("account knows charge, use and read, not \(function)")
+    }
+  }
+
+  public static func reply(
+    to call: Call, _ input: Value, _ output: Value
+  ) throws(Misfit) -> Reply {
+    switch (call, output) {
+    case (.read, .null): return .unread
+    case (.read, .int(let value)): return .value(value)
+    case (.read, _): throw Misfit("read answers a whole number, not \(output)")
+    case (_, .null): return .done
+    case (_, .int(let balance)): return .balance(balance)
+    case (.use, _) where output.name == "insufficient": return .insufficient
+    case (.use, _):
+      throw Misfit("use answers the balance after it, null or \"insufficient\", not \(output)")
+    case (.charge, _):
+      throw Misfit("charge answers the balance after it or null, not \(output)")
+    }
+  }
+
+  private static func amount(of function: String, _ input: Value) throws(Misfit) -> Int {
+    guard case .int(let amount) = input, (1...mostAmount).contains(amount) else {
+      throw Misfit("\(function) is of a whole amount, 1 to \(mostAmount), not \(input)")
+    }
+    return amount
+  }
+
+  /// Low enough that no sum over a history overflows.
+  private static let mostAmount = 1_000_000_000_000
+}

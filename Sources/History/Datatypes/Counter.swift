@@ -1,0 +1,42 @@
+// A number that is added to and read.
+
+/// Calls on one counter.
+public enum Counter: Datatype {
+  public enum Call: Hashable, Sendable {
+    /// Add so much; may be negative.
+    case add(Int)
+    case read
+  }
+
+  public enum Reply: Hashable, Sendable {
+    case added
+    case value(Int)
+    /// Read, but the reply didn't say what.
+    case unread
+  }
+
+  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+    switch (function, input) {
+    case ("add", .int(let amount)) where abs(amount) <= mostAmount: return .add(amount)
+    case ("add", _):
+      throw Misfit("add is of a whole number, at most ±\(mostAmount), not \(input)")
+    case ("read", _): return .read
+    default: throw Misfit("counter knows add and read, not \(function)")
+    }
+  }
+
+  public static func reply(
+    to call: Call, _ input: Value, _ output: Value
+  ) throws(Misfit) -> Reply {
+    switch (call, output) {
+    // Jepsen's clients echo what they added.
+    case (.add, _): return .added
+    case (.read, .null): return .unread
+    case (.read, .int(let value)): return .value(value)
+    case (.read, _): throw Misfit("read answers a whole number, not \(output)")
+    }
+  }
+
+  /// Low enough that no sum over a history overflows.
+  private static let mostAmount = 1_000_000_000_000
+}

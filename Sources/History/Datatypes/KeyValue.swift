@@ -1,0 +1,41 @@
+// A text under a key: get it, put another, append to it (Porcupine's key-value test histories).
+
+/// Calls on one key of a text store.
+public enum KeyValue: Datatype {
+  public enum Call: Hashable, Sendable {
+    case get
+    case put(String)
+    case append(String)
+  }
+
+  public enum Reply: Hashable, Sendable {
+    case text(String)
+    case done
+    /// Got, but the reply didn't say what.
+    case unread
+  }
+
+  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+    switch function {
+    case "get": return .get
+    case "put": return .put(try text(of: function, input))
+    case "append": return .append(try text(of: function, input))
+    default: throw Misfit("kv-append knows get, put and append, not \(function)")
+    }
+  }
+
+  public static func reply(
+    to call: Call, _ input: Value, _ output: Value
+  ) throws(Misfit) -> Reply {
+    switch (call, output) {
+    case (.get, .null): return .unread
+    case (.get, _): return .text(try text(of: "the reply to get", output))
+    default: return .done
+    }
+  }
+
+  private static func text(of function: String, _ value: Value) throws(Misfit) -> String {
+    guard let text = value.name else { throw Misfit("\(function) is of a text, not \(value)") }
+    return text
+  }
+}

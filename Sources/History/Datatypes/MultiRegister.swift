@@ -1,0 +1,95 @@
+// Several registers, read and written together in one atomic step: Knossos' multi-register, in its
+// two forms, maps (`read`, `write` of {x 1, y 2}) and transactions ([[read x 1] [write y 2]]).
+
+/// Calls on a family of registers. Calls touch several keys, so they can't be judged key by key.
+public enum MultiRegister: Datatype {
+  public enum Action: Hashable, Sendable {
+    case read(Value)
+    case write(Value, Value)
+  }
+
+  /// Reads and writes, performed in order in one step.
+  public struct Call: Hashable, Sendable {
+    public var actions: [Action]
+
+    public init(_ actions: [Action]) {
+      self.actions = actions
+    }
+  }
+
+  /// What the reads returned, in order.
+  public struct Reply: Hashable, Sendable {
+    public var values: [Value]
+
+    public init(_ values: [Value]) {
+      self.values = values
+    }
+  }
+
+  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+    switch (function, input) {
+    case ("read", .map(let entries)):
+      return Call(entries.map { .read($0.key) })
+    case ("write", .map(let entries)):
+      return Call(entries.map { .write($0.key, $0.value) })
+    case ("txn", .list(let items)):
+      var actions: [Action] = []
+      for item in items { actions.append(try action(item).0) }
+      return Call(actions)
+    case ("read", _), ("write", _):
+      throw Misfit("\(function) is of a map of registers and values, not \(input)")
+    case ("txn", _):
+      throw Misfit("txn is of a list such as [[read x null] [write y 2]], not \(input)")
+    default:
+      throw Misfit("multi-register knows read, write and txn, not \(function)")
+    }
+  }
+
+  public static func reply(
+    to call: Call, _ input: Value, _ output: Value
+  ) throws(Misfit) -> Reply {
+    switch output {
+    case .null:
+      return Reply(call.actions.compactMap { if case .read = $0 { .null } else { nil } })
+    case .map(let entries):
+      var values: [Value] = []
+      for case .read(let key) in call.actions {
+        guard let entry = entries.first(where: { $0.key == key }) else {
+          throw Misfit("read was called on \(key), but its reply \(output) has no \(key)")
+        }
+        values.append(entry.value)
+      }
+      return Reply(values)
+    case .list(let items):
+      return try reply(to: call, items)
+    default:
+      throw Misfit("multi-register answers a map or a list of actions, not \(output)")
+    }
+  }
+
+  private static func reply(to call: Call, _ items: [Value]) throws(Misfit) -> Reply {
+    guard items.count == call.actions.count else {
+      throw Misfit("the call had \(call.actions.count) actions, but its reply has \(items.count)")
+    }
+    var values: [Value] = []
+    for (item, called) in zip(items, call.actions) {
+      let (answered, value) = try action(item)
+      guard answered == called else {
+        throw Misfit("the reply's \(item) answers another action than the call's \(called)")
+      }
+      if case .read = called { values.append(value) }
+    }
+    return Reply(values)
+  }
+
+  private static func action(_ item: Value) throws(Misfit) -> (Action, Value) {
+    guard case .list(let parts) = item, parts.count == 3 else {
+      throw Misfit("an action is [read key value] or [write key value], not \(item)")
+    }
+    switch parts[0].name {
+    case "read", "r": return (.read(parts[1]), parts[2])
+    case "write", "w": return (.write(parts[1], parts[2]), parts[2])
+    default: throw Misfit("an action is a read or a write, not \(parts[0])")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// A random source that gives the same numbers for the same seed on every machine.
+
+/// SplitMix64 (Steele, Lea, Flood 2014): small, fast, and good enough for test data.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  public init(seed: UInt64) {
+    state = seed
+  }
+
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+
+  /// A number below `bound`, which is at least 1.
+  public mutating func below(_ bound: Int) -> Int {
+    Int.random(in: 0..<bound, using: &self)
+  }
+
+  /// True once in `times`, on average.
+  public mutating func once(in times: Int) -> Bool {
+    below(times) == 0
+  }
+}
