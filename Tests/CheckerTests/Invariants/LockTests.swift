@@ -2,6 +2,7 @@
 
 import Checker
 import History
+import Support
 import Testing
 
 private let ms: Int64 = 1_000_000
@@ -37,11 +38,11 @@ private let ms: Int64 = 1_000_000
 
   @Test func `finds each later hold once, as comparing all pairs does`() {
     for seed in UInt64(0)..<2_000 {
-      var chance = Chance(seed: seed)
-      let holds = (0..<chance.below(8)).map { _ in
-        let from = Int64(chance.below(20))
+      var random = SeededGenerator(seed: seed)
+      let holds = (0..<random.below(8)).map { _ in
+        let from = Int64(random.below(20))
         return hold(
-          chance.below(3), from, from + Int64(chance.below(6)), lock: chance.pick(["a", "b"]))
+          random.below(3), from, from + Int64(random.below(6)), lock: ["a", "b"][random.below(2)])
       }
       let found = LockOverlap.overlaps(of: holds).count
       let ordered = holds.sorted { ($0.from, $0.until) < ($1.from, $1.until) }
@@ -82,13 +83,13 @@ private let ms: Int64 = 1_000_000
 
   @Test func `counts overtakes as comparing all pairs does`() {
     for seed in UInt64(0)..<2_000 {
-      var chance = Chance(seed: seed)
-      let waits = (0..<chance.below(9)).map { number in
-        let called = Int64(chance.below(12))
-        let queued = called + Int64(chance.below(4))
+      var random = SeededGenerator(seed: seed)
+      let waits = (0..<random.below(9)).map { number in
+        let called = Int64(random.below(12))
+        let queued = called + Int64(random.below(4))
         return Wait(
           process: number, called: called, queued: queued,
-          served: queued + Int64(chance.below(12)))
+          served: queued + Int64(random.below(12)))
       }
       let expected = waits.map { wait in
         waits.count { $0.called > wait.queued && $0.served < wait.served }

@@ -14,13 +14,14 @@ struct Story {
   /// One operation; without `until` it has no reply.
   mutating func call(
     _ process: Int, _ function: String, key: Value? = item4, _ input: (any Written)? = nil,
-    from: Int, until: Int? = nil, _ outcome: Outcome = .ok, _ output: (any Written)? = nil
+    from: Int, until: Int? = nil, _ outcome: Outcome = .ok, _ output: (any Written)? = nil,
+    line: Int = 0
   ) {
     operations.append(
       Operation(
         process: process, function: function, key: key, input: input?.value ?? .null,
         output: output?.value ?? .null,
-        outcome: outcome, call: moment(from), reply: until.map { moment($0) }))
+        outcome: outcome, call: moment(from, line), reply: until.map { moment($0, line) }))
   }
 
   mutating func event(_ function: String, at time: Int) {
@@ -28,8 +29,8 @@ struct Story {
       Event(process: "nemesis", function: function, value: .null, moment: moment(time)))
   }
 
-  private func moment(_ time: Int) -> Moment {
-    Moment(rank: time, index: 0, time: Int64(time) * 1_000_000)
+  private func moment(_ time: Int, _ line: Int = 0) -> Moment {
+    Moment(rank: time, index: 0, line: line, time: Int64(time) * 1_000_000)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import Checker
 import History
+import Support
 import Testing
 
 private func take(
@@ -136,8 +137,9 @@ struct Told: Sendable, CustomTestStringConvertible {
     #expect(example.headline == told.headline)
     if !told.reasons.isEmpty { #expect(example.reasons == told.reasons) }
     #expect(example.weakened == calls.count - shown.count)
-    let weak = weakened(StockModel(units: told.units), calls, keeping: example.operations)
-    #expect(!BruteForce.isLinearizable(StockModel(units: told.units), weak))
+    let model = StockModel(units: told.units)
+    let weak = weakened(calls, keeping: example.operations, model: model)
+    #expect(!isLinearizable(weak, model: model))
   }
 
   @Test func `refuses what its levels can't hold, and says why`() {

@@ -1,0 +1,70 @@
+// Every monitor against brute force on random small histories: verdict, order, counterexample.
+
+import Checker
+import History
+import Support
+import Testing
+
+/// What became of a series of random histories.
+struct Tally: CustomStringConvertible {
+  var verdicts: [Verdict: Int] = [:]
+  var refused = 0
+  var wrong: [String] = []
+
+  var description: String {
+    "\(verdicts[.linearizable, default: 0]) linearizable, \(verdicts[.violation, default: 0]) "
+      + "violations, \(refused) refused"
+  }
+
+  /// Whether each verdict occurred in at least one of 16 histories judged.
+  var isBalanced: Bool {
+    let judged = verdicts.values.reduce(0, +)
+    return Verdict.allCases.allSatisfy {
+      $0 == .unknown || verdicts[$0, default: 0] * 16 >= judged
+    }
+  }
+
+  static func of<Sample: ModelSample, W: Monitor>(
+    _ sample: Sample, _ monitor: W, seeds: Range<UInt64>
+  ) -> Tally where W.Data == Sample.M.Data {
+    var tally = Tally()
+    for seed in seeds {
+      var random = SeededGenerator(seed: seed)
+      let shape = HistoryShape.small(&random)
+      let calls = sample.history(shape, &random)
+      switch compare(monitor, sample.model, calls) {
+      case .agreed(let verdict): tally.verdicts[verdict, default: 0] += 1
+      case .notApplicable: tally.refused += 1
+      case .wrong(let why):
+        tally.wrong.append("\(W.name), seed \(seed): \(why)\n\(picture(of: calls))")
+      }
+    }
+    return tally
+  }
+}
+
+@Suite struct MonitorDifferentialTests {
+  private let all = seeds(4_000)
+
+  private func check(_ tally: Tally, refusedAtMost share: Double) {
+    for wrong in tally.wrong.prefix(5) { Issue.record("\(wrong)") }
+    let judged = tally.verdicts.values.reduce(0, +)
+    #expect(tally.isBalanced, "\(tally)")
+    #expect(Double(tally.refused) <= share * Double(judged + tally.refused), "\(tally)")
+  }
+
+  @Test func `register with distinct writes`() {
+    let sample = DistinctRegisterSample()
+    let monitor = RegisterMonitor(initial: sample.model.initial, swaps: true)
+    let tally = Tally.of(sample, monitor, seeds: all)
+    print("register monitor:", tally)
+    check(tally, refusedAtMost: 0.4)
+  }
+
+  @Test func `counter with additions of one amount`() {
+    let sample = ConstantCounterSample()
+    let tally = Tally.of(sample, CounterMonitor(sample.model.initial), seeds: all)
+    print("counter monitor:", tally)
+    check(tally, refusedAtMost: 0)
+  }
+}
