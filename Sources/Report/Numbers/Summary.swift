@@ -40,9 +40,7 @@ public struct Summary: Sendable, Hashable {
   }
 
   /// Counts the operations called within the main phase; without one, all of them, over the time
-  /// from the first call to the last call or reply.
-  ///
-  /// - Parameter mainPhase: nanoseconds on the run's clock.
+  /// from the first call to the last call or reply. Times are nanoseconds on the run's clock.
   public init(of history: History, mainPhase: Range<Int64>? = nil) {
     let operations = history.operations.filter { operation in
       guard let mainPhase else { return true }

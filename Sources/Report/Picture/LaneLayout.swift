@@ -42,6 +42,7 @@ struct LaneLayout: Sendable {
   private(set) var letters: [Place: Character] = [:]
   private let scene: Scene
   private let instants: [Instant]
+  private var resultWidths: [Int] = []
   private var columns: [Instant: Int] = [:]
 
   struct Place: Hashable, Sendable {
@@ -58,9 +59,14 @@ struct LaneLayout: Sendable {
       guard let letters = Self.letters(scene) else { return nil }
       self.letters = letters
     }
+    resultWidths = scene.rows.map { result($0).text.columns }
+    var demands: [Instant: [Demand]] = [:]
+    for demand in scene.rows.flatMap(demandsBetween) {
+      demands[demand.to, default: []].append(demand)
+    }
     // The widest spacing that fits, since bars without labels would be too short to see.
     for spacing in [5, 4, 3, 2, 1] {
-      place(spacing: spacing)
+      place(spacing: spacing, demands)
       if width <= limit { return }
     }
     return nil
@@ -94,14 +100,7 @@ struct LaneLayout: Sendable {
 
   // MARK: Placing
 
-  private mutating func place(spacing: Int) {
-    var demands: [Instant: [(from: Instant, distance: Int)]] = [:]
-    for row in scene.rows {
-      for demand in demandsBetween(row) {
-        demands[demand.to, default: []].append((demand.from, demand.distance))
-      }
-    }
-    columns = [:]
+  private mutating func place(spacing: Int, _ demands: [Instant: [Demand]]) {
     var next = 0
     // A longest path: every demand comes from an earlier instant, which has its column already.
     for instant in instants {
@@ -112,7 +111,7 @@ struct LaneLayout: Sendable {
       columns[instant] = column
       next = column + spacing
     }
-    width = scene.rows.reduce(0) { max($0, end(of: $1)) }
+    width = zip(scene.rows, resultWidths).reduce(0) { max($0, end(of: $1.0, result: $1.1)) }
   }
 
   private typealias Demand = (from: Instant, to: Instant, distance: Int)
@@ -160,8 +159,7 @@ struct LaneLayout: Sendable {
   }
 
   /// The column after the row's last character.
-  private func end(of row: SceneRow) -> Int {
-    let result = self.result(row).text.columns
+  private func end(of row: SceneRow, result: Int) -> Int {
     switch row.body {
     case .operation(let call, let reply, let steps):
       if let reply { return column(reply) + 2 + result }

@@ -98,11 +98,15 @@ struct Evidence: Sendable {
     return lines
   }
 
+  /// Findings told one by one at most; a broken lock overlaps thousands of times.
+  private static let mostFindings = 8
+
   /// Findings, those that break the stock first.
   func findingLines(width: Int) -> [Line] {
     let ordered = findings.filter(\.isViolation) + findings.filter { !$0.isViolation }
-    let widest = ordered.reduce(0) { max($0, $1.title.columns) }
-    return ordered.flatMap { finding in
+    let shown = ordered.prefix(Self.mostFindings)
+    let widest = shown.reduce(0) { max($0, $1.title.columns) }
+    let lines = shown.flatMap { finding in
       Paragraph(
         sentence(finding.sentence),
         lead: Span(
@@ -110,6 +114,12 @@ struct Evidence: Sendable {
         margin: 2
       ).lines(width: width)
     }
+    let rest = ordered.dropFirst(shown.count).map(\.title)
+    if rest.isEmpty { return lines }
+    let counts = rest.uniqued.map { title in
+      "\(Units.count(rest.count { $0 == title })) more of \(title)"
+    }
+    return lines + Paragraph(counts.joined(separator: ", "), margin: 2).lines(width: width)
   }
 
   private func sentence(_ text: String) -> String {

@@ -42,7 +42,7 @@ public struct RunFacts: Sendable {
   public var recheck: String?
   public var again: String?
 
-  /// - Parameter mainPhase: nanoseconds on the run's clock; nil: from the first call to the end.
+  /// The main phase is in nanoseconds on the run's clock; nil: from the first call to the end.
   public init(
     workload: String, strategy: String, seed: String, conditions: [String] = [],
     servers: [String] = [], history: History, mainPhase: Range<Int64>? = nil,

@@ -39,7 +39,9 @@ extension Unicode.Scalar {
 
 extension StringProtocol {
   /// Columns of this text.
-  var columns: Int { reduce(0) { $0 + $1.columns } }
+  var columns: Int { isASCII ? utf8.count : reduce(0) { $0 + $1.columns } }
+
+  private var isASCII: Bool { !utf8.contains { $0 >= 0x80 } }
 
   /// The text with characters that disturb a screen written as escapes: `\n`, `\u{1B}`.
   var printable: String {
@@ -61,16 +63,15 @@ extension StringProtocol {
   /// The text cut to at most so many columns, its last one then `…`.
   func fitted(to limit: Int) -> String {
     guard limit > 0 else { return "" }
-    var text = ""
+    if utf8.count <= limit { return String(self) }
     var used = 0
-    var beforeLast = ""
-    for character in self {
-      used += character.columns
-      if used > limit { return beforeLast + "…" }
-      text.append(character)
-      if used <= limit - 1 { beforeLast = text }
+    var cut = startIndex
+    for place in indices {
+      if used < limit { cut = place }
+      used += self[place].columns
+      if used > limit { return self[..<cut] + "…" }
     }
-    return text
+    return String(self)
   }
 
   /// The text followed by blanks up to so many columns; longer text stays as it is.
