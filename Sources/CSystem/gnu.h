@@ -2,7 +2,6 @@
 #ifdef __linux__
 #include <spawn.h>
 extern int pipe2(int descriptors[2], int flags);
-extern int syncfs(int descriptor);
 extern int posix_spawn_file_actions_addchdir_np(
   posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(

@@ -28,6 +28,12 @@ public final class AppendFile: Sendable {
     state = Mutex(State(descriptor: descriptor))
   }
 
+  /// Takes over an open descriptor; `path` is what failures call it.
+  init(path: String, descriptor: Int32) {
+    self.path = path
+    state = Mutex(State(descriptor: descriptor))
+  }
+
   deinit {
     state.withLock { state in
       if state.descriptor >= 0 { Glibc.close(state.descriptor) }

@@ -2,7 +2,6 @@
 // kept in the user's cache, one per server version.
 // Never half a template: it is made aside, synced, and renamed into place.
 
-internal import CSystem
 internal import Glibc
 
 /// A freshly initialised data directory, cached.
@@ -76,7 +75,7 @@ struct PostgresTemplate {
       throw .directory(path: marker, reason: error.reason)
     }
     try copyAll(of: fresh, to: aside, in: run)
-    try Self.sync(aside)
+    try sync(aside)
     if rename(aside, template) == 0 {
       unlink("\(template)/\(Watchdog.marker)")
     } else {
@@ -124,14 +123,13 @@ struct PostgresTemplate {
     ).succeed()
   }
 
-  /// A name on the disk before its contents would be half a template after a power cut.
-  private static func sync(_ directory: String) throws(ServerFailure) {
-    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .directory(path: directory, reason: message(errno)) }
-    defer { close(descriptor) }
-    guard syncfs(descriptor) == 0 else {
-      throw .directory(path: directory, reason: message(errno))
-    }
+  /// A name on the disk before its contents would be half a template after a power cut. Only these
+  /// files: syncfs would wait for whatever else the machine is writing.
+  private func sync(_ directory: String) throws(ServerFailure) {
+    try Spawn(
+      program: "/usr/bin/find", arguments: [directory, "-exec", "sync", "{}", "+"],
+      environment: Spawn.environment(), directory: "/"
+    ).succeed()
   }
 
   private static func variable(_ name: String) -> String? {

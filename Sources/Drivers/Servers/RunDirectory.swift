@@ -28,7 +28,8 @@ public final class RunDirectory: Sendable {
   public init(programs: Programs = .installed) throws(ServerFailure) {
     self.programs = programs
     user = try ServerUser.unprivileged(programs)
-    let base = try Self.base(for: user)
+    let temporary = getenv("TMPDIR").map { [String(cString: $0)] } ?? []
+    let base = try Self.base(among: temporary + ["/tmp"], for: user)
     token = randomWord(length: 16)
     path = "\(base)/soldout-\(randomWord(length: 8))"
     try Watchdog.hold(path, token: token)
@@ -80,16 +81,20 @@ public final class RunDirectory: Sendable {
   /// most 107 bytes long (unix(7)).
   private static let longestBase = 107 - 46
 
-  private static func base(for user: ServerUser?) throws(ServerFailure) -> String {
-    let candidates = [getenv("TMPDIR").map { String(cString: $0) }, "/tmp"]
-    for candidate in candidates.compactMap({ $0 }) {
+  /// The first of `candidates` that will do, without symbolic links.
+  static func base(
+    among candidates: [String], for user: ServerUser?
+  ) throws(ServerFailure) -> String {
+    for candidate in candidates {
       guard let base = resolved(candidate), base.utf8.count <= longestBase,
         !base.contains(where: \.isNewline), access(base, W_OK) == 0,
         user == nil || isOpenToAll(base)
       else { continue }
       return base
     }
-    throw .directory(path: "/tmp", reason: "neither TMPDIR nor /tmp can be written to")
+    throw .directory(
+      path: candidates.joined(separator: " or "),
+      reason: "it cannot be written to, is too deep or not open to the servers' user")
   }
 }
 

@@ -38,8 +38,11 @@ private func startBoth(tracesAt path: String, paused: Bool = false) throws {
     try redis.pause()
     try postgres.pause()
   }
+  // What a terminal or a service manager sends to everybody must not end it before us.
+  let watchdog = try #require(Watchdog.processID)
+  for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { kill(watchdog, number) }
   let lines =
-    [run.path, "\(Watchdog.processID ?? 0)", "\(memory)"] + (pids + backends).map { "\($0)" }
+    [run.path, "\(watchdog)", "\(memory)"] + (pids + backends).map { "\($0)" }
   try writeFile(lines.joined(separator: "\n"), to: path)
 }
 
@@ -100,5 +103,29 @@ enum Ending: String, Codable, CaseIterable {
       ending.happen()
     }
     try expectNothingLeft(of: path)
+  }
+
+  @Test func `a directory without our mark is left alone unless it is empty`() async throws {
+    let folder = "/tmp/soldout-unmarked-\(randomWord(length: 8))"
+    for name in ["full", "wrong", "empty", "forgotten"] { try makeFolder("\(folder)/\(name)") }
+    defer { try? removeTree(folder) }
+    try writeFile("", to: "\(folder)/full/precious")
+    try writeFile("another token\n", to: "\(folder)/wrong/\(Watchdog.marker)")
+    try writeFile("token\n", to: "\(folder)/forgotten/\(Watchdog.marker)")
+    await #expect(processExitsWith: .success) { [folder = folder as String] in
+      for name in ["full", "wrong", "forgotten", "empty"] {
+        try Watchdog.hold("\(folder)/\(name)", token: "token")
+      }
+      Watchdog.forget("\(folder)/forgotten", token: "token")
+      try writeFile("\(try #require(Watchdog.processID))", to: "\(folder)/pid")
+      exit(0)
+    }
+    let pid = pid_t(String(decoding: try readFile("\(folder)/pid"), as: UTF8.self))
+    let watchdog = try #require(pid)
+    #expect(eventually { ProcessStatus(of: watchdog)?.isEnded ?? true })
+    #expect(access("\(folder)/full/precious", F_OK) == 0)
+    #expect(access("\(folder)/wrong", F_OK) == 0)
+    #expect(access("\(folder)/forgotten", F_OK) == 0)
+    #expect(access("\(folder)/empty", F_OK) != 0)
   }
 }
