@@ -65,8 +65,11 @@ let package = Package(
       name: "CheckerTests", dependencies: ["History", "Checker", "Support"], swiftSettings: strict),
     .testTarget(name: "DriversTests", dependencies: ["Drivers"], swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Drivers"], sources: ["Servers"],
+      name: "HarnessTests", dependencies: ["Harness", "Drivers", "History"], swiftSettings: strict),
+    .testTarget(
+      name: "IntegrationTests", dependencies: ["Drivers", "Harness", "History", "Checker"],
       swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "History", "Checker"], swiftSettings: strict),
   ],

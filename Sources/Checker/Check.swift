@@ -118,7 +118,8 @@ public struct Check: Sendable {
       ? history.partitions() : [(key: nil, operations: Array(history.operations.indices))]
     var partitions: [ModelEntry.Partition] = []
     for (key, operations) in parts {
-      let value = initial ?? key.flatMap { history.header.initial[$0] } ?? .null
+      let header = history.header.initial
+      let value = initial ?? key.flatMap { header[$0] } ?? header[.null] ?? .null
       do throws(Misfit) {
         try model.check(initial: value)
       } catch {

@@ -27,7 +27,7 @@ public enum StockInvariants {
     for item in truth.items {
       let tally = StockTally(
         try history.timeline(of: parts[item.key] ?? [], as: Stock.self), key: item.key)
-      findings += tally.findings + tally.findings(against: item)
+      findings += tally.findings(against: item) + tally.findings
     }
     for key in unknown {
       let calls = try history.timeline(of: parts[key] ?? [], as: Stock.self)
