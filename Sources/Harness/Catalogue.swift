@@ -7,10 +7,15 @@ public enum Catalogue {
     RedisDecr.self,
     RedisWatch.self,
     RedisLua.self,
+    RedisHincrby.self,
+    RedisSetnx.self,
+    RedisGetdel.self,
+    RedisZaddNX.self,
     PgSelectUpdate.self,
     PgUpdate.self,
     PgForUpdate.self,
     PgOptimistic.self,
+    PgSerializable.self,
   ]
 
   public static var names: [String] { strategies.map { $0.card.name } }

@@ -13,11 +13,17 @@ public struct Item: Sendable, Hashable {
   public let name: String
   /// The key in Redis, under the run's own prefix.
   public let key: String
+  /// The key of a hash that holds all items, one field each.
+  public let shelf: String
+  /// The key of the item's queue.
+  public let queue: String
 
   public init(number: Int, prefix: String) {
     self.number = number
     name = "item-\(number)"
     key = prefix + name
+    shelf = prefix + "stock"
+    queue = prefix + name + ":queue"
   }
 }
 
@@ -33,6 +39,20 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let postgres = Needs(rawValue: 2)
 }
 
+/// What a workload asks beyond takes of one unit and reads.
+public struct Traffic: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+
+  public init(rawValue: Int) {
+    self.rawValue = rawValue
+  }
+
+  /// Takes of several units at once.
+  public static let severalUnits = Traffic(rawValue: 1)
+  /// Units put in while others are taken.
+  public static let restocks = Traffic(rawValue: 2)
+}
+
 /// What the catalogue says of a strategy.
 public struct StrategyCard: Sendable, Hashable {
   /// The name on the command line and in workloads.
@@ -41,8 +61,10 @@ public struct StrategyCard: Sendable, Hashable {
   /// How it takes stock, in one line.
   public var summary: String
   public var needs: Needs
-  /// The verdict under concurrency, without faults.
+  /// The verdict under concurrency, without faults, for traffic that it is made for.
   public var expected: Expectation
+  /// What it is made for beyond takes of one unit and reads.
+  public var bears: Traffic
   /// Why it holds up, or what breaks it, in a sentence or two.
   public var note: String
 
@@ -53,13 +75,14 @@ public struct StrategyCard: Sendable, Hashable {
 
   public init(
     name: String, family: Family, summary: String, needs: Needs, expected: Expectation,
-    note: String
+    bears: Traffic = [], note: String
   ) {
     self.name = name
     self.family = family
     self.summary = summary
     self.needs = needs
     self.expected = expected
+    self.bears = bears
     self.note = note
   }
 }
@@ -103,4 +126,9 @@ extension Strategy {
       return .restocked
     }
   }
+}
+
+extension Failure {
+  /// A strategy stops by its own rules, before its effecting step: no effect.
+  static func gaveUp(_ why: String) -> Failure { .definite(.gaveUp(why)) }
 }

@@ -1,29 +1,32 @@
 // Writes a journal to history.jsonl while the run goes on: formatted and appended on a thread of
 // its own, handed over several times a second, so that even kill -9 loses at most the last second.
 
-internal import Drivers
-internal import History
-internal import Synchronization
+import Drivers
+import History
+import Synchronization
 
 /// The growing history file of one run.
 final class HistoryFile: Sendable {
   private let worker: SerialWorker
+  private let file: AppendFile
   private let state: Mutex<State>
 
   private struct State {
-    var file: AppendFile
     var format: JournalFormat
     var failure: FileFailure?
   }
 
-  /// Creates the file and writes its header line.
-  init(path: String, header: Header, items: [String], worker: SerialWorker) throws(FileFailure) {
-    var file = try AppendFile(creating: path)
+  /// Creates the file and writes its header line. `origin` is the instant the journal counts its
+  /// times from.
+  init(
+    path: String, header: Header, items: [String], origin: Int64, worker: SerialWorker
+  ) throws(FileFailure) {
+    file = try AppendFile(path: path, truncating: true)
     var line: [UInt8] = []
-    JSONLinesWriter.append(header: header, to: &line)
+    JSONLinesWriter.append(header, to: &line)
     try file.append(line)
     self.worker = worker
-    state = Mutex(State(file: file, format: JournalFormat(items: items)))
+    state = Mutex(State(format: JournalFormat(items: items, origin: origin)))
   }
 
   /// Queues a chunk; returns at once.
@@ -32,7 +35,7 @@ final class HistoryFile: Sendable {
       state.withLock { state in
         guard state.failure == nil else { return }
         do throws(FileFailure) {
-          try state.file.append(state.format.lines(of: chunk))
+          try file.append(state.format.lines(of: chunk))
         } catch {
           state.failure = error
         }
@@ -47,17 +50,20 @@ final class HistoryFile: Sendable {
   func finish() throws(FileFailure) {
     worker.drain()
     if let failure { throw failure }
+    try file.close()
   }
 }
 
 /// Renders records as JSON Lines. The index counts on from chunk to chunk.
 struct JournalFormat: Sendable {
   private var index = 0
+  private let origin: Int64
   private let items: [[UInt8]]
   private let functions: [[UInt8]]
   private let kinds: [[UInt8]]
 
-  init(items: [String]) {
+  init(items: [String], origin: Int64) {
+    self.origin = origin
     self.items = items.map { name in
       var bytes = Array(",\"key\":".utf8)
       JSONText.append(string: name, to: &bytes)
@@ -112,17 +118,17 @@ struct JournalFormat: Sendable {
     }
   }
 
-  private func append(_ steps: ArraySlice<CommandStep>, to bytes: inout [UInt8]) {
+  private func append(_ steps: ArraySlice<CommandTrace.Step>, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: ",\"steps\":[".utf8)
     for (position, step) in steps.enumerated() {
       bytes.append(contentsOf: position == 0 ? "[".utf8 : ",[".utf8)
       JSONText.append(string: step.command, to: &bytes)
       bytes.append(UInt8(ascii: ","))
-      JSONText.append(string: step.reply, to: &bytes)
+      JSONText.append(string: step.shownReply, to: &bytes)
       bytes.append(UInt8(ascii: ","))
-      JSONText.append(int: Int(step.sent), to: &bytes)
+      JSONText.append(int: Int(step.sent - origin), to: &bytes)
       bytes.append(UInt8(ascii: ","))
-      JSONText.append(int: Int(step.received), to: &bytes)
+      JSONText.append(int: Int(step.received - origin), to: &bytes)
       bytes.append(UInt8(ascii: "]"))
     }
     bytes.append(UInt8(ascii: "]"))

@@ -2,8 +2,8 @@
 // All clients live on one loop thread, so one journal takes their records without a lock and
 // already in order; formatting and writing happen elsewhere (`HistoryFile`).
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 /// One line of the history to be: a call, its reply, or an event.
 struct Record: Sendable {
@@ -45,7 +45,7 @@ enum Function: UInt8, Sendable, CaseIterable {
 struct JournalChunk: Sendable {
   var records: [Record] = []
   var texts: [String] = []
-  var steps: [CommandStep] = []
+  var steps: [CommandTrace.Step] = []
 }
 
 /// Counts of what happened so far, for the progress line.
@@ -132,11 +132,8 @@ public final class Journal {
     if kind == .fail { tally.fail += 1 } else { tally.info += 1 }
   }
 
-  /// Notes something that no client called: a fault, a phase of the run.
-  ///
-  /// - Parameters:
-  ///   - source: who reports it, such as `nemesis` or `run`.
-  ///   - value: a JSON value with more about it.
+  /// Notes something that no client called: a fault (from `nemesis`), a phase (from `run`). The
+  /// value is JSON.
   func event(_ function: String, from source: String, value: String = "null") {
     var record = Record(time: EventLoop.now() - origin, kind: .event)
     record.text = Int32(chunk.texts.count)
@@ -183,6 +180,24 @@ extension PlannedCall {
     switch call {
     case .take(let units), .restock(let units): units
     case .read: nil
+    }
+  }
+}
+
+extension CommandTrace.Step {
+  /// The command as lanes show it: `GET`, `SET 57`.
+  var command: String {
+    if let argument { "\(verb) \(argument)" } else { "\(verb)" }
+  }
+
+  /// The reply as lanes show it.
+  var shownReply: String {
+    switch reply {
+    case .null: "nil"
+    case .ok: "ok"
+    case .integer(let number): String(number)
+    case .text(let text), .error(let text): text
+    case .lost: "lost"
     }
   }
 }

@@ -1,7 +1,7 @@
 // Which call a client makes next: a pure function of seed, client and number.
 // No state, no clock: the same seed gives the same calls, whatever the servers do.
 
-internal import Foundation
+import Foundation
 public import History
 
 /// A call on one item, before it is made.

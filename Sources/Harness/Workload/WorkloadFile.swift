@@ -1,7 +1,7 @@
 // Reads a workload from YAML and refuses what it doesn't know, with line and column.
 // A misspelt key that is silently ignored would test something else than its author meant.
 
-internal import Yams
+import Yams
 
 /// Why a workload file is no workload.
 public struct WorkloadError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -17,13 +17,8 @@ public struct WorkloadError: Error, Sendable, Hashable, CustomStringConvertible 
 }
 
 extension Workload {
-  /// Reads a workload.
-  ///
-  /// - Parameters:
-  ///   - yaml: the text of the file.
-  ///   - name: the workload's name, usually the file's without its extension.
-  ///   - file: the file's name, for messages.
-  ///   - strategies: the names that may stand under `strategies`.
+  /// Reads a workload from the text of a file; its name is usually the file's without the
+  /// extension. Only `known` names may stand under `strategies`.
   public init(
     yaml: String, name: String, file: String, strategies known: [String]
   ) throws(WorkloadError) {

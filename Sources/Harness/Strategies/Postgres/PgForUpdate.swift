@@ -1,14 +1,14 @@
 // SELECT … FOR UPDATE locks the row until COMMIT, so read, subtract and write are safe between.
 // PostgreSQL manual §13.3.2.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct PgForUpdate: PostgresStock {
   static let card = StrategyCard(
     name: "pg-for-update", family: .postgres,
     summary: "BEGIN, SELECT … FOR UPDATE, UPDATE, COMMIT", needs: .postgres,
-    expected: .linearizable,
+    expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "Buyers queue at the row, each holding a connection while it waits.")
 
   private static let selectForUpdate = Statement(

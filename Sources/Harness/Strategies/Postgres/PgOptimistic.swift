@@ -2,14 +2,14 @@
 // The optimistic lock of JPA's @Version. An UPDATE that matches no row changed nothing, so trying
 // again is safe; after `attempts` tries the buyer is turned away unserved.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct PgOptimistic: PostgresStock {
   static let card = StrategyCard(
     name: "pg-optimistic", family: .postgres,
     summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .postgres,
-    expected: .linearizable,
+    expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "A version in the WHERE clause refuses the second writer. "
       + "Under contention most attempts are in vain.")
 
@@ -20,17 +20,17 @@ struct PgOptimistic: PostgresStock {
   private static let update = Statement(
     "UPDATE",
     "UPDATE stock SET units = $1, version = version + 1 WHERE item = $2 AND version = $3",
-    effect: .write)
+    effect: .write, showing: 0)
 
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     for _ in 1...attempts {
       let row = try await session.postgres.row(Self.select, item.number)
-      let left = try row.int(0)
+      let left = try row.number(0)
       guard left >= units else { return .soldOut }
       let changed = try await session.postgres.run(
-        Self.update, left - units, item.number, try row.int(1))
+        Self.update, left - units, item.number, try row.number(1))
       if changed == 1 { return .left(left - units) }
     }
     throw .gaveUp("\(attempts) conflicts in a row")

@@ -1,13 +1,13 @@
 // SELECT the stock, subtract in the application, UPDATE it to what is left.
 // Broken on purpose: the lost update of every object mapper that reads, changes and saves.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct PgSelectUpdate: PostgresStock {
   static let card = StrategyCard(
     name: "pg-select-update", family: .postgres, summary: "SELECT, subtract, UPDATE",
-    needs: .postgres, expected: .violation,
+    needs: .postgres, expected: .violation, bears: [.severalUnits, .restocks],
     note: "READ COMMITTED lets two buyers read the same number and both write one less.")
 
   func take(

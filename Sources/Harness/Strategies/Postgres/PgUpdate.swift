@@ -2,13 +2,13 @@
 // PostgreSQL manual §13.2.1: at READ COMMITTED a row changed meanwhile is locked, waited for, and
 // the WHERE clause is evaluated again on its new version.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct PgUpdate: PostgresStock {
   static let card = StrategyCard(
     name: "pg-update", family: .postgres, summary: "UPDATE … WHERE units >= n RETURNING units",
-    needs: .postgres, expected: .linearizable,
+    needs: .postgres, expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "Check and decrement are one statement on a locked row.")
 
   private static let decrement = Statement(

@@ -1,8 +1,8 @@
 // The store that PostgreSQL strategies share: a row per item with its units and a version.
 // Only taking differs from strategy to strategy.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 /// A strategy whose stock is a row in PostgreSQL.
 protocol PostgresStock: Strategy {}
@@ -47,5 +47,5 @@ extension Statement {
     "UPDATE stock SET units = units + $1, version = version + 1 WHERE item = $2", effect: .write)
   /// Overwrites the units with a number computed by the application.
   static let setUnits = Statement(
-    "UPDATE", "UPDATE stock SET units = $1 WHERE item = $2", effect: .write)
+    "UPDATE", "UPDATE stock SET units = $1 WHERE item = $2", effect: .write, showing: 0)
 }

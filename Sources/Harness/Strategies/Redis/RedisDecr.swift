@@ -2,8 +2,8 @@
 // Between the two the stock is too low: with restocks, or takes of several units, a buyer can be
 // turned away although enough was left.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct RedisDecr: RedisStock {
   static let card = StrategyCard(

@@ -1,13 +1,13 @@
 // GET the stock, subtract in the application, SET what is left.
 // Broken on purpose: between the two commands another buyer may do the same.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct RedisGetSet: RedisStock {
   static let card = StrategyCard(
     name: "redis-get-set", family: .redis, summary: "GET, subtract, SET", needs: .redis,
-    expected: .violation,
+    expected: .violation, bears: [.severalUnits, .restocks],
     note: "Two buyers read the same number and both write one less: a lost update.")
 
   func take(

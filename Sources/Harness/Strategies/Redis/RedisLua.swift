@@ -2,18 +2,17 @@
 // EVALSHA with the script's SHA-1; a server that has forgotten it (NOSCRIPT, nothing executed) is
 // told again.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct RedisLua: RedisStock {
   static let card = StrategyCard(
     name: "redis-lua", family: .redis, summary: "check and DECRBY in one script (EVALSHA)",
-    needs: .redis, expected: .linearizable,
+    needs: .redis, expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "The check and the decrement are one step for everybody else, "
       + "restocks and several units included.")
 
   private let script = Script(
-    label: "EVALSHA take",
     """
     local left = tonumber(redis.call('GET', KEYS[1]) or '0')
     local units = tonumber(ARGV[1])

@@ -1,8 +1,8 @@
 // The store that Redis strategies share: one integer per item under the item's key.
 // Only taking differs from strategy to strategy.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 /// A strategy whose stock is an integer in Redis.
 protocol RedisStock: Strategy {}

@@ -2,13 +2,13 @@
 // Redis manual, "Transactions: optimistic locking using check-and-set". EXEC → nil means nothing
 // was executed, so trying again is safe; after `attempts` tries the buyer is turned away unserved.
 
-public import Drivers
-public import History
+import Drivers
+import History
 
 struct RedisWatch: RedisStock {
   static let card = StrategyCard(
     name: "redis-watch", family: .redis, summary: "WATCH, GET, MULTI, DECRBY, EXEC; retry on nil",
-    needs: .redis, expected: .linearizable,
+    needs: .redis, expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "A write by anybody between WATCH and EXEC discards the transaction. "
       + "Under contention most attempts are in vain.")
 

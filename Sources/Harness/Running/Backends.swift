@@ -1,0 +1,106 @@
+// The servers of a command: private ones, started on demand and gone afterwards, or the user's own.
+// Kept across the runs of one command; every run gets a prefix and a schema of its own.
+
+public import Drivers
+
+/// Servers of the user's, instead of private ones.
+public struct ExternalServers: Sendable, Hashable {
+  public var redis: RedisAddress?
+  public var postgres: PostgresAddress?
+
+  public init(redis: RedisAddress? = nil, postgres: PostgresAddress? = nil) {
+    self.redis = redis
+    self.postgres = postgres
+  }
+}
+
+/// Running servers.
+public final class Backends {
+  /// Versions by server, such as `redis: 7.0.15`.
+  public private(set) var versions: [String: String] = [:]
+  private let directory: RunDirectory?
+  private let privateServers: [any PrivateServer]
+  private let redis: RedisAddress?
+  private let postgres: PostgresAddress?
+
+  /// Starts, or greets, what is needed; each server has room for so many clients.
+  public init(
+    _ needs: Needs, external: ExternalServers, clients: Int
+  ) throws(ServerFailure) {
+    var directory: RunDirectory?
+    var started: [any PrivateServer] = []
+    var redis: RedisAddress?
+    var postgres: PostgresAddress?
+    do throws(ServerFailure) {
+      if needs.contains(.redis) {
+        if let address = external.redis {
+          versions["redis"] = try ExternalProbe.redis(address).description
+          redis = address
+        } else {
+          let place = try Self.place(&directory)
+          var options = RedisOptions()
+          options.maxClients = max(1000, clients + 64)
+          let server = try RedisServer.start(options, in: place)
+          started.append(server)
+          versions["redis"] = server.version.description
+          redis = server.address
+        }
+      }
+      if needs.contains(.postgres) {
+        if let address = external.postgres {
+          versions["postgres"] = try ExternalProbe.postgres(address).description
+          postgres = address
+        } else {
+          let place = try Self.place(&directory)
+          var options = PostgresOptions()
+          options.maxConnections = clients + 20
+          let server = try PostgresServer.start(options, in: place)
+          started.append(server)
+          versions["postgres"] = server.version.description
+          postgres = server.address
+        }
+      }
+    } catch {
+      // The failure that stopped the start is the one to tell.
+      try? directory?.close()
+      throw error
+    }
+    self.directory = directory
+    privateServers = started
+    self.redis = redis
+    self.postgres = postgres
+  }
+
+  private static func place(
+    _ directory: inout RunDirectory?
+  ) throws(ServerFailure) -> RunDirectory {
+    if let directory { return directory }
+    let made = try RunDirectory()
+    directory = made
+    return made
+  }
+
+  /// A place for one run: the servers, with a prefix and a schema nobody uses.
+  public func freshTopology() -> Topology {
+    let tag = String(UInt64.random(in: 0x1000_0000_0000...0xffff_ffff_ffff), radix: 16)
+    let schema = "soldout_\(tag)"
+    var postgres = postgres
+    postgres?.options["options"] = "-c search_path=\(schema)"
+    return Topology(redis: redis, postgres: postgres, prefix: "soldout:\(tag):", schema: schema)
+  }
+
+  /// The versions of the servers among `needs`.
+  public func versions(for needs: Needs) -> [String: String] {
+    versions.filter { name, _ in needs.contains(name == "redis" ? .redis : .postgres) }
+  }
+
+  /// The last lines each private server logged, by server.
+  public func logs(lines: Int) -> [(name: String, lines: [String])] {
+    privateServers.map { ($0.name, $0.logTail(lines: lines)) }
+  }
+
+  /// Stops the private servers and removes their directory.
+  public func stop() throws(ServerFailure) {
+    try directory?.close()
+  }
+}

@@ -1,0 +1,75 @@
+// The place on the servers where one run's data lives: a key prefix and a schema that nobody else
+// uses. It must be empty before and is removed after; nothing outside it is ever touched, so that
+// soldout can be pointed at a server that others use.
+
+import Drivers
+
+/// Creates and removes a run's prefix and schema.
+struct Namespace {
+  private let topology: Topology
+  private let loop: EventLoop
+
+  init(_ topology: Topology, on loop: EventLoop) {
+    self.topology = topology
+    self.loop = loop
+  }
+
+  private var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
+
+  func create() async throws(Failure) {
+    if let address = topology.redis {
+      let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
+      defer { connection.close() }
+      var found = 0
+      try await forEachKey(of: connection) { (keys) async throws(Failure) in found += keys.count }
+      guard found == 0 else {
+        throw .definite(.gaveUp("\(found) keys begin with \(topology.prefix) already"))
+      }
+    }
+    if topology.postgres != nil {
+      // Fails with 42P06 if the schema exists.
+      try await inPostgres("CREATE SCHEMA \(topology.schema)")
+    }
+  }
+
+  func remove() async throws(Failure) {
+    if let address = topology.redis {
+      let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
+      defer { connection.close() }
+      try await forEachKey(of: connection) { (keys) async throws(Failure) in
+        let unlink = RedisCommand("UNLINK", keys, effect: .write)
+        _ = try await connection.send(unlink, deadline: deadline)
+      }
+    }
+    if topology.postgres != nil {
+      try await inPostgres("DROP SCHEMA \(topology.schema) CASCADE")
+    }
+  }
+
+  /// Visits every key under the prefix, some at a time (SCAN: each at least once).
+  private func forEachKey(
+    of connection: RedisConnection,
+    _ body: ([RedisArgument]) async throws(Failure) -> Void
+  ) async throws(Failure) {
+    var cursor = "0"
+    repeat {
+      let scan = RedisCommand(
+        "SCAN",
+        [.text(cursor), "MATCH", .text(topology.prefix + "*"), "COUNT", 1000], effect: .read)
+      guard let page = try await connection.send(scan, deadline: deadline).elements,
+        page.count == 2, let next = page[0].text, let keys = page[1].elements
+      else { throw .definite(.protocolViolation("SCAN answered something else")) }
+      let names = keys.compactMap(\.text).map(RedisArgument.text)
+      if !names.isEmpty { try await body(names) }
+      cursor = next
+    } while cursor != "0"
+  }
+
+  private func inPostgres(_ sql: String) async throws(Failure) {
+    guard let address = topology.postgres else { return }
+    let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+    defer { connection.close() }
+    let statement = Statement("DDL", sql, effect: .write, prepared: false)
+    _ = try await connection.execute(statement, deadline: deadline)
+  }
+}

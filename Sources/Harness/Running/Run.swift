@@ -1,0 +1,248 @@
+// One run of one strategy, phase by phase (DESIGN §4.9): assert the empty start, set the stock, warm
+// up, the main phase, final reads by a fresh process, the truth from the store, and the removal of
+// everything the run created. It records and never judges.
+
+public import Drivers
+import Foundation
+import History
+
+/// What a run needs to know before it starts.
+public struct RunPlan: Sendable {
+  public var workload: Workload
+  public var strategy: any Strategy.Type
+  public var seed: Seed
+  /// The servers; prefix and schema are the run's own and empty.
+  public var topology: Topology
+  /// Where the history goes.
+  public var historyPath: String
+  /// Versions of the servers, for the header.
+  public var servers: [String: String]
+
+  public init(
+    workload: Workload, strategy: any Strategy.Type, seed: Seed, topology: Topology,
+    historyPath: String, servers: [String: String]
+  ) {
+    self.workload = workload
+    self.strategy = strategy
+    self.seed = seed
+    self.topology = topology.restricted(to: strategy.card.needs)
+    self.historyPath = historyPath
+    self.servers = servers
+  }
+
+  /// The first line of the history.
+  var header: Header {
+    Header(
+      workload: workload.name, strategy: strategy.card.name, model: "stock",
+      initial: Dictionary(
+        uniqueKeysWithValues: (0..<workload.items).map {
+          (Value.string("item-\($0)"), Value.int(workload.stock))
+        }),
+      seed: seed.description,
+      extra: [
+        Value.Entry(.string("clients"), .int(workload.clients)),
+        Value.Entry(
+          .string("servers"),
+          .map(servers.sorted { $0.key < $1.key }.map { .init(.string($0.key), .string($0.value)) })
+        ),
+      ])
+  }
+}
+
+/// Why a run came to nothing.
+public enum RunFailure: Error, Sendable {
+  /// A phase outside the recorded calls failed, such as setting the stock.
+  case phase(String, Failure)
+  /// The history can't be written.
+  case file(FileFailure)
+}
+
+/// What a run says while it goes on.
+public struct RunProgress: Sendable {
+  public var tally: Tally
+  /// Since the main phase began.
+  public var elapsed: Duration
+}
+
+/// Lets the user's impatience reach a run.
+public protocol StopRequest: Sendable {
+  /// Whether no further call shall be started.
+  var isRequested: Bool { get }
+}
+
+extension RunPlan {
+  /// Carries the run out on an event loop of its own; blocks until everything is over.
+  public func carryOut(
+    stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
+  ) throws(RunFailure) -> RunResult {
+    let worker = SerialWorker(name: "history")
+    let origin = EventLoop.now()
+    let file: HistoryFile
+    do throws(FileFailure) {
+      file = try HistoryFile(
+        path: historyPath, header: header,
+        items: (0..<workload.items).map { "item-\($0)" }, origin: origin, worker: worker)
+    } catch {
+      throw .file(error)
+    }
+    return try EventLoop.run { (loop) async throws(RunFailure) -> RunResult in
+      let run = Run(plan: self, loop: loop, file: file, origin: origin)
+      return try await run.carryOut(stop: stop, progress: progress)
+    }
+  }
+}
+
+/// The phases of one run, on the loop's thread.
+private struct Run {
+  let plan: RunPlan
+  let loop: EventLoop
+  let file: HistoryFile
+  let strategy: any Strategy
+  let context: RunContext
+
+  init(plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64) {
+    self.plan = plan
+    self.loop = loop
+    self.file = file
+    let workload = plan.workload
+    strategy = plan.strategy.init()
+    context = RunContext(
+      loop: loop, strategy: strategy, topology: plan.topology,
+      items: (0..<workload.items).map { Item(number: $0, prefix: plan.topology.prefix) },
+      warmUpItem: Item(number: workload.items, prefix: plan.topology.prefix),
+      clients: workload.clients, patience: workload.deadline.inNanoseconds,
+      journal: Journal(origin: origin))
+  }
+
+  func carryOut(
+    stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws(RunFailure) -> RunResult {
+    let namespace = Namespace(plan.topology, on: loop)
+    do throws(Failure) {
+      try await namespace.create()
+    } catch {
+      throw .phase("preparing an empty place on the servers", error)
+    }
+    let result: RunResult
+    do throws(RunFailure) {
+      try await setStock()
+      result = try await mainPhase(stop: stop, progress: progress)
+    } catch {
+      // The first failure is the one to tell; what is left behind goes with the second attempt.
+      try? await namespace.remove()
+      throw error
+    }
+    do throws(Failure) {
+      try await namespace.remove()
+    } catch {
+      throw .phase("removing the run's data from the servers", error)
+    }
+    return result
+  }
+
+  private func setStock() async throws(RunFailure) {
+    let session = Session(on: loop, topology: plan.topology, process: context.freshProcess())
+    defer { session.close() }
+    session.begin(deadline: EventLoop.now() + 30_000_000_000)
+    do throws(Failure) {
+      try await session.connect(by: session.deadline)
+      try await strategy.open(
+        context.items + [context.warmUpItem], units: plan.workload.stock, in: session)
+    } catch {
+      throw .phase("setting the stock", error)
+    }
+  }
+
+  private func mainPhase(
+    stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws(RunFailure) -> RunResult {
+    async let ticking: Void = tick(stop: stop, progress: progress)
+    let generator = Generator(plan.workload, seed: plan.seed)
+    let (loop, context, extent) = (loop, context, plan.workload.extent)
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<context.clients {
+        group.addTask(executorPreference: loop) {
+          await Client(context: context, generator: generator, number: number).run(extent)
+        }
+      }
+    }
+    let ended = EventLoop.now()
+    context.journal.event("main", from: "run", value: "\"end\"")
+    let wasStopped = context.isStopping && file.failure == nil
+    context.isFinished = true
+    context.finishSignal.notifyAll()
+    await ticking
+    let remaining = try await lastLook()
+    file.write(context.journal.take())
+    do throws(FileFailure) {
+      try file.finish()
+    } catch {
+      throw .file(error)
+    }
+    return RunResult(
+      tally: context.journal.tally, remaining: remaining, wasStopped: wasStopped,
+      duration: .nanoseconds(ended - (context.started ?? ended)))
+  }
+
+  /// Hands over what was recorded, several times a second, and passes on a wish to stop.
+  private func tick(
+    stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
+  ) async {
+    let period: Int64 = 100_000_000
+    while !context.isFinished {
+      _ = await context.finishSignal.wait(until: EventLoop.now() + period) { context.isFinished }
+      if !context.journal.isEmpty { file.write(context.journal.take()) }
+      if stop.isRequested || file.failure != nil { context.isStopping = true }
+      if let started = context.started {
+        progress(
+          RunProgress(
+            tally: context.journal.tally, elapsed: .nanoseconds(EventLoop.now() - started)))
+      }
+    }
+  }
+
+  /// Final reads by a fresh process, recorded as calls; then the truth from the store.
+  private func lastLook() async throws(RunFailure) -> [Int] {
+    context.isStopping = false
+    var process = Process(context, number: context.freshProcess())
+    defer { process.session.close() }
+    let end = EventLoop.now() + 30_000_000_000
+    for item in context.items.indices {
+      let read = PlannedCall(item: item, call: .read)
+      var isAnswered = false
+      while !isAnswered, EventLoop.now() < end, await process.isConnected(until: end) {
+        let before = context.journal.tally.ok
+        if await !process.perform(read) { process = process.successor() }
+        isAnswered = context.journal.tally.ok > before
+      }
+    }
+    var remaining: [Int] = []
+    process.session.begin(deadline: EventLoop.now() + 30_000_000_000)
+    do throws(Failure) {
+      try await process.session.connect(by: process.session.deadline)
+      for item in context.items {
+        remaining.append(try await strategy.remaining(of: item, in: process.session))
+      }
+    } catch {
+      throw .phase("reading what is left from the store", error)
+    }
+    return remaining
+  }
+}
+
+/// What a run left, besides its history.
+public struct RunResult: Sendable, Hashable {
+  public var tally: Tally
+  /// Units of each item in the store at the end.
+  public var remaining: [Int]
+  /// Ended early by the user.
+  public var wasStopped: Bool
+  /// Of the main phase.
+  public var duration: Duration
+}
+
+/// Nobody asks to stop.
+public struct NeverStops: StopRequest {
+  public init() {}
+  public var isRequested: Bool { false }
+}

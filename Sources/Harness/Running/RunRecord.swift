@@ -1,0 +1,76 @@
+// run.json: what was run, on what, and what the stores held in the end. Enough to judge the history
+// again without the servers, and to run it again.
+
+import Foundation
+
+/// The record of one strategy's run.
+public struct RunRecord: Codable, Sendable, Hashable {
+  /// Version of this format.
+  public var soldout = 1
+  public var workload: String
+  public var strategy: String
+  public var seed: String
+  /// When the run started, UTC, ISO 8601.
+  public var started: String
+  public var clients: Int
+  public var items: Int
+  /// Units of each item at the start.
+  public var stock: Int
+  /// Units of each item in the store at the end, in the order of the items.
+  public var remaining: [Int]
+  /// Versions of the servers, by name.
+  public var servers: [String: String]
+  /// Absent where neither the workload nor the catalogue says.
+  public var expected: Expectation?
+  /// Seconds of the main phase.
+  public var seconds: Double
+  /// Ended early by the user.
+  public var stopped: Bool
+  /// The history's file, beside this one.
+  public var history = "history.jsonl"
+
+  public init(plan: RunPlan, result: RunResult, started: String) {
+    workload = plan.workload.name
+    strategy = plan.strategy.card.name
+    seed = plan.seed.description
+    self.started = started
+    clients = plan.workload.clients
+    items = plan.workload.items
+    stock = plan.workload.stock
+    remaining = result.remaining
+    servers = plan.servers
+    expected = plan.workload.expectation(of: plan.strategy.card)
+    seconds = Double(result.duration.inNanoseconds) / 1e9
+    stopped = result.wasStopped
+  }
+
+  /// The record as JSON, keys sorted.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
+  /// Reads what `json` wrote.
+  public init(json: [UInt8]) throws {
+    self = try JSONDecoder().decode(RunRecord.self, from: Data(json))
+  }
+}
+
+extension Workload {
+  /// What the workload asks beyond takes of one unit and reads.
+  public var traffic: Traffic {
+    var traffic: Traffic = []
+    if quantity != 1...1 { traffic.insert(.severalUnits) }
+    if mix.restock > 0 { traffic.insert(.restocks) }
+    return traffic
+  }
+
+  /// What this workload expects of a strategy: its own word, else the catalogue's.
+  ///
+  /// Nil where a strategy gets traffic it isn't made for: it may break or get away with it.
+  public func expectation(of card: StrategyCard) -> Expectation? {
+    if let stated = expect[card.name] { return stated }
+    return traffic.isSubset(of: card.bears) ? card.expected : nil
+  }
+}

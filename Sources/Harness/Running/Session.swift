@@ -1,0 +1,126 @@
+// One client's connections, and what its present call may already have done.
+// Strategies talk to the servers through `redis` and `postgres` and to nothing else.
+
+public import Drivers
+
+/// The connections of one process. A process that is retired takes its session with it.
+///
+/// Used by one task on its event loop; not to be shared.
+public final class Session {
+  let loop: EventLoop
+  let topology: Topology
+  let trace = CommandTrace()
+  /// The process that the session belongs to.
+  let process: Int
+  var gate: (any CommandGate)?
+
+  /// When the present call is given up, on the loop's clock in ns; a command that is under way then
+  /// ends as `timeout`.
+  var deadline: Int64 = .max
+  /// Whether a command of the present call has taken effect, so that a later failure, however
+  /// definite for its own command, is not one for the call (DESIGN: "definite if no earlier step
+  /// wrote").
+  private(set) var tookEffect = false
+
+  /// Digests of the scripts that this session has sent, by source.
+  var digests: [String: String] = [:]
+
+  /// Per item key, the first unit that this session has not yet seen gone.
+  var firstUnseen: [String: Int] = [:]
+  private var tickets = 0
+
+  private(set) var redisConnection: RedisConnection?
+  private(set) var postgresConnection: PostgresConnection?
+
+  init(on loop: EventLoop, topology: Topology, process: Int) {
+    self.process = process
+    self.loop = loop
+    self.topology = topology
+  }
+
+  public var redis: RedisCommands { RedisCommands(session: self) }
+  public var postgres: PostgresCommands { PostgresCommands(session: self) }
+
+  /// Opens what is not open. Has no effect on any stock.
+  func connect(by deadline: Int64) async throws(Failure) {
+    if let address = topology.redis, redisConnection?.isOpen != true {
+      let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
+      connection.trace = trace
+      connection.gate = gate
+      redisConnection = connection
+    }
+    if let address = topology.postgres, postgresConnection?.isOpen != true {
+      let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      connection.trace = trace
+      connection.gate = gate
+      postgresConnection = connection
+    }
+  }
+
+  /// Starts a call.
+  func begin(deadline: Int64) {
+    self.deadline = deadline
+    tookEffect = false
+    trace.removeAll()
+  }
+
+  /// A name that no other call of the run uses.
+  func freshTicket() -> String {
+    tickets += 1
+    return "\(process)-\(tickets)"
+  }
+
+  func noteEffect() { tookEffect = true }
+
+  /// What a failure of the present call means for the call as a whole.
+  func outcome(of failure: Failure) -> Failure {
+    tookEffect ? .indefinite(failure.reason) : failure
+  }
+
+  /// Ends what a failed call left open (a transaction, a WATCH), so that the next one starts clean.
+  /// A connection that can't be brought back is closed, which ends it on the server's side.
+  func settle() async {
+    let patience = EventLoop.now() + 1_000_000_000
+    if let connection = postgresConnection, connection.isOpen,
+      connection.transactionStatus != .idle
+    {
+      do throws(Failure) {
+        _ = try await connection.execute(.rollback, deadline: patience)
+      } catch {
+        connection.close()
+      }
+    }
+    if let connection = redisConnection, connection.isOpen {
+      do throws(Failure) {
+        let leave = connection.inTransaction ? RedisCommand.discard : .unwatch
+        _ = try await connection.send(leave, deadline: patience)
+      } catch {
+        connection.close()
+      }
+    }
+  }
+
+  func close() {
+    redisConnection?.close()
+    postgresConnection?.close()
+  }
+}
+
+/// Where a run's data lives: the servers, and the prefix and schema that keep runs apart.
+public struct Topology: Sendable, Hashable {
+  public var redis: RedisAddress?
+  /// Its search path is the run's own schema.
+  public var postgres: PostgresAddress?
+  /// Before every key in Redis.
+  public var prefix: String
+  /// Every table in PostgreSQL lives here.
+  public var schema: String
+
+  /// The same servers without those that are not needed.
+  public func restricted(to needs: Needs) -> Topology {
+    var topology = self
+    if !needs.contains(.redis) { topology.redis = nil }
+    if !needs.contains(.postgres) { topology.postgres = nil }
+    return topology
+  }
+}
