@@ -1,0 +1,47 @@
+// `soldout bench`: speed as ratios to the servers' own load generators, never as bare seconds.
+
+import ArgumentParser
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure soldout against its peers, side by side.",
+    subcommands: [BenchDriverCommand.self])
+}
+
+struct BenchDriverCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "driver",
+    abstract: "redis-decr against redis-benchmark and pg-update against pgbench.",
+    discussion: """
+      Both on the same server, unix socket, number of clients and statement, in turn, several \
+      rounds; soldout with everything recorded and written. Prints medians and the median of the \
+      ratios round by round.
+      """)
+
+  @Option(help: "Numbers of clients, separated by commas.")
+  var clients = "1,16,64,256"
+
+  @Option(help: "Rounds per number of clients.")
+  var rounds = 5
+
+  @Option(help: "Seconds of each measurement.")
+  var seconds = 2.0
+
+  func run() throws {
+    let counts = clients.split(separator: ",").compactMap { Int($0) }
+    guard !counts.isEmpty, counts.allSatisfy({ (1...1000).contains($0) }) else {
+      throw Complaint("--clients is a list of numbers from 1 to 1000, such as 1,16,64", .usage)
+    }
+    guard (1...100).contains(rounds), (0.1...60).contains(seconds) else {
+      throw Complaint("--rounds is from 1 to 100 and --seconds from 0.1 to 60", .usage)
+    }
+    for opponent in [DriverBench.Opponent.redisBenchmark, .pgbench] {
+      let bench = try DriverBench(opponent, clients: counts.max() ?? 1, seconds: seconds)
+      defer { bench.close() }
+      Terminal.write(bench.heading)
+      for count in counts {
+        Terminal.write(try bench.measure(clients: count, rounds: rounds))
+      }
+    }
+  }
+}

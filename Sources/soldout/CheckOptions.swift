@@ -1,0 +1,101 @@
+// How histories are judged: by which model, which engine, and how long at most.
+
+import ArgumentParser
+import Checker
+import Foundation
+import Harness
+import History
+
+struct CheckOptions: ParsableArguments {
+  @Option(help: "The model to judge by; default: the history's own, else stock.")
+  var model: String?
+
+  @Option(help: "The initial value, where the history has none: 100, nil, {:x 0 :y 0}.")
+  var initial: String?
+
+  @Option(help: "The engine: auto, search, or a monitor by name.")
+  var engine = "auto"
+
+  @Option(help: "Time and memory the search may take, such as 60s,1GB.")
+  var budget = "60s,1GB"
+
+  /// One judgement for each key of the history.
+  func judgements(of history: History) throws -> [Judgement] {
+    var check = Check(
+      history, model: try entry(for: history), initial: try initial.map(Value.init(typed:)),
+      engine: engine == "auto" ? .auto : .named(engine))
+    check.options.budget = try Limits(text: budget).budget
+    check.width = ProcessInfo.processInfo.activeProcessorCount
+    return try wait { [check] () async throws(CheckError) in try await check.judgements() }
+  }
+
+  /// The model's name.
+  func modelName(for history: History) -> String { model ?? history.header.model ?? "stock" }
+
+  private func entry(for history: History) throws -> ModelEntry {
+    let name = modelName(for: history)
+    guard let entry = ModelCatalogue[name] else {
+      throw Complaint(
+        "there is no model \(name)" + nearest(to: name, among: ModelCatalogue.entries.map(\.name)),
+        .usage)
+    }
+    return entry
+  }
+}
+
+/// `60s,1GB`: a time, a size, or both.
+struct Limits {
+  private var time: Duration?
+  private var bytes = Int.max
+
+  init(text: String) throws {
+    for part in text.split(separator: ",") {
+      if let duration = Duration(text: part) {
+        time = duration
+      } else if let size = Self.bytes(part) {
+        bytes = size
+      } else {
+        throw Complaint("--budget is a time, a size or both, such as 60s,1GB, not \(text)", .usage)
+      }
+    }
+  }
+
+  /// A budget whose time starts now.
+  var budget: Budget {
+    guard let time else { return Budget(bytes: bytes) }
+    let end = ContinuousClock.now + time
+    return Budget(bytes: bytes) { ContinuousClock.now >= end }
+  }
+
+  private static func bytes(_ text: Substring) -> Int? {
+    let units = ["kB": 1e3, "MB": 1e6, "GB": 1e9]
+    guard let unit = units[String(text.suffix(2))], let number = Double(text.dropLast(2)),
+      number > 0, number <= 1e6
+    else { return nil }
+    return Int(number * unit)
+  }
+}
+
+/// The result of asynchronous work, for a command that has nothing else to do meanwhile.
+func wait<T: Sendable, E: Error>(
+  _ body: @escaping @Sendable () async throws(E) -> T
+) throws -> T {
+  let result = Reply<T>()
+  let done = DispatchSemaphore(value: 0)
+  Task {
+    do throws(E) {
+      result.value = .success(try await body())
+    } catch {
+      result.value = .failure(error)
+    }
+    done.signal()
+  }
+  done.wait()
+  guard let value = result.value else { throw Complaint("nothing came of it", .internalError) }
+  return try value.get()
+}
+
+/// `@unchecked Sendable`: written before the semaphore is signalled, read after.
+private final class Reply<T: Sendable>: @unchecked Sendable {
+  var value: Result<T, any Error>?
+}

@@ -1,0 +1,55 @@
+// Exit codes, and errors as people read them: one sentence that says what to do next.
+
+import Checker
+import Drivers
+import Harness
+import History
+
+/// How soldout ends (documented in `soldout --help`).
+enum ExitStatus: Int32 {
+  case asExpected = 0
+  case violation = 1
+  case unknown = 2
+  case vacuous = 3
+  case usage = 64
+  case badInput = 65
+  case unavailable = 69
+  case internalError = 70
+  case inputOutput = 74
+}
+
+/// An error for the person at the terminal.
+struct Complaint: Error {
+  var message: String
+  var status: ExitStatus
+
+  init(_ message: String, _ status: ExitStatus) {
+    self.message = message
+    self.status = status
+  }
+
+  /// What the libraries throw, in their own sentences; nil for what only ArgumentParser knows.
+  init?(_ error: any Error) {
+    switch error {
+    case let complaint as Complaint: self = complaint
+    case let failure as ServerFailure: self.init(failure.description, .unavailable)
+    case let failure as FileFailure: self.init(failure.description, .inputOutput)
+    case let error as WorkloadError: self.init(error.description, .badInput)
+    case let error as CheckError: self.init(error)
+    case let misfit as Misfit: self.init(misfit.message, .usage)
+    case let error as AddressError: self.init(error.description, .usage)
+    case RunFailure.file(let failure): self.init(failure.description, .inputOutput)
+    case RunFailure.phase(let phase, let failure):
+      self.init("\(phase) failed: \(failure); see the server's log", .unavailable)
+    default: return nil
+    }
+  }
+
+  private init(_ error: CheckError) {
+    switch error {
+    case .undecodable: self.init(error.description, .badInput)
+    case .initial: self.init("\(error); give --initial", .badInput)
+    case .engine: self.init(error.description, .usage)
+    }
+  }
+}

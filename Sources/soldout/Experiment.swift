@@ -1,0 +1,107 @@
+// Runs a workload's strategies one after the other, judges each, and reports.
+
+import Drivers
+import Foundation
+import Harness
+import History
+import Report
+
+/// One `soldout run`.
+final class Experiment {
+  private let workload: Workload
+  private let seed: Seed
+  private let folder: RunFolder
+  private let backends: Backends
+  private let started = Date()
+  private let screen: Screen
+  private var facts: [RunFacts] = []
+
+  init(workload: Workload, external: ExternalServers, output: String, isQuiet: Bool) throws {
+    self.workload = workload
+    seed = workload.seed ?? .random()
+    screen = Screen(isQuiet: isQuiet)
+    folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
+    let needs = workload.strategies.compactMap(Catalogue.strategy(named:))
+      .reduce(into: Needs()) { $0.formUnion($1.card.needs) }
+    backends = try Backends(needs, external: external, clients: workload.clients)
+    Interruption.shared.watch()
+  }
+
+  /// Ends the servers; what can't be ended now ends with the process.
+  func close() {
+    do throws(ServerFailure) {
+      try backends.stop()
+    } catch {
+      Terminal.complain(error.description)
+    }
+  }
+
+  func run() throws -> ExitStatus {
+    for name in workload.strategies where !Interruption.shared.isRequested {
+      guard let strategy = Catalogue.strategy(named: name) else {
+        throw Complaint("there is no strategy \(name)", .usage)
+      }
+      try run(strategy)
+    }
+    let style = Terminal.style()
+    if facts.count > 1 {
+      let report = WorkloadReport(facts)
+      Terminal.write("\n" + report.text(style))
+      Terminal.write("Reports: \(folder.path)\n")
+      try folder.write(report.text(Style()), to: "report.txt")
+    }
+    try writeLogs()
+    return facts.status
+  }
+
+  private func run(_ strategy: any Strategy.Type) throws {
+    let place = folder.folder(of: strategy.card.name)
+    let plan = RunPlan(
+      workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
+      historyPath: "\(place)/history.jsonl", servers: backends.versions(for: strategy.card.needs))
+    let (screen, extent) = (screen, workload.extent)
+    screen.begin(strategy.card.name)
+    defer { screen.end() }
+    let result = try plan.carryOut(stop: Interruption.shared) { screen.show($0, of: extent) }
+    screen.end()
+    let record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
+    try writeFile(try record.json(), to: "\(place)/run.json")
+    var facts = try RecordedRun(folder: place).facts()
+    facts.recheck = "soldout check \(place)"
+    let report = RunReport(facts)
+    try writeFile(report.text(Style()), to: "\(place)/report.txt")
+    self.facts.append(facts)
+    if workload.strategies.count == 1 {
+      Terminal.write(report.text(Terminal.style()))
+    } else {
+      Terminal.write(facts.isLong ? "\n" + report.text(Terminal.style()) : facts.line + "\n")
+    }
+  }
+
+  private func writeLogs() throws {
+    for (name, lines) in backends.logs(lines: 1000) {
+      try folder.write(lines.joined(separator: "\n") + "\n", to: "\(name).log")
+    }
+  }
+}
+
+extension RunFacts {
+  /// Whether there is more to say than one line: anything found, or anything unexpected.
+  fileprivate var isLong: Bool { verdict == .violation || !isAsExpected }
+
+  /// `redis-decr: linearizable, 20,001 operations`.
+  fileprivate var line: String {
+    "\(strategy): \(verdict.rawValue), \(history.operations.count) operations"
+  }
+}
+
+extension [RunFacts] {
+  /// The exit status: that of the worst run that is not as expected.
+  var status: ExitStatus {
+    let unexpected = filter { !$0.isAsExpected }.map(\.verdict)
+    if unexpected.contains(.violation) { return .violation }
+    if unexpected.contains(.unknown) { return .unknown }
+    // Vacuous, or an expected violation that was not found: nothing is proven.
+    return unexpected.isEmpty ? .asExpected : .vacuous
+  }
+}

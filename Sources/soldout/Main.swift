@@ -1,0 +1,34 @@
+// The command line. A command parses, calls the libraries and prints; what it decides itself is the
+// exit code.
+
+import ArgumentParser
+
+@main
+struct Soldout: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "soldout",
+    abstract: "Proves, or breaks, the way software sells the last item.",
+    discussion: """
+      Runs many concurrent clients against real Redis and PostgreSQL servers, records every call \
+      and reply, and decides from the history whether the stock behaved like one stock.
+
+      Exit codes: 0 as expected (linearizable, or the verdict a workload declares), 1 violation, \
+      2 unknown, 3 vacuous, 64 usage, 65 bad input, 69 a server or program is missing, \
+      70 internal error, 74 a file can't be read or written.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, CheckCommand.self, ListCommand.self, BenchCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard let complaint = Complaint(error) else { exit(withError: error) }
+      Terminal.complain(complaint.message)
+      exit(withError: ExitCode(complaint.status.rawValue))
+    }
+  }
+}

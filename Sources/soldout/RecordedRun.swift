@@ -1,0 +1,80 @@
+// A run's files, judged: what both `soldout run` and a later `soldout check` do with them, so that
+// the verdict of a run is the verdict of what it wrote.
+
+import ArgumentParser
+import Checker
+import Drivers
+import Foundation
+import Harness
+import History
+import Report
+
+struct RecordedRun {
+  let record: RunRecord
+  let history: History
+
+  /// Reads a run from its folder.
+  init(folder: String) throws {
+    let json = try readFile("\(folder)/run.json")
+    do {
+      record = try RunRecord(json: json)
+    } catch {
+      throw Complaint("\(folder)/run.json is not a run's record: \(error)", .badInput)
+    }
+    history = try InputHistory(path: "\(folder)/history.jsonl").history
+  }
+
+  /// The facts a report is made of.
+  func facts() throws -> RunFacts {
+    let judgements = try CheckOptions.parse([]).judgements(of: history)
+    let expected = record.expected.map { expectation -> RunVerdict in
+      switch expectation {
+      case .linearizable: .linearizable
+      case .violation: .violation
+      }
+    }
+    var facts = RunFacts(
+      workload: record.workload, strategy: record.strategy, seed: record.seed,
+      conditions: conditions,
+      servers: record.servers.sorted { $0.key < $1.key }
+        .map { "\($0.key) \($0.value)" },
+      history: history, mainPhase: mainPhase, judgements: judgements, findings: try findings(),
+      vacuity: vacuity, expected: expected)
+    facts.again =
+      "soldout run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
+    return facts
+  }
+
+  private var conditions: [String] {
+    let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
+    return ["\(record.clients) client\(record.clients == 1 ? "" : "s")", "\(stock) in stock"]
+  }
+
+  /// From the run's own events; nil for a run that was killed before they were written.
+  private var mainPhase: Range<Int64>? {
+    let times = history.events.filter { $0.process == "run" && $0.function == "main" }
+      .compactMap(\.moment.time)
+    guard times.count == 2, times[0] <= times[1] else { return nil }
+    return times[0]..<times[1]
+  }
+
+  private func findings() throws -> [Finding] {
+    let items = record.remaining.enumerated().map { number, units in
+      StockTruth.Item(
+        key: .string("item-\(number)"), initial: record.stock, final: ["the store": units])
+    }
+    do throws(Undecodable) {
+      return try StockInvariants.findings(in: history, against: StockTruth(items: items)).map {
+        Finding(title: $0.invariant, sentence: $0.sentence, operations: $0.operations)
+      }
+    } catch {
+      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
+    }
+  }
+
+  private var vacuity: [String] {
+    let expectation = Vacuity.Expectation(
+      sells: record.stock > 0, contends: record.clients > 1)
+    return Vacuity.reasons(in: history, expecting: expectation).map(\.sentence)
+  }
+}

@@ -1,0 +1,34 @@
+// `soldout run`: a workload on real servers, recorded, judged and reported.
+
+import ArgumentParser
+import Drivers
+import Foundation
+import Harness
+import Report
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a workload on real servers and judge it.",
+    discussion: "Without servers of your own, private ones are started and gone afterwards.")
+
+  @Argument(help: "A workload by name (see `soldout list workloads`) or its YAML file.")
+  var workload = "default"
+
+  @OptionGroup(title: "Workload") var changes: WorkloadOptions
+  @OptionGroup(title: "Servers") var servers: ServerOptions
+
+  @Option(help: "Folder for histories and reports.")
+  var output = "results"
+
+  @Flag(help: "Print nothing but the report.")
+  var quiet = false
+
+  func run() throws {
+    let workload = try changes.applied(to: try WorkloadSource.load(workload))
+    let experiment = try Experiment(
+      workload: workload, external: try servers.external(), output: output, isQuiet: quiet)
+    defer { experiment.close() }
+    let status = try experiment.run()
+    if status != .asExpected { throw ExitCode(status.rawValue) }
+  }
+}

@@ -1,0 +1,44 @@
+// What is known of the screen: is it one, how wide, may it be coloured, does it know Unicode.
+
+import Foundation
+import Report
+
+enum Terminal {
+  /// Whether people watch: progress is drawn only then.
+  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// How to write to standard output, or another descriptor.
+  static func style(of descriptor: Int32 = STDOUT_FILENO) -> Style {
+    let environment = ProcessInfo.processInfo.environment
+    let isTerminal = isatty(descriptor) == 1
+    // no-color.org: any value but the empty one.
+    let mayColor =
+      isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    return Style(
+      width: isTerminal ? width(descriptor) : 80, color: mayColor,
+      unicode: hasUnicode(environment))
+  }
+
+  /// Columns of a terminal; 80 where it doesn't say.
+  static func width(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// By the locale's variables in the order of setlocale(3); a pipe without any gets Unicode, as
+  /// files are UTF-8 these days.
+  private static func hasUnicode(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+    guard let locale = locale?.lowercased() else { return true }
+    return locale.contains("utf-8") || locale.contains("utf8")
+  }
+
+  static func complain(_ message: String) {
+    FileHandle.standardError.write(Data("soldout: \(message)\n".utf8))
+  }
+
+  static func write(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}

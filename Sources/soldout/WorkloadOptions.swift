@@ -1,0 +1,75 @@
+// What the command line changes about a workload; the same checks hold as for its file.
+
+import ArgumentParser
+import Harness
+
+struct WorkloadOptions: ParsableArguments {
+  @Option(help: "Run only this strategy; may be given several times.")
+  var strategy: [String] = []
+
+  @Option(help: "Concurrent clients.")
+  var clients: Int?
+
+  @Option(help: "Items on sale.")
+  var items: Int?
+
+  @Option(help: "Units of every item at the start.")
+  var stock: Int?
+
+  @Option(help: "Length of the main phase, such as 10s.")
+  var duration: String?
+
+  @Option(help: "Calls in all, instead of a duration.")
+  var ops: Int?
+
+  @Option(help: "Calls per second over all clients (open loop).")
+  var rate: Double?
+
+  @Option(help: "Hexadecimal seed; the same seed gives the same calls.")
+  var seed: String?
+
+  /// The workload with these changes.
+  func applied(to workload: Workload) throws -> Workload {
+    var workload = workload
+    for name in strategy where !Catalogue.names.contains(name) {
+      throw Complaint(
+        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+    }
+    if !strategy.isEmpty { workload.strategies = strategy }
+    workload.clients = try whole(clients, "--clients", 1...10_000) ?? workload.clients
+    workload.items = try whole(items, "--items", 1...1_000_000) ?? workload.items
+    workload.stock = try whole(stock, "--stock", 0...1_000_000_000) ?? workload.stock
+    guard ops == nil || duration == nil else {
+      throw Complaint("--ops and --duration exclude each other; leave one out", .usage)
+    }
+    if let ops = try whole(ops, "--ops", 1...1_000_000_000) { workload.extent = .operations(ops) }
+    if let text = duration {
+      guard let duration = Duration(text: text), duration > .zero else {
+        throw Complaint("--duration is a time such as 500ms, 10s or 2m, not \(text)", .usage)
+      }
+      workload.extent = .duration(duration)
+    }
+    if let rate {
+      guard rate >= 0.001, rate <= 10_000_000 else {
+        throw Complaint("--rate is a number of calls per second above 0, not \(rate)", .usage)
+      }
+      workload.rate = rate
+    }
+    if let text = seed {
+      guard let seed = Seed(text) else {
+        throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
+      }
+      workload.seed = seed
+    }
+    return workload
+  }
+
+  private func whole(_ number: Int?, _ option: String, _ range: ClosedRange<Int>) throws -> Int? {
+    guard let number else { return nil }
+    guard range.contains(number) else {
+      throw Complaint(
+        "\(option) is from \(range.lowerBound) to \(range.upperBound), not \(number)", .usage)
+    }
+    return number
+  }
+}

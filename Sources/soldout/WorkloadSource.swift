@@ -1,0 +1,41 @@
+// Finds the workload a user means: a file, or a name in workloads/.
+
+import ArgumentParser
+import Drivers
+import Foundation
+import Harness
+
+enum WorkloadSource {
+  /// Folders that hold workloads, first match wins: here, beside the binary, where it is installed.
+  static var folders: [String] {
+    let binary = URL(filePath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+    let share = binary.deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "share/soldout/workloads").path
+    return ["workloads", share]
+  }
+
+  /// Names of all workloads found, sorted.
+  static var names: [String] {
+    let files = folders.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] }
+    return Set(files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }).sorted()
+  }
+
+  static func load(_ name: String) throws -> Workload {
+    let path = try path(of: name)
+    guard let text = String(validating: try readFile(path), as: UTF8.self) else {
+      throw Complaint("\(path): this is not UTF-8 text; a workload is YAML", .badInput)
+    }
+    return try Workload(
+      yaml: text, name: URL(filePath: path).deletingPathExtension().lastPathComponent, file: path,
+      strategies: Catalogue.names)
+  }
+
+  private static func path(of name: String) throws -> String {
+    if name.hasSuffix(".yaml") || name.contains("/") { return name }
+    for folder in folders {
+      let path = "\(folder)/\(name).yaml"
+      if FileManager.default.fileExists(atPath: path) { return path }
+    }
+    throw Complaint("there is no workload \(name)" + nearest(to: name, among: names), .usage)
+  }
+}
