@@ -1,0 +1,118 @@
+// A workload file says what it says, and anything else is refused at its line and column.
+
+import Testing
+
+@testable import Harness
+
+private let known = ["redis-decr", "redis-lua", "pg-update"]
+
+private func read(_ yaml: String) throws(WorkloadError) -> Workload {
+  try Workload(yaml: yaml, name: "w", file: "w.yaml", strategies: known)
+}
+
+@Suite("Workload files")
+struct WorkloadFileTests {
+  @Test("every key reaches the workload")
+  func everyKey() throws {
+    let workload = try read(
+      """
+      about: All of it.
+      strategies: [redis-decr, pg-update]
+      clients: 64
+      items: 3
+      stock: 7
+      mix: {take: 5, read: 3, restock: 2}
+      quantity: 1-4
+      restock-units: 9
+      skew: 1.1
+      operations: 1000
+      rate: 500
+      deadline: 250ms
+      seed: 7f3a
+      expect: {redis-decr: violation}
+      """)
+    #expect(workload.about == "All of it.")
+    #expect(workload.strategies == ["redis-decr", "pg-update"])
+    #expect(workload.clients == 64 && workload.items == 3 && workload.stock == 7)
+    #expect(workload.mix == Mix(take: 5, read: 3, restock: 2))
+    #expect(workload.quantity == 1...4 && workload.restockUnits == 9 && workload.skew == 1.1)
+    #expect(workload.extent == .operations(1000) && workload.rate == 500)
+    #expect(workload.deadline == .milliseconds(250) && workload.seed == Seed(0x7f3a))
+    #expect(workload.expect == ["redis-decr": .violation])
+    #expect(Set(Workload.keys).count == Workload.keys.count)
+  }
+
+  @Test("one name or one expectation may stand without a list")
+  func shortForms() throws {
+    let workload = try read("strategies: redis-lua\nexpect: violation\nduration: 1.5s")
+    #expect(workload.strategies == ["redis-lua"])
+    #expect(workload.expect == ["redis-lua": .violation])
+    #expect(workload.extent == .duration(.milliseconds(1500)))
+  }
+
+  /// A file, and the position and words of its refusal.
+  static let refused: [(yaml: String, line: Int, column: Int, words: String)] = [
+    ("strategies: [redis-decr]\nclinets: 3", 2, 1, "did you mean `clients`?"),
+    ("strategies: [redis-dcr]", 1, 14, "did you mean `redis-decr`?"),
+    ("strategies: [redis-decr, redis-decr]", 1, 26, "named twice"),
+    ("strategies: []", 1, 13, "names no strategy"),
+    ("clients: 3", 0, 0, "`strategies` is missing"),
+    ("strategies: [redis-decr]\nstock: -1", 2, 8, "from 0 to"),
+    ("strategies: [redis-decr]\nclients: 0", 2, 10, "from 1 to"),
+    ("strategies: [redis-decr]\nclients: many", 2, 10, "not many"),
+    ("strategies: [redis-decr]\nclients: [1, 2]", 2, 10, "a list or mapping"),
+    ("strategies: [redis-decr]\nmix: {tkae: 1}", 2, 7, "did you mean `take`?"),
+    ("strategies: [redis-decr]\nmix: {take: 0}", 2, 6, "weight above 0"),
+    ("strategies: [redis-decr]\nmix: 5", 2, 6, "a mapping such as"),
+    ("strategies: [redis-decr]\nduration: 5", 2, 11, "500ms, 10s or 2m"),
+    ("strategies: [redis-decr]\nduration: 0s", 2, 11, "not 0s"),
+    ("strategies: [redis-decr]\nduration: 1s\noperations: 5", 3, 13, "both given"),
+    ("strategies: [redis-decr]\nquantity: 3-1", 2, 11, "a range such as 1-3"),
+    ("strategies: [redis-decr]\nseed: xyz", 2, 7, "hexadecimal"),
+    ("strategies: [redis-decr]\nrate: .nan", 2, 7, "a number from"),
+    ("strategies: [redis-decr]\nexpect: fine", 2, 9, "linearizable or violation"),
+    ("strategies: [redis-decr]\nexpect: {pg-update: violation}", 2, 10, "no key `pg-update`"),
+    ("strategies: [redis-decr]\nclients: 1\nclients: 2", 3, 1, "clients"),
+    ("strategies: [redis-decr", 2, 1, ""),
+    ("- redis-decr", 0, 0, "a workload is a mapping"),
+    ("", 0, 0, "a workload is a mapping"),
+  ]
+
+  @Test("what it doesn't know is refused with its place", arguments: refused.indices)
+  func refusal(_ number: Int) {
+    let (yaml, line, column, words) = Self.refused[number]
+    do throws(WorkloadError) {
+      let workload = try read(yaml)
+      Issue.record("accepted as \(workload)")
+    } catch {
+      #expect(error.message.contains(words), "\(error)")
+      #expect(error.line == line && error.column == column, "\(error)")
+    }
+  }
+}
+
+@Suite("Words for people")
+struct SpellingTests {
+  @Test(
+    "times",
+    arguments: [
+      ("250us", Duration.microseconds(250)), ("500ms", .milliseconds(500)),
+      ("10s", .seconds(10)), ("2m", .seconds(120)), ("0.5s", .milliseconds(500)),
+    ])
+  func times(_ text: String, _ duration: Duration) {
+    #expect(Duration(text: text) == duration)
+  }
+
+  @Test("no times", arguments: ["", "s", "5", "5h", "-1s", "1e99s", "1..5s"])
+  func noTimes(_ text: String) {
+    #expect(Duration(text: text) == nil)
+  }
+
+  @Test("the nearest name is offered, or all of them")
+  func nearestName() {
+    #expect(nearest(to: "redis-dcr", among: known) == "; did you mean `redis-decr`?")
+    #expect(nearest(to: "xyzzy", among: ["a", "b"]) == "; there are: a, b")
+    #expect(editDistance("kitten", "sitting") == 3)
+    #expect(editDistance("", "abc") == 3)
+  }
+}

@@ -1,0 +1,128 @@
+// The house rules that a compiler can't hold: catalogues that match their folders, walls between
+// the modules, sizes, and links that lead somewhere. Every rule is stated in CONTRIBUTING.md.
+
+import Foundation
+import Harness
+import Testing
+
+/// The checkout this test was compiled from.
+private let root = URL(filePath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+private struct SourceFile: Sendable, CustomTestStringConvertible {
+  let path: String
+  var text: String {
+    (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? ""
+  }
+  var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+  var testDescription: String { path }
+}
+
+private func files(under folder: String, _ suffix: String) -> [SourceFile] {
+  let walker = FileManager.default.enumerator(atPath: root.appending(path: folder).path)
+  let names = (walker?.allObjects as? [String] ?? []).filter { $0.hasSuffix(suffix) }
+  return names.sorted().map { SourceFile(path: folder + "/" + $0) }
+}
+
+private let sources = files(under: "Sources", ".swift")
+private let swiftFiles = sources + files(under: "Tests", ".swift")
+private let workloads = files(under: "workloads", ".yaml")
+private let documents =
+  ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map { SourceFile(path: $0) }
+  + files(under: "docs", ".md")
+
+@Suite("House rules")
+struct TidyTests {
+  @Test("there is something to check")
+  func nonEmpty() {
+    #expect(sources.count > 30 && workloads.count > 5 && documents.count > 3)
+  }
+
+  @Test("files stay under 400 lines of 100 columns and leave nothing undone", arguments: swiftFiles)
+  fileprivate func size(_ file: SourceFile) {
+    #expect(file.lines.count <= 400)
+    for (number, line) in file.lines.enumerated() where line.count > 100 {
+      Issue.record("\(file.path):\(number + 1) has \(line.count) columns")
+    }
+    let undone = ["TO" + "DO", "FIX" + "ME", "XX" + "X"]
+    for word in undone { #expect(!file.text.contains(word), "\(word) in \(file.path)") }
+  }
+
+  @Test("a file opens with what it is for", arguments: sources)
+  fileprivate func opening(_ file: SourceFile) {
+    #expect(file.text.hasPrefix("// "), "\(file.path) opens without a comment")
+  }
+
+  @Test("no file or type is named for nothing", arguments: swiftFiles)
+  fileprivate func naming(_ file: SourceFile) {
+    for word in ["Util", "Helper", "Manager", "Common", "Misc"] {
+      #expect(!file.path.contains(word))
+    }
+  }
+
+  @Test("History and Checker see neither clock, file, socket nor thread", arguments: sources)
+  fileprivate func purity(_ file: SourceFile) {
+    guard file.path.hasPrefix("Sources/History") || file.path.hasPrefix("Sources/Checker") else {
+      return
+    }
+    for module in ["Foundation", "Glibc", "Darwin", "Dispatch", "Drivers", "Harness"] {
+      #expect(!file.text.contains("import \(module)\n"), "\(file.path) imports \(module)")
+    }
+  }
+
+  @Test("C stays in Drivers", arguments: sources)
+  fileprivate func libraries(_ file: SourceFile) {
+    guard !file.path.hasPrefix("Sources/Drivers") else { return }
+    for module in ["CHiredis", "CLibPQ", "CSystem", "CZlib"] {
+      #expect(!file.text.contains("import \(module)\n"), "\(file.path) imports \(module)")
+    }
+  }
+
+  @Test("what the compiler can't check says why it is safe", arguments: sources)
+  fileprivate func unchecked(_ file: SourceFile) {
+    let promise = "@unchecked " + "Sendable"
+    for (number, line) in file.lines.enumerated()
+    where line.contains(promise) && !line.contains("///") {
+      let above = file.lines[max(0, number - 8)..<number].joined(separator: "\n")
+      #expect(above.contains("`" + promise), "\(file.path):\(number + 1) gives no reason")
+    }
+  }
+
+  @Test("every strategy file is catalogued, and every entry has its file")
+  func strategies() {
+    let declared = files(under: "Sources/Harness/Strategies", ".swift").flatMap { file in
+      file.lines.compactMap { line -> String? in
+        guard line.contains("StrategyCard(") else { return nil }
+        let text = file.text
+        guard let start = text.range(of: "name: \"")?.upperBound,
+          let end = text[start...].firstIndex(of: "\"")
+        else { return nil }
+        return String(text[start..<end])
+      }
+    }
+    #expect(declared.sorted() == Catalogue.names.sorted())
+    #expect(Set(Catalogue.names).count == Catalogue.names.count)
+  }
+
+  @Test("every workload reads and says what it is about", arguments: workloads)
+  fileprivate func workload(_ file: SourceFile) throws {
+    let name = URL(filePath: file.path).deletingPathExtension().lastPathComponent
+    let workload = try Workload(
+      yaml: file.text, name: name, file: file.path, strategies: Catalogue.names)
+    #expect(!workload.about.isEmpty)
+  }
+
+  @Test("every strategy has a workload of its own name", arguments: Catalogue.names)
+  func ownWorkload(_ name: String) {
+    #expect(workloads.contains { $0.path == "workloads/\(name).yaml" })
+  }
+
+  @Test("every relative link leads somewhere", arguments: documents)
+  fileprivate func links(_ file: SourceFile) {
+    let folder = root.appending(path: file.path).deletingLastPathComponent()
+    for match in file.text.matches(of: /\]\(([^)#:\s]+)(#[^)]*)?\)/) {
+      let target = folder.appending(path: String(match.1)).path
+      #expect(FileManager.default.fileExists(atPath: target), "\(file.path) links to \(match.1)")
+    }
+  }
+}
