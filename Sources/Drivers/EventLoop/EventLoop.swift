@@ -81,8 +81,33 @@ extension EventLoop {
   public static func run<T: Sendable, Problem: Error>(
     _ body: @Sendable @escaping (EventLoop) async throws(Problem) -> T
   ) throws(Problem) -> T {
+    let (loop, outcome) = prepare(body)
+    join(startThread { loop.turn() })
+    return try outcome.get()
+  }
+
+  /// The same for callers that are tasks themselves: it suspends the caller instead of blocking
+  /// one of the few threads that all tasks share.
+  public static func run<T: Sendable, Problem: Error>(
+    _ body: @Sendable @escaping (EventLoop) async throws(Problem) -> T
+  ) async throws(Problem) -> T {
+    let (loop, outcome) = prepare(body)
+    await withUnsafeContinuation { continuation in
+      detach(
+        startThread {
+          loop.turn()
+          continuation.resume()
+        })
+    }
+    return try outcome.get()
+  }
+
+  /// A loop whose first task waits for the thread.
+  private static func prepare<T: Sendable, Problem: Error>(
+    _ body: @Sendable @escaping (EventLoop) async throws(Problem) -> T
+  ) -> (EventLoop, Outcome<T, Problem>) {
     signal(SIGPIPE, SIG_IGN)
-    raiseOpenFileLimit()
+    _ = OpenFileLimit.raise(to: .max)
     let loop = EventLoop()
     let outcome = Outcome<T, Problem>()
     Task(executorPreference: loop) {
@@ -93,16 +118,17 @@ extension EventLoop {
       }
       loop.stopping = true
     }
-    join(startThread { loop.turn() })
-    guard let result = outcome.result else {
-      preconditionFailure("an event loop ended before its first task")
-    }
-    return try result.get()
+    return (loop, outcome)
   }
 
-  /// What `body` left; written on the loop's thread, read once that thread has been joined.
+  /// What `body` left; written on the loop's thread, read once that thread is done.
   private final class Outcome<T, Problem: Error>: @unchecked Sendable {
     var result: Result<T, Problem>?
+
+    func get() throws(Problem) -> T {
+      guard let result else { preconditionFailure("an event loop ended before its first task") }
+      return try result.get()
+    }
   }
 
   /// The loop itself: run what is ready, then wait for the next socket, timer or wake-up.

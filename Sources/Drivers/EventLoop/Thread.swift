@@ -1,4 +1,4 @@
-// Threads and process limits, where Linux and Darwin spell them differently.
+// Threads, where Linux and Darwin spell them differently.
 
 #if canImport(Darwin)
   import Darwin
@@ -56,16 +56,8 @@ extension EventLoop {
     pthread_join(thread, nil)
   }
 
-  /// Raises the soft limit on open files to the hard one: a client is a file descriptor or three.
-  static func raiseOpenFileLimit() {
-    var limit = rlimit()
-    #if canImport(Darwin)
-      let resource = RLIMIT_NOFILE
-    #else
-      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-    #endif
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
-    limit.rlim_cur = limit.rlim_max
-    _ = setrlimit(resource, &limit)
+  /// Lets a thread end by itself.
+  static func detach(_ thread: pthread_t) {
+    pthread_detach(thread)
   }
 }

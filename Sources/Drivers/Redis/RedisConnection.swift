@@ -36,7 +36,8 @@ public final class RedisConnection: @unchecked Sendable {
   /// When the last reply, or the failure, was in; kept only while there is a trace.
   private(set) var received: Int64 = 0
 
-  private init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
+  /// Takes over a connected socket.
+  init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
     self.loop = loop
     exchange = Exchange(on: loop)
     stream = try RedisStream(socket, on: loop)

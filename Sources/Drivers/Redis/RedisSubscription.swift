@@ -28,7 +28,8 @@ public final class RedisSubscription: @unchecked Sendable {
   private var awaited: (kind: String, channel: String)?
   private var failure: Failure.Reason?
 
-  private init(_ stream: RedisStream, on loop: EventLoop) {
+  /// Takes over a stream to a server that answers.
+  init(_ stream: RedisStream, on loop: EventLoop) {
     self.loop = loop
     self.stream = stream
     exchange = Exchange(on: loop)
