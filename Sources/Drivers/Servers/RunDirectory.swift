@@ -71,7 +71,16 @@ public final class RunDirectory: Sendable {
       defer { state.servers = [] }
       return state.servers
     }
-    for server in servers.reversed() { try server.stop() }
+    var failure: ServerFailure?
+    for server in servers.reversed() {
+      do throws(ServerFailure) {
+        try server.stop()
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    // Then the directory stays, and what lives in it is left to the watchdog.
+    if let failure { throw failure }
     guard access(path, F_OK) == 0 else { return }
     try removeTree(path)
     Watchdog.forget(path, token: token)
