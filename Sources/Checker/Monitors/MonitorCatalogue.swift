@@ -49,6 +49,8 @@ public enum MonitorCatalogue {
   public static let entries: [MonitorEntry] = [
     MonitorEntry(StockModel.self) { StockMonitor(units: $0.initial) },
     MonitorEntry(CounterModel.self) { CounterMonitor($0.initial) },
+    MonitorEntry(SetModel.self) { SetMonitor($0.initial) },
+    MonitorEntry(FIFOQueueModel.self) { QueueMonitor($0.initial) },
     MonitorEntry(RegisterModel.self) { RegisterMonitor(initial: $0.initial, swaps: false) },
     MonitorEntry(CASRegisterModel.self) { RegisterMonitor(initial: $0.initial, swaps: true) },
   ]

@@ -4,14 +4,14 @@ import History
 
 /// An order of calls, with gaps into which pure reads go.
 ///
-/// Gap `g` lies after the first `g` calls. Call `i` takes effect at the latest call of the first `i`,
-/// which is in its interval as the order keeps to the intervals. A read fits gap `g` iff its
+/// Gap `g` lies after the first `g` calls. Call `i` takes effect at the latest call of the first `i`
+/// (or later, by `delay`), which is in its interval as the order keeps to the intervals. A read fits gap `g` iff its
 /// interval meets the time from the call before the gap to the one after it.
 struct Weave<Data: Datatype> {
   private let calls: [TimedCall<Data>]
   private let order: [Int]
   /// By call of the order, when it takes effect; they ascend.
-  private let moments: [Int]
+  private var moments: [Int]
   private var inserted: [(gap: Int, index: Int)] = []
 
   init(_ order: [Int], of calls: [TimedCall<Data>]) {
@@ -24,10 +24,25 @@ struct Weave<Data: Datatype> {
     }
   }
 
+  /// Has calls take effect no earlier than said, which must be within their intervals.
+  mutating func delay(to earliest: [Int]) {
+    var latest = Int.min
+    for place in moments.indices {
+      latest = max(latest, moments[place], earliest[place])
+      moments[place] = latest
+    }
+  }
+
+  /// The gap before all calls that take effect at this moment.
+  func gap(before moment: Int) -> Int { position { $0 >= moment } }
+
+  /// The gap after all calls that take effect at this moment.
+  func gap(after moment: Int) -> Int { position { $0 > moment } }
+
   /// The gaps that a call may go to; there is always one.
   func gaps(for index: Int) -> ClosedRange<Int> {
-    let first = position { $0 >= calls[index].start }
-    let end = position { $0 > calls[index].end }
+    let first = gap(before: calls[index].start)
+    let end = gap(after: calls[index].end)
     return first...max(first, end)
   }
 

@@ -67,4 +67,18 @@ struct Tally: CustomStringConvertible {
     print("counter monitor:", tally)
     check(tally, refusedAtMost: 0)
   }
+
+  @Test func `set that only grows`() {
+    let sample = GrowingSetSample()
+    let tally = Tally.of(sample, SetMonitor(sample.model.initial), seeds: all)
+    print("set monitor:", tally)
+    check(tally, refusedAtMost: 0)
+  }
+
+  @Test func `queue of distinct elements`() {
+    let sample = DistinctQueueSample()
+    let tally = Tally.of(sample, QueueMonitor(sample.model.initial), seeds: all)
+    print("queue monitor:", tally)
+    check(tally, refusedAtMost: 0.4)
+  }
 }

@@ -40,3 +40,44 @@ struct ConstantCounterSample: ModelSample {
     }
   }
 }
+
+/// A set that only grows.
+struct GrowingSetSample: ModelSample {
+  let model = SetModel([.int(0)])
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> ElementSet.Call {
+    switch random.below(6) {
+    case 0, 1: .read
+    case 2: .contains(.int(random.below(4)))
+    default: .add(.int(random.once(in: 8) ? 0 : 1 + random.below(3)))
+    }
+  }
+
+  func replies(to call: ElementSet.Call) -> [ElementSet.Reply] {
+    switch call {
+    case .add, .remove: [.done, .changed(true), .changed(false)]
+    case .contains: [.isElement(true), .isElement(false)]
+    case .read:
+      [.unread]
+        + (0..<16).map { mask in
+          .elements(Set((0..<4).filter { mask >> $0 & 1 == 1 }.map { .int($0) }))
+        }
+    }
+  }
+}
+
+/// A queue whose elements are seldom enqueued twice.
+struct DistinctQueueSample: ModelSample {
+  let model = FIFOQueueModel([.int(10), .int(11)])
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> Queue.Call {
+    random.once(in: 2) ? .dequeue : .enqueue(.int(random.below(8)))
+  }
+
+  func replies(to call: Queue.Call) -> [Queue.Reply] {
+    switch call {
+    case .enqueue: [.enqueued]
+    case .dequeue: [.empty] + [10, 11, 0, 1, 2, 3, 4, 5, 6, 7].map { .value(.int($0)) }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// What the queue monitor tells people, and the calls it picks to show it.
+
+import History
+
+/// A clash of a queue's elements, in words.
+struct QueueWords {
+  let elements: QueueElements
+
+  private var calls: [TimedCall<Queue>] { elements.calls }
+
+  func contradiction(_ clash: QueueClash) -> Contradiction {
+    switch clash {
+    case .unknown(let index):
+      return Contradiction(
+        calls: [index], headline: "\(got(index)), which nobody enqueued", reasons: [])
+    case .twice(let first, let second):
+      return Contradiction(
+        calls: [first, second],
+        headline: "\(who(first)) and \(who(second)) both dequeued \(name(of: first))",
+        reasons: ["\(name(of: first)) was enqueued only once."])
+    case .early(let element):
+      let index = elements.passages[element].enqueue
+      let early = calls.indices.first { calls[$0].reply == .value(elements.passages[element].name) }
+      return Contradiction(
+        calls: Set([early, index].compactMap(\.self)),
+        headline: "\(early.map(got) ?? "") before \(who(index)) called to enqueue it", reasons: [])
+    case .overtaken(let first, let second):
+      return overtaken(elements.passages[first], elements.passages[second])
+    case .stuck(let waiting, let spare, let deadline):
+      return stuck(waiting, spare, deadline)
+    }
+  }
+
+  private func overtaken(
+    _ first: QueueElements.Passage, _ second: QueueElements.Passage
+  ) -> Contradiction {
+    let shown = [first.enqueue, first.dequeue, second.enqueue, second.dequeue]
+    return Contradiction(
+      calls: Set(shown.filter { $0 >= 0 }),
+      headline: "\(first.name) was enqueued before \(second.name), but dequeued after it",
+      reasons: [
+        "\(went(in: first)) before \(went(in: second)).",
+        "\(who(second.dequeue)) had dequeued \(second.name) before \(who(first.dequeue)) called "
+          + "and got \(first.name).",
+      ])
+  }
+
+  /// Any dequeue called by then could have got the missing elements, had it not got another: all of
+  /// them are part of the argument.
+  private func stuck(_ waiting: [Int], _ spare: Int, _ deadline: Int) -> Contradiction {
+    var shown = Set(waiting.map { elements.passages[$0].enqueue })
+    for passage in elements.passages where passage.dequeue >= 0 {
+      guard calls[passage.dequeue].start <= deadline else { continue }
+      shown.formUnion([passage.enqueue, passage.dequeue])
+    }
+    let names = waiting.prefix(3).map { elements.passages[$0].name.description }
+    let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
+    let lost = waiting.count == 1 ? "\(names[0]) was" : "\(list(names))\(more) were"
+    let unanswered =
+      spare == 0
+      ? "nobody dequeued \(waiting.count == 1 ? "it" : "them")"
+      : "only \(count(spare, "dequeue")) without a reply can have got them"
+    return Contradiction(
+      calls: shown.filter { $0 >= 0 },
+      headline: "\(lost) enqueued before elements that were dequeued, but \(unanswered)",
+      reasons: ["An element comes out only after all that went in before it."])
+  }
+
+  // Phrases.
+
+  private func who(_ index: Int) -> String { "p\(calls[index].process)" }
+
+  private func name(of index: Int) -> String {
+    guard case .value(let name) = calls[index].reply else { return "" }
+    return name.description
+  }
+
+  private func got(_ index: Int) -> String { "\(who(index)) dequeued \(name(of: index))" }
+
+  private func went(in passage: QueueElements.Passage) -> String {
+    passage.enqueue < 0
+      ? "\(passage.name) was there from the start"
+      : "\(who(passage.enqueue)) enqueued \(passage.name)"
+  }
+}
