@@ -81,3 +81,20 @@ struct DistinctQueueSample: ModelSample {
     }
   }
 }
+
+/// A stock that is only sold from, one unit at a time.
+struct UnitStockSample: ModelSample {
+  let model = StockModel(units: 12)
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> Stock.Call {
+    random.once(in: 4) ? .read : .take(1)
+  }
+
+  func replies(to call: Stock.Call) -> [Stock.Reply] {
+    switch call {
+    case .take: [.taken, .taken, .taken, .soldOut] + (0...11).map { .left($0) }
+    case .read: [.unread] + (0...12).map { .value($0) }
+    case .restock: [.restocked]
+    }
+  }
+}
