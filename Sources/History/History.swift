@@ -31,6 +31,13 @@ public struct Header: Sendable, Hashable {
 
 /// Operations and events of one run.
 public struct History: Sendable {
+  /// An entry, by the position of its operation in `operations` or of its event in `events`.
+  public enum Place: Sendable, Hashable {
+    case call(Int)
+    case reply(Int)
+    case event(Int)
+  }
+
   public var header: Header
   /// Sorted by call; ill-formed histories never get this far (see `HistoryBuilder`).
   public var operations: [Operation]
@@ -40,8 +47,8 @@ public struct History: Sendable {
   /// When the client of an `info` operation gave it up, by its position in `operations`, where
   /// recorded. It bounds nothing (the effect may be later still); it says how long the wait was.
   public var givenUp: [Int: Moment]
-  /// Further keys of a line, kept as read, by the line's index (`Moment.index`).
-  public var extra: [Int: [Value.Entry]]
+  /// Further keys of an entry, kept as read.
+  public var extra: [Place: [Value.Entry]]
   /// What the ranks of its moments follow.
   public var order: EventOrder
   /// The file's name, for messages; `-` for standard input.
@@ -49,7 +56,7 @@ public struct History: Sendable {
 
   public init(
     header: Header = Header(), operations: [Operation], events: [Event] = [],
-    steps: [Int: [Step]] = [:], givenUp: [Int: Moment] = [:], extra: [Int: [Value.Entry]] = [:],
+    steps: [Int: [Step]] = [:], givenUp: [Int: Moment] = [:], extra: [Place: [Value.Entry]] = [:],
     order: EventOrder = .times, source: String? = nil
   ) {
     self.header = header

@@ -95,8 +95,8 @@ public struct HistoryBuilder: Sendable {
   /// Takes the next line. A refused entry changes nothing, so a linter can go on after it.
   public mutating func append(_ entry: Entry) throws(Malformation) {
     try checkTime(entry)
-    let index = entry.index ?? entries
-    let moment = Moment(rank: entries, index: index, line: entry.line, time: entry.time)
+    let moment = Moment(
+      rank: entries, index: entry.index ?? entries, line: entry.line, time: entry.time)
     switch entry.process {
     case .named(let name):
       try event(entry, by: name, at: moment)
@@ -107,7 +107,6 @@ public struct HistoryBuilder: Sendable {
         try reply(entry, by: process, at: moment)
       }
     }
-    if !entry.extra.isEmpty { history.extra[index, default: []] += entry.extra }
     entries += 1
     if let time = entry.time {
       lastTime = max(time, lastTime)
@@ -177,9 +176,9 @@ extension HistoryBuilder {
         "process \"\(name)\" is no number, so its \(entry.kind.rawValue) is no client's; "
           + "clients are numbered, and other processes report events of type info")
     }
-    if let error = entry.error {
-      history.extra[moment.index, default: []].append(.init(.string("error"), .string(error)))
-    }
+    let place = History.Place.event(history.events.count)
+    keep(entry.extra, of: place)
+    if let error = entry.error { keep([.init(.string("error"), .string(error))], of: place) }
     history.events.append(
       Event(
         process: name, function: entry.function, key: entry.key, value: entry.value,
@@ -197,6 +196,7 @@ extension HistoryBuilder {
         "process \(process) calls \(entry.function) while its call on line \(line) is still open; "
           + "a process performs one operation at a time")
     }
+    keep(entry.extra, of: .call(history.operations.count))
     history.operations.append(
       Operation(
         process: process, function: entry.function, key: entry.key, input: entry.value,
@@ -235,9 +235,14 @@ extension HistoryBuilder {
       history.givenUp[position] = moment
     }
     if let error = entry.error { history.operations[position].error = error }
+    keep(entry.extra, of: .reply(position))
     if entry.kind != .ok, entry.value != .null, entry.value != history.operations[position].input {
-      history.extra[moment.index, default: []].append(.init(.string("value"), entry.value))
+      keep([.init(.string("value"), entry.value)], of: .reply(position))
     }
+  }
+
+  private mutating func keep(_ extra: [Value.Entry], of place: History.Place) {
+    if !extra.isEmpty { history.extra[place, default: []] += extra }
   }
 
   private func mismatch(of entry: Entry, with operation: Operation) -> Malformation {

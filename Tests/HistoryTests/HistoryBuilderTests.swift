@@ -89,7 +89,7 @@ struct HistoryBuilderTests {
       Entry(process: .client(1), kind: .fail, function: "write", value: .string("late")))
     let history = try builder.finish()
     #expect(history.operations[0].output == .null)
-    #expect(history.extra == [1: [.init(.string("value"), .string("late"))]])
+    #expect(history.extra == [.reply(0): [.init(.string("value"), .string("late"))]])
     #expect(history.entries.map(\.value) == [.int(1), .string("late")])
   }
 }

@@ -50,7 +50,7 @@ struct JSONLinesTests {
       ])
     #expect(history.steps == [0: [Step(command: "DECR", reply: "1", sent: 11, received: 29)]])
     #expect(history.givenUp == [1: Moment(rank: 81, index: 4, line: 6, time: 40)])
-    #expect(history.extra == [4: [.init(.string("node"), .string("n1"))]])
+    #expect(history.extra == [.reply(1): [.init(.string("node"), .string("n1"))]])
     #expect(history.order == .times)
   }
 

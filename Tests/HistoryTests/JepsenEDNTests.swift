@@ -31,7 +31,7 @@ struct JepsenEDNTests {
       ])
     #expect(history.events.map(\.process) == ["nemesis"])
     #expect(history.events[0].value == .map([.init(.string("10.0.0.1"), .string(""))]))
-    #expect(history.extra == [2: [.init(.keyword("node"), .string("n1"))]])
+    #expect(history.extra == [.reply(0): [.init(.keyword("node"), .string("n1"))]])
     #expect(history.givenUp[1]?.time == 15)
     #expect(history.order == .positions)
   }
@@ -60,6 +60,16 @@ struct JepsenEDNTests {
     #expect(text != Self.lines)
     expectSame(
       try HistoryFormat.read(text).history, try HistoryFormat.read(Self.lines).history, "\(layout)")
+  }
+
+  @Test(
+    "a known key is known as a keyword, a string or a symbol",
+    arguments: [":process", "\"process\"", "process", #""pro\u0063ess""#])
+  func knownKey(_ key: String) throws {
+    let text = "{\(key) 7, :type :invoke, :f :read}"
+    #expect(try HistoryFormat.read(text, format: .edn).history.operations[0].process == 7)
+    let twice = try #require(HistoryFormat.refusal(of: "{:process 7, \(key) 7}", format: .edn))
+    #expect(twice.rule == .field && twice.column == 14)
   }
 
   @Test("index, time and value may be missing")

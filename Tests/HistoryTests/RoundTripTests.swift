@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Round trips")
 struct RoundTripTests {
-  @Test("the own form keeps everything JSON has", arguments: 0..<200)
+  @Test("the own form keeps everything JSON has", arguments: 0..<60)
   func jsonLines(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let order: EventOrder = seed.isMultiple(of: 2) ? .times : .positions
@@ -16,7 +16,7 @@ struct RoundTripTests {
     #expect(again.history.jsonLines() == history.jsonLines(), "seed \(seed)")
   }
 
-  @Test("EDN keeps everything but the header", arguments: 0..<200)
+  @Test("EDN keeps everything but the header", arguments: 0..<60)
   func edn(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let history = try History.random(count: 60, order: .positions, edn: true, using: &random)
@@ -26,7 +26,7 @@ struct RoundTripTests {
 
   @Test(
     "from EDN through the own form names become strings, and nothing else changes",
-    arguments: 0..<200)
+    arguments: 0..<60)
   func ednThroughJSON(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let history = try History.random(count: 60, order: .positions, edn: true, using: &random)
@@ -78,7 +78,7 @@ struct RoundTripTests {
     #expect(HistoryFormat.refusal(of: line) == nil)
   }
 
-  @Test("a file cut off within its last line keeps the rest", arguments: 0..<30)
+  @Test("a file cut off within its last line keeps the rest", arguments: 0..<6)
   func cut(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))
     let history = try History.random(count: 12, order: .positions, edn: true, using: &random)

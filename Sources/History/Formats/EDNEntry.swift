@@ -30,9 +30,10 @@ extension Cursor {
 
   private mutating func ednField(into draft: inout EntryDraft) throws(Fault) {
     let start = position
-    guard let field = try ednFieldName() else {
-      position = start
-      return try ednExtra(into: &draft)
+    let name = try ednFieldName()
+    guard case .known(let field) = name else {
+      if case .other(let key) = name { try ednExtra(key, at: start, into: &draft) }
+      return
     }
     guard draft.seen & field.bit == 0 else {
       throw fault("the key :\(field) stands twice in one entry", at: start, rule: .field)
@@ -50,22 +51,32 @@ extension Cursor {
     }
   }
 
-  /// The known key here, a keyword or (in EDN made from JSON) a string; nil where it is no such.
-  private mutating func ednFieldName() throws(Fault) -> EntryField? {
-    var word: UInt64?
-    if skip(UInt8(ascii: ":")) {
-      let range = try ednTokenRange("a keyword's name")
-      if range.count <= 8 { word = range.reduce(0) { $0 << 8 | UInt64(bytes[$1]) } }
-    } else {
-      word = shortString()
-    }
-    let field = word.flatMap(EntryField.init(rawValue:))
-    return field == .soldout ? nil : field
+  private enum EDNFieldName {
+    case known(EntryField)
+    case other(Value)
   }
 
-  private mutating func ednExtra(into draft: inout EntryDraft) throws(Fault) {
+  /// The key here. A known one is a keyword or, in EDN made from JSON, a string.
+  private mutating func ednFieldName() throws(Fault) -> EDNFieldName {
     let start = position
+    if skip(UInt8(ascii: ":")) {
+      let range = try ednTokenRange("a keyword's name")
+      let word = range.count <= 8 ? range.reduce(0) { $0 << 8 | UInt64(bytes[$1]) } : 0
+      if let field = EntryField(rawValue: word), field != .soldout { return .known(field) }
+      position = start
+    }
     let key = try edn(depth: 1)
+    if let word = key.name.flatMap(word), let field = EntryField(rawValue: word),
+      field != .soldout
+    {
+      return .known(field)
+    }
+    return .other(key)
+  }
+
+  private mutating func ednExtra(
+    _ key: Value, at start: Int, into draft: inout EntryDraft
+  ) throws(Fault) {
     guard !draft.entry.extra.contains(where: { $0.key == key }) else {
       throw fault(
         "the key \(excerpt(from: start)) stands twice in one entry", at: start, rule: .field)

@@ -113,7 +113,7 @@ extension History {
       process: .client(operation.process), kind: .invoke, function: operation.function,
       key: operation.key, value: operation.input, time: operation.call.time,
       index: operation.call.index, intended: operation.intended,
-      extra: extra[operation.call.index] ?? [], line: operation.call.line)
+      extra: extra[.call(position)] ?? [], line: operation.call.line)
   }
 
   fileprivate func reply(of position: Int) -> Entry {
@@ -129,7 +129,7 @@ extension History {
       process: .client(operation.process), kind: kind, function: operation.function,
       key: operation.key, value: kind == .ok ? operation.output : operation.input,
       time: moment.time, index: moment.index, error: operation.error, steps: steps[position] ?? [],
-      extra: extra[moment.index] ?? [], line: moment.line)
+      extra: extra[.reply(position)] ?? [], line: moment.line)
     if let place = entry.extra.firstIndex(where: { $0.key == .string("value") }) {
       entry.value = entry.extra.remove(at: place).value
     }
@@ -141,7 +141,7 @@ extension History {
     var entry = Entry(
       process: .named(event.process), kind: .info, function: event.function, key: event.key,
       value: event.value, time: event.moment.time, index: event.moment.index,
-      extra: extra[event.moment.index] ?? [], line: event.moment.line)
+      extra: extra[.event(position)] ?? [], line: event.moment.line)
     if let place = entry.extra.firstIndex(where: { $0.key == .string("error") }) {
       entry.error = entry.extra.remove(at: place).value.description
     }
