@@ -151,6 +151,7 @@ func runsOfEveryKind() -> [RunFacts] {
         redisson-lock        VIOLATION    NO       48.1k 16.0k 213µs 905µs 48.0k/141/11
         lock-simple          VIOLATION    yes      48.1k 16.0k 213µs 905µs 48.0k/141/11
         """))
+    #expect(text.hasPrefix(WorkloadReport(runs).summary(Style())))
     // The violation is told before the rest.
     let order = ["VIOLATION  item-4", "unknown  item-9", "VACUOUS  nothing"].compactMap {
       text.firstRange(of: $0)?.lowerBound

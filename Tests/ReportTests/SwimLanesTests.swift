@@ -160,6 +160,7 @@ private func picture(
       event("nemesis", "server-pause", at: 2), event("lock", "granted", .string("p3"), at: 4),
       event("lock", "released", .string("p3"), at: 24),
       event("nemesis", "server-pause", at: 28), event("nemesis", "later", at: 500),
+      event("run", "main", .string("end"), at: 25),
     ]
     #expect(
       picture(operations, events: events) == """

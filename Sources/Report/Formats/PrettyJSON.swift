@@ -50,7 +50,8 @@ enum PrettyJSON {
     JSONText.append(raw: "\n" + indent + close, to: &bytes)
   }
 
-  /// Whether the map can stand as an object with names of its own; `JSONText` has a form for others.
+  /// Whether the map can stand as an object with names of its own; `JSONText` has a form for
+  /// others.
   private static func isPlain(_ entries: [Value.Entry]) -> Bool {
     let names = entries.compactMap(\.key.name)
     guard names.count == entries.count, Set(names).count == names.count else { return false }

@@ -143,7 +143,7 @@ extension Scene {
           result: Span(OperationText.event(span.start), .fault)))
     }
     var marks: [(name: String, marks: [SceneRow.Mark])] = []
-    for event in history.events where event.process != FaultSpan.reporter && concerns(event) {
+    for event in history.events where isMark(event.process) && concerns(event) {
       guard let at = instant(event), at >= first, at <= last else { continue }
       let mark = SceneRow.Mark(at: at, text: OperationText.event(event))
       if let place = marks.firstIndex(where: { $0.name == event.process }) {
@@ -153,6 +153,11 @@ extension Scene {
       }
     }
     append(faults: faults, marks: marks)
+  }
+
+  /// Faults have rows of their own, and the run's phases are no part of a counterexample.
+  private func isMark(_ process: String) -> Bool {
+    process != FaultSpan.reporter && process != "run"
   }
 
   private mutating func append(

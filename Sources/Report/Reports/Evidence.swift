@@ -110,7 +110,8 @@ struct Evidence: Sendable {
       Paragraph(
         sentence(finding.sentence),
         lead: Span(
-          finding.title.printable.padded(to: widest) + "  ", finding.isViolation ? .bad : .doubtful),
+          finding.title.printable.padded(to: widest) + "  ",
+          finding.isViolation ? .bad : .doubtful),
         margin: 2
       ).lines(width: width)
     }

@@ -1,4 +1,5 @@
-// Figures in aligned rows, each with what its numbers mean in brackets (as vegeta's report has them).
+// Figures in aligned rows, each with what its numbers mean in brackets (as vegeta's report has
+// them).
 
 /// Rows of a name, a legend and values.
 struct FigureRows: Sendable {

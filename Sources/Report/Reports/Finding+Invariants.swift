@@ -1,4 +1,5 @@
-// The checker's invariants as findings of a report. An overlap of locks is told, but breaks no stock.
+// The checker's invariants as findings of a report. An overlap of locks is told, but breaks no
+// stock.
 
 public import Checker
 

@@ -28,8 +28,8 @@ public enum RunVerdict: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Where a verdict that was not expected stands in a list: the worst first. A broken strategy that
-  /// came out linearizable tells of a harness that finds too little.
+  /// Where a verdict that was not expected stands in a list: the worst first. A broken strategy
+  /// that came out linearizable tells of a harness that finds too little.
   var place: Int {
     switch self {
     case .violation: 0

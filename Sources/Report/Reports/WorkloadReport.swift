@@ -8,12 +8,18 @@ public struct WorkloadReport: Sendable {
     self.runs = runs
   }
 
-  /// The report, each line ended by a newline.
+  /// The table, then the report of every run that is not as expected; each line ended by a newline.
   public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
 
+  /// The verdict of all and the table, each line ended by a newline.
+  public func summary(_ style: Style) -> String { summaryLines(width: style.width).text(style) }
+
+  private func summaryLines(width: Int) -> [Line] {
+    verdict(width: width) + table.lines(width: width)
+  }
+
   func lines(width: Int) -> [Line] {
-    var lines = verdict(width: width)
-    lines += table.lines(width: width)
+    var lines = summaryLines(width: width)
     for run in unexpected { lines += [.empty] + RunReport(run).lines(width: width) }
     return lines
   }
