@@ -87,23 +87,24 @@ public struct SwimLanes: Sendable {
 
   private func notes(width: Int) -> [Line] {
     guard let scene else { return [] }
-    var notes: [String] = []
+    var notes: [[String]] = []
     let operations = positions.map { history.operations[$0] }
     if operations.contains(where: { $0.reply == nil }) {
       notes.append(
-        "▷ indeterminate: it may take effect at any time after its call, or never.")
+        "▷ indeterminate: it may take effect at any time after its call, or never."
+          .split(separator: " ").map(String.init))
     }
     if scene.eventsLeftOut > 0 {
-      notes.append("\(Units.counted(scene.eventsLeftOut, "further event")) in this window.")
+      notes.append(["\(Units.counted(scene.eventsLeftOut, "further event")) in this window."])
     }
     if operations.contains(where: { $0.call.line > 0 }) {
       let lines = operations.map { operation in
         let reply = operation.reply.map { "–\($0.line)" } ?? ""
         return "#\(operation.call.index) \(operation.call.line)\(reply)"
       }
-      let source = history.source.map { "In \($0), lines: " } ?? "Lines: "
-      notes.append(source + lines.joined(separator: ", "))
+      let source = history.source.map { ["In", $0.printable + ",", "lines:"] } ?? ["Lines:"]
+      notes.append(source + lines.listed)
     }
-    return notes.flatMap { Paragraph($0, margin: 2, ink: .faint).lines(width: width) }
+    return notes.flatMap { Paragraph(words: $0, margin: 2, ink: .faint).lines(width: width) }
   }
 }

@@ -98,13 +98,17 @@ struct Evidence: Sendable {
     return lines
   }
 
-  /// Findings told one by one at most; a broken lock overlaps thousands of times.
-  private static let mostFindings = 8
+  /// Findings of one kind told one by one at most; a broken lock overlaps thousands of times.
+  private static let mostOfAKind = 3
 
   /// Findings, those that break the stock first.
   func findingLines(width: Int) -> [Line] {
     let ordered = findings.filter(\.isViolation) + findings.filter { !$0.isViolation }
-    let shown = ordered.prefix(Self.mostFindings)
+    var counts: [String: Int] = [:]
+    let shown = ordered.filter { finding in
+      counts[finding.title, default: 0] += 1
+      return counts[finding.title, default: 0] <= Self.mostOfAKind
+    }
     let widest = shown.reduce(0) { max($0, $1.title.columns) }
     let lines = shown.flatMap { finding in
       Paragraph(
@@ -115,12 +119,12 @@ struct Evidence: Sendable {
         margin: 2
       ).lines(width: width)
     }
-    let rest = ordered.dropFirst(shown.count).map(\.title)
-    if rest.isEmpty { return lines }
-    let counts = rest.uniqued.map { title in
-      "\(Units.count(rest.count { $0 == title })) more of \(title)"
+    let rest = shown.map(\.title).uniqued.compactMap { title -> String? in
+      let more = (counts[title] ?? 0) - Self.mostOfAKind
+      return more > 0 ? "\(Units.count(more)) more of \(title)" : nil
     }
-    return lines + Paragraph(counts.joined(separator: ", "), margin: 2).lines(width: width)
+    if rest.isEmpty { return lines }
+    return lines + Paragraph(rest.joined(separator: ", "), margin: 2).lines(width: width)
   }
 
   private func sentence(_ text: String) -> String {

@@ -56,5 +56,5 @@ extension Latency {
   static let legend = ["p50", "p95", "p99", "p99.9", "max"]
 
   /// In the order of the legend.
-  var figures: [String] { [p50, p95, p99, p999, max].map(Units.duration) }
+  var figures: [String] { [p50, p95, p99, p999, max].map(Units.compactDuration) }
 }

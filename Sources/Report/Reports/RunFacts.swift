@@ -71,9 +71,6 @@ public struct RunFacts: Sendable {
   /// Whether the verdict is what the workload expects.
   public var isAsExpected: Bool { verdict == expected ?? .linearizable }
 
-  /// `lease-expiry · redisson-lock`.
-  var name: String { "\(workload) · \(strategy)".printable }
-
   var evidence: Evidence {
     Evidence(history: history, judgements: judgements, findings: findings)
   }

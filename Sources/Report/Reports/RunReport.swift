@@ -31,7 +31,8 @@ public struct RunReport: Sendable {
 
   private func header(width: Int) -> [Line] {
     let parts =
-      [facts.workload, facts.strategy] + facts.conditions + ["seed \(facts.seed)"] + facts.servers
+      [facts.workload, facts.strategy].uniqued + facts.conditions + ["seed \(facts.seed)"]
+      + facts.servers
     return Paragraph(
       words: parts.dropLast().map { $0.printable + " ·" } + parts.suffix(1).map(\.printable),
       ink: .faint
