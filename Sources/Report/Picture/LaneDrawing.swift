@@ -120,10 +120,9 @@ struct LaneDrawing: Sendable {
     let replyStart = to - reply.columns
     canvas.write(reply, at: replyStart, .strong)
     let gap = from + command.columns + 2..<max(from + command.columns + 2, replyStart - 1)
+    if gap.count > 1 { canvas.fill(gap, with: "╌", .faint) }
     if let pause = layout.pause(step.sent, step.received) {
       draw(pause: pause, amid: gap, on: &canvas)
-    } else if gap.count > 1 {
-      canvas.fill(gap, with: "╌", .faint)
     }
   }
 
@@ -131,11 +130,12 @@ struct LaneDrawing: Sendable {
   private func drawPause(
     _ pause: String?, _ from: Instant, _ to: Instant, on canvas: inout Canvas
   ) {
-    guard let pause else { return }
-    draw(pause: pause, amid: layout.column(from) + 2..<layout.column(to) - 1, on: &canvas)
+    let room = (from: layout.column(from) + 2, to: layout.column(to) - 1)
+    guard let pause, room.from < room.to else { return }
+    draw(pause: pause, amid: room.from..<room.to, on: &canvas)
   }
 
-  /// A wait and how long it was, with dots to both sides: `∙ ∙ 412 ms ∙ ∙`.
+  /// A wait and how long it was, with dots to both sides, where there is room: `∙ ∙ 412 ms ∙ ∙`.
   private func draw(pause: String, amid room: Range<Int>, on canvas: inout Canvas) {
     let sides = room.count - pause.columns
     guard sides >= 2 else { return }

@@ -14,22 +14,23 @@ struct Detail: Sendable, Hashable {
   }
 
   var steps: Steps
-  /// Whether long waits say how long they were.
-  var pauses: Bool
+  /// Whether long waits get room to say how long they were; else they say it where they have it.
+  var widensPauses: Bool
   /// Columns of a result at most.
   var resultLimit: Int
 
   /// From the fullest to the barest: the first that fits is shown.
   static let levels = [
-    Detail(steps: .text(limit: 48), pauses: true, resultLimit: 60),
-    Detail(steps: .text(limit: 24), pauses: true, resultLimit: 32),
-    Detail(steps: .text(limit: 14), pauses: true, resultLimit: 24),
-    Detail(steps: .text(limit: 9), pauses: true, resultLimit: 20),
-    Detail(steps: .letters, pauses: true, resultLimit: 40),
-    Detail(steps: .letters, pauses: true, resultLimit: 20),
-    Detail(steps: .letters, pauses: false, resultLimit: 16),
-    Detail(steps: .none, pauses: false, resultLimit: 16),
-    Detail(steps: .none, pauses: false, resultLimit: 10),
+    Detail(steps: .text(limit: 48), widensPauses: true, resultLimit: 60),
+    Detail(steps: .text(limit: 24), widensPauses: true, resultLimit: 32),
+    Detail(steps: .text(limit: 14), widensPauses: true, resultLimit: 24),
+    Detail(steps: .text(limit: 24), widensPauses: false, resultLimit: 24),
+    Detail(steps: .text(limit: 10), widensPauses: false, resultLimit: 20),
+    Detail(steps: .letters, widensPauses: true, resultLimit: 40),
+    Detail(steps: .letters, widensPauses: true, resultLimit: 20),
+    Detail(steps: .letters, widensPauses: false, resultLimit: 16),
+    Detail(steps: .none, widensPauses: false, resultLimit: 16),
+    Detail(steps: .none, widensPauses: false, resultLimit: 10),
   ]
 }
 
@@ -132,7 +133,7 @@ struct LaneLayout: Sendable {
     var latest = call
     func idle(until next: Instant, atLeast distance: Int, wait: String?) {
       // The wait's text, a blank, a dot and a blank on either side, and a bit of bar.
-      let pause = wait.map { $0.columns + 7 } ?? 0
+      let pause = detail.widensPauses ? wait.map { $0.columns + 7 } ?? 0 : 0
       demands.append((latest, next, max(distance, pause)))
       latest = next
     }
@@ -196,13 +197,14 @@ struct LaneLayout: Sendable {
   private func stepWidth(_ step: SceneStep) -> Int {
     let reply = label(step.reply).columns
     let text = label(step.command).columns + (reply > 0 ? 1 + reply : 0)
+    guard detail.widensPauses else { return text }
     return text + (pause(step.sent, step.received).map { $0.columns + 6 } ?? 0)
   }
 
   /// How long nothing happened between two instants of one row, where that is worth saying: a
   /// millisecond or more, and a fifth of the whole picture.
   func pause(_ from: Instant, _ to: Instant) -> String? {
-    guard detail.pauses, scene.hasTimes else { return nil }
+    guard detail.steps != .none, scene.hasTimes else { return nil }
     let (gap, overflow) = to.at.subtractingReportingOverflow(from.at)
     let (window, isEndless) = scene.last.at.subtractingReportingOverflow(scene.first.at)
     guard !overflow, !isEndless, gap >= 1_000_000, gap >= window / 5 else { return nil }
