@@ -40,7 +40,8 @@ struct GeneratorTests {
       return "\(planned.item) \(planned.call)"
     }
     let expected = [
-      ["?"], ["?"],
+      ["9 take(2)", "8 read", "9 take(1)", "2 read"],
+      ["9 take(2)", "2 take(3)", "5 take(1)", "5 take(3)"],
     ]
     #expect(names == expected[client])
   }

@@ -60,6 +60,10 @@ private struct WorkloadMap {
       throw WorkloadError(file: file, line: mark.line, column: mark.column, message: problem)
     } catch let YamlError.parser(_, problem, mark, _) {
       throw WorkloadError(file: file, line: mark.line, column: mark.column, message: problem)
+    } catch let YamlError.duplicatedKeysInMapping(duplicates, context) {
+      throw WorkloadError(
+        file: file, line: context.mark.line, column: context.mark.column,
+        message: "given twice: \(duplicates.sorted().joined(separator: ", "))")
     } catch {
       throw WorkloadError(file: file, line: 0, column: 0, message: "this is not YAML: \(error)")
     }
