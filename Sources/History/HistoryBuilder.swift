@@ -173,7 +173,7 @@ extension HistoryBuilder {
     guard entry.kind == .info else {
       throw Malformation(
         line: entry.line, column: entry.column, rule: .process,
-        "process \"\(name)\" is no number, so its \(entry.kind.rawValue) is no client's; "
+        "process \"\(brief(name))\" is no number, so its \(entry.kind.rawValue) is no client's; "
           + "clients are numbered, and other processes report events of type info")
     }
     let place = History.Place.event(history.events.count)
@@ -193,7 +193,7 @@ extension HistoryBuilder {
       let line = history.operations[position].call.line
       throw Malformation(
         line: entry.line, column: entry.column, rule: .callWhileOpen,
-        "process \(process) calls \(entry.function) while its call on line \(line) is still open; "
+        "process \(process) calls \(brief(entry.function)) while its call on line \(line) is still open; "
           + "a process performs one operation at a time")
     }
     keep(entry.extra, of: .call(history.operations.count))
@@ -250,14 +250,14 @@ extension HistoryBuilder {
     guard operation.function == entry.function else {
       return Malformation(
         line: entry.line, column: entry.column, rule: .functionMismatch,
-        "process \(process) called \(operation.function) on line \(operation.call.line), "
-          + "but this line answers \(entry.function)")
+        "process \(process) called \(brief(operation.function)) on line \(operation.call.line), "
+          + "but this line answers \(brief(entry.function))")
     }
     return Malformation(
       line: entry.line, column: entry.column, rule: .keyMismatch,
-      "process \(process) called with \(operation.key.map { "key \($0)" } ?? "no key") "
+      "process \(process) called with \(operation.key.map { "key \(brief($0))" } ?? "no key") "
         + "on line \(operation.call.line), but this line answers "
-        + (entry.key.map { "key \($0)" } ?? "no key"))
+        + (entry.key.map { "key \(brief($0))" } ?? "no key"))
   }
 }
 

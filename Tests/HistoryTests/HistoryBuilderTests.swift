@@ -80,6 +80,23 @@ struct HistoryBuilderTests {
         + "a process performs one operation at a time")
   }
 
+  @Test("messages carry little of the file, and nothing a terminal obeys")
+  func briefMessages() throws {
+    let wild = "\u{1B}[2J" + String(repeating: "x", count: 1000)
+    for entry in [
+      Entry(process: .client(4), kind: .ok, function: wild),
+      Entry(process: .client(4), kind: .ok, function: "read", key: .list([.string(wild)])),
+      Entry(process: .named(wild), kind: .ok, function: "read"),
+    ] {
+      var builder = HistoryBuilder(order: .positions)
+      try builder.append(Entry(process: .client(4), kind: .invoke, function: "read"))
+      let error = #expect(throws: Malformation.self) { try builder.append(entry) }
+      let message = try #require(error).message
+      #expect(message.utf8.count < 400)
+      #expect(!message.unicodeScalars.contains("\u{1B}"))
+    }
+  }
+
   @Test("a failure's or an open end's other value is kept apart")
   func otherValue() throws {
     var builder = HistoryBuilder(order: .positions)

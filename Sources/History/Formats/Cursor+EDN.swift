@@ -107,7 +107,7 @@ extension Cursor {
     }
     let tag = try ednToken("a set, or a tag with its value")
     guard let first = tag.unicodeScalars.first, first.properties.isAlphabetic else {
-      throw fault("found #\(tag), expected a tag that begins with a letter", at: start)
+      throw fault("found #\(brief(tag)), expected a tag that begins with a letter", at: start)
     }
     return .tagged(tag, try ednMapValue(depth: depth + 1))
   }

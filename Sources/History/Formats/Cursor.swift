@@ -59,7 +59,7 @@ struct Cursor {
   /// What was read from a position up to here, shortened to what a message can carry.
   func excerpt(from start: Int) -> String {
     let rest = min(position, end)
-    return rest - start <= 40 ? text(start..<rest) : text(start..<(start + 40)) + "…"
+    return brief(text(start..<min(rest, start + 200)))
   }
 
   /// "found X, expected Y" at this place.
@@ -87,7 +87,7 @@ struct Cursor {
       stop += 1
     }
     while stop < min(end, position + 20), bytes[stop] & 0xC0 == 0x80 { stop += 1 }
-    return text(position..<stop)
+    return brief(text(position..<stop))
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {

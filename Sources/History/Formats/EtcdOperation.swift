@@ -55,7 +55,7 @@ struct EtcdOperation {
   private static func number(_ value: Value?, _ name: String) throws(EtcdMisfit) -> Int {
     guard case .int(let number) = value else {
       throw EtcdMisfit(
-        message: "\(name) is \(value.map { "\($0)" } ?? "missing"), expected a whole number")
+        message: "\(name) is \(brief(value)), expected a whole number")
     }
     return number
   }
@@ -101,7 +101,7 @@ struct EtcdOperation {
     case .list(let pairs) where pairs.count == 1 && pairs[0]["Key"]?.name == key:
       return try EtcdRequest.value(pairs[0]["Value"])
     default:
-      throw EtcdMisfit(message: "the reply to a read of \(key) holds no one value of \(key)")
+      throw EtcdMisfit(message: "the reply to a read of \(brief(key)) holds no one value of it")
     }
   }
 }
@@ -135,7 +135,8 @@ struct EtcdRequest {
         rule: .unmapped, message: "a lease is revoked, which deletes keys a register can't know of")
     case let type:
       throw EtcdMisfit(
-        message: "the request's Type is \(type ?? "missing"), expected range, txn, leaseGrant, "
+        message:
+          "the request's Type is \(brief(type ?? "nothing")), expected range, txn, leaseGrant, "
           + "leaseRevoke, compact or defragment")
     }
   }
@@ -171,7 +172,8 @@ struct EtcdRequest {
     else {
       throw EtcdMisfit(
         rule: .unmapped,
-        message: "a write to \(write.key) depends on a revision, which a register has none of; "
+        message:
+          "a write to \(brief(write.key)) depends on a revision, which a register has none of; "
           + "only \"if the key does not exist\" can be read")
     }
     return EtcdRequest(function: "cas", key: write.key, value: .list([.null, write.value]))
@@ -185,7 +187,8 @@ struct EtcdRequest {
       }
       guard put["LeaseID"] ?? .int(0) == .int(0) else {
         throw EtcdMisfit(
-          rule: .unmapped, message: "\(key) is put under a lease, which may delete it at any time")
+          rule: .unmapped,
+          message: "\(brief(key)) is put under a lease, which may delete it at any time")
       }
       return EtcdRequest(function: "write", key: key, value: try value(put["Value"]))
     case "delete-operation":
@@ -195,7 +198,7 @@ struct EtcdRequest {
       return EtcdRequest(function: "write", key: key)
     case let type:
       throw EtcdMisfit(
-        message: "the transaction's operation is of Type \(type ?? "missing"), expected "
+        message: "the transaction's operation is of Type \(brief(type ?? "nothing")), expected "
           + "range-operation, put-operation or delete-operation")
     }
   }

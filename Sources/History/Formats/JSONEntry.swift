@@ -77,7 +77,7 @@ extension Cursor {
     else {
       throw fault(
         draft.entry.extra.count < 256
-          ? "the key \"\(name)\" stands twice in one entry"
+          ? "the key \"\(brief(name))\" stands twice in one entry"
           : "the entry has more than 256 keys, which no history needs", at: start, rule: .field)
     }
     try colon()

@@ -104,7 +104,7 @@ extension Header {
       case ("soldout", let version):
         throw Malformation(
           line: line, rule: .header,
-          "the history is of format version \(version), expected 1; "
+          "the history is of format version \(brief(version)), expected 1; "
             + "read it with the version of soldout that wrote it")
       case ("workload", .string(let name)): header.workload = name
       case ("strategy", .string(let name)): header.strategy = name
@@ -118,7 +118,7 @@ extension Header {
       case ("workload", _), ("strategy", _), ("model", _), ("seed", _), ("order", _):
         throw Malformation(
           line: line, rule: .header,
-          "the header's \(entry.key) is \(entry.value), expected "
+          "the header's \(entry.key) is \(brief(entry.value)), expected "
             + (entry.key.name == "order" ? "\"times\" or \"positions\"" : "a text in quotes"))
       default: header.extra.append(entry)
       }

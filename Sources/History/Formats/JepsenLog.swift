@@ -112,7 +112,7 @@ struct JepsenLog {
 
   private func damaged(_ word: Range<Int>, _ expected: String, _ rule: Rule) -> Fault {
     cursor.fault(
-      "found \(cursor.text(word).prefix(40)), expected \(expected)", at: word.lowerBound, rule: rule
+      "found \(brief(cursor.text(word))), expected \(expected)", at: word.lowerBound, rule: rule
     )
   }
 

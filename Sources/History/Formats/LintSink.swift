@@ -158,9 +158,4 @@ extension LintSink {
       }
     }
   }
-
-  private func brief(_ value: Value) -> String {
-    let text = value.description
-    return text.count <= 40 ? text : text.prefix(40) + "…"
-  }
 }

@@ -78,3 +78,17 @@ public struct Malformation: Error, Sendable, Hashable, CustomStringConvertible {
     }
   }
 }
+
+/// Text of a file as a message can carry it: short, on one line, without control characters, so
+/// that a terminal shows it and obeys none of it.
+func brief(_ text: String) -> String {
+  var short = ""
+  for scalar in text.unicodeScalars.prefix(40) {
+    short.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
+  }
+  return text.unicodeScalars.count > 40 ? short + "…" : short
+}
+
+func brief(_ value: Value?) -> String {
+  value.map { brief($0.description) } ?? "nothing"
+}
