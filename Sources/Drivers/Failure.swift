@@ -69,6 +69,7 @@ extension Failure: CustomStringConvertible {
     if let state = SQLStates.entry(for: code) { return "\(code) \(state.name)" }
     // Redis' generic prefix says nothing by itself.
     if RedisErrors.entry(for: code) != nil, code != "ERR" { return code }
-    return message.isEmpty ? code : "\(code) \(message.prefix(80))"
+    if code.isEmpty || message.isEmpty { return code + message.prefix(80) }
+    return "\(code) \(message.prefix(80))"
   }
 }

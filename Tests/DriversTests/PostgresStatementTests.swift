@@ -1,0 +1,36 @@
+// Statements and values before they reach libpq.
+
+import Testing
+
+@testable import Drivers
+
+@Suite struct PostgresStatementTests {
+  @Test func `values become C strings, NULL stays NULL`() {
+    let values: [SQLValue] = [1, "é'\\", nil, true, false, .integer(.min), ""]
+    let texts = values.withTexts { texts in texts.map { $0.map { String(cString: $0) } } }
+    #expect(texts == ["1", "é'\\", nil, "t", "f", "\(Int.min)", ""])
+    #expect([SQLValue]().withTexts { $0.count } == 0)
+  }
+
+  @Test func `each statement has a name of its own`() {
+    let one = Statement("SELECT", "SELECT 1", effect: .read)
+    let other = Statement("SELECT", "SELECT 1", effect: .read)
+    #expect(one != other && one.name != other.name && one == one)
+  }
+
+  @Test func `the shown argument is the integer asked for`() {
+    let statement = Statement("UPDATE", "…", effect: .write, showing: 1)
+    #expect(statement.shownArgument(of: ["a", 57]) == 57)
+    #expect(statement.shownArgument(of: ["a", "57"]) == nil)
+    #expect(statement.shownArgument(of: ["a"]) == nil)
+    #expect(Statement("UPDATE", "…", effect: .write).shownArgument(of: [1]) == nil)
+  }
+
+  @Test func `a description reads as SQL with its values`() {
+    let statement = Statement("UPDATE", "UPDATE t SET n = $1 WHERE k = $2", effect: .write)
+    let command = CommandDescription(
+      payload: .postgres(statement, [57, "a"]), inTransaction: true)
+    #expect(command.description == "UPDATE t SET n = $1 WHERE k = $2 (57, 'a')")
+    #expect(command.verb == "UPDATE" && command.inTransaction)
+  }
+}
