@@ -7,22 +7,22 @@ struct WorkloadOptions: ParsableArguments {
   @Option(help: "Run only this strategy; may be given several times.")
   var strategy: [String] = []
 
-  @Option(help: "Concurrent clients.")
+  @Option(parsing: .unconditional, help: "Concurrent clients.")
   var clients: Int?
 
-  @Option(help: "Items on sale.")
+  @Option(parsing: .unconditional, help: "Items on sale.")
   var items: Int?
 
-  @Option(help: "Units of every item at the start.")
+  @Option(parsing: .unconditional, help: "Units of every item at the start.")
   var stock: Int?
 
   @Option(help: "Length of the main phase, such as 10s.")
   var duration: String?
 
-  @Option(help: "Calls in all, instead of a duration.")
+  @Option(parsing: .unconditional, help: "Calls in all, instead of a duration.")
   var ops: Int?
 
-  @Option(help: "Calls per second over all clients (open loop).")
+  @Option(parsing: .unconditional, help: "Calls per second over all clients (open loop).")
   var rate: Double?
 
   @Option(help: "Hexadecimal seed; the same seed gives the same calls.")

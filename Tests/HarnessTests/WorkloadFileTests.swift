@@ -72,7 +72,7 @@ struct WorkloadFileTests {
     ("strategies: [redis-decr]\nrate: .nan", 2, 7, "a number from"),
     ("strategies: [redis-decr]\nexpect: fine", 2, 9, "linearizable or violation"),
     ("strategies: [redis-decr]\nexpect: {pg-update: violation}", 2, 10, "no key `pg-update`"),
-    ("strategies: [redis-decr]\nclients: 1\nclients: 2", 1, 1, "given twice: clients"),
+    ("strategies: [redis-decr]\nclients: 1\nclients: 2", 2, 1, "given twice: clients"),
     ("strategies: [redis-decr", 2, 1, ""),
     ("- redis-decr", 0, 0, "a workload is a mapping"),
     ("", 0, 0, "a workload is a mapping"),
