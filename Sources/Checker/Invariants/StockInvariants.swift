@@ -11,7 +11,8 @@ public enum StockInvariants {
   ///   - history: the calls, of the stock datatype.
   ///   - truth: what the stores say. Items that only the history knows are checked for what the
   ///     history alone can show.
-  /// - Returns: findings by item, in the order of `truth`, then of the history.
+  /// - Returns: findings by item, in the order of `truth`, then of the history; of each item first
+  ///   what the stores show.
   /// - Throws: `Undecodable` for a call or reply that is none of a stock's.
   public static func findings(
     in history: History, against truth: StockTruth

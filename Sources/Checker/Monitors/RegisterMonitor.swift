@@ -141,6 +141,18 @@ struct RegisterValues {
     }
   }
 
+  /// For a call without a reply that took effect: the `ok` call that shows it.
+  func witness(of index: Int) -> Int? {
+    guard calls[index].isIndeterminate else { return nil }
+    let value: Value
+    switch calls[index].call {
+    case .write(let new): value = new
+    case .cas(_, let new): value = new
+    case .read: return nil
+    }
+    return numbers[value].map { witnesses[$0] }
+  }
+
   private mutating func number(of value: Value) -> Int {
     if let number = numbers[value] { return number }
     let number = names.count

@@ -9,6 +9,18 @@ struct RegisterWords {
   private var calls: [TimedCall<Register>] { values.calls }
 
   func contradiction(_ conflict: RegisterConflict) -> Contradiction {
+    var contradiction = contradictionOfAnswers(conflict)
+    for index in contradiction.calls.sorted() {
+      // That a call without a reply took effect is part of the argument.
+      guard let witness = values.witness(of: index) else { continue }
+      contradiction.calls.insert(witness)
+      contradiction.reasons.append(
+        "\(who(index)) had no reply, but without it \(said(witness, mayHave: true)).")
+    }
+    return contradiction
+  }
+
+  private func contradictionOfAnswers(_ conflict: RegisterConflict) -> Contradiction {
     switch conflict {
     case .unwritten(let value): unwritten(value)
     case .forked(let value, let first, let second): forked(value, first, second)
@@ -75,11 +87,12 @@ struct RegisterWords {
 
   private func who(_ index: Int) -> String { "p\(calls[index].process)" }
 
-  private func said(_ index: Int, past: Bool = false) -> String {
-    let had = past ? "had " : ""
+  private func said(_ index: Int, past: Bool = false, mayHave: Bool = false) -> String {
+    let had = mayHave ? "could not have " : past ? "had " : ""
+    let written = mayHave || past ? "written" : "wrote"
     return switch (calls[index].call, calls[index].reply) {
     case (.read, .value(let told)): "\(who(index)) \(had)read \(told)"
-    case (.write(let new), _): "\(who(index)) \(past ? "had written" : "wrote") \(new)"
+    case (.write(let new), _): "\(who(index)) \(had)\(written) \(new)"
     case (.cas(let from, let to), _): "\(who(index)) \(had)swapped \(from) for \(to)"
     default: "\(who(index)) \(had)read"
     }

@@ -58,15 +58,15 @@ import Testing
     let found = try StockInvariants.findings(in: story.history, against: truth)
     #expect(
       found == [
-        .toldNegative(key: item4, left: -1, operation: 6),
         .endedNegative(key: item4, store: "redis", left: -1),
         .notConserved(key: item4, store: "redis", gone: 11...11, sold: 3...4),
+        .toldNegative(key: item4, left: -1, operation: 6),
       ])
     #expect(
       found.map(\.sentence) == [
-        "a client was told that -1 units of item-4 were left",
         "redis ended with -1 units of item-4",
         "11 units of item-4 went from redis, but between 3 and 4 units were sold",
+        "a client was told that -1 units of item-4 were left",
       ])
   }
 

@@ -68,6 +68,19 @@ private func calls<Data: Datatype>(
       ])
   }
 
+  @Test func `a write without a reply counts by the read that shows it`() throws {
+    let lines: [(Int, Int, Int?, Register.Call, Register.Reply?)] = [
+      (1, 0, 1, .write(.int(7)), .written), (2, 2, 4, .read, .value(.int(9))),
+      (3, 3, nil, .cas(from: .int(0), to: .int(9)), nil),
+    ]
+    try register("p3 swapped 0 for 9 after p1 had written 7", by: [1, 2, 3], lines)
+    let judgement = try RegisterMonitor(initial: .int(0), swaps: true)
+      .judge(calls(lines), key: nil)
+    #expect(
+      judgement.counterexample?.reasons.last
+        == "p3 had no reply, but without it p2 could not have read 9.")
+  }
+
   @Test func `a register's value swapped twice, or only for each other`() throws {
     try register(
       "0 was swapped for both 1 and 2: p1 swapped 0 for 1, and p2 swapped 0 for 2", by: [1, 2],
