@@ -32,6 +32,18 @@ public protocol Model: Sendable {
   /// Such calls can be linearized eagerly, and dropped when indeterminate.
   func isPureRead(_ call: Data.Call, _ reply: Data.Reply?) -> Bool
 
+  /// Whether the call, answered so, is allowed in every state and leaves the same in each.
+  func isOverwrite(_ call: Data.Call, _ reply: Data.Reply?) -> Bool
+
+  /// A number that only some calls move, such as the units left; see `levels`.
+  func level(of state: State) -> Int
+
+  /// By how much a call may move the level, whatever it answers; contains 0.
+  func change(by call: Data.Call) -> ClosedRange<Int>
+
+  /// The levels at which a call may be answered so; no state outside them allows it.
+  func levels(for call: Data.Call, _ reply: Data.Reply) -> ClosedRange<Int>
+
   /// Bytes a state holds beyond its own stride, estimated; 0 for states without heap storage.
   func footprint(of state: State) -> Int
 
@@ -39,6 +51,11 @@ public protocol Model: Sendable {
   func refusal(_ state: State, _ call: Data.Call, _ reply: Data.Reply) -> String
 }
 
+/// What holds for every model; one that knows better lets the engine search less.
 extension Model {
+  public func isOverwrite(_: Data.Call, _: Data.Reply?) -> Bool { false }
+  public func level(of _: State) -> Int { 0 }
+  public func change(by _: Data.Call) -> ClosedRange<Int> { 0...0 }
+  public func levels(for _: Data.Call, _: Data.Reply) -> ClosedRange<Int> { .min ... .max }
   public func footprint(of _: State) -> Int { 0 }
 }

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// Compares engine and oracle on one random history; a sentence with the picture if they differ.
-func difference<Sample: ModelSample>(
+private func difference<Sample: ModelSample>(
   _ sample: Sample, seed: UInt64, reductions: Reductions, stretches: Stretches = Stretches()
 ) -> Difference {
   var random = SeededGenerator(seed: seed)
@@ -27,13 +27,13 @@ func difference<Sample: ModelSample>(
 }
 
 /// What the engine and the oracle made of one history.
-enum Difference {
+private enum Difference {
   case none(Verdict)
   case some(String)
 }
 
 /// How many histories per model: 2 000, or `SOLDOUT_LONG`.
-let histories = longRun ?? 2000
+private let histories = longRun ?? 2000
 
 @Suite struct `Search against brute force` {
   @Test(arguments: modelSamples)

@@ -50,6 +50,27 @@ public struct AccountModel: CatalogueModel {
     call == .read || reply == .insufficient
   }
 
+  public func level(of balance: Int) -> Int { balance }
+
+  public func change(by call: Account.Call) -> ClosedRange<Int> {
+    switch call {
+    case .charge(let amount): 0...amount
+    case .use(let amount): -amount...0
+    case .read: 0...0
+    }
+  }
+
+  public func levels(for call: Account.Call, _ reply: Account.Reply) -> ClosedRange<Int> {
+    switch (call, reply) {
+    case (.charge(let amount), .balance(let told)): (told &- amount)...(told &- amount)
+    case (.use(let amount), .balance(let told)): (told &+ amount)...(told &+ amount)
+    case (.use(let amount), .done): amount ... .max
+    case (.use(let amount), .insufficient): .min...(amount - 1)
+    case (.read, .value(let told)): told...told
+    default: .min ... .max
+    }
+  }
+
   public func refusal(_ balance: Int, _ call: Account.Call, _ reply: Account.Reply) -> String {
     switch (call, reply) {
     case (.charge(let amount), .balance(let told)):

@@ -42,6 +42,10 @@ public struct CASRegisterModel: CatalogueModel {
     }
   }
 
+  public func isOverwrite(_ call: Register.Call, _: Register.Reply?) -> Bool {
+    if case .write = call { true } else { false }
+  }
+
   public func refusal(_ value: Value, _ call: Register.Call, _ reply: Register.Reply) -> String {
     switch (call, reply) {
     case (.read, .value(let told)): "read \(told), but the value was \(value)"

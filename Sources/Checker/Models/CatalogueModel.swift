@@ -18,10 +18,13 @@ public protocol CatalogueModel: Model {
 extension CatalogueModel {
   public static var isPartitioned: Bool { true }
 
+  /// Low enough that no sum over a history overflows.
+  static var mostInitial: Int { 1_000_000_000_000_000 }
+
   /// A whole number of 0 or more.
   static func count(_ value: Value, absent: Int?) throws(Misfit) -> Int {
     switch value {
-    case .int(let number) where number >= 0: return number
+    case .int(let number) where (0...mostInitial).contains(number): return number
     case .null:
       if let absent { return absent }
       throw Misfit("\(name) needs its initial value: \(initialForm)")

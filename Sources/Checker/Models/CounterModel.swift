@@ -19,7 +19,8 @@ public struct CounterModel: CatalogueModel {
   public init(initial value: Value) throws(Misfit) {
     switch value {
     case .null: initial = 0
-    case .int(let number): initial = number
+    case .int(let number) where (-Self.mostInitial...Self.mostInitial).contains(number):
+      initial = number
     default: throw Misfit("counter starts with a whole number, not \(value)")
     }
   }
@@ -37,6 +38,17 @@ public struct CounterModel: CatalogueModel {
 
   public func isPureRead(_ call: Counter.Call, _: Counter.Reply?) -> Bool {
     call == .read || call == .add(0)
+  }
+
+  public func level(of sum: Int) -> Int { sum }
+
+  public func change(by call: Counter.Call) -> ClosedRange<Int> {
+    guard case .add(let amount) = call else { return 0...0 }
+    return min(amount, 0)...max(amount, 0)
+  }
+
+  public func levels(for _: Counter.Call, _ reply: Counter.Reply) -> ClosedRange<Int> {
+    if case .value(let told) = reply { told...told } else { .min ... .max }
   }
 
   public func refusal(_ sum: Int, _ call: Counter.Call, _ reply: Counter.Reply) -> String {

@@ -40,6 +40,10 @@ public struct KVAppendModel: CatalogueModel {
     call == .get || call == .append("")
   }
 
+  public func isOverwrite(_ call: KeyValue.Call, _: KeyValue.Reply?) -> Bool {
+    if case .put = call { true } else { false }
+  }
+
   public func refusal(_ text: String, _ call: KeyValue.Call, _ reply: KeyValue.Reply) -> String {
     switch (call, reply) {
     case (.get, .text(let told)):

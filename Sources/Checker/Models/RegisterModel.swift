@@ -27,6 +27,10 @@ public struct RegisterModel: CatalogueModel {
     call == .read
   }
 
+  public func isOverwrite(_ call: Register.Call, _: Register.Reply?) -> Bool {
+    if case .write = call { true } else { false }
+  }
+
   public func refusal(_ value: Value, _ call: Register.Call, _ reply: Register.Reply) -> String {
     if case .cas = call { return "called cas, which a plain register does not know" }
     return CASRegisterModel(initial: initial).refusal(value, call, reply)

@@ -52,6 +52,26 @@ public struct StockModel: CatalogueModel {
     }
   }
 
+  public func level(of left: Int) -> Int { left }
+
+  public func change(by call: Stock.Call) -> ClosedRange<Int> {
+    switch call {
+    case .take(let units): -units...0
+    case .read: 0...0
+    case .restock(let units): 0...units
+    }
+  }
+
+  public func levels(for call: Stock.Call, _ reply: Stock.Reply) -> ClosedRange<Int> {
+    switch (call, reply) {
+    case (.take(let units), .taken): units ... .max
+    case (.take(let units), .left(let told)): (told &+ units)...(told &+ units)
+    case (.take(let units), .soldOut): .min...(units - 1)
+    case (.read, .value(let told)): told...told
+    default: .min ... .max
+    }
+  }
+
   public func refusal(_ left: Int, _ call: Stock.Call, _ reply: Stock.Reply) -> String {
     switch (call, reply) {
     case (.take, .soldOut): "told \"sold out\", but \(left) were left"

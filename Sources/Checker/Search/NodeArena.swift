@@ -6,7 +6,7 @@ struct Node {
   static let noChoice = Int32.max
 
   var state: Int32
-  var usage: Int32
+  var standing: Standing
   /// The node before, −1 at the start.
   var parent: Int32
   /// A call (0 and up), an indeterminate class (−1 − class), or `noChoice`.
@@ -14,6 +14,8 @@ struct Node {
   var stop: Int32
   /// The stop's own call has taken effect, so that the search may go past the reply.
   var isPassed: Bool
+  /// The call went just before the last overwrite chosen in the open, and left the state as it was.
+  var isHidden = false
 }
 
 /// A stack of nodes, each with one bit per slot: open calls that have taken effect.

@@ -67,9 +67,35 @@ public struct Reductions: OptionSet, Sendable, Hashable {
   /// rest has one from one of them.
   public static let cuts = Reductions(rawValue: 1 << 6)
 
+  /// A configuration is given up when the object's level can no longer come to where an open call
+  /// was answered (`Model.level`, `change`, `levels`).
+  ///
+  /// The level can rise at most by what all calls that have yet to take effect may raise it, and
+  /// fall likewise; calls whose reply is past have taken effect. If the levels that allow an open
+  /// call's reply are beyond that, no continuation lets it take effect, though it must.
+  public static let levels = Reductions(rawValue: 1 << 7)
+
+  /// Overwrites that nobody effectively sees wait until their reply and are then put back in the
+  /// order, just before the last overwrite chosen in the open.
+  ///
+  /// Take a linearization, and in a chain an overwrite that does not end it, followed there by no
+  /// effect but pure reads and then by another overwrite. Take it out together with those reads:
+  /// what follows is unchanged, as the second overwrite leaves the same state whatever was before.
+  /// They are put back when the first of them is due. Let *b* be the last overwrite chosen in the
+  /// open by then, no earlier than the second one: all of them were called before *b* took effect,
+  /// none has replied yet, and just before *b* they disturb nothing, since *b* overwrites. By
+  /// induction over such overwrites the search may refuse to choose them in the open, if it offers,
+  /// for a call that is due: an overwrite, or a pure read with an overwrite that explains it, may
+  /// go just before the last overwrite chosen in the open, if called before that took effect. Other
+  /// pure reads called before then which it explains go with it, as in eager reads. A configuration
+  /// whose last overwrite is later allows more of this and is otherwise the same.
+  ///
+  /// Needs `justInTime` and `eagerReads`; without them it is off.
+  public static let hiddenOverwrites = Reductions(rawValue: 1 << 8)
+
   public static let all: Reductions = [
     .justInTime, .window, .eagerReads, .indeterminateClasses, .interchangeable,
-    .fewerIndeterminate, .cuts,
+    .fewerIndeterminate, .cuts, .levels, .hiddenOverwrites,
   ]
 
   /// Each reduction with its name, for tests and benches.
@@ -77,5 +103,6 @@ public struct Reductions: OptionSet, Sendable, Hashable {
     ("just in time", .justInTime), ("window", .window), ("eager reads", .eagerReads),
     ("indeterminate classes", .indeterminateClasses), ("interchangeable", .interchangeable),
     ("fewer indeterminate", .fewerIndeterminate), ("cuts", .cuts),
+    ("levels", .levels), ("hidden overwrites", .hiddenOverwrites),
   ]
 }

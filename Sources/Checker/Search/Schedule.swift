@@ -14,6 +14,9 @@ struct CallClass<Data: Datatype> {
   let call: Data.Call
   let reply: Data.Reply?
   let isPureRead: Bool
+  let isOverwrite: Bool
+  /// The levels that allow it; all for indeterminate calls, which need not happen.
+  let levels: ClosedRange<Int>
 }
 
 /// Indeterminate calls with the same input, the earliest-called first.
@@ -47,6 +50,12 @@ struct Schedule<Data: Datatype> {
   private(set) var arrivals: [Int32] = []
   /// How many of `arrivals` are called before each stop.
   private(set) var arrived: [Int32] = []
+  /// For each call with a reply, the first stop before which it is called.
+  private(set) var arrivedAt: [Int32]
+  /// By how much the calls still open or to come at each stop may move the level.
+  private(set) var changes: [ClosedRange<Int>] = []
+  /// Whether any reply depends on the level.
+  private(set) var hasLevels = false
   private(set) var slotOf: [Int32]
   /// Slots in use at most: calls open at once.
   private(set) var width = 0
@@ -62,8 +71,10 @@ struct Schedule<Data: Datatype> {
     classOf = Array(repeating: -1, count: calls.count)
     stopOf = Array(repeating: -1, count: calls.count)
     slotOf = Array(repeating: -1, count: calls.count)
+    arrivedAt = Array(repeating: -1, count: calls.count)
     layOutStops()
     classify(model: model, reductions: reductions)
+    sumChanges(model: model)
     if reductions.contains(.window) {
       shareSlots()
     } else {
@@ -87,6 +98,7 @@ struct Schedule<Data: Datatype> {
       stopOf[Int(call)] = Int32(stop)
       // A call at the rank of a reply is concurrent with it: it arrives first.
       while next < arrivals.count, calls[Int(arrivals[next])].start <= calls[Int(call)].end {
+        arrivedAt[Int(arrivals[next])] = Int32(stop)
         next += 1
       }
       arrived.append(Int32(next))
@@ -108,7 +120,11 @@ struct Schedule<Data: Datatype> {
       let callClass = isShared ? known[kind] ?? classes.count : classes.count
       if callClass == classes.count {
         known[kind] = callClass
-        classes.append(CallClass(call: call.call, reply: call.reply, isPureRead: isPureRead))
+        classes.append(
+          CallClass(
+            call: call.call, reply: call.reply, isPureRead: isPureRead,
+            isOverwrite: model.isOverwrite(call.call, call.reply),
+            levels: call.reply.map { model.levels(for: call.call, $0) } ?? .min ... .max))
       }
       classOf[index] = Int32(callClass)
       guard call.isIndeterminate, let stop = firstStop(notBefore: call.start) else { continue }
@@ -120,6 +136,27 @@ struct Schedule<Data: Datatype> {
       indeterminate[slot].add(index, from: stop)
     }
   }
+
+  private mutating func sumChanges<M: Model>(model: M) where M.Data == Data {
+    hasLevels = classes.contains { $0.levels != .min ... .max }
+    guard hasLevels else { return }
+    var low = 0
+    var high = 0
+    func add(_ call: Int) {
+      let change = model.change(by: calls[call].call)
+      low = max(low &+ change.lowerBound, -Self.mostChange)
+      high = min(high &+ change.upperBound, Self.mostChange)
+    }
+    for call in calls.indices where calls[call].isIndeterminate { add(call) }
+    changes = Array(repeating: 0...0, count: stops.count)
+    for stop in stops.indices.reversed() {
+      add(Int(stops[stop]))
+      changes[stop] = low...high
+    }
+  }
+
+  /// Beyond any level, and low enough that sums don't overflow.
+  private static var mostChange: Int { .max / 4 }
 
   /// The first reply at or after a rank; nil where none follows, so that the call can't matter.
   private func firstStop(notBefore rank: Int) -> Int? {

@@ -39,6 +39,7 @@ struct Search<M: Model> {
   let budget: Budget
   let stretches: Stretches
   var states: StateTable<M.State>
+  var transitions: TransitionTable
   var usages = UsageTable()
   var visited: Visited
   var arena: NodeArena
@@ -52,9 +53,10 @@ struct Search<M: Model> {
   /// Where a stretch becomes too large to be searched wholly.
   var mostConfigurations = Int.max
   var peakBytes = 0
+  /// Open calls that have taken effect, in the configuration at hand.
   var bits: [UInt64]
   var candidates: [Int32] = []
-  var bestOfClass: [Int32]
+  var placeOfClass: [Int32]
 
   init(
     _ calls: [TimedCall<M.Data>], model: M, reductions: Reductions, budget: Budget,
@@ -62,24 +64,28 @@ struct Search<M: Model> {
   ) {
     self.model = model
     self.stretches = stretches
-    self.reductions = reductions
     self.budget = budget
+    self.reductions =
+      reductions.isSuperset(of: [.justInTime, .eagerReads])
+      ? reductions : reductions.subtracting(.hiddenOverwrites)
     schedule = Schedule(calls, model: model, reductions: reductions)
     states = StateTable { model.footprint(of: $0) }
+    transitions = TransitionTable(classes: schedule.classes.count)
     cursor = Cursor(width: schedule.width)
     visited = Visited(words: cursor.words)
     arena = NodeArena(words: cursor.words)
     bits = Array(repeating: 0, count: cursor.words)
-    bestOfClass = Array(repeating: -1, count: schedule.classes.count)
+    placeOfClass = Array(repeating: -1, count: schedule.classes.count)
     end = schedule.stopCount
   }
 
-  /// Starts at a cut. `parent` is −1; the path of the result begins here.
+  /// Starts at a cut; the path of the result begins there.
   mutating func start(_ configuration: CutConfiguration, before stop: Int) -> Advance? {
     if stop == end { return .reached(node: -1, configuration) }
     cursor.seek(stop, in: schedule)
     for word in bits.indices { bits[word] = 0 }
-    return walk(state: configuration.state, usage: configuration.usage, parent: -1)
+    let standing = Standing(usage: configuration.usage)
+    return walk(state: configuration.state, standing: standing, parent: -1)
   }
 
   /// Goes on until a way to the end is found, none is left, or the budget is spent.
@@ -113,40 +119,42 @@ struct Search<M: Model> {
   }
 
   /// Goes past the stop of a passed node.
-  private mutating func descend(_ node: Int) -> Advance? {
-    let passed = arena[node]
-    cursor.seek(Int(passed.stop), in: schedule)
-    arena.load(node, into: &bits)
+  private mutating func descend(_ index: Int) -> Advance? {
+    let node = arena[index]
+    cursor.seek(Int(node.stop), in: schedule)
+    arena.load(index, into: &bits)
     clearStop()
     cursor.goForward(in: schedule)
-    return walk(state: passed.state, usage: passed.usage, parent: node)
+    var standing = node.standing
+    standing.isAfterOverwrite = false
+    return walk(state: node.state, standing: standing, parent: index)
   }
 
   /// Walks on from the cursor's stop, with `bits` as on arrival, to the end or to the next reply
   /// that is not explained yet; there a new frame begins.
-  private mutating func walk(state: Int32, usage: Int32, parent: Int) -> Advance? {
+  private mutating func walk(state: Int32, standing: Standing, parent: Int) -> Advance? {
     while cursor.stop < end {
       if reductions.contains(.eagerReads) { readArrivals(in: state) }
       let isPassed = isStopDone()
       if !isPassed || !reductions.contains(.justInTime) {
-        open(state: state, usage: usage, parent: parent, isPassed: isPassed)
+        open(state: state, standing: standing, parent: parent, isPassed: isPassed)
         return nil
       }
       clearStop()
       cursor.goForward(in: schedule)
     }
-    return .reached(node: parent, CutConfiguration(state: state, usage: usage))
+    return .reached(node: parent, CutConfiguration(state: state, usage: standing.usage))
   }
 
   /// Begins a frame at the cursor's stop, unless its configuration is superfluous.
-  private mutating func open(state: Int32, usage: Int32, parent: Int, isPassed: Bool) {
+  private mutating func open(state: Int32, standing: Standing, parent: Int, isPassed: Bool) {
     furthest = max(furthest, cursor.stop)
-    guard isNew(state: state, usage: usage) else { return }
+    guard isNew(state: state, standing: standing), !isLost(state) else { return }
     let first = Int32(arena.count)
     frames.append(
       Frame(stop: Int32(cursor.stop), first: first, passing: first, expanding: first))
     var root = Node(
-      state: state, usage: usage, parent: Int32(parent), choice: Node.noChoice,
+      state: state, standing: standing, parent: Int32(parent), choice: Node.noChoice,
       stop: Int32(cursor.stop), isPassed: false)
     arena.push(root, bits: bits)
     if isPassed {
@@ -154,18 +162,42 @@ struct Search<M: Model> {
       arena.push(root, bits: bits)
     } else {
       passStop(from: Int(first))
+      if reductions.contains(.hiddenOverwrites) { passHidden(from: Int(first)) }
     }
   }
 
   /// Notes the configuration of `bits` at the cursor's stop; false if it needs no search.
-  mutating func isNew(state: Int32, usage: Int32) -> Bool {
+  mutating func isNew(state: Int32, standing: Standing) -> Bool {
     let usages = self.usages
     let prefersFewer = reductions.contains(.fewerIndeterminate)
     let isNew = visited.insert(
-      stop: cursor.stop, state: state, bits: bits, usage: usage,
-      supersededBy: { prefersFewer ? usages.isWithin($0, usage) : $0 == usage })
+      stop: cursor.stop, state: state, bits: bits, standing: standing
+    ) { seen in
+      seen.horizon >= standing.horizon
+        && (!seen.isAfterOverwrite || standing.isAfterOverwrite)
+        && (prefersFewer
+          ? usages.isWithin(seen.usage, standing.usage) : seen.usage == standing.usage)
+    }
     if isNew { configurations += 1 }
     return isNew
+  }
+
+  /// Whether some open call can no longer be answered as it was (`Reductions.levels`).
+  func isLost(_ state: Int32) -> Bool {
+    guard schedule.hasLevels, reductions.contains(.levels) else { return false }
+    let level = model.level(of: states[state])
+    let change = schedule.changes[cursor.stop]
+    let reachable = (level + change.lowerBound)...(level + change.upperBound)
+    for word in bits.indices {
+      var left = cursor.open[word] & ~bits[word]
+      while left != 0 {
+        let call = cursor.occupant[word << 6 + left.trailingZeroBitCount]
+        left &= left - 1
+        let levels = schedule.classes[Int(schedule.classOf[Int(call)])].levels
+        if !levels.overlaps(reachable) { return true }
+      }
+    }
+    return false
   }
 
   /// Lets arriving pure reads take effect that the state explains.
@@ -175,13 +207,6 @@ struct Search<M: Model> {
       guard cursor.reads[slot >> 6] >> UInt64(slot & 63) & 1 == 1 else { continue }
       if explains(state, cursor.occupant[slot]) { bits[slot >> 6] |= 1 << UInt64(slot & 63) }
     }
-  }
-
-  /// Whether a pure read may take effect in a state.
-  func explains(_ state: Int32, _ call: Int32) -> Bool {
-    let callClass = schedule.classes[Int(schedule.classOf[Int(call)])]
-    if case .refused = model.step(states[state], callClass.call, callClass.reply) { return false }
-    return true
   }
 
   /// Whether the call of the cursor's stop has taken effect, by `bits`.
@@ -204,7 +229,7 @@ struct Search<M: Model> {
   @discardableResult
   mutating func notePeak() -> Int {
     let bytes =
-      visited.bytes + arena.bytes + states.bytes + usages.bytes
+      visited.bytes + arena.bytes + states.bytes + usages.bytes + transitions.bytes
       + frames.capacity * MemoryLayout<Frame>.stride
     peakBytes = max(peakBytes, bytes)
     return bytes

@@ -1,8 +1,35 @@
 // Configurations seen so far: a flat hash table of fixed-size entries without pointers.
 
-/// Configurations by (stop, state, open calls that took effect), each with the usages seen with it.
+/// What tells configurations apart whose stop, state and bits are the same.
+struct Standing {
+  /// Indeterminate calls used.
+  var usage: Int32
+  /// The stop at which the last overwrite was chosen in the open; −1 if none was.
+  var horizon: Int32
+  /// An overwrite was chosen last, so that another may not be (`Reductions.hiddenOverwrites`).
+  var isAfterOverwrite: Bool
+
+  init(usage: Int32, horizon: Int32 = -1, isAfterOverwrite: Bool = false) {
+    self.usage = usage
+    self.horizon = horizon
+    self.isAfterOverwrite = isAfterOverwrite
+  }
+
+  /// Never 0.
+  fileprivate var word: UInt64 {
+    UInt64(usage) + 1 | UInt64(horizon + 1) << 32 | (isAfterOverwrite ? 1 << 63 : 0)
+  }
+
+  fileprivate init(word: UInt64) {
+    usage = Int32(truncatingIfNeeded: (word & 0xFFFF_FFFF) - 1)
+    horizon = Int32(truncatingIfNeeded: word >> 32 & 0x7FFF_FFFF) - 1
+    isAfterOverwrite = word >> 63 == 1
+  }
+}
+
+/// Configurations by (stop, state, open calls that took effect), each with the standings seen.
 struct Visited {
-  /// Words of an entry: stop and state, usage + 1 (0 marks an empty place), then the bits.
+  /// Words of an entry: stop and state, standing (0 marks an empty place), then the bits.
   private let stride: Int
   private let words: Int
   private var table: [UInt64]
@@ -28,11 +55,10 @@ struct Visited {
 
   /// Notes a configuration; false if it, or one that makes it superfluous, was noted before.
   ///
-  /// `bits` starts at `offset` in its array. `isWithin` says whether a usage seen before makes the
-  /// new one superfluous.
+  /// `isSuperseded` says whether a standing seen before makes the new one superfluous.
   mutating func insert(
-    stop: Int, state: Int32, bits: borrowing [UInt64], usage: Int32,
-    supersededBy isWithin: (Int32) -> Bool
+    stop: Int, state: Int32, bits: borrowing [UInt64], standing: Standing,
+    supersededBy isSuperseded: (Standing) -> Bool
   ) -> Bool {
     if (count + 1) * 10 > capacity * 7 { grow() }
     let head = UInt64(UInt32(stop)) << 32 | UInt64(UInt32(bitPattern: state))
@@ -44,12 +70,14 @@ struct Visited {
       let mark = table[base + 1]
       if mark == 0 {
         table[base] = head
-        table[base + 1] = UInt64(usage) + 1
+        table[base + 1] = standing.word
         for word in 0..<words { table[base + 2 + word] = bits[word] }
         count += 1
         return true
       }
-      if table[base] == head, matches(base, bits), isWithin(Int32(mark - 1)) { return false }
+      if table[base] == head, matches(base, bits), isSuperseded(Standing(word: mark)) {
+        return false
+      }
       place = (place + 1) & (capacity - 1)
     }
   }
@@ -60,7 +88,7 @@ struct Visited {
       let base = place * stride
       guard Int(table[base] >> 32) == stop else { continue }
       body(
-        Int32(truncatingIfNeeded: table[base] & 0xFFFF_FFFF), Int32(table[base + 1] - 1),
+        Int32(truncatingIfNeeded: table[base] & 0xFFFF_FFFF), Standing(word: table[base + 1]).usage,
         table[(base + 2)..<(base + stride)])
     }
   }

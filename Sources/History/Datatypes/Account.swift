@@ -58,5 +58,5 @@ public enum Account: Datatype {
   }
 
   /// Low enough that no sum over a history overflows.
-  private static let mostAmount = 1_000_000_000_000
+  private static let mostAmount = 100_000_000_000
 }

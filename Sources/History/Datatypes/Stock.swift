@@ -68,5 +68,5 @@ public enum Stock: Datatype {
   }
 
   /// Far above any stock, and low enough that no sum over a history overflows.
-  private static let mostUnits = 1_000_000_000_000
+  private static let mostUnits = 100_000_000_000
 }
