@@ -193,8 +193,8 @@ extension HistoryBuilder {
       let line = history.operations[position].call.line
       throw Malformation(
         line: entry.line, column: entry.column, rule: .callWhileOpen,
-        "process \(process) calls \(brief(entry.function)) while its call on line \(line) is still open; "
-          + "a process performs one operation at a time")
+        "process \(process) calls \(brief(entry.function)) while its call on line \(line) "
+          + "is still open; a process performs one operation at a time")
     }
     keep(entry.extra, of: .call(history.operations.count))
     history.operations.append(

@@ -42,16 +42,19 @@ struct EtcdOperationsTests {
       + "\"Return\":\(returned),\"Metadata\":null}\n"
   }
   private func range(_ key: String, end: String = "", revision: Int = 0) -> String {
-    #"{"Type":"range","Range":{"Start":"\#(key)","End":"\#(end)","Limit":0,"Revision":\#(revision)},"Txn":null}"#
+    #"{"Type":"range","Range":{"Start":"\#(key)","End":"\#(end)","Limit":0,"#
+      + #""Revision":\#(revision)},"Txn":null}"#
   }
   private func txn(_ success: String, if conditions: String = "null") -> String {
-    #"{"Type":"txn","Range":null,"Txn":{"Conditions":\#(conditions),"OperationsOnSuccess":[\#(success)],"OperationsOnFailure":null}}"#
+    #"{"Type":"txn","Range":null,"Txn":{"Conditions":\#(conditions),"#
+      + #""OperationsOnSuccess":[\#(success)],"OperationsOnFailure":null}}"#
   }
   private func put(_ key: String, _ value: String, lease: Int = 0) -> String {
     #"{"Type":"put-operation","Put":{"Key":"\#(key)","Value":\#(value),"LeaseID":\#(lease)}}"#
   }
   private let done =
-    #"{"Txn":{"Failure":false,"Results":[{"KVs":null,"Count":0,"Deleted":0}]},"Revision":5,"Error":""}"#
+    #"{"Txn":{"Failure":false,"Results":[{"KVs":null,"Count":0,"Deleted":0}]},"#
+    + #""Revision":5,"Error":""}"#
 
   @Test("reads, writes, creations and deletions of one key become a register's")
   func mapped() throws {
@@ -59,7 +62,7 @@ struct EtcdOperationsTests {
       operation(1, txn(put("a", #"{"Value":"1"}"#)), 10, done, 20)
       + operation(
         2, range("a"), 15,
-        #"{"Range":{"KVs":[{"Key":"a","Value":{"Value":"1"},"ModRevision":5}],"Count":1},"Error":""}"#,
+        #"{"Range":{"KVs":[{"Key":"a","Value":{"Value":"1"},"ModRevision":5}],"Count":1}}"#,
         18)
       + operation(2, range("b"), 18, #"{"Range":{"KVs":null,"Count":0},"Error":""}"#, 30)
       + operation(

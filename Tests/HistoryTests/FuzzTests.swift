@@ -43,8 +43,12 @@ struct FuzzTests {
   }
 
   private static let etcd = """
-    {"ClientId":1,"Input":{"Type":"txn","Txn":{"Conditions":[{"Key":"a","ExpectedRevision":0}],"OperationsOnSuccess":[{"Type":"put-operation","Put":{"Key":"a","Value":{"Value":"1"}}}]}},"Call":1,"Output":{"Txn":{"Failure":true}},"Return":2}
-    {"ClientId":2,"Input":{"Type":"range","Range":{"Start":"a"}},"Call":2,"Output":{"Range":{"KVs":[{"Key":"a","Value":{"Hash":7}}]}},"Return":9}
+    {"ClientId":1,"Input":{"Type":"txn",\
+    "Txn":{"Conditions":[{"Key":"a","ExpectedRevision":0}],\
+    "OperationsOnSuccess":[{"Type":"put-operation","Put":{"Key":"a","Value":{"Value":"1"}}}]}},\
+    "Call":1,"Output":{"Txn":{"Failure":true}},"Return":2}
+    {"ClientId":2,"Input":{"Type":"range","Range":{"Start":"a"}},\
+    "Call":2,"Output":{"Range":{"KVs":[{"Key":"a","Value":{"Hash":7}}]}},"Return":9}
 
     """
 

@@ -6,12 +6,17 @@ import Testing
 @Suite("JSON Lines")
 struct JSONLinesTests {
   static let sale = """
-    {"soldout":1,"workload":"w","strategy":"redis-decr","model":"stock","initial":{"item-0":2},"seed":"7f","servers":{"redis":"7"}}
-    {"index":0,"process":7,"type":"invoke","f":"take","key":"item-0","value":1,"intended":5,"time":10}
+    {"soldout":1,"workload":"w","strategy":"redis-decr","model":"stock","initial":{"item-0":2},\
+    "seed":"7f","servers":{"redis":"7"}}
+    {"index":0,"process":7,"type":"invoke","f":"take","key":"item-0","value":1,"intended":5,\
+    "time":10}
     {"index":1,"process":8,"type":"invoke","f":"take","key":"item-0","value":null,"time":20}
-    {"index":2,"process":"nemesis","type":"info","f":"client-pause","value":{"process":8,"ms":4},"time":25}
-    {"index":3,"process":7,"type":"ok","f":"take","key":"item-0","value":1,"time":30,"steps":[["DECR","1",11,29]]}
-    {"index":4,"process":8,"type":"info","f":"take","key":"item-0","value":null,"error":"timeout","time":40,"node":"n1"}
+    {"index":2,"process":"nemesis","type":"info","f":"client-pause","value":{"process":8,"ms":4},\
+    "time":25}
+    {"index":3,"process":7,"type":"ok","f":"take","key":"item-0","value":1,"time":30,\
+    "steps":[["DECR","1",11,29]]}
+    {"index":4,"process":8,"type":"info","f":"take","key":"item-0","value":null,\
+    "error":"timeout","time":40,"node":"n1"}
     {"index":5,"process":9,"type":"invoke","f":"take","key":"item-0","value":1,"time":50}
 
     """

@@ -1,4 +1,4 @@
-// Jepsen's history.edn and its kin: layouts, missing keys, and lines that are not what they should be.
+// Jepsen's history.edn and its kin: layouts, missing keys, lines that are not as they should be.
 
 import History
 import Testing

@@ -30,7 +30,7 @@ extension HistoryFormat {
   }
 }
 
-/// A history of one open call that carries the value: by it values are tested through the front door.
+/// A history of one open call that carries the value: values are tested through the front door.
 func call(json value: String) -> String {
   "{\"process\":1,\"type\":\"invoke\",\"f\":\"put\",\"value\":" + value + "}"
 }

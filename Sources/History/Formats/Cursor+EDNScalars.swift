@@ -1,5 +1,5 @@
-// EDN's names, characters and numbers. Whole numbers are exact (N and M are only Clojure's classes);
-// what fits neither Int nor Double, and every ratio, stays as it is written, tagged.
+// EDN's names, characters and numbers. Whole numbers are exact (N and M only name Clojure's
+// classes); what fits neither Int nor Double, and every ratio, stays as it is written, tagged.
 
 extension Cursor {
   /// The text up to the next delimiter, at least one byte.

@@ -118,7 +118,8 @@ extension Cursor {
     let value = try json()
     if case .string(let name) = value, let kind = Entry.Kind(rawValue: name) { return kind }
     throw fault(
-      "found \(excerpt(from: start)), expected \"invoke\", \"ok\", \"fail\" or \"info\" as the type",
+      "found \(excerpt(from: start)), expected \"invoke\", \"ok\", \"fail\" or \"info\" "
+        + "as the type",
       at: start, rule: .type)
   }
 

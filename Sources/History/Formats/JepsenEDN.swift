@@ -121,7 +121,7 @@ struct JepsenEDN {
   }
 
   /// Goes to the next line that begins with a map. A map that swallowed the rest of the file is
-  /// given up at its first line, but only so often that a file full of them takes no square of time.
+  /// given up at its first line, but not so often that a file full of them takes a square of time.
   private mutating func skipToNextMap(after start: Int, stoppedAt stop: Int) -> Bool {
     cursor.position = max(start, stop - 1)
     if stop >= cursor.end, rescans < 16 {

@@ -1,4 +1,4 @@
-// Jepsen's logged operations: history.txt, the console log, and Porcupine's etcd_*.log. One line per
+// Jepsen's logged operations: history.txt, the console log, Porcupine's etcd_*.log. One line per
 // operation, `process :type :f value [error]`, tabs or spaces between, behind a logger's prefix or
 // none. Other lines of a console log are passed over and counted.
 
