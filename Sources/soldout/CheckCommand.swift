@@ -20,11 +20,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var options: CheckOptions
 
-  @Option(help: "The form of the files: auto, jsonl, json, edn, porcupine or etcd.")
-  var format = "auto"
-
-  @Flag(help: "Values are [key value] tuples, as jepsen.independent writes them.")
-  var independent = false
+  @OptionGroup var input: FormatOptions
 
   func run() throws {
     var status = ExitStatus.asExpected
@@ -43,7 +39,7 @@ struct CheckCommand: ParsableCommand {
       return try checkFolder(path)
     }
     let start = ContinuousClock.now
-    let input = try InputHistory(path: path, format: try form, independent: independent)
+    let input = try input.read(path)
     let judgements = try options.judgements(of: input.history)
     let facts = CheckFacts(
       source: path, model: options.modelName(for: input.history), history: input.history,
@@ -55,17 +51,6 @@ struct CheckCommand: ParsableCommand {
     case .violation: return .violation
     case .unknown: return .unknown
     case .vacuous: return .vacuous
-    }
-  }
-
-  private var form: HistoryFormat? {
-    get throws {
-      if format == "auto" { return nil }
-      guard let form = HistoryFormat(rawValue: format) else {
-        let known = ["auto"] + HistoryFormat.allCases.map(\.rawValue)
-        throw Complaint("there is no format \(format)" + nearest(to: format, among: known), .usage)
-      }
-      return form
     }
   }
 

@@ -18,7 +18,8 @@ struct Soldout: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, ListCommand.self, BenchCommand.self,
+      RunCommand.self, CheckCommand.self, LintCommand.self, ConvertCommand.self,
+      ListCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,41 @@
+// `soldout convert`: a history in one form, written in another.
+
+import ArgumentParser
+import Drivers
+import History
+
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Write a history as soldout's JSON Lines or as Jepsen's EDN.")
+
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case jsonl
+    case edn
+  }
+
+  @Argument(help: "A history, gzipped or not; - for standard input.")
+  var file: String
+
+  @Option(help: "The form to write: jsonl or edn.")
+  var to: Form = .jsonl
+
+  @Option(name: .shortAndLong, help: "Where to write; default: standard output.")
+  var output: String?
+
+  @OptionGroup var input: FormatOptions
+
+  func run() throws {
+    let reading = try input.read(file)
+    for note in reading.notes { Terminal.complain(note) }
+    let bytes =
+      switch to {
+      case .jsonl: reading.history.jsonLines()
+      case .edn: reading.history.jepsenEDN()
+      }
+    if let output {
+      try writeFile(bytes, to: output)
+    } else {
+      Terminal.write(bytes)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Which form a history file has, where its content shall not decide.
+
+import ArgumentParser
+import Harness
+import History
+
+struct FormatOptions: ParsableArguments {
+  @Option(help: "The form of the input: auto, jsonl, json, edn, porcupine or etcd.")
+  var format = "auto"
+
+  @Flag(help: "Values are [key value] tuples, as jepsen.independent writes them.")
+  var independent = false
+
+  func read(_ path: String) throws -> InputHistory {
+    try InputHistory(path: path, format: try form, independent: independent)
+  }
+
+  /// Nil: told by the content.
+  var form: HistoryFormat? {
+    get throws {
+      if format == "auto" { return nil }
+      guard let form = HistoryFormat(rawValue: format) else {
+        let known = ["auto"] + HistoryFormat.allCases.map(\.rawValue)
+        throw Complaint("there is no format \(format)" + nearest(to: format, among: known), .usage)
+      }
+      return form
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// `soldout lint`: everything that is ill-formed in a history, with its place.
+
+import ArgumentParser
+import Drivers
+import History
+
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint", abstract: "Say what is ill-formed in histories.",
+    discussion: "Exit code 65 if there is an error; warnings alone are 0.")
+
+  @Argument(help: "Histories, gzipped or not; - for standard input.")
+  var file: [String]
+
+  @OptionGroup var input: FormatOptions
+
+  func run() throws {
+    var errors = 0
+    for path in file {
+      let found = Lint.findings(
+        in: try readFile(path), format: try input.form, independent: input.independent)
+      for finding in found.findings {
+        Terminal.write("\(path):\(finding.line):\(finding.column): \(finding.rule.severity): ")
+        Terminal.write("\(finding.message) [\(finding.rule.rawValue)]\n")
+      }
+      if found.isCut { Terminal.write("\(path): there is more; mend these first\n") }
+      errors += found.count(.error)
+    }
+    if errors > 0 { throw ExitCode(ExitStatus.badInput.rawValue) }
+  }
+}
