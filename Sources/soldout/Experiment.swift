@@ -46,7 +46,7 @@ final class Experiment {
     let style = Terminal.style()
     if facts.count > 1 {
       let report = WorkloadReport(facts)
-      Terminal.write("\n" + report.text(style))
+      Terminal.write("\n" + report.summary(style))
       Terminal.write("Reports: \(folder.path)\n")
       try folder.write(report.text(Style()), to: "report.txt")
     }
@@ -67,7 +67,7 @@ final class Experiment {
     let record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
     try writeFile(try record.json(), to: "\(place)/run.json")
     var facts = try RecordedRun(folder: place).facts()
-    facts.recheck = "soldout check \(place)"
+    facts.recheck = "\(Program.own) check \(place)"
     let report = RunReport(facts)
     try writeFile(report.text(Style()), to: "\(place)/report.txt")
     self.facts.append(facts)

@@ -4,6 +4,9 @@ import Drivers
 import Foundation
 
 struct Program {
+  /// This program as the user called it, for commands to copy.
+  static var own: String { CommandLine.arguments.first ?? "soldout" }
+
   private let path: String
   private let name: String
 

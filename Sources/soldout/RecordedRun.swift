@@ -41,7 +41,7 @@ struct RecordedRun {
       history: history, mainPhase: mainPhase, judgements: judgements, findings: try findings(),
       vacuity: vacuity, expected: expected)
     facts.again =
-      "soldout run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
+      "\(Program.own) run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
     return facts
   }
 
@@ -64,9 +64,8 @@ struct RecordedRun {
         key: .string("item-\(number)"), initial: record.stock, final: ["the store": units])
     }
     do throws(Undecodable) {
-      return try StockInvariants.findings(in: history, against: StockTruth(items: items)).map {
-        Finding(title: $0.invariant, sentence: $0.sentence, operations: $0.operations)
-      }
+      return try StockInvariants.findings(in: history, against: StockTruth(items: items))
+        .map(Finding.init)
     } catch {
       throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
     }
