@@ -82,7 +82,8 @@ struct TidyTests {
     for (number, line) in file.lines.enumerated()
     where line.contains(promise) && !line.contains("///") {
       let above = file.lines[max(0, number - 8)..<number].joined(separator: "\n")
-      let isExplained = above.contains("`" + promise) || file.lines[max(0, number - 1)].contains("///")
+      let isExplained =
+        above.contains("`" + promise) || file.lines[max(0, number - 1)].contains("///")
       #expect(isExplained, "\(file.path):\(number + 1) gives no reason")
     }
   }

@@ -17,7 +17,8 @@ public enum Counter: Datatype {
 
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch (function, input) {
-    case ("add", .int(let amount)) where (-mostAmount...mostAmount).contains(amount): return .add(amount)
+    case ("add", .int(let amount)) where (-mostAmount...mostAmount).contains(amount):
+      return .add(amount)
     case ("add", _):
       throw Misfit("add is of a whole number, at most ±\(mostAmount), not \(input)")
     case ("read", _): return .read
