@@ -143,7 +143,7 @@ extension DriverBench {
     let output = try Program("pgbench").run(
       place + [
         "-n", "-M", "prepared", "-c", "\(clients)", "-j", "\(min(clients, 2))",
-        "-T", "\(max(1, Int(seconds.rounded())))", "-f", folder + "/script.sql", address.database,
+        "-T", "\(Int(seconds.rounded(.up)) + 1)", "-f", folder + "/script.sql", address.database,
       ])
     _ = try Program("psql").run(place + ["-q", "-c", "DROP TABLE \(table)", address.database])
     guard

@@ -80,7 +80,7 @@ struct Client {
   func run(_ extent: Extent) async {
     var process = Process(context, number: number)
     defer { process.session.close() }
-    if await process.isConnected(until: EventLoop.now() + context.patience) {
+    if await process.connect(until: EventLoop.now() + context.patience) {
       await process.warmUp()
     }
     let start = await context.startTogether()
@@ -100,8 +100,10 @@ struct Client {
           guard await context.loop.sleep(until: start + offset) else { break }
         }
       }
-      guard EventLoop.now() < end else { break }
-      guard await process.isConnected(until: end) else { continue }
+      guard end == .max || EventLoop.now() < end else { break }
+      if !process.session.isConnected {
+        guard await process.connect(until: end) else { break }
+      }
       let planned = generator.call(client: number, number: made)
       made += 1
       if await !process.perform(planned, intended: intended) {
@@ -131,7 +133,7 @@ struct Process {
   }
 
   /// Connects if need be, trying again every few milliseconds until a moment.
-  func isConnected(until end: Int64) async -> Bool {
+  func connect(until end: Int64) async -> Bool {
     while !context.isStopping {
       let now = EventLoop.now()
       do throws(Failure) {

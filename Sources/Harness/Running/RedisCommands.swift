@@ -25,7 +25,7 @@ public struct RedisCommands {
 
   /// The number under a key; nil if there is none.
   public func get(_ key: String) async throws(Failure) -> Int? {
-    let reply = try await send(RedisCommand("GET", [.text(key)], effect: .read))
+    let reply = try await send(session.command(.get, key))
     if reply == .null { return nil }
     return try reply.number
   }
@@ -38,7 +38,7 @@ public struct RedisCommands {
   /// Subtracts, and returns what is left.
   public func decrby(_ key: String, _ units: Int) async throws(Failure) -> Int {
     if units == 1 {
-      return try await send(RedisCommand("DECR", [.text(key)], effect: .write)).number
+      return try await send(session.command(.decr, key)).number
     }
     return try await send(
       RedisCommand("DECRBY", [.text(key), .integer(units)], effect: .write, showing: units)
@@ -48,7 +48,7 @@ public struct RedisCommands {
   /// Adds, and returns what is there then.
   public func incrby(_ key: String, _ units: Int) async throws(Failure) -> Int {
     if units == 1 {
-      return try await send(RedisCommand("INCR", [.text(key)], effect: .write)).number
+      return try await send(session.command(.incr, key)).number
     }
     return try await send(
       RedisCommand("INCRBY", [.text(key), .integer(units)], effect: .write, showing: units)
@@ -56,7 +56,7 @@ public struct RedisCommands {
   }
 
   public func watch(_ key: String) async throws(Failure) {
-    _ = try await send(RedisCommand("WATCH", [.text(key)], effect: .begin))
+    _ = try await send(session.command(.watch, key))
   }
 
   public func unwatch() async throws(Failure) { _ = try await send(.unwatch) }
@@ -122,6 +122,19 @@ public struct Script: Sendable {
         + arguments.map(RedisArgument.integer),
       effect: .script, showing: arguments.first)
   }
+}
+
+/// A command whose only argument is a key.
+struct KeyVerb {
+  let position: Int
+  let text: StaticString
+  let effect: CommandEffect
+
+  static let get = KeyVerb(position: 0, text: "GET", effect: .read)
+  static let decr = KeyVerb(position: 1, text: "DECR", effect: .write)
+  static let incr = KeyVerb(position: 2, text: "INCR", effect: .write)
+  static let watch = KeyVerb(position: 3, text: "WATCH", effect: .begin)
+  static let count = 4
 }
 
 extension RedisCommand {

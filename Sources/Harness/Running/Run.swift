@@ -210,7 +210,7 @@ private struct Run {
     for item in context.items.indices {
       let read = PlannedCall(item: item, call: .read)
       var isAnswered = false
-      while !isAnswered, EventLoop.now() < end, await process.isConnected(until: end) {
+      while !isAnswered, EventLoop.now() < end, await process.connect(until: end) {
         let before = context.journal.tally.ok
         if await !process.perform(read) { process = process.successor() }
         isAnswered = context.journal.tally.ok > before

@@ -28,6 +28,7 @@ public final class Session {
   /// Per item key, the first unit that this session has not yet seen gone.
   var firstUnseen: [String: Int] = [:]
   private var tickets = 0
+  private var keyCommands: [[String: RedisCommand]] = Array(repeating: [:], count: KeyVerb.count)
 
   private(set) var redisConnection: RedisConnection?
   private(set) var postgresConnection: PostgresConnection?
@@ -40,6 +41,20 @@ public final class Session {
 
   public var redis: RedisCommands { RedisCommands(session: self) }
   public var postgres: PostgresCommands { PostgresCommands(session: self) }
+
+  /// Whether every connection it needs is open.
+  var isConnected: Bool {
+    (topology.redis == nil || redisConnection?.isOpen == true)
+      && (topology.postgres == nil || postgresConnection?.isOpen == true)
+  }
+
+  /// A command of a verb and a key, encoded once: clients repeat the same few.
+  func command(_ verb: KeyVerb, _ key: String) -> RedisCommand {
+    if let known = keyCommands[verb.position][key] { return known }
+    let command = RedisCommand(verb.text, [.text(key)], effect: verb.effect)
+    keyCommands[verb.position][key] = command
+    return command
+  }
 
   /// Opens what is not open. Has no effect on any stock.
   func connect(by deadline: Int64) async throws(Failure) {
