@@ -1,11 +1,12 @@
-// `soldout bench`: speed as ratios to the servers' own load generators, never as bare seconds.
+// `soldout bench`: the drivers' speed as ratios to the servers' own load generators, the checker's
+// as growth with the history.
 
 import ArgumentParser
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure soldout against its peers, side by side.",
-    subcommands: [BenchDriverCommand.self])
+    commandName: "bench", abstract: "Measure the drivers against their peers, and the engines.",
+    subcommands: [BenchDriverCommand.self, BenchCheckerCommand.self])
 }
 
 struct BenchDriverCommand: ParsableCommand {
