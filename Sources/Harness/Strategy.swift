@@ -17,6 +17,8 @@ public struct Item: Sendable, Hashable {
   public let shelf: String
   /// The key of the item's queue.
   public let queue: String
+  /// The name of the item's lock. In braces, so that all keys of a lock share a cluster's slot.
+  public let lock: String
 
   public init(number: Int, prefix: String) {
     self.number = number
@@ -24,6 +26,7 @@ public struct Item: Sendable, Hashable {
     key = prefix + name
     shelf = prefix + "stock"
     queue = prefix + name + ":queue"
+    lock = prefix + "{" + name + "}:lock"
   }
 }
 
@@ -37,6 +40,8 @@ public struct Needs: OptionSet, Sendable, Hashable {
 
   public static let redis = Needs(rawValue: 1)
   public static let postgres = Needs(rawValue: 2)
+  /// Five Redis servers that know nothing of each other.
+  public static let fiveRedis = Needs(rawValue: 4)
 }
 
 /// What a workload asks beyond takes of one unit and reads.
@@ -70,6 +75,9 @@ public struct StrategyCard: Sendable, Hashable {
 
   public enum Family: String, Sendable, CaseIterable {
     case redis = "Redis alone"
+    case lock = "Redis lock around PostgreSQL"
+    case wrongOrder = "Wrong order, on purpose"
+    case lockAndSecondLine = "Lock and a second line of defence"
     case postgres = "PostgreSQL alone"
   }
 

@@ -38,7 +38,8 @@ enum TestServers {
     do throws(ServerFailure) {
       return .success(
         Shared(
-          try Backends([.redis, .postgres], external: ExternalServers(), clients: 100)))
+          try Backends(
+            [.redis, .postgres, .fiveRedis], external: ExternalServers(), clients: 100)))
     } catch {
       return .failure(error)
     }
@@ -98,7 +99,7 @@ enum TestServers {
     try EventLoop.run { (loop) async throws in
       var found: [String] = []
       let deadline = EventLoop.now() + 20_000_000_000
-      if let address = topology.redis {
+      for address in topology.allRedis {
         let redis = try await RedisConnection.open(address, on: loop, deadline: deadline)
         let keys = RedisCommand("KEYS", [.text(topology.prefix + "*")], effect: .read)
         found += try await redis.send(keys).elements?.compactMap(\.text) ?? []

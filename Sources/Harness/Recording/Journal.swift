@@ -132,14 +132,17 @@ public final class Journal {
     if kind == .fail { tally.fail += 1 } else { tally.info += 1 }
   }
 
-  /// Notes something that no client called: a fault (from `nemesis`), a phase (from `run`). The
-  /// value is JSON.
-  func event(_ function: String, from source: String, value: String = "null") {
+  /// Notes something that no client called: a fault (from `nemesis`), a phase (from `run`), what a
+  /// lock did (from `lock`). The key is an item's name; the value is JSON.
+  func event(
+    _ function: String, from source: String, key: String? = nil, value: String = "null"
+  ) {
     var record = Record(time: EventLoop.now() - origin, kind: .event)
     record.text = Int32(chunk.texts.count)
+    let place = key.map { ",\"key\":\(Self.quoted($0))" } ?? ""
     chunk.texts.append(
-      "\"process\":\(Self.quoted(source)),\"type\":\"info\",\"f\":\(Self.quoted(function)),"
-        + "\"value\":\(value)")
+      "\"process\":\(Self.quoted(source)),\"type\":\"info\",\"f\":\(Self.quoted(function))"
+        + "\(place),\"value\":\(value)")
     chunk.records.append(record)
     if source == "nemesis" { tally.faults += 1 }
   }

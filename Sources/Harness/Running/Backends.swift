@@ -22,6 +22,7 @@ public final class Backends {
   private let privateServers: [any PrivateServer]
   private let redis: RedisAddress?
   private let postgres: PostgresAddress?
+  private let nodes: [RedisAddress]
 
   /// Starts, or greets, what is needed; each server has room for so many clients.
   public init(
@@ -31,6 +32,7 @@ public final class Backends {
     var started: [any PrivateServer] = []
     var redis: RedisAddress?
     var postgres: PostgresAddress?
+    var nodes: [RedisAddress] = []
     do throws(ServerFailure) {
       if needs.contains(.redis) {
         if let address = external.redis {
@@ -38,12 +40,20 @@ public final class Backends {
           redis = address
         } else {
           let place = try Self.place(&directory)
-          var options = RedisOptions()
-          options.maxClients = max(1000, clients + 64)
-          let server = try RedisServer.start(options, in: place)
+          let server = try RedisServer.start(Self.redisOptions(clients), in: place)
           started.append(server)
           versions["redis"] = server.version.description
           redis = server.address
+        }
+      }
+      if needs.contains(.fiveRedis) {
+        // Private even beside servers of the user's: nobody keeps five for a lock to test.
+        let place = try Self.place(&directory)
+        for _ in 0..<5 {
+          let server = try RedisServer.start(Self.redisOptions(clients), in: place)
+          started.append(server)
+          versions["redis"] = server.version.description
+          nodes.append(server.address)
         }
       }
       if needs.contains(.postgres) {
@@ -53,7 +63,8 @@ public final class Backends {
         } else {
           let place = try Self.place(&directory)
           var options = PostgresOptions()
-          options.maxConnections = clients + 20
+          // A client may hold a lock over a second connection.
+          options.maxConnections = 2 * clients + 20
           let server = try PostgresServer.start(options, in: place)
           started.append(server)
           versions["postgres"] = server.version.description
@@ -69,6 +80,14 @@ public final class Backends {
     privateServers = started
     self.redis = redis
     self.postgres = postgres
+    self.nodes = nodes
+  }
+
+  private static func redisOptions(_ clients: Int) -> RedisOptions {
+    var options = RedisOptions()
+    // A client may listen, and renew a lease, over connections of their own.
+    options.maxClients = max(1000, 3 * clients + 64)
+    return options
   }
 
   private static func place(
@@ -86,17 +105,27 @@ public final class Backends {
     let schema = "soldout_\(tag)"
     var postgres = postgres
     postgres?.options["options"] = "-c search_path=\(schema)"
-    return Topology(redis: redis, postgres: postgres, prefix: "soldout:\(tag):", schema: schema)
+    return Topology(
+      redis: redis, nodes: nodes, postgres: postgres, prefix: "soldout:\(tag):", schema: schema)
   }
 
   /// The versions of the servers among `needs`.
   public func versions(for needs: Needs) -> [String: String] {
-    versions.filter { name, _ in needs.contains(name == "redis" ? .redis : .postgres) }
+    versions.filter { name, _ in
+      name == "postgres"
+        ? needs.contains(.postgres) : !needs.isDisjoint(with: [.redis, .fiveRedis])
+    }
   }
 
   /// The last lines each private server logged, by server.
   public func logs(lines: Int) -> [(name: String, lines: [String])] {
-    privateServers.map { ($0.name, $0.logTail(lines: lines)) }
+    var counts: [String: Int] = [:]
+    return privateServers.map { server in
+      let number = counts[server.name, default: 0] + 1
+      counts[server.name] = number
+      let name = number == 1 ? server.name : "\(server.name)-\(number)"
+      return (name, server.logTail(lines: lines))
+    }
   }
 
   /// Stops the private servers and removes their directory.

@@ -19,6 +19,7 @@ final class RunContext: @unchecked Sendable {
   let clients: Int
   /// How long a call may take, in ns.
   let patience: Int64
+  let seed: Seed
   let journal: Journal
   /// Set when no further call is to be started.
   var isStopping = false
@@ -34,7 +35,7 @@ final class RunContext: @unchecked Sendable {
 
   init(
     loop: EventLoop, strategy: any Strategy, topology: Topology, items: [Item], warmUpItem: Item,
-    clients: Int, patience: Int64, journal: Journal
+    clients: Int, patience: Int64, seed: Seed, journal: Journal
   ) {
     self.loop = loop
     self.strategy = strategy
@@ -45,6 +46,7 @@ final class RunContext: @unchecked Sendable {
     finishSignal = Signal(on: loop)
     self.clients = clients
     self.patience = patience
+    self.seed = seed
     self.journal = journal
     nextProcess = clients
   }
@@ -122,7 +124,8 @@ struct Process {
   init(_ context: RunContext, number: Int) {
     self.context = context
     self.number = number
-    session = Session(on: context.loop, topology: context.topology, process: number)
+    session = Session(
+      on: context.loop, topology: context.topology, process: number, seed: context.seed)
   }
 
   /// The process that goes on after this one's outcome was indeterminate: a new number, new
@@ -165,6 +168,7 @@ struct Process {
   func perform(_ planned: PlannedCall, intended: Int64? = nil) async -> Bool {
     let called = context.journal.call(planned, by: number, intended: intended)
     session.begin(deadline: called + context.patience)
+    session.journal = context.journal
     let item = context.items[planned.item]
     do throws(Failure) {
       let reply = try await context.strategy.perform(planned.call, on: item, in: session)

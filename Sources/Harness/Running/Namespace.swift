@@ -17,7 +17,7 @@ struct Namespace {
   private var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
 
   func create() async throws(Failure) {
-    if let address = topology.redis {
+    for address in topology.allRedis {
       let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
       defer { connection.close() }
       var found = 0
@@ -33,7 +33,7 @@ struct Namespace {
   }
 
   func remove() async throws(Failure) {
-    if let address = topology.redis {
+    for address in topology.allRedis {
       let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
       defer { connection.close() }
       try await forEachKey(of: connection) { (keys) async throws(Failure) in

@@ -5,6 +5,8 @@ public import Drivers
 /// A session's PostgreSQL connection, as strategies see it.
 public struct PostgresCommands {
   let session: Session
+  /// Whether over the session's second connection, which holds locks.
+  var isForLocks = false
 
   /// How a transaction sees others (PostgreSQL manual §13.2).
   public enum Isolation: Sendable {
@@ -29,18 +31,24 @@ public struct PostgresCommands {
   /// Executes a statement and returns how many rows it changed.
   @discardableResult
   public func run(_ statement: Statement, _ values: Int...) async throws(Failure) -> Int {
-    try await execute(statement, values).affected ?? 0
+    try await execute(statement, values.map(SQLValue.integer)).affected ?? 0
   }
 
   /// The first number of the first row; nil if there is no row.
   public func int(_ statement: Statement, _ values: Int...) async throws(Failure) -> Int? {
-    let rows = try await execute(statement, values)
+    let rows = try await execute(statement, values.map(SQLValue.integer))
     return rows.count == 0 ? nil : try rows.number(0)
+  }
+
+  /// The rows of a statement with values of any kind.
+  @discardableResult
+  public func rows(_ statement: Statement, _ values: [SQLValue]) async throws(Failure) -> Rows {
+    try await execute(statement, values)
   }
 
   /// The first row, which must be there.
   public func row(_ statement: Statement, _ values: Int...) async throws(Failure) -> Rows {
-    let rows = try await execute(statement, values)
+    let rows = try await execute(statement, values.map(SQLValue.integer))
     guard rows.count > 0 else {
       throw .definite(.protocolViolation("\(statement.label) found no row"))
     }
@@ -53,7 +61,8 @@ public struct PostgresCommands {
   }
 
   private var connection: PostgresConnection {
-    get throws(Failure) {
+    get async throws(Failure) {
+      if isForLocks { return try await session.openLockConnection() }
       guard let connection = session.postgresConnection else {
         throw .definite(.connectionClosed)
       }
@@ -63,11 +72,10 @@ public struct PostgresCommands {
 
   @discardableResult
   private func execute(
-    _ statement: Statement, _ values: [Int] = []
+    _ statement: Statement, _ values: [SQLValue] = []
   ) async throws(Failure) -> Rows {
-    let connection = try connection
-    let rows = try await connection.execute(
-      statement, values.map(SQLValue.integer), deadline: session.deadline)
+    let connection = try await connection
+    let rows = try await connection.execute(statement, values, deadline: session.deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row
     // hasn't at all.
     switch statement.effect {

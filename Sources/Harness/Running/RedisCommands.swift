@@ -6,14 +6,22 @@ public import Drivers
 /// A session's Redis connection, as strategies see it.
 public struct RedisCommands {
   let session: Session
+  /// Over which of the session's connections.
+  var line = RedisLine.main
+  /// Longest a command may take, in ns, where that is less than the call has left.
+  var patience = Int64.max
+
+  private var deadline: Int64 {
+    patience == .max ? session.deadline : min(session.deadline, EventLoop.now() + patience)
+  }
 
   /// Sends a command; every other one here goes through it. `takesEffect` says whether an answered
   /// write changed anything: SET NX may not.
   public func send(
     _ command: RedisCommand, takesEffect: (RedisReply) -> Bool = { _ in true }
   ) async throws(Failure) -> RedisReply {
-    guard let connection = session.redisConnection else { throw .definite(.connectionClosed) }
-    let reply = try await connection.send(command, deadline: session.deadline)
+    let connection = try await connection
+    let reply = try await connection.send(command, deadline: deadline)
     switch command.effect {
     case .write, .script:
       if !connection.inTransaction, takesEffect(reply) { session.noteEffect() }
@@ -21,6 +29,14 @@ public struct RedisCommands {
     case .read, .begin, .rollback: break
     }
     return reply
+  }
+
+  private var connection: RedisConnection {
+    get async throws(Failure) {
+      guard line == .main else { return try await session.open(line, by: deadline) }
+      guard let connection = session.redisConnection else { throw .definite(.connectionClosed) }
+      return connection
+    }
   }
 
   /// The number under a key; nil if there is none.
@@ -85,12 +101,21 @@ public struct RedisCommands {
   public func eval(
     _ script: Script, keys: [String], arguments: [Int]
   ) async throws(Failure) -> Int {
+    try await eval(
+      script, keys: keys, arguments: arguments.map(RedisArgument.integer), showing: arguments.first
+    ).number
+  }
+
+  /// Runs a script and returns its answer; `showing` is the number worth showing in a trace.
+  public func eval(
+    _ script: Script, keys: [String], arguments: [RedisArgument], showing: Int? = nil
+  ) async throws(Failure) -> RedisReply {
     let digest = try await digest(of: script)
     do throws(Failure) {
-      return try await send(script.command("EVALSHA", digest, keys, arguments)).number
+      return try await send(script.command("EVALSHA", digest, keys, arguments, showing))
     } catch {
       guard case .server(code: "NOSCRIPT", message: _) = error.reason else { throw error }
-      return try await send(script.command("EVAL", script.source, keys, arguments)).number
+      return try await send(script.command("EVAL", script.source, keys, arguments, showing))
     }
   }
 
@@ -105,22 +130,26 @@ public struct RedisCommands {
   }
 }
 
-/// A Lua script that may write.
+/// A Lua script.
 public struct Script: Sendable {
   let source: String
+  let effect: CommandEffect
 
-  public init(_ source: String) {
+  /// A script; its effect is what it can do to the stock.
+  public init(_ source: String, effect: CommandEffect = .script) {
     self.source = source
+    self.effect = effect
   }
 
   fileprivate func command(
-    _ verb: StaticString, _ script: String, _ keys: [String], _ arguments: [Int]
+    _ verb: StaticString, _ script: String, _ keys: [String], _ arguments: [RedisArgument],
+    _ showing: Int?
   ) -> RedisCommand {
     RedisCommand(
       verb,
       [.text(script), .integer(keys.count)] + keys.map(RedisArgument.text)
-        + arguments.map(RedisArgument.integer),
-      effect: .script, showing: arguments.first)
+        + arguments,
+      effect: effect, showing: showing)
   }
 }
 

@@ -111,7 +111,7 @@ private struct Run {
       items: (0..<workload.items).map { Item(number: $0, prefix: plan.topology.prefix) },
       warmUpItem: Item(number: workload.items, prefix: plan.topology.prefix),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
-      journal: Journal(origin: origin))
+      seed: plan.seed, journal: Journal(origin: origin))
   }
 
   func carryOut(

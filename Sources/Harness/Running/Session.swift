@@ -5,14 +5,17 @@ public import Drivers
 
 /// The connections of one process. A process that is retired takes its session with it.
 ///
-/// Used by one task on its event loop; not to be shared.
-public final class Session {
+/// `@unchecked Sendable`: a call may have a child task, such as the watchdog of a lock; both run on
+/// the session's loop and never leave its thread.
+public final class Session: @unchecked Sendable {
   let loop: EventLoop
   let topology: Topology
   let trace = CommandTrace()
   /// The process that the session belongs to.
   let process: Int
   var gate: (any CommandGate)?
+  /// Where locks note what they did; nil while nothing is recorded.
+  var journal: Journal?
 
   /// When the present call is given up, on the loop's clock in ns; a command that is under way then
   /// ends as `timeout`.
@@ -30,13 +33,19 @@ public final class Session {
   private var tickets = 0
   private var keyCommands: [[String: RedisCommand]] = Array(repeating: [:], count: KeyVerb.count)
 
+  private var random: SplitMix64
+
   private(set) var redisConnection: RedisConnection?
   private(set) var postgresConnection: PostgresConnection?
+  /// Connections that only some strategies use, opened when they are first used.
+  var further = FurtherConnections()
 
-  init(on loop: EventLoop, topology: Topology, process: Int) {
+  init(on loop: EventLoop, topology: Topology, process: Int, seed: Seed = Seed(0)) {
     self.process = process
     self.loop = loop
     self.topology = topology
+    // Counted down, to be no stream that a generator uses.
+    random = SplitMix64(seed: seed.value, stream: .max - UInt64(process), position: 0)
   }
 
   public var redis: RedisCommands { RedisCommands(session: self) }
@@ -85,6 +94,12 @@ public final class Session {
     return "\(process)-\(tickets)"
   }
 
+  /// A number from 0 up to a bound; the same ones for the same seed and process.
+  func random(upTo bound: Int64) -> Int64 { Int64.random(in: 0...max(0, bound), using: &random) }
+
+  /// Waits for a moment of the loop's clock: the one place where a strategy waits for time to pass.
+  func pause(until moment: Int64) async { await loop.sleep(until: moment) }
+
   func noteEffect() { tookEffect = true }
 
   /// What a failure of the present call means for the call as a whole.
@@ -118,12 +133,15 @@ public final class Session {
   func close() {
     redisConnection?.close()
     postgresConnection?.close()
+    further.close()
   }
 }
 
 /// Where a run's data lives: the servers, and the prefix and schema that keep runs apart.
 public struct Topology: Sendable, Hashable {
   public var redis: RedisAddress?
+  /// Independent servers, of which a lock asks a majority; empty or five.
+  public var nodes: [RedisAddress] = []
   /// Its search path is the run's own schema.
   public var postgres: PostgresAddress?
   /// Before every key in Redis.
@@ -136,6 +154,10 @@ public struct Topology: Sendable, Hashable {
     var topology = self
     if !needs.contains(.redis) { topology.redis = nil }
     if !needs.contains(.postgres) { topology.postgres = nil }
+    if !needs.contains(.fiveRedis) { topology.nodes = [] }
     return topology
   }
+
+  /// All the Redis servers.
+  var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes }
 }

@@ -1,4 +1,5 @@
-// The store that PostgreSQL strategies share: a row per item with its units and a version.
+// The store that PostgreSQL strategies share: a row per item with its units, a version, and the
+// highest fencing token that a lock's owner has shown.
 // Only taking differs from strategy to strategy.
 
 import Drivers
@@ -13,7 +14,8 @@ extension PostgresStock {
     try await session.postgres.define(
       """
       CREATE TABLE stock (
-        item integer PRIMARY KEY, units integer NOT NULL, version integer NOT NULL DEFAULT 0
+        item integer PRIMARY KEY, units integer NOT NULL, version integer NOT NULL DEFAULT 0,
+        fence bigint NOT NULL DEFAULT 0
       )
       """)
     for item in items {

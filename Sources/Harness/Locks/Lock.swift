@@ -1,0 +1,106 @@
+// What the lock strategies share: a lock granted and released by name, and the hold between.
+// A lock never judges itself: what it did is noted as events, and whether two held it at once is for
+// the checker to say.
+
+import Drivers
+
+/// A lock that the clients of a run share.
+protocol Lock: Sendable {
+  /// Acquires the lock of an item, or gives up.
+  ///
+  /// Nothing a lock does changes any stock, so all its failures are definite for the call.
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold
+
+  /// Keeps the lock while it is held, such as by renewing its lease; returns soon after the hold
+  /// has ended. Runs beside the critical section.
+  func keep(_ hold: Hold, in session: Session) async
+
+  /// Releases the lock if it is still held. Never fails: a sale that is done stays done.
+  func release(_ hold: Hold, in session: Session) async
+}
+
+extension Lock {
+  func keep(_ hold: Hold, in session: Session) async {}
+}
+
+/// A granted lock.
+///
+/// `@unchecked Sendable`: the critical section and the task that renews the lease run on one loop,
+/// never at once.
+final class Hold: @unchecked Sendable {
+  let item: Item
+  /// What the lock knows its owner by; nobody else uses it.
+  let owner: String
+  /// The number that orders this grant among all of the lock's, where the lock gives one.
+  let fence: Int?
+  /// Set when the critical section is over.
+  private(set) var isOver = false
+  private let over: Signal
+
+  init(item: Item, owner: String, fence: Int? = nil, on loop: EventLoop) {
+    self.item = item
+    self.owner = owner
+    self.fence = fence
+    over = Signal(on: loop)
+  }
+
+  /// Waits until the critical section is over or a moment has come; true if it is over.
+  func isOver(by moment: Int64) async -> Bool {
+    _ = await over.wait(until: moment) { isOver }
+    return isOver
+  }
+
+  func end() {
+    isOver = true
+    over.notifyAll()
+  }
+}
+
+/// How long a lock is waited for, and how long it lasts.
+struct Patience: Sendable, Hashable {
+  /// Longest wait for the grant, in ns.
+  var wait: Int64 = 2_000_000_000
+  /// The lease, in ms.
+  var lease = 3000
+}
+
+extension Failure {
+  /// A lock was not granted in time; nothing was done.
+  static let notGranted = Failure.gaveUp("lock not granted")
+}
+
+extension CommandEffect {
+  /// Of commands that touch a lock and no stock: losing their reply loses no sale.
+  static var onLockOnly: CommandEffect { .read }
+}
+
+extension Session {
+  /// Calls `body` while an item's lock is held: acquire, act, release, whatever happens between.
+  func holding<Reply: Sendable>(
+    _ lock: some Lock, of item: Item, _ body: (Hold) async throws(Failure) -> Reply
+  ) async throws(Failure) -> Reply {
+    let hold: Hold
+    do throws(Failure) {
+      hold = try await lock.acquire(item, in: self)
+    } catch {
+      await unsubscribe()
+      throw error
+    }
+    async let keeping: Void = lock.keep(hold, in: self)
+    let result: Result<Reply, Failure>
+    do throws(Failure) {
+      result = .success(try await body(hold))
+    } catch {
+      // The transaction ends before the lock does, as far as that is in the client's hands.
+      await settle()
+      result = .failure(error)
+    }
+    hold.end()
+    await keeping
+    // A call that has used up its time still gives the lock back.
+    deadline = max(deadline, EventLoop.now() + 1_000_000_000)
+    await lock.release(hold, in: self)
+    await unsubscribe()
+    return try result.get()
+  }
+}

@@ -1,0 +1,30 @@
+// Waits for the message that the owner publishes with its release instead of asking again and again.
+// The channel is subscribed to before the next attempt, and waited on no longer than the present
+// lease: a message lost, or an owner gone, costs time and nothing else.
+
+import Drivers
+
+struct PubSubLock: Lock {
+  var wait = Patience().wait
+  var simple = SimpleLock()
+
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = Line()
+    let ends = min(line.called + wait, session.deadline)
+    if try await simple.attempt(hold, &line, in: session) { return hold }
+    let messages = try await session.subscribe(to: item.channel)
+    while EventLoop.now() < ends {
+      if try await simple.attempt(hold, &line, in: session) { return hold }
+      let left = try await session.redis.send(
+        RedisCommand("PTTL", [.text(item.lock)], effect: .read)
+      ).number
+      // −2: gone meanwhile; −1: without an end, which this lock never is.
+      guard left > 0 else { continue }
+      _ = try await messages.next(until: min(ends, EventLoop.now() + Int64(left) * 1_000_000))
+    }
+    throw .notGranted
+  }
+
+  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+}

@@ -1,0 +1,38 @@
+// One attempt: who doesn't get the lock is turned away.
+
+import Drivers
+
+struct SimpleLock: Lock {
+  var patience = Patience()
+
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = Line()
+    guard try await attempt(hold, &line, in: session) else { throw .notGranted }
+    return hold
+  }
+
+  /// Takes the lock if it is free.
+  func attempt(
+    _ hold: Hold, _ line: inout Line, in session: Session
+  ) async throws(Failure) -> Bool {
+    let asked = EventLoop.now()
+    guard
+      try await RedisLease.take(
+        hold.item.lock, owner: hold.owner, lease: patience.lease, from: session.redis)
+    else {
+      line.noteRefused()
+      return false
+    }
+    session.noteGranted(hold, after: line, asked: asked, lease: patience.lease)
+    return true
+  }
+
+  func release(_ hold: Hold, in session: Session) async {
+    session.noteReleased(hold)
+    let item = hold.item
+    let wasOurs = try? await RedisLease.letGo(
+      item.lock, owner: hold.owner, telling: item.channel, at: session.redis)
+    if wasOurs == false { session.noteLost(hold) }
+  }
+}

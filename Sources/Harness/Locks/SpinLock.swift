@@ -1,0 +1,25 @@
+// Attempts with growing pauses between, up to a bound: 1 ms, doubled with a random part, at most
+// 128 ms (the pauses of Redisson's spin lock).
+
+import Drivers
+
+struct SpinLock: Lock {
+  var wait = Patience().wait
+  private let simple = SimpleLock()
+
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = Line()
+    let ends = min(line.called + wait, session.deadline)
+    var pause: Int64 = 1_000_000
+    while try await !simple.attempt(hold, &line, in: session) {
+      let next = EventLoop.now() + pause / 2 + session.random(upTo: pause)
+      guard next < ends else { throw .notGranted }
+      await session.pause(until: next)
+      pause = min(pause * 2, 128_000_000)
+    }
+    return hold
+  }
+
+  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+}

@@ -1,0 +1,22 @@
+// A Redisson-style lock, and SELECT … FOR UPDATE behind it: if the lock fails, the row's lock makes
+// the second buyer wait.
+
+import Drivers
+import History
+
+struct LockPessimistic: LockedStock {
+  static let card = StrategyCard(
+    name: "lock-pessimistic", family: .lockAndSecondLine,
+    summary: "Redisson's lock, then SELECT … FOR UPDATE", needs: [.redis, .postgres],
+    expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "The lock keeps the queue out of the database, the row's lock keeps the stock right.")
+
+  let lock = RedissonLock()
+  private let pessimistic = PgForUpdate()
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await pessimistic.take(units, of: item, in: session)
+  }
+}

@@ -1,0 +1,11 @@
+// A Redis lock around the transaction, waited for until its release is published.
+
+struct LockPubSub: LockedStock {
+  static let card = StrategyCard(
+    name: "lock-pubsub", family: .lock, summary: "SET NX PX, wait for the release message",
+    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "Fewer attempts in vain than spinning, no fairer. A lease that runs out, or a lock that "
+      + "is lost in a failover, oversells.")
+
+  let lock = PubSubLock()
+}

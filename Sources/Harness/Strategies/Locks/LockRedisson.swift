@@ -1,0 +1,11 @@
+// A Redisson-style lock around the transaction: tryLock(wait), the watchdog renews the lease.
+
+struct LockRedisson: LockedStock {
+  static let card = StrategyCard(
+    name: "redisson-lock", family: .lock, summary: "Redisson's lock, watchdog instead of a lease",
+    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "The watchdog outlives slow transactions, not a paused client and not a failover: then "
+      + "two hold the lock and nothing at the database refuses the second.")
+
+  let lock = RedissonLock()
+}

@@ -1,0 +1,11 @@
+// A Redis lock around the transaction; who doesn't get it at once is turned away.
+
+struct LockSimple: LockedStock {
+  static let card = StrategyCard(
+    name: "lock-simple", family: .lock, summary: "SET NX PX or refuse; read, write, commit",
+    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "Under contention most buyers are turned away unserved. A lease that runs out, or a lock "
+      + "that is lost in a failover, oversells.")
+
+  let lock = SimpleLock()
+}

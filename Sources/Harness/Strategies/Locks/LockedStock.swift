@@ -1,0 +1,65 @@
+// The order that lock strategies share: acquire the lock, begin and read, write, commit, release.
+// The stock is a row in PostgreSQL; the lock lives elsewhere and knows nothing of it.
+
+import Drivers
+import History
+
+/// A strategy that sells under a lock.
+protocol LockedStock: PostgresStock {
+  associatedtype ItemLock: Lock
+  var lock: ItemLock { get }
+
+  /// What a take does while the lock is held.
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply
+
+  /// What a restock does while the lock is held.
+  func add(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure)
+}
+
+extension LockedStock {
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.holding(lock, of: item) { (hold) async throws(Failure) in
+      try await sell(units, of: item, under: hold, in: session)
+    }
+  }
+
+  /// Under the lock too: between a buyer's SELECT and UPDATE a restock would be lost.
+  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+    try await session.holding(lock, of: item) { (hold) async throws(Failure) in
+      try await add(units, of: item, under: hold, in: session)
+    }
+  }
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.postgres.begin()
+    return try await readModifyWrite(units, of: item, in: session.postgres)
+  }
+
+  func add(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) {
+    try await session.postgres.run(.addUnits, units, item.number)
+  }
+}
+
+/// The rest of a transaction that only a lock makes safe: nothing in it refuses a second writer.
+func readModifyWrite(
+  _ units: Int, of item: Item, in postgres: PostgresCommands
+) async throws(Failure) -> Stock.Reply {
+  let left = try await postgres.int(.selectUnits, item.number) ?? 0
+  guard left >= units else {
+    try await postgres.rollback()
+    return .soldOut
+  }
+  try await postgres.run(.setUnits, left - units, item.number)
+  try await postgres.commit()
+  return .left(left - units)
+}
