@@ -1,0 +1,34 @@
+// The lock is released before the transaction commits, as when both wrap the same method in the
+// wrong order. Broken on purpose: the next owner reads what has not been committed yet, that is, the
+// old stock, waits for the row, and overwrites it.
+
+import Drivers
+import History
+
+struct UnlockBeforeCommit: LockedStock {
+  static let card = StrategyCard(
+    name: "unlock-before-commit", family: .wrongOrder,
+    summary: "Redisson's lock, BEGIN, SELECT, UPDATE, unlock, then COMMIT",
+    needs: [.redis, .postgres], expected: .violation, bears: [.severalUnits, .restocks],
+    note: "Between the release and the commit the next owner reads the old stock.")
+
+  let lock = RedissonLock()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let postgres = session.postgres
+    let left = try await session.holding(lock, of: item) { (hold) async throws(Failure) in
+      try await postgres.begin()
+      let left = try await postgres.int(.selectUnits, item.number) ?? 0
+      if left >= units { try await postgres.run(.setUnits, left - units, item.number) }
+      return left
+    }
+    guard left >= units else {
+      try await postgres.rollback()
+      return .soldOut
+    }
+    try await postgres.commit()
+    return .left(left - units)
+  }
+}
