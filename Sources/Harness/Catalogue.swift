@@ -26,6 +26,8 @@ public enum Catalogue {
     PgForUpdate.self,
     PgOptimistic.self,
     PgSerializable.self,
+    NamedLock.self,
+    NamedLockXact.self,
   ]
 
   public static var names: [String] { strategies.map { $0.card.name } }

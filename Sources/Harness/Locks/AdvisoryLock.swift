@@ -1,0 +1,47 @@
+// PostgreSQL's advisory lock of a session, the counterpart of MySQL's GET_LOCK: a lock by name, on a
+// connection of its own, so that the transactions it protects come and go under it.
+// PostgreSQL manual §13.3.5. The server frees it when the connection ends; it has no lease.
+
+import Drivers
+
+struct AdvisoryLock: Lock {
+  /// Longest wait, in ms: `lock_timeout`, answered as 55P03.
+  var wait = 2000
+
+  /// As GET_LOCK's second argument, the timeout is given each time.
+  private static let setTimeout = Statement(
+    "LOCK TIMEOUT", "SELECT set_config('lock_timeout', $1, false)", effect: .onLockOnly)
+  // 64 bits of the name: of a billion names two share a lock with a chance of a few per cent.
+  private static let lock = Statement(
+    "LOCK", "SELECT pg_advisory_lock(hashtextextended($1, 0))", effect: .onLockOnly)
+  private static let unlock = Statement(
+    "UNLOCK", "SELECT pg_advisory_unlock(hashtextextended($1, 0))", effect: .onLockOnly)
+
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+    let line = Line()
+    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+    try await session.lockSession.rows(Self.setTimeout, [.text("\(wait)ms")])
+    let asked = EventLoop.now()
+    do throws(Failure) {
+      try await session.lockSession.rows(Self.lock, [.text(item.lock)])
+    } catch {
+      throw error.isLockTimeout ? .notGranted : error
+    }
+    session.noteGranted(hold, after: line, asked: asked, lease: nil)
+    return hold
+  }
+
+  func release(_ hold: Hold, in session: Session) async {
+    session.noteReleased(hold)
+    let rows = try? await session.lockSession.rows(Self.unlock, [.text(hold.item.lock)])
+    // False, with a warning: this session does not hold it, as after a reconnect.
+    if rows?.boolean() == false { session.noteLost(hold) }
+  }
+}
+
+extension Failure {
+  /// 55P03, lock_not_available: `lock_timeout` has passed.
+  var isLockTimeout: Bool {
+    if case .server(code: "55P03", message: _) = reason { true } else { false }
+  }
+}

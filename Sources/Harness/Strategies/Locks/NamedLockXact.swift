@@ -1,0 +1,58 @@
+// PostgreSQL's advisory lock of a transaction: taken after BEGIN, freed by COMMIT or ROLLBACK.
+// One connection, no unlock to forget, fit for a pool that lends connections per transaction. At
+// READ COMMITTED what is read after the lock is fresh (PostgreSQL manual §13.2.1).
+
+import Drivers
+import History
+
+struct NamedLockXact: PostgresStock {
+  static let card = StrategyCard(
+    name: "named-lock-xact", family: .postgres,
+    summary: "BEGIN, pg_advisory_xact_lock, SELECT, UPDATE, COMMIT", needs: .postgres,
+    expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "The lock ends with the transaction, at the moment its writes are seen.")
+
+  private static let setTimeout = Statement(
+    "LOCK TIMEOUT", "SET LOCAL lock_timeout = '2s'", effect: .onLockOnly)
+  private static let lock = Statement(
+    "LOCK", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", effect: .onLockOnly)
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let hold = try await begin(item, in: session)
+    let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
+    guard left >= units else {
+      session.noteReleased(hold)
+      try await session.postgres.rollback()
+      return .soldOut
+    }
+    try await session.postgres.run(.setUnits, left - units, item.number)
+    session.noteReleased(hold)
+    try await session.postgres.commit()
+    return .left(left - units)
+  }
+
+  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+    let hold = try await begin(item, in: session)
+    try await session.postgres.run(.addUnits, units, item.number)
+    session.noteReleased(hold)
+    try await session.postgres.commit()
+  }
+
+  /// Begins a transaction that holds the item's lock.
+  private func begin(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+    let line = Line()
+    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+    try await session.postgres.begin()
+    try await session.postgres.rows(Self.setTimeout, [])
+    let asked = EventLoop.now()
+    do throws(Failure) {
+      try await session.postgres.rows(Self.lock, [.text(item.lock)])
+    } catch {
+      throw error.isLockTimeout ? .notGranted : error
+    }
+    session.noteGranted(hold, after: line, asked: asked, lease: nil)
+    return hold
+  }
+}
