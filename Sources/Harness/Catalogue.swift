@@ -15,6 +15,8 @@ public enum Catalogue {
     LockSpin.self,
     LockPubSub.self,
     LockRedisson.self,
+    LockRedissonFair.self,
+    LockRedlock.self,
     TxBeforeLock.self,
     ReadBeforeLock.self,
     UnlockBeforeCommit.self,

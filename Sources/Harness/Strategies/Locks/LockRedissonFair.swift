@@ -1,0 +1,11 @@
+// Redisson's fair lock around the transaction: those who wait stand in a queue.
+
+struct LockRedissonFair: LockedStock {
+  static let card = StrategyCard(
+    name: "redisson-fair-lock", family: .lock, summary: "Redisson's fair lock: a queue of waiters",
+    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "First come, first served, at a round trip to the next in line for every sale. A waiter "
+      + "that is gone holds the line up until its place lapses.")
+
+  let lock = FairLock()
+}
