@@ -69,6 +69,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests", dependencies: ["Drivers", "Harness", "History", "Checker"],
       swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["soldout"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "History", "Checker"], swiftSettings: strict),
