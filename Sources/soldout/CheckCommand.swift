@@ -38,6 +38,10 @@ struct CheckCommand: ParsableCommand {
     {
       return try checkFolder(path)
     }
+    return try checkFile(path)
+  }
+
+  private func checkFile(_ path: String) throws -> ExitStatus {
     let start = ContinuousClock.now
     let input = try input.read(path)
     let judgements = try options.judgements(of: input.history)
@@ -64,12 +68,27 @@ struct CheckCommand: ParsableCommand {
     }
     let names = ((try? manager.contentsOfDirectory(atPath: path)) ?? []).sorted()
     let runs = names.map { "\(path)/\($0)" }.filter { manager.fileExists(atPath: "\($0)/run.json") }
-    guard !runs.isEmpty else {
-      throw Complaint("\(path) holds no run; name a history or a folder with run.json", .badInput)
-    }
+    if runs.isEmpty { return try checkStore(path) }
     let facts = try runs.map { try RecordedRun(folder: $0).facts() }
     Terminal.write(WorkloadReport(facts).text(Terminal.style()))
     return facts.status
+  }
+
+  /// A run that was killed before its end, or a folder of Jepsen's store.
+  private func checkStore(_ path: String) throws -> ExitStatus {
+    if FileManager.default.fileExists(atPath: "\(path)/history.jsonl") {
+      return try checkFile("\(path)/history.jsonl")
+    }
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+    do {
+      switch try StoreFolder.choose(among: names) {
+      case .whole(let name): return try checkFile("\(path)/\(name)")
+      case .perKey(let parts):
+        return try parts.reduce(.asExpected) { worse($0, try checkFile("\(path)/\($1.path)")) }
+      }
+    } catch let malformation as Malformation {
+      throw Complaint("\(path): \(malformation.message)", .badInput)
+    }
   }
 
   private func worse(_ one: ExitStatus, _ other: ExitStatus) -> ExitStatus {

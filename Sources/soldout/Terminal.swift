@@ -35,7 +35,9 @@ enum Terminal {
   }
 
   static func complain(_ message: String) {
-    FileHandle.standardError.write(Data("soldout: \(message)\n".utf8))
+    // On a terminal the line may hold a run's progress.
+    let start = isInteractive ? "\r\u{1b}[K" : ""
+    FileHandle.standardError.write(Data("\(start)soldout: \(message)\n".utf8))
   }
 
   static func write(_ text: String) { write(Array(text.utf8)) }
