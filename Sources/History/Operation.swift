@@ -12,23 +12,38 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A point of a history: where it stands in the file and when it happened.
+///
+/// Two stand in every operation, so they are kept small: 28 bytes.
 public struct Moment: Sendable, Hashable {
   /// Position in the history's total order of events. Of two events with the same time the call
   /// ranks before the reply, so that equal stamps are concurrent.
   public var rank: Int
   /// The event's index: as written in the file, else counted from 0.
   public var index: Int
-  /// Line of the input, counted from 1; 0 when the history came from no file.
-  public var line: Int
-  /// Nanoseconds on the run's monotonic clock, where the history has times.
-  public var time: Int64?
+  private var nanoseconds: Int64
+  private var lineNumber: UInt32
 
   public init(rank: Int, index: Int, line: Int = 0, time: Int64? = nil) {
     self.rank = rank
     self.index = index
-    self.line = line
-    self.time = time
+    nanoseconds = time ?? Self.timeless
+    lineNumber = UInt32(clamping: line)
   }
+
+  /// Line of the input, counted from 1, at most 2^32 − 1; 0 when the history came from no file.
+  public var line: Int {
+    get { Int(lineNumber) }
+    set { lineNumber = UInt32(clamping: newValue) }
+  }
+
+  /// Nanoseconds on the run's monotonic clock, where the history has times.
+  public var time: Int64? {
+    get { nanoseconds == Self.timeless ? nil : nanoseconds }
+    set { nanoseconds = newValue ?? Self.timeless }
+  }
+
+  /// No time of a history: those stay within ±2^61.
+  private static let timeless = Int64.min
 }
 
 /// One command that a strategy sent while it performed a call: what a counterexample shows of it.
