@@ -53,5 +53,6 @@ public enum MonitorCatalogue {
     MonitorEntry(FIFOQueueModel.self) { QueueMonitor($0.initial) },
     MonitorEntry(RegisterModel.self) { RegisterMonitor(initial: $0.initial, swaps: false) },
     MonitorEntry(CASRegisterModel.self) { RegisterMonitor(initial: $0.initial, swaps: true) },
+    MonitorEntry(MutexModel.self) { MutexMonitor(isHeld: $0.initial) },
   ]
 }

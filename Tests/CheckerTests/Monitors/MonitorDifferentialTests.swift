@@ -81,4 +81,11 @@ struct Tally: CustomStringConvertible {
     print("queue monitor:", tally)
     check(tally, refusedAtMost: 0.4)
   }
+
+  @Test(arguments: [false, true])
+  func `lock without owner`(isHeld: Bool) {
+    let tally = Tally.of(LockSample(isHeld: isHeld), MutexMonitor(isHeld: isHeld), seeds: all)
+    print("mutex monitor, held at the start \(isHeld):", tally)
+    check(tally, refusedAtMost: 0)
+  }
 }

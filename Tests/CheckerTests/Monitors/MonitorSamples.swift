@@ -98,3 +98,18 @@ struct UnitStockSample: ModelSample {
     }
   }
 }
+
+/// A lock that anyone releases, held at the start or not.
+struct LockSample: ModelSample {
+  let model: MutexModel
+
+  init(isHeld: Bool) {
+    model = MutexModel(isHeld: isHeld)
+  }
+
+  func call(by client: Int, _ random: inout SeededGenerator) -> Lock.Call {
+    Lock.Call(random.once(in: 2) ? .acquire : .release, by: .int(client))
+  }
+
+  func replies(to _: Lock.Call) -> [Lock.Reply] { [.done, .done, .refused] }
+}

@@ -51,4 +51,8 @@ import Testing
   @Test func `queue`() {
     compare(DistinctQueueSample(), QueueMonitor([.int(10), .int(11)]), operations: 10)
   }
+
+  @Test func `lock without owner`() {
+    compare(LockSample(isHeld: false), MutexMonitor(isHeld: false), operations: 24)
+  }
 }
