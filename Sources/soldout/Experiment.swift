@@ -14,10 +14,15 @@ final class Experiment {
   private let backends: Backends
   private let started = Date()
   private let screen: Screen
+  private let reports: ReportOptions
   private var facts: [RunFacts] = []
 
-  init(workload: Workload, external: ExternalServers, output: String, isQuiet: Bool) throws {
+  init(
+    workload: Workload, external: ExternalServers, output: String, reports: ReportOptions,
+    isQuiet: Bool
+  ) throws {
     self.workload = workload
+    self.reports = reports
     seed = workload.seed ?? .random()
     screen = Screen(isQuiet: isQuiet)
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
@@ -46,12 +51,17 @@ final class Experiment {
     let style = Terminal.style()
     if facts.count > 1 {
       let report = WorkloadReport(facts)
-      Terminal.write("\n" + report.summary(style))
-      Terminal.write("Reports: \(folder.path)\n")
+      say("\n" + report.summary(style) + "Reports: \(folder.path)\n")
       try folder.write(report.text(Style()), to: "report.txt")
     }
     try writeLogs()
+    try reports.write(facts)
     return facts.status
+  }
+
+  /// Prints for people, unless a program reads.
+  private func say(_ text: String) {
+    if !reports.json { Terminal.write(text) }
   }
 
   private func run(_ strategy: any Strategy.Type) throws {
@@ -72,9 +82,9 @@ final class Experiment {
     try writeFile(report.text(Style()), to: "\(place)/report.txt")
     self.facts.append(facts)
     if workload.strategies.count == 1 {
-      Terminal.write(report.text(Terminal.style()))
+      say(report.text(Terminal.style()))
     } else {
-      Terminal.write(facts.isLong ? "\n" + report.text(Terminal.style()) : facts.line + "\n")
+      say(facts.isLong ? "\n" + report.text(Terminal.style()) : facts.line + "\n")
     }
   }
 

@@ -17,6 +17,8 @@ struct RunCommand: ParsableCommand {
   @OptionGroup(title: "Workload") var changes: WorkloadOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
 
+  @OptionGroup(title: "Reports") var reports: ReportOptions
+
   @Option(help: "Folder for histories and reports.")
   var output = "results"
 
@@ -26,7 +28,8 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let workload = try changes.applied(to: try WorkloadSource.load(workload))
     let experiment = try Experiment(
-      workload: workload, external: try servers.external(), output: output, isQuiet: quiet)
+      workload: workload, external: try servers.external(), output: output, reports: reports,
+      isQuiet: quiet)
     defer { experiment.close() }
     let status = try experiment.run()
     if status != .asExpected { throw ExitCode(status.rawValue) }
