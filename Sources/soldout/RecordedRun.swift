@@ -64,8 +64,10 @@ struct RecordedRun {
         key: .string("item-\(number)"), initial: record.stock, final: ["the store": units])
     }
     do throws(Undecodable) {
-      return try StockInvariants.findings(in: history, against: StockTruth(items: items))
-        .map(Finding.init)
+      let stock = try StockInvariants.findings(in: history, against: StockTruth(items: items))
+      let locks = LockLog(of: history)
+      return stock.map { Finding($0) } + locks.overlaps.map { Finding($0) }
+        + [Finding(locks)].compactMap(\.self)
     } catch {
       throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
     }

@@ -17,4 +17,26 @@ extension Finding {
       operations: [overlap.first.operation, overlap.second.operation].compactMap(\.self),
       isViolation: false)
   }
+
+  /// How long locks were waited for, and whether first come was first served; nil where no lock was
+  /// granted. Unfairness breaks no stock.
+  public init?(_ locks: LockLog) {
+    let lines = locks.waits.values
+    guard let latency = Latency(of: lines.joined().lazy.map { $0.served - $0.called }) else {
+      return nil
+    }
+    let overtakes = lines.map { Overtakes(of: $0) }
+    let overtaken = overtakes.reduce(0) { $0 + $1.overtaken }
+    let total = overtakes.reduce(0) { $0 + $1.total }
+    let order =
+      total == 0
+      ? "nobody was overtaken"
+      : "\(Units.count(overtaken)) were overtaken while they waited, by "
+        + "\(Units.counted(total, "later caller")) in all"
+    self.init(
+      title: "lock waits",
+      sentence: "of \(Units.counted(latency.count, "grant")) \(order); waits: p50 "
+        + "\(Units.compactDuration(latency.p50)), p99 \(Units.compactDuration(latency.p99))",
+      isViolation: false)
+  }
 }

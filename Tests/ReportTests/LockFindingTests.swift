@@ -1,0 +1,57 @@
+// What a report tells of locks: overlaps and overtakes are told, and neither breaks a stock.
+
+import Checker
+import History
+import Report
+import Testing
+
+private func granted(_ process: Int, at time: Int64, called: Int64, queued: Int64?) -> Event {
+  let queue = queued.map { [Value.Entry(.string("queued"), .int(Int($0 * microsecond)))] } ?? []
+  return event(
+    "lock", "granted",
+    .map(
+      [
+        .init(.string("process"), .int(process)),
+        .init(.string("called"), .int(Int(called * microsecond))),
+      ] + queue), at: time, key: .string("item-0"))
+}
+
+private func released(_ process: Int, at time: Int64) -> Event {
+  event(
+    "lock", "released", .map([.init(.string("process"), .int(process))]), at: time,
+    key: .string("item-0"))
+}
+
+private func log(_ events: [Event]) -> LockLog {
+  LockLog(of: History(operations: [], events: events))
+}
+
+@Suite("Findings of locks")
+struct LockFindingTests {
+  @Test("an overlap and an overtake are told and are no violation")
+  func told() throws {
+    let log = log([
+      granted(2, at: 2000, called: 1000, queued: nil), granted(1, at: 3000, called: 0, queued: 500),
+      released(2, at: 4000), released(1, at: 5000),
+    ])
+    let overlap = try #require(log.overlaps.map { Finding($0) }.first)
+    #expect(overlap.title == "lock overlap" && !overlap.isViolation)
+    #expect(overlap.sentence == "p2 and p1 held item-0 at once for 1.0 ms")
+    let waits = try #require(Finding(log))
+    #expect(!waits.isViolation)
+    #expect(
+      waits.sentence == "of 2 grants 1 were overtaken while they waited, by 1 later caller in all; "
+        + "waits: p50 1.00ms, p99 3.00ms")
+  }
+
+  @Test("a line kept is told so, and a run without locks tells nothing")
+  func fair() throws {
+    let log = log([
+      granted(1, at: 1000, called: 0, queued: nil), released(1, at: 2000),
+      granted(2, at: 2000, called: 500, queued: 600), released(2, at: 2500),
+    ])
+    #expect(log.overlaps.isEmpty)
+    #expect(try #require(Finding(log)).sentence.hasPrefix("of 2 grants nobody was overtaken"))
+    #expect(Finding(LockLog(of: History(operations: []))) == nil)
+  }
+}
