@@ -1,0 +1,84 @@
+// Every lock under a crowd: one holder at a time, by what the clients see and by what the locks
+// note, and nothing left behind.
+
+import Checker
+import Drivers
+import History
+import Testing
+
+@testable import Harness
+
+/// `@unchecked Sendable`: counted by tasks of one loop alone.
+private final class Room: @unchecked Sendable {
+  private(set) var inside = 0
+  private(set) var most = 0
+  private(set) var visits = 0
+
+  func enter() {
+    inside += 1
+    visits += 1
+    most = max(most, inside)
+  }
+
+  func leave() { inside -= 1 }
+}
+
+@Suite("Every lock", .serialized)
+struct MutualExclusionTests {
+  @Test("admits one of 64 clients at a time and leaves no key behind", arguments: NamedTestLock.all)
+  func crowd(_ named: NamedTestLock) throws {
+    try LockBench.run(named.needs) { bench in
+      let room = Room()
+      let end = EventLoop.now() + 500_000_000
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for process in 0..<64 {
+          group.addTask(executorPreference: bench.loop) {
+            let session = try await bench.client(process)
+            repeat { try await visit(room, named.lock, bench, session) } while EventLoop.now() < end
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(room.most == 1)
+      #expect(room.visits > 1)
+      // A fencing token outlives its lock: were it counted anew, an old one would pass.
+      #expect(try await bench.keys().filter { !$0.hasSuffix(":token") } == [])
+    }
+  }
+
+  private func visit(
+    _ room: Room, _ lock: any Harness.Lock, _ bench: LockBench, _ session: Session
+  ) async throws {
+    do throws(Failure) {
+      try await session.holding(lock, of: bench.item) { (hold) async throws(Failure) in
+        room.enter()
+        // Others get their chance to come in.
+        await session.pause(until: EventLoop.now() + 200_000)
+        room.leave()
+      }
+    } catch {
+      guard error == .notGranted else { throw error }
+    }
+  }
+
+  private static let strategies = Entry.all.filter {
+    $0.card.family == .lock || $0.card.family == .lockAndSecondLine
+      || $0.card.name.hasPrefix("named-lock")
+  }
+
+  @Test("as a strategy notes no two valid holders among 64 clients", arguments: strategies)
+  func notes(_ entry: Entry) throws {
+    var workload = Workload(
+      name: "crowd", strategies: [entry.card.name], clients: 64, stock: 100_000,
+      mix: Mix(take: 1), extent: .duration(.milliseconds(500)))
+    workload.deadline = .seconds(20)
+    let run = try TestServers.run(workload, entry.type)
+    let log = LockLog(of: run.history)
+    let sold = run.history.operations.filter { $0.function == "take" && $0.outcome == .ok }
+    #expect(!sold.isEmpty)
+    #expect(log.holds.count >= sold.count, "every sale was made under the lock")
+    #expect(log.validOverlaps == [])
+    #expect(log.holds.allSatisfy { $0.operation != nil })
+    #expect(try TestServers.leftovers(of: run.topology).isEmpty)
+  }
+}
