@@ -174,5 +174,5 @@ extension Item {
   fileprivate var lineKeys: [String] { [lock, lock + ":queue", lock + ":timeout"] }
 
   /// Where a waiter is told that its turn has come.
-  fileprivate func channel(of owner: String) -> String { "\(channel):\(owner)" }
+  func channel(of owner: String) -> String { "\(channel):\(owner)" }
 }

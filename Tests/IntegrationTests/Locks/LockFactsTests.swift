@@ -137,6 +137,30 @@ struct LockFactsTests {
     }
   }
 
+  @Test("the fair lock, when free, refuses a newcomer while somebody stands in line")
+  func newcomer() throws {
+    try LockBench.run { bench in
+      let lock = FairLock(wait: 15_000_000_000)
+      let (owner, first) = (try await bench.client(1), try await bench.client(2))
+      let newcomer = try await bench.client(3)
+      _ = try await lock.acquire(bench.item, in: owner)
+      async let waiting = attempt(lock, of: bench.item, to: first)
+      let queue = RedisCommand("LLEN", [.text(bench.item.lock + ":queue")], effect: .read)
+      #expect(try await bench.eventually { try await owner.redis.send(queue).number == 1 })
+      // As if the lease had run out: nobody is told.
+      _ = try await owner.redis.send(
+        RedisCommand("DEL", [.text(bench.item.lock)], effect: .onLockOnly))
+      #expect(try await attempt(FairLock(wait: 1), of: bench.item, to: newcomer) == nil)
+      _ = try await owner.redis.send(
+        RedisCommand(
+          "PUBLISH", [.text(bench.item.channel(of: first.redissonOwner)), "0"],
+          effect: .onLockOnly))
+      let hold = try #require(try await waiting)
+      await lock.release(hold, in: first)
+      #expect(try await bench.keys() == [])
+    }
+  }
+
   @Test("an advisory lock not granted within lock_timeout is given up")
   func lockTimeout() throws {
     try LockBench.run(.postgres) { bench in
