@@ -8,13 +8,13 @@ import Testing
 
 /// Compares engine and oracle on one random history; a sentence with the picture if they differ.
 private func difference<Sample: ModelSample>(
-  _ sample: Sample, seed: UInt64, reductions: Reductions, stretches: Stretches = Stretches()
+  _ sample: Sample, seed: UInt64, reductions: Reductions, tuning: Tuning = Tuning()
 ) -> Difference {
   var random = SeededGenerator(seed: seed)
   let shape = HistoryShape.small(&random)
   let calls = sample.history(shape, &random)
   let expected = isLinearizable(calls, model: sample.model)
-  let result = search(calls, model: sample.model, reductions: reductions, stretches: stretches)
+  let result = search(calls, model: sample.model, reductions: reductions, tuning: tuning)
   let story = "\(sample) seed \(seed)\n\(picture(of: calls))"
   if shape.wrong == 0 && !expected { return .some("the simulation is not linearizable: \(story)") }
   guard (result.verdict == .linearizable) == expected else {
@@ -40,7 +40,7 @@ private let histories = longRun ?? 2000
   func `search and brute force agree`(_ sample: any ModelSample) {
     var verdicts: [Verdict: Int] = [:]
     for seed in 0..<UInt64(histories) {
-      switch difference(sample, seed: seed, reductions: .all, stretches: stretches(seed)) {
+      switch difference(sample, seed: seed, reductions: .all, tuning: tuning(seed)) {
       case .some(let message):
         Issue.record("\(message)")
         return
@@ -66,7 +66,7 @@ private let histories = longRun ?? 2000
   private func agree(_ sample: any ModelSample, _ count: Int, reductions: Reductions) {
     for seed in 0..<UInt64(count) {
       let difference = difference(
-        sample, seed: seed &+ 1 << 32, reductions: reductions, stretches: stretches(seed))
+        sample, seed: seed &+ 1 << 32, reductions: reductions, tuning: tuning(seed))
       if case .some(let message) = difference {
         Issue.record("\(message)")
         return
@@ -74,9 +74,9 @@ private let histories = longRun ?? 2000
     }
   }
 
-  /// Stretches of one reply and more, some of which overflow at once: small histories, too, are
+  /// Tuning of one reply and more, some of which overflow at once: small histories, too, are
   /// to be cut.
-  private func stretches(_ seed: UInt64) -> Stretches {
-    Stretches(shortest: Int(seed % 3), mostConfigurations: seed % 5 == 0 ? 1 : 1000)
+  private func tuning(_ seed: UInt64) -> Tuning {
+    Tuning(shortestStretch: Int(seed % 3), mostInStretch: seed % 5 == 0 ? 1 : 1000)
   }
 }

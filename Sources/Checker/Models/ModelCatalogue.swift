@@ -6,10 +6,15 @@ public import History
 public struct SearchOptions: Sendable {
   public var reductions: Reductions
   public var budget: Budget
+  /// Whether a violation is shrunk to a counterexample, within the same budget.
+  public var explains: Bool
 
-  public init(reductions: Reductions = .all, budget: Budget = .unlimited) {
+  public init(
+    reductions: Reductions = .all, budget: Budget = .unlimited, explains: Bool = true
+  ) {
     self.reductions = reductions
     self.budget = budget
+    self.explains = explains
   }
 }
 
@@ -26,6 +31,9 @@ public struct ModelEntry: Sendable {
   private let accept: @Sendable (Value) throws(Misfit) -> Void
   private let searchPartition:
     @Sendable (History, Partition, SearchOptions) throws(Undecodable) -> Judgement
+
+  private let confirmPart:
+    @Sendable (History, Partition, Certificate.Part) throws(CertificateError) -> Verdict
 
   /// Some operations of a history that are about one object.
   public struct Partition: Sendable {
@@ -52,6 +60,17 @@ public struct ModelEntry: Sendable {
       (history: History, partition: Partition, options: SearchOptions) throws(Undecodable) in
       try history.searched(partition, as: M.self, options)
     }
+    confirmPart = {
+      (history: History, partition: Partition, part: Certificate.Part) throws(CertificateError) in
+      try history.confirm(part, partition, as: M.self)
+    }
+  }
+
+  /// The verdict a certificate's claim about a partition shows; throws where it does not hold.
+  func confirm(
+    _ part: Certificate.Part, _ partition: Partition, _ history: History
+  ) throws(CertificateError) -> Verdict {
+    try confirmPart(history, partition, part)
   }
 
   /// Refuses an initial value the model can't start with, in a sentence.

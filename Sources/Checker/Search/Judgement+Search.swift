@@ -7,20 +7,32 @@ extension History {
   func searched<M: CatalogueModel>(
     _ partition: ModelEntry.Partition, as _: M.Type, _ options: SearchOptions
   ) throws(Undecodable) -> Judgement {
+    let (model, calls) = try decoded(partition, as: M.self)
+    let result = search(
+      calls, model: model, reductions: options.reductions, budget: options.budget)
+    var counterexample: Counterexample?
+    if options.explains, result.verdict == .violation, let stuck = result.stuck {
+      counterexample = self.counterexample(
+        of: calls, model: model, stuck: stuck, budget: options.budget)
+    }
+    return Judgement(
+      key: partition.key, verdict: result.verdict, engine: "search",
+      operations: partition.operations.count, counterexample: counterexample,
+      unknown: result.limit.map { unknownReason($0, result, of: calls) },
+      order: result.order.map { $0.map { calls[$0].position } }, effort: result.effort)
+  }
+
+  /// The model started at the partition's initial value, and the partition's calls.
+  func decoded<M: CatalogueModel>(
+    _ partition: ModelEntry.Partition, as _: M.Type
+  ) throws(Undecodable) -> (M, [TimedCall<M.Data>]) {
     let model: M
     do throws(Misfit) {
       model = try M(initial: partition.initial)
     } catch {
       throw Undecodable(line: 0, message: error.message)
     }
-    let calls = try timeline(of: partition.operations, as: M.Data.self)
-    let result = search(
-      calls, model: model, reductions: options.reductions, budget: options.budget)
-    return Judgement(
-      key: partition.key, verdict: result.verdict, engine: "search",
-      operations: partition.operations.count,
-      unknown: result.limit.map { unknownReason($0, result, of: calls) },
-      order: result.order.map { $0.map { calls[$0].position } }, effort: result.effort)
+    return (model, try timeline(of: partition.operations, as: M.Data.self))
   }
 
   private func unknownReason<Data: Datatype, State>(
@@ -28,7 +40,12 @@ extension History {
   ) -> String {
     let replied = calls.count { !$0.isIndeterminate }
     let explained = result.stuck?.explained ?? 0
-    let spent = limit == .time ? "the time was up" : "the memory allowed was used up"
+    let spent =
+      switch limit {
+      case .time: "the time was up"
+      case .memory: "the memory allowed was used up"
+      case .configurations: "the search was ended"
+      }
     return "\(spent) after \(result.effort.configurations) configurations; the first \(explained) "
       + "of \(replied) replies are explained; give a larger --budget"
   }

@@ -30,7 +30,7 @@ extension Search {
         forgetStretch()
         return finish(from: layer, log, at: first)
       }
-      if log.count == start { return violation() }
+      if log.count == start || isRefuted { return violation() }
       layer = start..<log.count
       first = cut
       forgetStretch()
@@ -40,8 +40,8 @@ extension Search {
 
   /// The end of the stretch that begins at a stop; nil if it is the last or there is no cut.
   private func nextCut(after first: Int) -> Int? {
-    guard first + stretches.shortest < schedule.stopCount else { return nil }
-    return ((first + stretches.shortest)..<schedule.stopCount).first(where: schedule.isCut)
+    guard first + tuning.shortestStretch < schedule.stopCount else { return nil }
+    return ((first + tuning.shortestStretch)..<schedule.stopCount).first(where: schedule.isCut)
   }
 
   /// Appends every configuration possible at the end of a stretch to the log.
@@ -49,7 +49,7 @@ extension Search {
     from layer: Range<Int>, in log: inout [Passage], at first: Int
   ) -> Advance {
     let start = log.count
-    mostConfigurations = configurations + stretches.mostConfigurations
+    mostConfigurations = configurations + tuning.mostInStretch
     for parent in layer {
       var step = self.start(log[parent].configuration, before: first) ?? advance()
       while case .reached(let node, let configuration) = step {
@@ -137,21 +137,36 @@ extension Search {
     visited.forEach(at: furthest) { state, usage, bits in
       seen[state, default: 0] += 1
       guard configurations.count < Stuck<M.State>.mostConfigurations else { return }
-      var done: [Int] = []
-      for (word, pattern) in bits.enumerated() {
-        var left = pattern
-        while left != 0 {
-          done.append(Int(cursor.occupant[word << 6 + left.trailingZeroBitCount]))
-          left &= left - 1
-        }
-      }
       configurations.append(
         .init(
-          state: states[state], done: done.sorted(), indeterminate: usages.total(of: usage)))
+          state: states[state], done: openCalls(in: bits).sorted(),
+          indeterminate: usages.total(of: usage)))
     }
     let numbers = seen.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.map(\.key)
     return Stuck(
-      call: Int(schedule.stops[furthest]), explained: furthest, configurations: configurations,
+      call: schedule.stopCount > 0 ? Int(schedule.stops[furthest]) : 0, explained: furthest,
+      failing: failingReplies(), configurations: configurations,
       states: numbers.map { states[$0] })
+  }
+
+  private func openCalls(in bits: ArraySlice<UInt64>) -> [Int] {
+    var calls: [Int] = []
+    for (word, pattern) in bits.enumerated() {
+      var left = pattern
+      while left != 0 {
+        calls.append(Int(cursor.occupant[word << 6 + left.trailingZeroBitCount]))
+        left &= left - 1
+      }
+    }
+    return calls
+  }
+
+  /// How many replies a violation needs at most. The search looked at no call that came after the
+  /// furthest reply, but `Reductions.levels` at the replies of calls that were open there.
+  private func failingReplies() -> Int {
+    if case .refuted(let stop) = refutation { return stop + 1 }
+    guard furthest < schedule.stopCount else { return schedule.stopCount }
+    let called = schedule.arrivals[..<Int(schedule.arrived[furthest])]
+    return 1 + (called.map { Int(schedule.stopOf[Int($0)]) }.max() ?? furthest)
   }
 }

@@ -14,10 +14,12 @@ extension Search {
       hide(stop, from: index)
     } else if callClass.isPureRead {
       gatherHidden(of: index, calledBy: horizon)
-      for place in candidates.indices { hide(candidates[place], from: index) }
+      for place in candidates.indices {
+        hide(candidates[place], explaining: stop, from: index)
+      }
       for kind in schedule.indeterminate.indices {
         guard Int(schedule.indeterminate[kind].available[0]) <= horizon else { break }
-        hideIndeterminate(kind, from: index, calledBy: horizon)
+        hideIndeterminate(kind, explaining: stop, from: index, calledBy: horizon)
       }
     }
   }
@@ -38,7 +40,8 @@ extension Search {
     for call in candidates { placeOfClass[Int(schedule.classOf[Int(call)])] = -1 }
   }
 
-  private mutating func hide(_ call: Int32, from index: Int) {
+  private mutating func hide(_ call: Int32, explaining stop: Int32? = nil, from index: Int) {
+    guard explains(stop, after: Int(schedule.classOf[Int(call)])) else { return }
     arena.load(index, into: &bits)
     let slot = Int(schedule.slotOf[Int(call)])
     bits[slot >> 6] |= 1 << UInt64(slot & 63)
@@ -46,10 +49,13 @@ extension Search {
     pushHidden(choice: call, callClass, from: index, arena[index].standing)
   }
 
-  private mutating func hideIndeterminate(_ kind: Int, from index: Int, calledBy horizon: Int) {
+  private mutating func hideIndeterminate(
+    _ kind: Int, explaining stop: Int32, from index: Int, calledBy horizon: Int
+  ) {
     let callClass = schedule.indeterminate[kind].callClass
     var standing = arena[index].standing
     guard schedule.classes[callClass].isOverwrite,
+      explains(stop, after: callClass),
       isAvailable(kind, by: horizon, after: standing.usage)
     else { return }
     arena.load(index, into: &bits)
@@ -57,12 +63,18 @@ extension Search {
     pushHidden(choice: Int32(-1 - kind), callClass, from: index, standing)
   }
 
+  /// Whether a pure read is explained by what an overwrite leaves.
+  private mutating func explains(_ read: Int32?, after overwrite: Int) -> Bool {
+    guard let read else { return true }
+    guard let written = stateAfter(overwrite: overwrite) else { return false }
+    return explains(written, read)
+  }
+
   private mutating func pushHidden(
     choice: Int32, _ callClass: Int, from index: Int, _ standing: Standing
   ) {
     guard let written = stateAfter(overwrite: callClass) else { return }
     readOpen(in: written, calledBy: Int(standing.horizon))
-    guard isStopDone() else { return }
     let node = Node(
       state: arena[index].state, standing: standing, parent: Int32(index), choice: choice,
       stop: Int32(cursor.stop), isPassed: true, isHidden: true)

@@ -22,6 +22,12 @@ struct Search<M: Model> {
     case stopped(Budget.Limit)
   }
 
+  enum Refutation: Equatable {
+    case untried
+    case failed
+    case refuted(stop: Int)
+  }
+
   /// The expansion of one configuration at one stop: its nodes are the arena's tail.
   struct Frame {
     var stop: Int32
@@ -37,7 +43,7 @@ struct Search<M: Model> {
   let schedule: Schedule<M.Data>
   let reductions: Reductions
   let budget: Budget
-  let stretches: Stretches
+  let tuning: Tuning
   var states: StateTable<M.State>
   var transitions: TransitionTable
   var usages = UsageTable()
@@ -52,6 +58,8 @@ struct Search<M: Model> {
   var configurations = 0
   /// Where a stretch becomes too large to be searched wholly.
   var mostConfigurations = Int.max
+  /// The stop at which a relaxation refuted the history, once it was tried.
+  var refutation: Refutation = .untried
   var peakBytes = 0
   /// Open calls that have taken effect, in the configuration at hand.
   var bits: [UInt64]
@@ -60,10 +68,10 @@ struct Search<M: Model> {
 
   init(
     _ calls: [TimedCall<M.Data>], model: M, reductions: Reductions, budget: Budget,
-    stretches: Stretches
+    tuning: Tuning
   ) {
     self.model = model
-    self.stretches = stretches
+    self.tuning = tuning
     self.budget = budget
     self.reductions =
       reductions.isSuperset(of: [.justInTime, .eagerReads])
@@ -96,6 +104,7 @@ struct Search<M: Model> {
       if untilCheck < 0 {
         if let limit = limitReached() { return .stopped(limit) }
         if configurations > mostConfigurations { return .overflowing }
+        if refute() { return .exhausted }
         untilCheck = 64
       }
       let top = frames.count - 1
@@ -172,11 +181,9 @@ struct Search<M: Model> {
     let prefersFewer = reductions.contains(.fewerIndeterminate)
     let isNew = visited.insert(
       stop: cursor.stop, state: state, bits: bits, standing: standing
-    ) { seen in
-      seen.horizon >= standing.horizon
-        && (!seen.isAfterOverwrite || standing.isAfterOverwrite)
-        && (prefersFewer
-          ? usages.isWithin(seen.usage, standing.usage) : seen.usage == standing.usage)
+    ) { more, less in
+      more.horizon >= less.horizon && (!more.isAfterOverwrite || less.isAfterOverwrite)
+        && (prefersFewer ? usages.isWithin(more.usage, less.usage) : more.usage == less.usage)
     }
     if isNew { configurations += 1 }
     return isNew
@@ -220,8 +227,21 @@ struct Search<M: Model> {
     bits[slot >> 6] &= ~(1 << UInt64(slot & 63))
   }
 
+  var isRefuted: Bool { if case .refuted = refutation { true } else { false } }
+
+  /// Tries once to refute the history by a relaxation, when the search has grown long.
+  private mutating func refute() -> Bool {
+    if refutation == .untried, configurations >= tuning.relaxedAfter,
+      reductions.contains(.relaxation)
+    {
+      refutation = refutedStop().map { .refuted(stop: $0) } ?? .failed
+    }
+    return isRefuted
+  }
+
   private mutating func limitReached() -> Budget.Limit? {
     if notePeak() > budget.bytes { return .memory }
+    if configurations > budget.configurations { return .configurations }
     return budget.shouldStop() ? .time : nil
   }
 

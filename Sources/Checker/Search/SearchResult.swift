@@ -15,8 +15,10 @@ public struct Stuck<State: Hashable & Sendable>: Sendable {
 
   /// The call whose reply is not explained, by index.
   public var call: Int
-  /// Replies before it, all explained together: the longest linearizable prefix.
+  /// Replies before it, all explained together: this prefix is linearizable.
   public var explained: Int
+  /// Of a violation: the prefix with so many replies is one, too.
+  public var failing: Int
   /// Ways in which the prefix can be explained, at most `Stuck.mostConfigurations`.
   public var configurations: [Configuration]
   /// All states possible there, most frequent first where that is known.
@@ -40,9 +42,9 @@ public struct SearchResult<State: Hashable & Sendable>: Sendable {
 /// Searches for a linearization of one partition's calls.
 public func search<M: Model>(
   _ calls: [TimedCall<M.Data>], model: M, reductions: Reductions = .all,
-  budget: Budget = .unlimited, stretches: Stretches = Stretches()
+  budget: Budget = .unlimited, tuning: Tuning = Tuning()
 ) -> SearchResult<M.State> {
   var search = Search(
-    calls, model: model, reductions: reductions, budget: budget, stretches: stretches)
+    calls, model: model, reductions: reductions, budget: budget, tuning: tuning)
   return search.judge()
 }

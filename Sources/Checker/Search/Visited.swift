@@ -55,10 +55,11 @@ struct Visited {
 
   /// Notes a configuration; false if it, or one that makes it superfluous, was noted before.
   ///
-  /// `isSuperseded` says whether a standing seen before makes the new one superfluous.
+  /// `allows` says whether the first standing allows all that the second does. A standing seen that
+  /// allows less than the new one gives its place to it.
   mutating func insert(
     stop: Int, state: Int32, bits: borrowing [UInt64], standing: Standing,
-    supersededBy isSuperseded: (Standing) -> Bool
+    allows: (Standing, Standing) -> Bool
   ) -> Bool {
     if (count + 1) * 10 > capacity * 7 { grow() }
     let head = UInt64(UInt32(stop)) << 32 | UInt64(UInt32(bitPattern: state))
@@ -75,8 +76,13 @@ struct Visited {
         count += 1
         return true
       }
-      if table[base] == head, matches(base, bits), isSuperseded(Standing(word: mark)) {
-        return false
+      if table[base] == head, matches(base, bits) {
+        let seen = Standing(word: mark)
+        if allows(seen, standing) { return false }
+        if allows(standing, seen) {
+          table[base + 1] = standing.word
+          return true
+        }
       }
       place = (place + 1) & (capacity - 1)
     }

@@ -1,0 +1,95 @@
+// Checks a certificate against the history it is about.
+
+public import History
+
+extension Certificate {
+  /// What a certificate was found to show.
+  public struct Finding: Sendable, Hashable {
+    public var verdict: Verdict
+    /// Objects whose claim holds.
+    public var confirmed: Int
+    /// Objects of the history without a claim.
+    public var silent: Int
+    /// Objects whose violation is too large to be judged again here.
+    public var undecided: Int
+  }
+
+  /// Configurations the second engine may visit for one object.
+  public static let mostConfigurations = 200_000
+
+  /// Checks every claim: orders are replayed, violations judged again by a second engine.
+  ///
+  /// `partitions` are the history's objects with the initial values they are held to. The verdict
+  /// is `linearizable` only if every object is claimed and confirmed to be.
+  public func verify(
+    _ history: History, model entry: ModelEntry, partitions: [ModelEntry.Partition]
+  ) throws(CertificateError) -> Finding {
+    guard model == entry.name else {
+      throw .foreign("the certificate is about model \(model), not \(entry.name)")
+    }
+    guard operations == history.operations.count, digest == Self.digest(of: history) else {
+      throw .foreign("the certificate is about another history; check the history again")
+    }
+    var objects: [Int: ModelEntry.Partition] = [:]
+    for partition in partitions {
+      if let first = partition.operations.first { objects[first] = partition }
+    }
+    var finding = Finding(verdict: .linearizable, confirmed: 0, silent: 0, undecided: 0)
+    for part in parts {
+      guard let partition = objects.removeValue(forKey: part.object) else {
+        throw .wrong(object: part.object, "no object begins there, or it was claimed before")
+      }
+      guard part.initial == Self.text(partition.initial) else {
+        throw .foreign(
+          "the certificate starts an object at \(part.initial), not \(Self.text(partition.initial))"
+        )
+      }
+      let verdict = try entry.confirm(part, partition, history)
+      finding.verdict = finding.verdict.merged(with: verdict)
+      if verdict == .unknown { finding.undecided += 1 } else { finding.confirmed += 1 }
+    }
+    finding.silent = objects.count
+    if finding.silent > 0 { finding.verdict = finding.verdict.merged(with: .unknown) }
+    return finding
+  }
+}
+
+extension History {
+  /// The verdict a claim shows; throws where it does not hold.
+  func confirm<M: CatalogueModel>(
+    _ part: Certificate.Part, _ partition: ModelEntry.Partition, as _: M.Type
+  ) throws(CertificateError) -> Verdict {
+    let model: M
+    let calls: [TimedCall<M.Data>]
+    do throws(Undecodable) {
+      (model, calls) = try decoded(partition, as: M.self)
+    } catch {
+      throw .foreign("the history is not of this model: \(error.message)")
+    }
+    let indices = Dictionary(
+      uniqueKeysWithValues: calls.enumerated().map { ($0.element.position, $0.offset) })
+    switch part.claim {
+    case .linearizable(let order):
+      do throws(Misplacement) {
+        try replay(order.map { indices[$0] ?? -1 }, of: calls, model: model)
+      } catch {
+        let operation = order.indices.contains(error.place) ? "\(order[error.place])" : "the end"
+        throw .wrong(object: part.object, "at operation \(operation): \(error.message)")
+      }
+      return .linearizable
+    case .violation(let positions):
+      let full = Set(positions.compactMap { indices[$0] })
+      guard full.count == positions.count, full.allSatisfy({ !calls[$0].isIndeterminate }) else {
+        throw .wrong(object: part.object, "it keeps operations that have no reply or are not its")
+      }
+      let weakened = Weakening(full: full.sorted()).apply(to: calls, model: model)
+      let judge = PlainJudge(
+        weakened, model: model, mostConfigurations: Certificate.mostConfigurations)
+      let verdict = judge.verdict()
+      if verdict == .linearizable {
+        throw .wrong(object: part.object, "what it keeps in full can be explained")
+      }
+      return verdict
+    }
+  }
+}

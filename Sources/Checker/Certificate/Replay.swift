@@ -1,0 +1,51 @@
+// Whether an order of operations is a linearization, in time linear in the history. It shares no
+// code with the engines but the model: it is what a certificate is checked by.
+
+internal import History
+
+/// Why an order is no linearization.
+struct Misplacement: Error, Hashable {
+  /// The place in the order, counted from 0.
+  var place: Int
+  var message: String
+}
+
+/// Replays an order, given by indices into the calls, and throws at the first that doesn't fit.
+func replay<M: Model>(
+  _ order: [Int], of calls: [TimedCall<M.Data>], model: M
+) throws(Misplacement) {
+  var isPlaced = Array(repeating: false, count: calls.count)
+  var latestStart = Int.min
+  var states: Set<M.State> = [model.initial]
+  for (place, index) in order.enumerated() {
+    guard calls.indices.contains(index), !isPlaced[index] else {
+      throw Misplacement(place: place, message: "operation placed twice, or none of the object's")
+    }
+    isPlaced[index] = true
+    let call = calls[index]
+    guard call.end >= latestStart else {
+      throw Misplacement(
+        place: place, message: "had its reply before one was called that is placed before it")
+    }
+    latestStart = max(latestStart, call.start)
+    var next: Set<M.State> = []
+    for state in states {
+      switch model.step(state, call.call, call.reply) {
+      case .refused: break
+      case .next(let state): next.insert(state)
+      case .either(let outcomes): next.formUnion(outcomes)
+      }
+    }
+    guard !next.isEmpty else {
+      let reason = states.first.flatMap { state in
+        call.reply.map { model.refusal(state, call.call, $0) }
+      }
+      throw Misplacement(place: place, message: reason ?? "can't take effect there")
+    }
+    states = next
+  }
+  if let left = calls.indices.first(where: { !calls[$0].isIndeterminate && !isPlaced[$0] }) {
+    throw Misplacement(
+      place: order.count, message: "operation \(calls[left].position) replied but is not placed")
+  }
+}
