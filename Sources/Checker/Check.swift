@@ -112,7 +112,7 @@ public struct Check: Sendable {
   }
 
   /// The objects, each with its initial value.
-  private func partitions() throws(CheckError) -> [ModelEntry.Partition] {
+  public func partitions() throws(CheckError) -> [ModelEntry.Partition] {
     let parts =
       model.isPartitioned
       ? history.partitions() : [(key: nil, operations: Array(history.operations.indices))]

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Checker
+import Drivers
 import Foundation
 import Harness
 import History
@@ -19,6 +20,9 @@ struct CheckOptions: ParsableArguments {
   @Option(help: "Time and memory the search may take, such as 60s,1GB.")
   var budget = "60s,1GB"
 
+  @Option(help: ArgumentHelp("Write what shows the verdict.", valueName: "file"))
+  var certificate: String?
+
   /// One judgement for each key of the history.
   func judgements(of history: History) throws -> [Judgement] {
     var check = Check(
@@ -26,7 +30,15 @@ struct CheckOptions: ParsableArguments {
       engine: engine == "auto" ? .auto : .named(engine))
     check.options.budget = try Limits(text: budget).budget
     check.width = ProcessInfo.processInfo.activeProcessorCount
-    return try wait { [check] () async throws(CheckError) in try await check.judgements() }
+    let judgements = try wait { [check] () async throws(CheckError) in
+      try await check.judgements()
+    }
+    if let certificate {
+      let parts = Array(zip(try check.partitions(), judgements))
+      let text = Certificate(of: history, model: check.model, judgements: parts).text()
+      try writeFile(text, to: certificate)
+    }
+    return judgements
   }
 
   /// The model's name.

@@ -18,7 +18,7 @@ struct Soldout: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, LintCommand.self, ConvertCommand.self,
+      RunCommand.self, CheckCommand.self, VerifyCommand.self, LintCommand.self, ConvertCommand.self,
       ListCommand.self, BenchCommand.self,
     ])
 

@@ -1,0 +1,59 @@
+// `soldout verify`: a certificate held against its history, by code that shares nothing with the
+// search that wrote it.
+
+import ArgumentParser
+import Checker
+import Drivers
+import History
+import Report
+
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Check a certificate against its history.",
+    discussion: "`soldout check --certificate FILE` writes one; give --initial as it had.")
+
+  @Argument(help: "The certificate.")
+  var certificate: String
+
+  @Argument(help: "The history it is about.")
+  var history: String
+
+  @Option(help: "The initial value, where the history has none: 100, nil, {:x 0 :y 0}.")
+  var initial: String?
+
+  @OptionGroup var input: FormatOptions
+
+  func run() throws {
+    guard let text = String(validating: try readFile(certificate), as: UTF8.self) else {
+      throw Complaint("\(certificate) is no certificate: it is not text", .badInput)
+    }
+    let read = try input.read(history).history
+    let found: Certificate.Finding
+    do throws(CertificateError) {
+      let certificate = try Certificate(parsing: text)
+      guard let model = ModelCatalogue[certificate.model] else {
+        throw .foreign("there is no model \(certificate.model)")
+      }
+      found = try certificate.verify(
+        read, model: model, partitions: try partitions(of: read, model))
+    } catch {
+      throw Complaint("\(certificate): \(error)", .badInput)
+    }
+    Terminal.write(
+      "\(found.verdict): \(found.confirmed) of \(read.partitions().count) keys confirmed, "
+        + "\(found.undecided) too large to judge again, \(found.silent) without a claim\n")
+    let status = ExitStatus(RunVerdict(found.verdict, isVacuous: false))
+    if status != .asExpected { throw ExitCode(status.rawValue) }
+  }
+
+  private func partitions(
+    of history: History, _ model: ModelEntry
+  ) throws(CertificateError) -> [ModelEntry.Partition] {
+    do {
+      let value = try initial.map(Value.init(typed:))
+      return try Check(history, model: model, initial: value).partitions()
+    } catch {
+      throw .foreign("\(error)")
+    }
+  }
+}
