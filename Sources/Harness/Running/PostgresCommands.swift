@@ -60,9 +60,8 @@ public struct PostgresCommands {
     try await execute(Statement("DDL", sql, effect: .write, prepared: false))
   }
 
-  private var connection: PostgresConnection {
-    get async throws(Failure) {
-      if isForLocks { return try await session.openLockConnection() }
+  private var main: PostgresConnection {
+    get throws(Failure) {
       guard let connection = session.postgresConnection else {
         throw .definite(.connectionClosed)
       }
@@ -74,7 +73,7 @@ public struct PostgresCommands {
   private func execute(
     _ statement: Statement, _ values: [SQLValue] = []
   ) async throws(Failure) -> Rows {
-    let connection = try await connection
+    let connection = isForLocks ? try await session.openLockConnection() : try main
     let rows = try await connection.execute(statement, values, deadline: session.deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row
     // hasn't at all.

@@ -20,7 +20,7 @@ public struct RedisCommands {
   public func send(
     _ command: RedisCommand, takesEffect: (RedisReply) -> Bool = { _ in true }
   ) async throws(Failure) -> RedisReply {
-    let connection = try await connection
+    let connection = line == .main ? try main : try await session.open(line, by: deadline)
     let reply = try await connection.send(command, deadline: deadline)
     switch command.effect {
     case .write, .script:
@@ -31,9 +31,8 @@ public struct RedisCommands {
     return reply
   }
 
-  private var connection: RedisConnection {
-    get async throws(Failure) {
-      guard line == .main else { return try await session.open(line, by: deadline) }
+  private var main: RedisConnection {
+    get throws(Failure) {
       guard let connection = session.redisConnection else { throw .definite(.connectionClosed) }
       return connection
     }
