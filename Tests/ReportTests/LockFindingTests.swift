@@ -40,8 +40,9 @@ struct LockFindingTests {
     let waits = try #require(Finding(log))
     #expect(!waits.isViolation)
     #expect(
-      waits.sentence == "of 2 grants 1 were overtaken while they waited, by 1 later caller in all; "
-        + "waits: p50 1.00ms, p99 3.00ms")
+      waits.sentence
+        == "2 grants, 1 of them after a refusal, 1 of these overtaken, by 1 later caller "
+        + "in all; waits: p50 1.00ms, p99 3.00ms")
   }
 
   @Test("a line kept is told so, and a run without locks tells nothing")
@@ -51,7 +52,18 @@ struct LockFindingTests {
       granted(2, at: 2000, called: 500, queued: 600), released(2, at: 2500),
     ])
     #expect(log.overlaps.isEmpty)
-    #expect(try #require(Finding(log)).sentence.hasPrefix("of 2 grants nobody was overtaken"))
+    let sentence = try #require(Finding(log)).sentence
+    #expect(sentence.hasPrefix("2 grants, 1 of them after a refusal, nobody was overtaken; "))
     #expect(Finding(LockLog(of: History(operations: []))) == nil)
+  }
+
+  @Test("where waiting shows nowhere, fairness is not claimed")
+  func unseen() throws {
+    let log = log([
+      granted(1, at: 1000, called: 0, queued: nil), released(1, at: 2000),
+      granted(2, at: 2000, called: 500, queued: nil), released(2, at: 2500),
+    ])
+    let sentence = try #require(Finding(log)).sentence
+    #expect(sentence.hasPrefix("2 grants, none of them after a refusal, so no overtaking could "))
   }
 }

@@ -25,17 +25,23 @@ extension Finding {
     guard let latency = Latency(of: lines.joined().lazy.map { $0.served - $0.called }) else {
       return nil
     }
+    let waited = lines.joined().count { $0.queued < $0.served }
     let overtakes = lines.map { Overtakes(of: $0) }
     let overtaken = overtakes.reduce(0) { $0 + $1.overtaken }
     let total = overtakes.reduce(0) { $0 + $1.total }
     let order =
-      total == 0
-      ? "nobody was overtaken"
-      : "\(Units.count(overtaken)) were overtaken while they waited, by "
-        + "\(Units.counted(total, "later caller")) in all"
+      if waited == 0 {
+        // PostgreSQL's locks are waited for on the server, out of the client's sight.
+        "none of them after a refusal, so no overtaking could show"
+      } else if total == 0 {
+        "\(Units.count(waited)) of them after a refusal, nobody was overtaken"
+      } else {
+        "\(Units.count(waited)) of them after a refusal, \(Units.count(overtaken)) of these "
+          + "overtaken, by \(Units.counted(total, "later caller")) in all"
+      }
     self.init(
       title: "lock waits",
-      sentence: "of \(Units.counted(latency.count, "grant")) \(order); waits: p50 "
+      sentence: "\(Units.counted(latency.count, "grant")), \(order); waits: p50 "
         + "\(Units.compactDuration(latency.p50)), p99 \(Units.compactDuration(latency.p99))",
       isViolation: false)
   }
