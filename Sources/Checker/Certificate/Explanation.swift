@@ -91,7 +91,7 @@ private struct Explanation<M: Model> {
     case 2: return refusals
     default:
       return [
-        first, "nor does it fit any of the \(refusals.count - 1) other states possible there",
+        "\(first); none of the \(refusals.count - 1) other states possible there fits either"
       ]
     }
   }
