@@ -162,7 +162,7 @@ func gzipped(_ bytes: [UInt8]) -> [UInt8] {
     }
   }
 
-  @Test func `a flipped bit never passes for data`() throws {
+  @Test func `a flipped bit never passes for other data`() throws {
     let plain = (0..<2000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 4) }
     let whole = gzipped(plain)
     let seed = UInt64.random(in: 0 ... .max)
@@ -171,9 +171,9 @@ func gzipped(_ bytes: [UInt8]) -> [UInt8] {
       var damaged = whole
       let place = Int.random(in: 10..<whole.count, using: &chance)
       damaged[place] ^= 1 << UInt8.random(in: 0..<8, using: &chance)
-      #expect(throws: Gzip.Damage.self, "seed \(seed), byte \(place)") {
-        try Gzip.unzip(damaged)
-      }
+      // The bits that fill up the last byte of the compressed data mean nothing (RFC 1951, §3.1.1).
+      let read = try? Gzip.unzip(damaged)
+      #expect(read == nil || read == plain, "seed \(seed), byte \(place)")
     }
   }
 
