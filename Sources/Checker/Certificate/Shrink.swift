@@ -25,7 +25,7 @@ struct Shrink<M: Model> {
   private var spent = 0
 
   /// Calls it may look at in all: a big history gets few judgements, a small one many.
-  private static var mostCalls: Int { 20_000_000 }
+  private static var mostCalls: Int { 10_000_000 }
   /// What one judgement may visit; where that is not enough the weakening is not taken.
   private static var mostConfigurations: Int { 20_000 }
   private static var mostBytes: Int { 256 << 20 }
@@ -52,11 +52,13 @@ struct Shrink<M: Model> {
   private var isSpent: Bool { spent > Self.mostCalls || budget.shouldStop() }
 
   private mutating func isViolation(_ calls: [TimedCall<M.Data>]) -> Bool {
-    spent += calls.count + 1000
     let budget = Budget(
       bytes: min(budget.bytes, Self.mostBytes), configurations: Self.mostConfigurations,
       shouldStop: budget.shouldStop)
-    return search(calls, model: model, budget: budget).verdict == .violation
+    let result = search(calls, model: model, budget: budget)
+    // A configuration costs about what twenty calls do.
+    spent += calls.count + 1000 + 20 * result.effort.configurations
+    return result.verdict == .violation
   }
 
   private mutating func shows(_ full: some Sequence<Int>) -> Bool {
