@@ -25,7 +25,7 @@ struct Shrink<M: Model> {
   private var spent = 0
 
   /// Calls it may look at in all: a big history gets few judgements, a small one many.
-  private static var mostCalls: Int { 10_000_000 }
+  private static var mostCalls: Int { 1_000_000 }
   /// What one judgement may visit; where that is not enough the weakening is not taken.
   private static var mostConfigurations: Int { 20_000 }
   private static var mostBytes: Int { 256 << 20 }
