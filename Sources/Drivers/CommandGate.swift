@@ -18,8 +18,21 @@ public enum Passage: Sendable {
   case proceed
   /// The client dies before sending it: the connection closes and the command fails as `crashed`.
   case crash
+  /// The connection is lost before it is sent; the client lives and hears of it.
+  case disconnect
   /// It is sent and answered, but the client sees a lost connection instead of the answer.
   case loseReply
+}
+
+extension Passage {
+  /// Why the command is not sent at all; its connection closes then.
+  var refusal: Failure.Reason? {
+    switch self {
+    case .proceed, .loseReply: nil
+    case .crash: .crashed
+    case .disconnect: .connectionClosed
+    }
+  }
 }
 
 /// A command as a gate sees it.
@@ -41,6 +54,14 @@ public struct CommandDescription: Sendable {
     switch payload {
     case .redis(let commands): commands.first.map { "\($0.verb)" } ?? ""
     case .postgres(let statement, _): "\(statement.label)"
+    }
+  }
+
+  /// What it can do to the data; of several, the first effect that is not merely preparing.
+  public var effect: CommandEffect {
+    switch payload {
+    case .redis(let commands): commands.first { $0.effect != .begin }?.effect ?? .begin
+    case .postgres(let statement, _): statement.effect
     }
   }
 

@@ -20,6 +20,12 @@ protocol Watcher: AnyObject {
   func loopEnds()
 }
 
+/// Whoever acts when all tasks of a loop have come to rest.
+public protocol RestObserver: AnyObject {
+  /// No task is ready: each waits for a socket, a timer or another task.
+  func loopRests()
+}
+
 /// An event loop on a thread of its own that runs Swift tasks.
 ///
 /// `@unchecked Sendable`: everything but `inbox`, `identity` and the poller's `wake()` is touched by
@@ -48,6 +54,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   private let poller = Poller()
   private var ring = JobRing()
   private var timers = TimerHeap()
+  /// Who asked to be told of the next rest.
+  private var observers: [any RestObserver] = []
   /// Indexed by file descriptor.
   private var slots: [Slot] = []
   private var stopping = false
@@ -138,7 +146,8 @@ extension EventLoop {
       drain()
       fireTimers()
       // A task that is still ready (drain is bounded) must not wait for a socket.
-      let count = poller.wait(timeout: ring.count > 0 || stopping ? 0 : timeToNextTimer())
+      let hasWork = ring.count > 0 || !observers.isEmpty || stopping
+      let count = poller.wait(timeout: hasWork ? 0 : timeToNextTimer())
       for index in 0..<count {
         let event = poller.event(index)
         if event.token == Poller.wakeToken {
@@ -158,11 +167,20 @@ extension EventLoop {
   /// sockets and timers waiting.
   private func drain() {
     var budget = 1024
-    while budget > 0, let job = ring.pop() {
-      job.runSynchronously(on: asUnownedTaskExecutor())
-      budget -= 1
+    while budget > 0 {
+      while budget > 0, let job = ring.pop() {
+        job.runSynchronously(on: asUnownedTaskExecutor())
+        budget -= 1
+      }
+      guard ring.count == 0, !observers.isEmpty else { return }
+      let told = observers
+      observers.removeAll(keepingCapacity: true)
+      for observer in told { observer.loopRests() }
     }
   }
+
+  /// Tells an observer, once, as soon as no task is ready.
+  public func tellOfRest(_ observer: any RestObserver) { observers.append(observer) }
 
   private func fireTimers() {
     guard timers.count > 0 else { return }

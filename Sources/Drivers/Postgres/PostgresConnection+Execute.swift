@@ -29,9 +29,9 @@ extension PostgresConnection {
     let command = CommandDescription(
       payload: .postgres(statement, values), inTransaction: isInTransaction)
     let passage = await gate.admit(command)
-    guard passage != .crash else {
+    if let reason = passage.refusal {
       close()
-      throw .definite(.crashed)
+      throw .definite(reason)
     }
     return try await executeNow(statement, values, deadline) { answer in
       gate.finished(command, answer)

@@ -44,9 +44,9 @@ extension RedisConnection {
     if let gate {
       let command = CommandDescription(payload: .redis(commands), inTransaction: inTransaction)
       let passage = await gate.admit(command)
-      guard passage != .crash else {
+      if let reason = passage.refusal {
         close()
-        throw .definite(.crashed)
+        throw .definite(reason)
       }
       admitted = (gate, command, passage)
     }

@@ -20,6 +20,8 @@ public final class RedisSubscription: @unchecked Sendable {
 
   /// The loop it belongs to.
   public let loop: EventLoop
+  /// Passed by SUBSCRIBE and UNSUBSCRIBE before they are sent; nil lets them pass.
+  public var gate: (any CommandGate)?
 
   private let stream: RedisStream
   private let exchange: Exchange
@@ -27,6 +29,8 @@ public final class RedisSubscription: @unchecked Sendable {
   /// The confirmation waited for: its kind and its channel.
   private var awaited: (kind: String, channel: String)?
   private var failure: Failure.Reason?
+  /// Who waits for the server's word that it has sent everything up to now, oldest first.
+  private var flushes: Deque<() -> Void> = []
 
   /// Takes over a stream to a server that answers.
   init(_ stream: RedisStream, on loop: EventLoop) {
@@ -77,11 +81,27 @@ public final class RedisSubscription: @unchecked Sendable {
     return nil
   }
 
+  /// Ends a `next` under way as its deadline would.
+  public func interrupt() {
+    loop.preconditionOnLoop()
+    if awaited == nil { exchange.end() }
+  }
+
+  /// Calls `done` when every message published so far is in, or the connection is lost: the server
+  /// answers PING after whatever it has sent before (Redis manual, Pub/Sub).
+  public func flush(_ done: @escaping () -> Void) {
+    loop.preconditionOnLoop()
+    guard isOpen else { return done() }
+    flushes.append(done)
+    stream.send(RedisCommand("PING", effect: .read).bytes)
+  }
+
   /// Closes the connection; `next` under way throws.
   public func close() {
     loop.preconditionOnLoop()
     stream.close()
     exchange.stop()
+    endFlushes()
   }
 
   private func request(
@@ -89,10 +109,22 @@ public final class RedisSubscription: @unchecked Sendable {
   ) async throws(Failure) {
     loop.preconditionOnLoop()
     guard isOpen else { throw .definite(failure ?? .connectionClosed) }
+    let command = RedisCommand(verb, [.text(channel)], effect: .read)
+    var admitted: CommandDescription?
+    if let gate {
+      let description = CommandDescription(payload: .redis([command]), inTransaction: false)
+      guard case .proceed = await gate.admit(description) else {
+        // Losing a confirmation is losing the connection: no message comes without one.
+        close()
+        throw .definite(.crashed)
+      }
+      admitted = description
+    }
     awaited = (kind, channel)
     await exchange.run(until: deadline) {
-      stream.send(RedisCommand(verb, [.text(channel)], effect: .read).bytes)
+      stream.send(command.bytes)
     }
+    if let admitted { gate?.finished(admitted, awaited == nil ? .ok : .lost) }
     guard awaited != nil else { return }
     awaited = nil
     let reason = failure ?? (isOpen ? .timeout : .connectionClosed)
@@ -104,6 +136,7 @@ public final class RedisSubscription: @unchecked Sendable {
 
 extension RedisSubscription: RedisStreamOwner, ExchangeOwner {
   func received(_ reply: RedisReply) {
+    if !flushes.isEmpty, reply.elements?.first?.text == "pong" { return flushes.removeFirst()() }
     guard let push = Push(reply) else {
       stream.close()
       if case .error(let message) = reply {
@@ -123,6 +156,11 @@ extension RedisSubscription: RedisStreamOwner, ExchangeOwner {
   func ended(_ reason: Failure.Reason) {
     failure = reason
     exchange.stop()
+    endFlushes()
+  }
+
+  private func endFlushes() {
+    while let done = flushes.popFirst() { done() }
   }
 
   func overdue() { exchange.end() }

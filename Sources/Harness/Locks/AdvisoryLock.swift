@@ -18,10 +18,10 @@ struct AdvisoryLock: Lock {
     "UNLOCK", "SELECT pg_advisory_unlock(hashtextextended($1, 0))", effect: .onLockOnly)
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line()
+    let line = Line(in: session)
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     try await session.lockSession.rows(Self.setTimeout, [.text("\(wait)ms")])
-    let asked = EventLoop.now()
+    let asked = session.now
     do throws(Failure) {
       try await session.lockSession.rows(Self.lock, [.text(item.lock)])
     } catch {

@@ -16,16 +16,16 @@ struct FairLock: Lock {
   var watchdog = RedissonWatchdog()
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    var line = Line()
+    var line = Line(in: session)
     let ends = min(line.called + wait, session.deadline)
     do throws(Failure) {
       if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
       let messages = try await session.subscribe(to: item.channel(of: session.redissonOwner))
-      while EventLoop.now() < ends {
+      while session.now < ends {
         switch try await attempt(item, &line, in: session) {
         case .granted(let hold): return hold
         case .heldFor(let left):
-          let wake = EventLoop.now() + max(1, left) * 1_000_000
+          let wake = session.now + max(1, left) * 1_000_000
           _ = try await messages.next(until: min(ends, wake))
         }
       }
@@ -46,16 +46,16 @@ struct FairLock: Lock {
   private func attempt(
     _ item: Item, _ line: inout Line, in session: Session
   ) async throws(Failure) -> Attempt {
-    let asked = EventLoop.now()
+    let asked = session.now
     let owner = session.redissonOwner
     let left = try await session.redis.eval(
       Self.entry, keys: item.lineKeys,
       arguments: [
-        .integer(watchdog.timeout), .text(owner), .integer(place), .integer(Self.clock),
+        .integer(watchdog.timeout), .text(owner), .integer(place), .integer(clock(of: session)),
       ]
     ).integer
     if let left {
-      line.noteRefused()
+      line.noteRefused(in: session)
       return .heldFor(Int64(left))
     }
     let hold = Hold(item: item, owner: owner, on: session.loop)
@@ -71,20 +71,20 @@ struct FairLock: Lock {
       Self.exit, keys: hold.item.lineKeys,
       arguments: [
         .integer(watchdog.timeout), .text(hold.owner), .text(hold.item.channel),
-        .integer(Self.clock),
+        .integer(clock(of: session)),
       ])
     if reply == .null { session.noteLost(hold) }
   }
 
   /// Gives the place in line up, and passes the turn on if it was ours.
   private func leaveLine(_ item: Item, in session: Session) async {
-    session.deadline = max(session.deadline, EventLoop.now() + 1_000_000_000)
+    session.deadline = max(session.deadline, session.now + 1_000_000_000)
     _ = try? await session.redis.eval(
       Self.departure, keys: item.lineKeys,
       arguments: [.integer(place), .text(session.redissonOwner), .text(item.channel)])
   }
 
-  private static var clock: Int { Int(EventLoop.now() / 1_000_000) }
+  private func clock(of session: Session) -> Int { Int(session.now / 1_000_000) }
 }
 
 extension FairLock {

@@ -45,8 +45,14 @@ final class Hold: @unchecked Sendable {
   }
 
   /// Waits until the critical section is over or a moment has come; true if it is over.
-  func isOver(by moment: Int64) async -> Bool {
-    _ = await over.wait(until: moment) { isOver }
+  func isOver(by moment: Int64, in session: Session) async -> Bool {
+    if session.time == nil {
+      _ = await over.wait(until: moment) { isOver }
+    } else {
+      await session.wait(until: moment, wake: over.notifyAll) { (alarm) async in
+        _ = await over.wait { isOver || alarm.hasRung }
+      }
+    }
     return isOver
   }
 
@@ -98,7 +104,7 @@ extension Session {
     hold.end()
     await keeping
     // A call that has used up its time still gives the lock back.
-    deadline = max(deadline, EventLoop.now() + 1_000_000_000)
+    deadline = max(deadline, now + 1_000_000_000)
     await lock.release(hold, in: self)
     await unsubscribe()
     return try result.get()

@@ -6,19 +6,20 @@
 import Drivers
 import History
 
-/// One client's way to a lock, in ns of the loop's clock.
+/// One client's way to a lock, in ns of its session's clock.
 struct Line {
   /// When it began to ask.
   let called: Int64
   /// When it was first refused, and so knew that it waits.
   private(set) var refused: Int64?
 
-  init() {
-    called = EventLoop.now()
+  /// Its client begins to ask.
+  init(in session: Session) {
+    called = session.now
   }
 
-  mutating func noteRefused() {
-    if refused == nil { refused = EventLoop.now() }
+  mutating func noteRefused(in session: Session) {
+    if refused == nil { refused = session.now }
   }
 }
 

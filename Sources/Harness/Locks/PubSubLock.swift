@@ -10,18 +10,18 @@ struct PubSubLock: Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line()
+    var line = Line(in: session)
     let ends = min(line.called + wait, session.deadline)
     if try await simple.attempt(hold, &line, in: session) { return hold }
     let messages = try await session.subscribe(to: item.channel)
-    while EventLoop.now() < ends {
+    while session.now < ends {
       if try await simple.attempt(hold, &line, in: session) { return hold }
       let left = try await session.redis.send(
         RedisCommand("PTTL", [.text(item.lock)], effect: .read)
       ).number
       // −2: gone meanwhile; −1: without an end, which this lock never is.
       guard left > 0 else { continue }
-      _ = try await messages.next(until: min(ends, EventLoop.now() + Int64(left) * 1_000_000))
+      _ = try await messages.next(until: min(ends, session.now + Int64(left) * 1_000_000))
     }
     throw .notGranted
   }

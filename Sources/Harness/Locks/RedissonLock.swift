@@ -20,16 +20,16 @@ struct RedissonLock: Lock {
   private var span: Int { lease ?? watchdog.timeout }
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    var line = Line()
+    var line = Line(in: session)
     let ends = min(line.called + wait, session.deadline)
     if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
-    guard EventLoop.now() < ends else { throw .notGranted }
+    guard session.now < ends else { throw .notGranted }
     let messages = try await session.subscribe(to: item.channel)
-    while EventLoop.now() < ends {
+    while session.now < ends {
       switch try await attempt(item, &line, in: session) {
       case .granted(let hold): return hold
       case .heldFor(let left):
-        let wake = left >= 0 ? EventLoop.now() + left * 1_000_000 : ends
+        let wake = left >= 0 ? session.now + left * 1_000_000 : ends
         _ = try await messages.next(until: min(ends, wake))
       }
     }
@@ -45,14 +45,14 @@ struct RedissonLock: Lock {
   private func attempt(
     _ item: Item, _ line: inout Line, in session: Session
   ) async throws(Failure) -> Attempt {
-    let asked = EventLoop.now()
+    let asked = session.now
     let owner = session.redissonOwner
     let reply = try await session.redis.eval(
       isFenced ? Self.fencedEntry : Self.entry, keys: [item.lock, item.fence],
       arguments: [.integer(span), .text(owner)])
     // A grant answers nil, or the token in an array; a refusal the remaining ms.
     if let left = reply.integer {
-      line.noteRefused()
+      line.noteRefused(in: session)
       return .heldFor(Int64(left))
     }
     let hold = Hold(

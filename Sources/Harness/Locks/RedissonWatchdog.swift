@@ -13,8 +13,8 @@ struct RedissonWatchdog: Sendable {
   /// is not told; only the history is.
   func keep(_ hold: Hold, in session: Session) async {
     let third = Int64(timeout) * 1_000_000 / 3
-    while await !hold.isOver(by: EventLoop.now() + third) {
-      let asked = EventLoop.now()
+    while await !hold.isOver(by: session.now + third, in: session) {
+      let asked = session.now
       let renewed = try? await session.aside.eval(
         Self.renewal, keys: [hold.item.lock], arguments: [.integer(timeout), .text(hold.owner)])
       switch renewed?.integer {

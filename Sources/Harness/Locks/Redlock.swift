@@ -19,22 +19,22 @@ struct Redlock: Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line()
+    var line = Line(in: session)
     let ends = min(line.called + patience.wait, session.deadline)
     while true {
-      let asked = EventLoop.now()
+      let asked = session.now
       var granted = 0
       for server in 0..<servers where await isGranted(hold, by: server, in: session) {
         granted += 1
       }
-      let validity = patience.lease - Int((EventLoop.now() - asked) / 1_000_000) - drift
+      let validity = patience.lease - Int((session.now - asked) / 1_000_000) - drift
       if granted >= majority, validity > 0 {
         session.noteGranted(hold, after: line, asked: asked, lease: patience.lease - drift)
         return hold
       }
-      line.noteRefused()
+      line.noteRefused(in: session)
       _ = await letGo(hold, in: session)
-      let next = EventLoop.now() + 1_000_000 + session.random(upTo: 50_000_000)
+      let next = session.now + 1_000_000 + session.random(upTo: 50_000_000)
       guard next < ends else { throw .notGranted }
       await session.pause(until: next)
     }

@@ -7,7 +7,7 @@ struct SimpleLock: Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line()
+    var line = Line(in: session)
     guard try await attempt(hold, &line, in: session) else { throw .notGranted }
     return hold
   }
@@ -16,12 +16,12 @@ struct SimpleLock: Lock {
   func attempt(
     _ hold: Hold, _ line: inout Line, in session: Session
   ) async throws(Failure) -> Bool {
-    let asked = EventLoop.now()
+    let asked = session.now
     guard
       try await RedisLease.take(
         hold.item.lock, owner: hold.owner, lease: patience.lease, from: session.redis)
     else {
-      line.noteRefused()
+      line.noteRefused(in: session)
       return false
     }
     session.noteGranted(hold, after: line, asked: asked, lease: patience.lease)

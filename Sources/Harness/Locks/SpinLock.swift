@@ -9,11 +9,11 @@ struct SpinLock: Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line()
+    var line = Line(in: session)
     let ends = min(line.called + wait, session.deadline)
     var pause: Int64 = 1_000_000
     while try await !simple.attempt(hold, &line, in: session) {
-      let next = EventLoop.now() + pause / 2 + session.random(upTo: pause)
+      let next = session.now + pause / 2 + session.random(upTo: pause)
       guard next < ends else { throw .notGranted }
       await session.pause(until: next)
       pause = min(pause * 2, 128_000_000)

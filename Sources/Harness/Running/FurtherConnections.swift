@@ -21,6 +21,24 @@ struct FurtherConnections {
   fileprivate var subscription: RedisSubscription?
   /// The channels subscribed to, at most one at a time.
   fileprivate var channel: String?
+  /// How many are being opened.
+  fileprivate(set) var openings = 0
+
+  /// The subscription, if one is open.
+  var openSubscription: RedisSubscription? {
+    subscription?.isOpen == true ? subscription : nil
+  }
+
+  /// The server's numbers of the PostgreSQL sessions among them.
+  var backends: [Int32] {
+    if let postgres, postgres.isOpen { [postgres.backend] } else { [] }
+  }
+
+  /// Whether one that was opened has been lost.
+  var hasLost: Bool {
+    redis.values.contains { !$0.isOpen } || postgres?.isOpen == false
+      || subscription?.isOpen == false
+  }
 
   func close() {
     for connection in redis.values { connection.close() }
@@ -43,9 +61,12 @@ extension Session {
 
   func open(_ line: RedisLine, by deadline: Int64) async throws(Failure) -> RedisConnection {
     if let connection = further.redis[line], connection.isOpen { return connection }
-    let connection = try await RedisConnection.open(
-      try address(of: line), on: loop, deadline: deadline)
-    connection.gate = gate
+    let connection = try await opening {
+      () async throws(Failure) in
+      try await RedisConnection.open(try address(of: line), on: loop, deadline: deadline)
+    }
+    // A scheduler tells what goes on beside a call from the call itself.
+    connection.gate = line == .aside ? asideGate ?? gate : gate
     // What a watchdog does is no step of the call beside it.
     if line != .aside { connection.trace = trace }
     further.redis[line] = connection
@@ -66,7 +87,11 @@ extension Session {
   func openLockConnection() async throws(Failure) -> PostgresConnection {
     if let connection = further.postgres, connection.isOpen { return connection }
     guard let address = topology.postgres else { throw .definite(.connectionRefused) }
-    let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+    let deadline = commandDeadline(deadline)
+    let connection = try await opening {
+      () async throws(Failure) in
+      try await PostgresConnection.open(address, on: loop, deadline: deadline)
+    }
     connection.trace = trace
     connection.gate = gate
     further.postgres = connection
@@ -77,10 +102,16 @@ extension Session {
 /// Messages of one channel, as a strategy waits for them.
 struct Messages {
   fileprivate let subscription: RedisSubscription
+  fileprivate let session: Session
 
   /// The next message, or nil when none came by a moment.
   func next(until moment: Int64) async throws(Failure) -> RedisSubscription.Message? {
-    try await subscription.next(deadline: moment)
+    guard session.time != nil else { return try await subscription.next(deadline: moment) }
+    let (subscription, deadline) = (subscription, session.commandDeadline(moment))
+    return try await session.wait(until: moment, wake: subscription.interrupt) {
+      (alarm) async throws(Failure) in
+      alarm.hasRung ? nil : try await subscription.next(deadline: deadline)
+    }
   }
 }
 
@@ -91,10 +122,10 @@ extension Session {
     let subscription = try await openSubscription()
     if further.channel != channel {
       await unsubscribe()
-      try await subscription.subscribe(channel, deadline: deadline)
+      try await subscription.subscribe(channel, deadline: commandDeadline(deadline))
       further.channel = channel
     }
-    return Messages(subscription: subscription)
+    return Messages(subscription: subscription, session: self)
   }
 
   /// Ends the subscription, if there is one: messages nobody waits for would wake the next wait.
@@ -102,17 +133,31 @@ extension Session {
     guard let channel = further.channel, let subscription = further.subscription else { return }
     further.channel = nil
     do throws(Failure) {
-      try await subscription.unsubscribe(channel, deadline: deadline)
+      try await subscription.unsubscribe(channel, deadline: commandDeadline(deadline))
     } catch {
       // Its connection is closed then, and the next wait opens another.
       subscription.close()
     }
   }
 
+  /// Counts the connections that are being opened, which no gate sees.
+  private func opening<Connection>(
+    _ open: () async throws(Failure) -> Connection
+  ) async throws(Failure) -> Connection {
+    further.openings += 1
+    defer { further.openings -= 1 }
+    return try await open()
+  }
+
   private func openSubscription() async throws(Failure) -> RedisSubscription {
     if let subscription = further.subscription, subscription.isOpen { return subscription }
     guard let address = topology.redis else { throw .definite(.connectionRefused) }
-    let subscription = try await RedisSubscription.open(address, on: loop, deadline: deadline)
+    let deadline = commandDeadline(deadline)
+    let subscription = try await opening {
+      () async throws(Failure) in
+      try await RedisSubscription.open(address, on: loop, deadline: deadline)
+    }
+    subscription.gate = gate
     further.subscription = subscription
     further.channel = nil
     return subscription

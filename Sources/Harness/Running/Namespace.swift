@@ -2,21 +2,21 @@
 // uses. It must be empty before and is removed after; nothing outside it is ever touched, so that
 // soldout can be pointed at a server that others use.
 
-import Drivers
+package import Drivers
 
 /// Creates and removes a run's prefix and schema.
-struct Namespace {
+package struct Namespace {
   private let topology: Topology
   private let loop: EventLoop
 
-  init(_ topology: Topology, on loop: EventLoop) {
+  package init(_ topology: Topology, on loop: EventLoop) {
     self.topology = topology
     self.loop = loop
   }
 
   private var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
 
-  func create() async throws(Failure) {
+  package func create() async throws(Failure) {
     for address in topology.allRedis {
       let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
       defer { connection.close() }
@@ -32,7 +32,7 @@ struct Namespace {
     }
   }
 
-  func remove() async throws(Failure) {
+  package func remove() async throws(Failure) {
     for address in topology.allRedis {
       let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
       defer { connection.close() }

@@ -74,7 +74,8 @@ public struct PostgresCommands {
     _ statement: Statement, _ values: [SQLValue] = []
   ) async throws(Failure) -> Rows {
     let connection = isForLocks ? try await session.openLockConnection() : try main
-    let rows = try await connection.execute(statement, values, deadline: session.deadline)
+    let deadline = session.commandDeadline(session.deadline)
+    let rows = try await connection.execute(statement, values, deadline: deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row
     // hasn't at all.
     switch statement.effect {

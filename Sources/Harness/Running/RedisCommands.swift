@@ -12,7 +12,8 @@ public struct RedisCommands {
   var patience = Int64.max
 
   private var deadline: Int64 {
-    patience == .max ? session.deadline : min(session.deadline, EventLoop.now() + patience)
+    let deadline = patience == .max ? Int64.max : EventLoop.now() + patience
+    return session.commandDeadline(min(session.deadline, deadline))
   }
 
   /// Sends a command; every other one here goes through it. `takesEffect` says whether an answered

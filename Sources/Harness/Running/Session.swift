@@ -14,10 +14,15 @@ public final class Session: @unchecked Sendable {
   /// The process that the session belongs to.
   let process: Int
   var gate: (any CommandGate)?
+  /// The gate of what goes on beside a call, where it is another one.
+  var asideGate: (any CommandGate)?
   /// Where locks note what they did; nil while nothing is recorded.
   var journal: Journal?
 
-  /// When the present call is given up, on the loop's clock in ns; a command that is under way then
+  /// Time as a scheduler lets it pass; nil: the loop's clock.
+  var time: (any VirtualTime)?
+
+  /// When the present call is given up, on the session's clock in ns; a command that is under way then
   /// ends as `timeout`.
   var deadline: Int64 = .max
   /// Whether a command of the present call has taken effect, so that a later failure, however
@@ -97,9 +102,6 @@ public final class Session: @unchecked Sendable {
   /// A number from 0 up to a bound; the same ones for the same seed and process.
   func random(upTo bound: Int64) -> Int64 { Int64.random(in: 0...max(0, bound), using: &random) }
 
-  /// Waits for a moment of the loop's clock: the one place where a strategy waits for time to pass.
-  func pause(until moment: Int64) async { await loop.sleep(until: moment) }
-
   func noteEffect() { tookEffect = true }
 
   /// What a failure of the present call means for the call as a whole.
@@ -110,7 +112,7 @@ public final class Session: @unchecked Sendable {
   /// Ends what a failed call left open (a transaction, a WATCH), so that the next one starts clean.
   /// A connection that can't be brought back is closed, which ends it on the server's side.
   func settle() async {
-    let patience = EventLoop.now() + 1_000_000_000
+    let patience = commandDeadline(EventLoop.now() + 1_000_000_000)
     if let connection = postgresConnection, connection.isOpen,
       connection.transactionStatus != .idle
     {
@@ -128,6 +130,14 @@ public final class Session: @unchecked Sendable {
         connection.close()
       }
     }
+  }
+
+  /// Forgets what earlier calls left, but for the connections, the scripts the server knows and
+  /// the commands encoded: the next call is a new process's first.
+  func renew(seed: Seed = Seed(0)) {
+    tickets = 0
+    firstUnseen.removeAll(keepingCapacity: true)
+    random = SplitMix64(seed: seed.value, stream: .max - UInt64(process), position: 0)
   }
 
   func close() {

@@ -42,11 +42,11 @@ struct NamedLockXact: PostgresStock {
 
   /// Begins a transaction that holds the item's lock.
   private func begin(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line()
+    let line = Line(in: session)
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     try await session.postgres.begin()
     try await session.postgres.rows(Self.setTimeout, [])
-    let asked = EventLoop.now()
+    let asked = session.now
     do throws(Failure) {
       try await session.postgres.rows(Self.lock, [.text(item.lock)])
     } catch {

@@ -25,7 +25,7 @@ struct RedisZaddNX: Strategy {
     for ticket in tickets {
       // The score orders the queue by arrival, as its readers expect; the position doesn't use it.
       let join: [RedisArgument] = [
-        .text(item.queue), "NX", .integer(Int(EventLoop.now())), .text(ticket),
+        .text(item.queue), "NX", .integer(Int(session.now)), .text(ticket),
       ]
       _ = try await redis.send(RedisCommand("ZADD", join, effect: .write))
     }

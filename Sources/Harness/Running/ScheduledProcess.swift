@@ -1,0 +1,88 @@
+// A process whose every step somebody else schedules: a session behind gates, on a clock that
+// stands still. It performs calls exactly as a run's processes do, and records nothing.
+
+package import Drivers
+package import History
+
+/// A process under a scheduler.
+///
+/// Confined to the loop's thread.
+package final class ScheduledProcess {
+  package let number: Int
+  private let strategy: any Strategy
+  private let session: Session
+
+  /// `gate` sees the commands of calls, `aside` those of what goes on beside them.
+  package init(
+    _ strategy: any Strategy, number: Int, on loop: EventLoop, topology: Topology,
+    time: any VirtualTime, gate: (any CommandGate)? = nil, aside: (any CommandGate)? = nil
+  ) {
+    self.strategy = strategy
+    self.number = number
+    session = Session(on: loop, topology: topology, process: number)
+    session.time = time
+    session.gate = gate
+    session.asideGate = aside
+  }
+
+  /// Opens the connections that every call uses. Has no effect on any stock.
+  package func connect() async throws(Failure) {
+    try await session.connect(by: session.commandDeadline(0))
+  }
+
+  /// Puts units of every item in stock, on empty stores.
+  package func open(_ items: [Item], units: Int) async throws(Failure) {
+    session.begin(deadline: .max)
+    try await strategy.open(items, units: units, in: session)
+  }
+
+  /// Makes the next call a new process's first; connections stay.
+  package func renew() { session.renew() }
+
+  /// Makes one call. `patience` is how long it may take, in ns of the scheduler's clock.
+  ///
+  /// What it throws is what the call's client knows: definite means no effect.
+  package func perform(
+    _ call: Stock.Call, on item: Item, patience: Int64
+  ) async throws(Failure) -> Stock.Reply {
+    session.begin(deadline: session.now + patience)
+    do throws(Failure) {
+      return try await strategy.perform(call, on: item, in: session)
+    } catch {
+      let failure = session.outcome(of: error)
+      if failure.certainty == .definite { await session.settle() }
+      throw failure
+    }
+  }
+
+  /// How many units the store holds.
+  package func remaining(of item: Item) async throws(Failure) -> Int {
+    session.begin(deadline: .max)
+    return try await strategy.remaining(of: item, in: session)
+  }
+
+  /// Ends what a call may have left open on the servers.
+  package func settle() async { await session.settle() }
+
+  /// Whether all connections that it opened can be used.
+  package var isWhole: Bool { session.isConnected && !session.further.hasLost }
+
+  /// Whether it is opening a connection, which no gate sees.
+  package var isOpening: Bool { session.further.openings > 0 }
+
+  /// The server's numbers of its PostgreSQL sessions.
+  package var backends: [Int32] {
+    (session.postgresConnection.map { [$0.backend] } ?? []) + session.further.backends
+  }
+
+  /// Whether it listens to a channel.
+  package var isListening: Bool { session.further.openSubscription != nil }
+
+  /// Calls `done` when every message published so far has arrived.
+  package func flush(_ done: @escaping () -> Void) {
+    guard let subscription = session.further.openSubscription else { return done() }
+    subscription.flush(done)
+  }
+
+  package func close() { session.close() }
+}

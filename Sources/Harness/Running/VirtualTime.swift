@@ -1,0 +1,78 @@
+// Time for clients whose steps a scheduler decides: it stands still until the scheduler moves it.
+// Nothing here waits or decides; without a scheduler a session uses the loop's clock.
+
+import Drivers
+
+/// A clock that a scheduler moves.
+///
+/// Confined to the loop's thread, like the sessions that use it.
+package protocol VirtualTime: AnyObject {
+  /// The moment, in ns.
+  var now: Int64 { get }
+
+  /// A task begins to wait for the alarm's moment, or for something else if that comes first.
+  func set(_ alarm: VirtualAlarm)
+
+  /// The wait is over.
+  func clear(_ alarm: VirtualAlarm)
+}
+
+/// One wait for a moment of virtual time.
+package final class VirtualAlarm {
+  /// When it rings, in ns.
+  package let moment: Int64
+  /// The process that waits.
+  package let process: Int
+  /// Whether the moment has come.
+  package private(set) var hasRung = false
+  private let wake: () -> Void
+
+  init(at moment: Int64, process: Int, wake: @escaping () -> Void) {
+    self.moment = moment
+    self.process = process
+    self.wake = wake
+  }
+
+  /// Says that the moment has come.
+  package func ring() {
+    guard !hasRung else { return }
+    hasRung = true
+    wake()
+  }
+}
+
+extension Session {
+  /// The present moment, in ns.
+  package var now: Int64 { time?.now ?? EventLoop.now() }
+
+  /// When a command has to be answered, on the loop's clock: a scheduler's moments are not the
+  /// loop's, and it sees by itself that a command is blocked.
+  func commandDeadline(_ moment: Int64) -> Int64 {
+    time == nil ? moment : EventLoop.now() + Self.longestScheduledCommand
+  }
+
+  private static var longestScheduledCommand: Int64 { 60_000_000_000 }
+
+  /// Waits for a moment: the one place where a strategy waits for time to pass.
+  func pause(until moment: Int64) async {
+    guard time != nil else {
+      await loop.sleep(until: moment)
+      return
+    }
+    let over = Signal(on: loop)
+    await wait(until: moment, wake: over.notifyAll) { (alarm) async in
+      _ = await over.wait { alarm.hasRung }
+    }
+  }
+
+  /// Lets `body` wait on a scheduler's clock; `wake` ends the wait when the moment has come.
+  func wait<Result, Problem: Error>(
+    until moment: Int64, wake: @escaping () -> Void,
+    _ body: (VirtualAlarm) async throws(Problem) -> Result
+  ) async throws(Problem) -> Result {
+    let alarm = VirtualAlarm(at: moment, process: process, wake: wake)
+    if moment <= now { alarm.ring() } else { time?.set(alarm) }
+    defer { time?.clear(alarm) }
+    return try await body(alarm)
+  }
+}
