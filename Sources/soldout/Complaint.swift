@@ -36,12 +36,21 @@ struct Complaint: Error {
     case let failure as FileFailure: self.init(failure.description, .inputOutput)
     case let error as WorkloadError: self.init(error.description, .badInput)
     case let error as CheckError: self.init(error)
+    case let refusal as FaultRefusal: self.init(refusal)
+    case RunFailure.fault(let failure): self.init(failure.description, .unavailable)
     case let misfit as Misfit: self.init(misfit.message, .usage)
     case let error as AddressError: self.init(error.description, .usage)
     case RunFailure.file(let failure): self.init(failure.description, .inputOutput)
     case RunFailure.phase(let phase, let failure):
       self.init("\(phase) failed: \(failure); see the server's log", .unavailable)
     default: return nil
+    }
+  }
+
+  private init(_ refusal: FaultRefusal) {
+    switch refusal {
+    case .unfit: self.init(refusal.description, .usage)
+    case .unavailable: self.init(refusal.description, .unavailable)
     }
   }
 

@@ -12,6 +12,7 @@ final class Experiment {
   private let seed: Seed
   private let folder: RunFolder
   private let backends: Backends
+  private let lease: LeaseDemand?
   private let started = Date()
   private let screen: Screen
   private let reports: ReportOptions
@@ -25,10 +26,13 @@ final class Experiment {
     self.reports = reports
     seed = workload.seed ?? .random()
     screen = Screen(isQuiet: isQuiet)
+    let cards = workload.strategies.compactMap(Catalogue.strategy(named:)).map { $0.card }
+    let faults = try FaultPlan(workload.faults, strategies: cards, external: external)
+    lease = faults.demands.lease
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
-    let needs = workload.strategies.compactMap(Catalogue.strategy(named:))
-      .reduce(into: Needs()) { $0.formUnion($1.card.needs) }
-    backends = try Backends(needs, external: external, clients: workload.clients)
+    let needs = cards.reduce(into: Needs()) { $0.formUnion($1.needs) }
+    backends = try Backends(
+      needs, external: external, clients: workload.clients, demands: faults.demands)
     Interruption.shared.watch()
   }
 
@@ -68,7 +72,8 @@ final class Experiment {
     let place = folder.folder(of: strategy.card.name)
     let plan = RunPlan(
       workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
-      historyPath: "\(place)/history.jsonl", servers: backends.versions(for: strategy.card.needs))
+      historyPath: "\(place)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
+      handles: backends.handles, lease: lease)
     let (screen, extent) = (screen, workload.extent)
     screen.begin(strategy.card.name)
     defer { screen.end() }

@@ -7,10 +7,11 @@ import Report
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List strategies, workloads or models.")
+    commandName: "list", abstract: "List strategies, faults, workloads or models.")
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case strategies
+    case faults
     case workloads
     case models
   }
@@ -21,6 +22,7 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     switch kind {
     case .strategies: Terminal.write(strategies())
+    case .faults: Terminal.write(faults())
     case .workloads:
       for name in WorkloadSource.names {
         Terminal.write("\(name): \(try WorkloadSource.load(name).about)\n")
@@ -39,6 +41,19 @@ struct ListCommand: ParsableCommand {
       for card in Catalogue.strategies.map({ $0.card }) where card.family == family {
         text += "  \(card.name), expected: \(card.expected.rawValue)\n"
         text += "      \(card.summary)\n      \(card.note)\n"
+      }
+    }
+    return text
+  }
+
+  private func faults() -> String {
+    var text = ""
+    for card in FaultCatalogue.faults.map({ $0.card }) {
+      text += "\(card.name), for strategies with \(card.fits.words)\n"
+      text += "      \(card.summary)\n      \(card.note)\n"
+      for parameter in card.parameters {
+        let standard = parameter.standard.map { " (\($0))" } ?? ""
+        text += "      \(parameter.name)=…  \(parameter.about)\(standard)\n"
       }
     }
     return text

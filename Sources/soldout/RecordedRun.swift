@@ -39,7 +39,7 @@ struct RecordedRun {
       servers: record.servers.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" },
       history: history, mainPhase: mainPhase, judgements: judgements, findings: try findings(),
-      vacuity: vacuity, expected: expected)
+      vacuity: vacuity, expected: expected, faults: faultCounts)
     facts.again =
       "\(Program.own) run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
     return facts
@@ -73,9 +73,21 @@ struct RecordedRun {
     }
   }
 
+  /// The names of the run's faults.
+  private var faultNames: [String] {
+    (record.faults ?? []).map { String($0.prefix { $0 != ":" }) }
+  }
+
+  private var faultCounts: [RunFacts.FaultCount] {
+    let spans = FaultSpan.spans(of: history.events)
+    return faultNames.map { name in
+      RunFacts.FaultCount(name: name, fired: spans.count { $0.fault == name })
+    }
+  }
+
   private var vacuity: [String] {
     let expectation = Vacuity.Expectation(
-      sells: record.stock > 0, contends: record.clients > 1)
+      faults: faultNames, sells: record.stock > 0, contends: record.clients > 1)
     return Vacuity.reasons(in: history, expecting: expectation).map(\.sentence)
   }
 }

@@ -25,6 +25,12 @@ struct WorkloadOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Calls per second over all clients (open loop).")
   var rate: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Inject this fault instead of the workload's, such as server-kill:for=50ms; may be given "
+        + "several times; none for none.", valueName: "fault"))
+  var fault: [String] = []
+
   @Option(help: "Hexadecimal seed; the same seed gives the same calls.")
   var seed: String?
 
@@ -55,6 +61,9 @@ struct WorkloadOptions: ParsableArguments {
       }
       workload.rate = rate
     }
+    if !fault.isEmpty {
+      workload.faults = fault == ["none"] ? [] : try fault.map(Self.fault)
+    }
     if let text = seed {
       guard let seed = Seed(text) else {
         throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
@@ -62,6 +71,14 @@ struct WorkloadOptions: ParsableArguments {
       workload.seed = seed
     }
     return workload
+  }
+
+  private static func fault(_ text: String) throws -> FaultSpec {
+    do throws(FaultSpec.Refusal) {
+      return try FaultSpec(text: text)
+    } catch {
+      throw Complaint(error.message, .usage)
+    }
   }
 
   private func whole(_ number: Int?, _ option: String, _ range: ClosedRange<Int>) throws -> Int? {

@@ -48,10 +48,11 @@ struct FairLock: Lock {
   ) async throws(Failure) -> Attempt {
     let asked = session.now
     let owner = session.redissonOwner
+    let lease = session.leaseLength(watchdog.timeout)
     let left = try await session.redis.eval(
       Self.entry, keys: item.lineKeys,
       arguments: [
-        .integer(watchdog.timeout), .text(owner), .integer(place), .integer(clock(of: session)),
+        .integer(lease), .text(owner), .integer(place), .integer(clock(of: session)),
       ]
     ).integer
     if let left {
@@ -59,7 +60,7 @@ struct FairLock: Lock {
       return .heldFor(Int64(left))
     }
     let hold = Hold(item: item, owner: owner, on: session.loop)
-    session.noteGranted(hold, after: line, asked: asked, lease: watchdog.timeout)
+    session.noteGranted(hold, after: line, asked: asked, lease: lease)
     return .granted(hold)
   }
 
@@ -67,10 +68,11 @@ struct FairLock: Lock {
 
   func release(_ hold: Hold, in session: Session) async {
     session.noteReleased(hold)
+    let lease = session.leaseLength(watchdog.timeout)
     let reply = try? await session.redis.eval(
       Self.exit, keys: hold.item.lineKeys,
       arguments: [
-        .integer(watchdog.timeout), .text(hold.owner), .text(hold.item.channel),
+        .integer(lease), .text(hold.owner), .text(hold.item.channel),
         .integer(clock(of: session)),
       ])
     if reply == .null { session.noteLost(hold) }

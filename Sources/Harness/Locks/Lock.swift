@@ -81,6 +81,12 @@ extension CommandEffect {
 }
 
 extension Session {
+  /// The lease in ms: a lock's own, unless a fault wants another.
+  func leaseLength(_ own: Int) -> Int { lease?.length ?? own }
+
+  /// Whether watchdogs renew.
+  var renewsLeases: Bool { lease?.isRenewed ?? true }
+
   /// Calls `body` while an item's lock is held: acquire, act, release, whatever happens between.
   func holding<Reply: Sendable>(
     _ lock: some Lock, of item: Item, _ body: (Hold) async throws(Failure) -> Reply
@@ -92,6 +98,7 @@ extension Session {
       await unsubscribe()
       throw error
     }
+    isInsideLock = true
     async let keeping: Void = lock.keep(hold, in: self)
     let result: Result<Reply, Failure>
     do throws(Failure) {
@@ -101,6 +108,7 @@ extension Session {
       await settle()
       result = .failure(error)
     }
+    isInsideLock = false
     hold.end()
     await keeping
     // A call that has used up its time still gives the lock back.

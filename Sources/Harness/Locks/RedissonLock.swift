@@ -17,7 +17,9 @@ struct RedissonLock: Lock {
   /// Whether a grant also counts a fencing token (Redisson's RFencedLock).
   var isFenced = false
 
-  private var span: Int { lease ?? watchdog.timeout }
+  private func span(in session: Session) -> Int {
+    session.leaseLength(lease ?? watchdog.timeout)
+  }
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     var line = Line(in: session)
@@ -47,6 +49,7 @@ struct RedissonLock: Lock {
   ) async throws(Failure) -> Attempt {
     let asked = session.now
     let owner = session.redissonOwner
+    let span = span(in: session)
     let reply = try await session.redis.eval(
       isFenced ? Self.fencedEntry : Self.entry, keys: [item.lock, item.fence],
       arguments: [.integer(span), .text(owner)])
@@ -70,7 +73,7 @@ struct RedissonLock: Lock {
     let latch = "\(hold.item.lock):unlock_latch:\(session.freshTicket())"
     let reply = try? await session.redis.eval(
       Self.exit, keys: [hold.item.lock, hold.item.channel, latch],
-      arguments: [.text(hold.owner), .integer(span), .integer(Self.latchTime)])
+      arguments: [.text(hold.owner), .integer(span(in: session)), .integer(Self.latchTime)])
     switch reply {
     case .integer:
       let forget = RedisCommand("DEL", [.text(latch)], effect: .onLockOnly)

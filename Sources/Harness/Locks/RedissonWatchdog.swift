@@ -12,6 +12,8 @@ struct RedissonWatchdog: Sendable {
   /// Renews until the hold is over. If the lock is gone, Redisson forgets it silently and the owner
   /// is not told; only the history is.
   func keep(_ hold: Hold, in session: Session) async {
+    guard session.renewsLeases else { return }
+    let timeout = session.leaseLength(timeout)
     let third = Int64(timeout) * 1_000_000 / 3
     while await !hold.isOver(by: session.now + third, in: session) {
       let asked = session.now

@@ -15,21 +15,22 @@ struct Redlock: Lock {
 
   private var majority: Int { servers / 2 + 1 }
   /// How much faster than ours the servers' clocks may run in one lease: 1 % and 2 ms.
-  private var drift: Int { patience.lease / 100 + 2 }
+  private func drift(of lease: Int) -> Int { lease / 100 + 2 }
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     var line = Line(in: session)
     let ends = min(line.called + patience.wait, session.deadline)
+    let lease = session.leaseLength(patience.lease)
     while true {
       let asked = session.now
       var granted = 0
       for server in 0..<servers where await isGranted(hold, by: server, in: session) {
         granted += 1
       }
-      let validity = patience.lease - Int((session.now - asked) / 1_000_000) - drift
+      let validity = lease - Int((session.now - asked) / 1_000_000) - drift(of: lease)
       if granted >= majority, validity > 0 {
-        session.noteGranted(hold, after: line, asked: asked, lease: patience.lease - drift)
+        session.noteGranted(hold, after: line, asked: asked, lease: lease - drift(of: lease))
         return hold
       }
       line.noteRefused(in: session)
@@ -49,7 +50,7 @@ struct Redlock: Lock {
   private func isGranted(_ hold: Hold, by server: Int, in session: Session) async -> Bool {
     let redis = session.node(server, patience: serverPatience)
     let isTaken = try? await RedisLease.take(
-      hold.item.lock, owner: hold.owner, lease: patience.lease, from: redis)
+      hold.item.lock, owner: hold.owner, lease: session.leaseLength(patience.lease), from: redis)
     return isTaken == true
   }
 

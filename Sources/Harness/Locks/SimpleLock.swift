@@ -17,14 +17,15 @@ struct SimpleLock: Lock {
     _ hold: Hold, _ line: inout Line, in session: Session
   ) async throws(Failure) -> Bool {
     let asked = session.now
+    let lease = session.leaseLength(patience.lease)
     guard
       try await RedisLease.take(
-        hold.item.lock, owner: hold.owner, lease: patience.lease, from: session.redis)
+        hold.item.lock, owner: hold.owner, lease: lease, from: session.redis)
     else {
       line.noteRefused(in: session)
       return false
     }
-    session.noteGranted(hold, after: line, asked: asked, lease: patience.lease)
+    session.noteGranted(hold, after: line, asked: asked, lease: lease)
     return true
   }
 

@@ -132,8 +132,8 @@ public final class Journal {
     if kind == .fail { tally.fail += 1 } else { tally.info += 1 }
   }
 
-  /// Notes something that no client called: a fault (from `nemesis`), a phase (from `run`), what a
-  /// lock did (from `lock`). The key is an item's name; the value is JSON.
+  /// Notes something that no client called: a phase (from `run`), what a lock did (from `lock`). The
+  /// key is an item's name; the value is JSON.
   func event(
     _ function: String, from source: String, key: String? = nil, value: String = "null"
   ) {
@@ -144,7 +144,12 @@ public final class Journal {
       "\"process\":\(Self.quoted(source)),\"type\":\"info\",\"f\":\(Self.quoted(function))"
         + "\(place),\"value\":\(value)")
     chunk.records.append(record)
-    if source == "nemesis" { tally.faults += 1 }
+  }
+
+  /// Notes the start or the end of a fault; the value is JSON.
+  func fault(_ name: String, _ value: String, isStart: Bool) {
+    event(name, from: "nemesis", value: value)
+    if isStart { tally.faults += 1 }
   }
 
   private func completion(
@@ -163,7 +168,7 @@ public final class Journal {
     return record
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     var bytes: [UInt8] = []
     JSONText.append(string: text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)

@@ -23,11 +23,16 @@ public final class Backends {
   private let redis: RedisAddress?
   private let postgres: PostgresAddress?
   private let nodes: [RedisAddress]
+  /// The private servers, for faults to act upon.
+  public let handles: ServerHandles
 
-  /// Starts, or greets, what is needed; each server has room for so many clients.
+  /// Starts, or greets, what is needed; each server has room for so many clients, and private ones
+  /// are as the faults want them.
   public init(
-    _ needs: Needs, external: ExternalServers, clients: Int
+    _ needs: Needs, external: ExternalServers, clients: Int,
+    demands: ServerDemands = ServerDemands()
   ) throws(ServerFailure) {
+    var handles = ServerHandles()
     var directory: RunDirectory?
     var started: [any PrivateServer] = []
     var redis: RedisAddress?
@@ -40,8 +45,9 @@ public final class Backends {
           redis = address
         } else {
           let place = try Self.place(&directory)
-          let server = try RedisServer.start(Self.redisOptions(clients), in: place)
+          let server = try RedisServer.start(Self.redisOptions(clients, demands), in: place)
           started.append(server)
+          handles.redis = server
           versions["redis"] = server.version.description
           redis = server.address
         }
@@ -50,8 +56,9 @@ public final class Backends {
         // Private even beside servers of the user's: nobody keeps five for a lock to test.
         let place = try Self.place(&directory)
         for _ in 0..<5 {
-          let server = try RedisServer.start(Self.redisOptions(clients), in: place)
+          let server = try RedisServer.start(Self.redisOptions(clients, demands), in: place)
           started.append(server)
+          handles.nodes.append(server)
           versions["redis"] = server.version.description
           nodes.append(server.address)
         }
@@ -65,7 +72,9 @@ public final class Backends {
           var options = PostgresOptions()
           // A client may hold a lock over a second connection.
           options.maxConnections = 2 * clients + 20
+          options.settings = demands.postgresSettings
           let server = try PostgresServer.start(options, in: place)
+          handles.postgres = server
           started.append(server)
           versions["postgres"] = server.version.description
           postgres = server.address
@@ -81,10 +90,12 @@ public final class Backends {
     self.redis = redis
     self.postgres = postgres
     self.nodes = nodes
+    self.handles = handles
   }
 
-  private static func redisOptions(_ clients: Int) -> RedisOptions {
+  private static func redisOptions(_ clients: Int, _ demands: ServerDemands) -> RedisOptions {
     var options = RedisOptions()
+    options.persistence = demands.persistence ?? .none
     // A client may listen, and renew a lease, over connections of their own.
     options.maxClients = max(1000, 3 * clients + 64)
     return options

@@ -21,6 +21,10 @@ final class RunContext: @unchecked Sendable {
   let patience: Int64
   let seed: Seed
   let journal: Journal
+  /// Whoever injects faults, if any are asked for.
+  let nemesis: Nemesis?
+  /// How locks get their leases; nil: as each lock has it.
+  let lease: LeaseDemand?
   /// Set when no further call is to be started.
   var isStopping = false
   /// Set when every client is done.
@@ -35,7 +39,8 @@ final class RunContext: @unchecked Sendable {
 
   init(
     loop: EventLoop, strategy: any Strategy, topology: Topology, items: [Item], warmUpItem: Item,
-    clients: Int, patience: Int64, seed: Seed, journal: Journal
+    clients: Int, patience: Int64, seed: Seed, journal: Journal, nemesis: Nemesis? = nil,
+    lease: LeaseDemand? = nil
   ) {
     self.loop = loop
     self.strategy = strategy
@@ -48,13 +53,15 @@ final class RunContext: @unchecked Sendable {
     self.patience = patience
     self.seed = seed
     self.journal = journal
+    self.nemesis = nemesis
+    self.lease = lease
     nextProcess = clients
   }
 
-  /// Waits until every client is ready. Returns the moment the main phase began.
+  /// Waits until every client, and whoever injects faults, is ready. Returns the moment the main phase began.
   func startTogether() async -> Int64 {
     ready += 1
-    if ready == clients {
+    if ready == clients + (nemesis == nil ? 0 : 1) {
       journal.event("main", from: "run", value: "\"start\"")
       started = EventLoop.now()
       startSignal.notifyAll()
@@ -126,6 +133,12 @@ struct Process {
     self.number = number
     session = Session(
       on: context.loop, topology: context.topology, process: number, seed: context.seed)
+    session.lease = context.lease
+    guard let nemesis = context.nemesis else { return }
+    session.connectionName = "p\(number)"
+    let gate = ClientGate(nemesis, session)
+    session.gate = gate
+    session.asideGate = AsideGate(gate)
   }
 
   /// The process that goes on after this one's outcome was indeterminate: a new number, new

@@ -63,7 +63,8 @@ extension Session {
     if let connection = further.redis[line], connection.isOpen { return connection }
     let connection = try await opening {
       () async throws(Failure) in
-      try await RedisConnection.open(try address(of: line), on: loop, deadline: deadline)
+      try await RedisConnection.open(
+        try address(of: line), on: loop, deadline: deadline, name: connectionName)
     }
     // A scheduler tells what goes on beside a call from the call itself.
     connection.gate = line == .aside ? asideGate ?? gate : gate
@@ -90,7 +91,8 @@ extension Session {
     let deadline = commandDeadline(deadline)
     let connection = try await opening {
       () async throws(Failure) in
-      try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      try await PostgresConnection.open(
+        address, on: loop, deadline: deadline, name: connectionName)
     }
     connection.trace = trace
     connection.gate = gate
@@ -155,7 +157,8 @@ extension Session {
     let deadline = commandDeadline(deadline)
     let subscription = try await opening {
       () async throws(Failure) in
-      try await RedisSubscription.open(address, on: loop, deadline: deadline)
+      try await RedisSubscription.open(
+        address, on: loop, deadline: deadline, name: connectionName)
     }
     subscription.gate = gate
     further.subscription = subscription

@@ -17,10 +17,15 @@ public struct RunPlan: Sendable {
   public var historyPath: String
   /// Versions of the servers, for the header.
   public var servers: [String: String]
+  /// The private servers, for faults to act upon.
+  public var handles: ServerHandles
+  /// What the workload's faults ask of clients' locks.
+  public var lease: LeaseDemand?
 
   public init(
     workload: Workload, strategy: any Strategy.Type, seed: Seed, topology: Topology,
-    historyPath: String, servers: [String: String]
+    historyPath: String, servers: [String: String], handles: ServerHandles = ServerHandles(),
+    lease: LeaseDemand? = nil
   ) {
     self.workload = workload
     self.strategy = strategy
@@ -28,6 +33,8 @@ public struct RunPlan: Sendable {
     self.topology = topology.restricted(to: strategy.card.needs)
     self.historyPath = historyPath
     self.servers = servers
+    self.handles = handles.restricted(to: strategy.card.needs)
+    self.lease = lease
   }
 
   /// The first line of the history.
@@ -45,7 +52,10 @@ public struct RunPlan: Sendable {
           .string("servers"),
           .map(servers.sorted { $0.key < $1.key }.map { .init(.string($0.key), .string($0.value)) })
         ),
-      ])
+      ]
+        + (workload.faults.isEmpty
+          ? []
+          : [.init(.string("faults"), .list(workload.faults.map { .string("\($0)") }))]))
   }
 }
 
@@ -53,6 +63,8 @@ public struct RunPlan: Sendable {
 public enum RunFailure: Error, Sendable {
   /// A phase outside the recorded calls failed, such as setting the stock.
   case phase(String, Failure)
+  /// A fault could not be injected, or not be healed.
+  case fault(FaultFailure)
   /// The history can't be written.
   case file(FileFailure)
 }
@@ -106,12 +118,19 @@ private struct Run {
     self.file = file
     let workload = plan.workload
     strategy = plan.strategy.init()
+    let journal = Journal(origin: origin)
+    let nemesis =
+      workload.faults.isEmpty
+      ? nil
+      : Nemesis(
+        workload.faults, on: loop, servers: plan.handles, topology: plan.topology,
+        journal: journal, seed: plan.seed)
     context = RunContext(
       loop: loop, strategy: strategy, topology: plan.topology,
       items: (0..<workload.items).map { Item(number: $0, prefix: plan.topology.prefix) },
       warmUpItem: Item(number: workload.items, prefix: plan.topology.prefix),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
-      seed: plan.seed, journal: Journal(origin: origin))
+      seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.lease)
   }
 
   func carryOut(
@@ -156,7 +175,13 @@ private struct Run {
   private func mainPhase(
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async throws(RunFailure) -> RunResult {
+    do throws(FaultFailure) {
+      try await context.nemesis?.setUp()
+    } catch {
+      throw .fault(error)
+    }
     async let ticking: Void = tick(stop: stop, progress: progress)
+    async let striking = strike()
     let generator = Generator(plan.workload, seed: plan.seed)
     let (loop, context, extent) = (loop, context, plan.workload.extent)
     await withTaskGroup(of: Void.self) { group in
@@ -167,12 +192,21 @@ private struct Run {
       }
     }
     let ended = EventLoop.now()
+    context.nemesis?.end()
+    let faultFailure = await striking
     context.journal.event("main", from: "run", value: "\"end\"")
     let wasStopped = context.isStopping && file.failure == nil
     context.isFinished = true
     context.finishSignal.notifyAll()
     await ticking
+    if let faultFailure { throw .fault(faultFailure) }
+    try await checkHealed()
     let remaining = try await lastLook()
+    do throws(FaultFailure) {
+      try await context.nemesis?.tearDown()
+    } catch {
+      throw .fault(error)
+    }
     file.write(context.journal.take())
     do throws(FileFailure) {
       try file.finish()
@@ -182,6 +216,24 @@ private struct Run {
     return RunResult(
       tally: context.journal.tally, remaining: remaining, wasStopped: wasStopped,
       duration: .nanoseconds(ended - (context.started ?? ended)))
+  }
+
+  /// Injects the faults while the clients are at work. A fault that fails ends the run.
+  private func strike() async -> FaultFailure? {
+    guard let nemesis = context.nemesis else { return nil }
+    let failure = await nemesis.strike(from: await context.startTogether())
+    if failure != nil { context.isStopping = true }
+    return failure
+  }
+
+  /// Makes sure that every server answers before anything is read.
+  private func checkHealed() async throws(RunFailure) {
+    guard context.nemesis != nil else { return }
+    do throws(Failure) {
+      try await Healing(of: context.topology, on: loop).awaitAnswers()
+    } catch {
+      throw .phase("healing the servers after the faults", error)
+    }
   }
 
   /// Hands over what was recorded, several times a second, and passes on a wish to stop.

@@ -20,6 +20,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var remaining: [Int]
   /// Versions of the servers, by name.
   public var servers: [String: String]
+  /// The faults, as the command line has them; absent where there were none.
+  public var faults: [String]?
   /// Absent where neither the workload nor the catalogue says.
   public var expected: Expectation?
   /// Seconds of the main phase.
@@ -39,6 +41,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     stock = plan.workload.stock
     remaining = result.remaining
     servers = plan.servers
+    if !plan.workload.faults.isEmpty { faults = plan.workload.faults.map(\.description) }
     expected = plan.workload.expectation(of: plan.strategy.card)
     seconds = Double(result.duration.inNanoseconds) / 1e9
     stopped = result.wasStopped
@@ -68,9 +71,12 @@ extension Workload {
 
   /// What this workload expects of a strategy: its own word, else the catalogue's.
   ///
-  /// Nil where a strategy gets traffic it isn't made for: it may break or get away with it.
+  /// Nil where a strategy gets traffic it isn't made for, or a fault it doesn't survive: it may break
+  /// or get away with it.
   public func expectation(of card: StrategyCard) -> Expectation? {
     if let stated = expect[card.name] { return stated }
+    let hazards = faults.reduce(into: Hazards()) { $0.formUnion($1.make().hazards) }
+    guard hazards.isDisjoint(with: card.fallsTo) else { return nil }
     return traffic.isSubset(of: card.bears) ? card.expected : nil
   }
 }

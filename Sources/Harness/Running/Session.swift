@@ -16,6 +16,12 @@ public final class Session: @unchecked Sendable {
   var gate: (any CommandGate)?
   /// The gate of what goes on beside a call, where it is another one.
   var asideGate: (any CommandGate)?
+  /// How its locks get their leases; nil: as each lock has it.
+  var lease: LeaseDemand?
+  /// Whether a lock is held for the present call.
+  var isInsideLock = false
+  /// What the servers know its connections by; nil: nothing.
+  var connectionName: String?
   /// Where locks note what they did; nil while nothing is recorded.
   var journal: Journal?
 
@@ -73,13 +79,15 @@ public final class Session: @unchecked Sendable {
   /// Opens what is not open. Has no effect on any stock.
   func connect(by deadline: Int64) async throws(Failure) {
     if let address = topology.redis, redisConnection?.isOpen != true {
-      let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
+      let connection = try await RedisConnection.open(
+        address, on: loop, deadline: deadline, name: connectionName)
       connection.trace = trace
       connection.gate = gate
       redisConnection = connection
     }
     if let address = topology.postgres, postgresConnection?.isOpen != true {
-      let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      let connection = try await PostgresConnection.open(
+        address, on: loop, deadline: deadline, name: connectionName)
       connection.trace = trace
       connection.gate = gate
       postgresConnection = connection

@@ -57,6 +57,8 @@ public struct Workload: Sendable, Hashable {
   public var deadline: Duration
   /// Fixes the calls; absent means a fresh one each run.
   public var seed: Seed?
+  /// What breaks while the clients are at work.
+  public var faults: [FaultSpec]
   /// Expected verdicts by strategy, where they differ from the strategy's own.
   public var expect: [String: Expectation]
 
@@ -65,6 +67,7 @@ public struct Workload: Sendable, Hashable {
     stock: Int = 1000, mix: Mix = Mix(take: 80, read: 20), quantity: ClosedRange<Int> = 1...1,
     restockUnits: Int = 10, skew: Double = 0, extent: Extent = .duration(.seconds(3)),
     rate: Double? = nil, deadline: Duration = .seconds(5), seed: Seed? = nil,
+    faults: [FaultSpec] = [],
     expect: [String: Expectation] = [:]
   ) {
     self.name = name
@@ -81,6 +84,7 @@ public struct Workload: Sendable, Hashable {
     self.rate = rate
     self.deadline = deadline
     self.seed = seed
+    self.faults = faults
     self.expect = expect
   }
 }

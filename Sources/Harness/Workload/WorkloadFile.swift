@@ -37,17 +37,19 @@ extension Workload {
     rate = try map.number("rate", in: 0.001...10_000_000)
     deadline = try map.duration("deadline") ?? deadline
     seed = try map.seed("seed")
+    faults = try map.faults("faults")
     expect = try map.expectations("expect", for: strategies)
   }
 
   static let keys = [
     "about", "strategies", "clients", "items", "stock", "mix", "quantity", "restock-units", "skew",
-    "operations", "duration", "rate", "deadline", "seed", "expect",
+    "operations", "duration", "rate", "deadline", "seed", "faults",
+    "expect",
   ]
 }
 
 /// The top mapping of a workload file, every look-up checked.
-private struct WorkloadMap {
+struct WorkloadMap {
   let file: String
   let root: Node.Mapping
 

@@ -45,6 +45,7 @@ public struct FaultSpan: Sendable, Hashable {
     var fault: String
     var key: Value?
     var process: Value?
+    var server: Value?
 
     init(_ event: Event) {
       fault = event.function
@@ -53,6 +54,7 @@ public struct FaultSpan: Sendable, Hashable {
       }
       key = event.key
       process = event.value["process"]
+      server = event.value["server"]
     }
 
     func canEnd(_ event: Event) -> Bool { !event.function.hasPrefix("start-") }

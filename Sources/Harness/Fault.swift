@@ -1,0 +1,162 @@
+// What a fault is: how it strikes, how it heals, and what its author claims of it.
+// One file each under Faults/, one line each in FaultCatalogue.swift. A fault acts on private servers
+// and on this run's own clients; servers of the user's are never harmed.
+
+public import Drivers
+
+/// What a fault may take away from strategies.
+public struct Hazards: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+
+  public init(rawValue: Int) {
+    self.rawValue = rawValue
+  }
+
+  /// A lock ends while its owner goes on.
+  public static let lockLost = Hazards(rawValue: 1)
+  /// A Redis server forgets what it has acknowledged.
+  public static let redisForgets = Hazards(rawValue: 2)
+  /// PostgreSQL forgets what it has acknowledged.
+  public static let postgresForgets = Hazards(rawValue: 4)
+  /// One of a client's connections ends, the others don't.
+  public static let connectionLost = Hazards(rawValue: 8)
+}
+
+/// What the catalogue says of a fault.
+public struct FaultCard: Sendable, Hashable {
+  /// What must be private to soldout for the fault to be allowed.
+  public enum Reach: Sendable, Hashable {
+    /// Only this run's clients are touched; servers may be anybody's.
+    case clients
+    /// Servers, or the way to them.
+    case servers
+  }
+
+  /// The name on the command line, in workloads and in histories.
+  public var name: String
+  /// What it does, in one line.
+  public var summary: String
+  public var reach: Reach
+  /// It fits strategies that need one of these.
+  public var fits: Needs
+  public var parameters: [FaultParameter]
+  /// What it breaks, and what the machine must have, in a sentence or two.
+  public var note: String
+
+  public init(
+    name: String, summary: String, reach: Reach, fits: Needs, parameters: [FaultParameter],
+    note: String
+  ) {
+    self.name = name
+    self.summary = summary
+    self.reach = reach
+    self.fits = fits
+    self.parameters = Rhythm.parameters + parameters
+    self.note = note
+  }
+}
+
+/// A way of breaking what a run stands on.
+///
+/// A new one is made for every run, on the run's loop, and never leaves it.
+public protocol Fault: Sendable {
+  static var card: FaultCard { get }
+
+  /// The settings have been checked against the card.
+  init(_ settings: FaultSettings)
+
+  /// When it strikes.
+  var rhythm: Rhythm { get }
+
+  /// How the servers must be started, and what the clients' locks must be like.
+  var demands: ServerDemands { get }
+
+  /// What its strikes may take away.
+  var hazards: Hazards { get }
+
+  /// Why it can't be injected on this machine; nil if it can. A clause such as
+  /// "there is no C compiler; install clang".
+  static var obstacle: String? { get }
+
+  /// Before the clients connect.
+  func setUp(_ nemesis: Nemesis) async throws(FaultFailure)
+
+  /// Strikes once, and heals: when it returns, nothing of it is left. It ends early when the
+  /// nemesis is over.
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure)
+
+  /// After the last look at the stores.
+  func tearDown(_ nemesis: Nemesis) async throws(FaultFailure)
+}
+
+extension Fault {
+  public var demands: ServerDemands { ServerDemands() }
+  public var hazards: Hazards { [] }
+  public static var obstacle: String? { nil }
+  public func setUp(_ nemesis: Nemesis) async throws(FaultFailure) {}
+  public func tearDown(_ nemesis: Nemesis) async throws(FaultFailure) {}
+}
+
+/// Why a fault could not be injected or healed while a run was under way.
+public enum FaultFailure: Error, Sendable, CustomStringConvertible {
+  case server(ServerFailure)
+  /// A command of the fault's own failed.
+  case command(String, Failure)
+
+  public var description: String {
+    switch self {
+    case .server(let failure): failure.description
+    case .command(let what, let failure): "\(what) failed: \(failure); run again"
+    }
+  }
+}
+
+/// Why a fault is not for this run; known before anything is started.
+public enum FaultRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The strategy has nothing the fault could strike, or two faults contradict each other.
+  case unfit(String)
+  /// It can't be injected here.
+  case unavailable(String)
+
+  public var description: String {
+    switch self {
+    case .unfit(let sentence), .unavailable(let sentence): sentence
+    }
+  }
+}
+
+extension FaultCard {
+  /// Why the fault can't strike a strategy: a sentence; nil if it can.
+  public func misfit(_ strategy: StrategyCard) -> String? {
+    guard fits.isDisjoint(with: strategy.needs) else { return nil }
+    return "\(name) strikes \(fits.words), and \(strategy.name) uses none; leave it out"
+  }
+}
+
+extension Needs {
+  /// `Redis or PostgreSQL`.
+  public var words: String {
+    var words: [String] = []
+    if contains(.redis) { words.append("Redis") }
+    if contains(.fiveRedis) { words.append("five Redis servers") }
+    if contains(.postgres) { words.append("PostgreSQL") }
+    return words.joined(separator: " or ")
+  }
+}
+
+extension StrategyCard {
+  /// What the strategy doesn't survive.
+  ///
+  /// It follows from where the stock lives, and from what guards it: a lock by itself is lost with
+  /// its lease, its server or its connection; a second line of defence at the database is not.
+  public var fallsTo: Hazards {
+    switch family {
+    case .redis: [.redisForgets]
+    case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
+    case .lockAndSecondLine: [.postgresForgets]
+    case .postgres:
+      // Its lock lives on one connection and its transaction on another.
+      name == NamedLock.card.name ? [.postgresForgets, .connectionLost] : [.postgresForgets]
+    }
+  }
+}

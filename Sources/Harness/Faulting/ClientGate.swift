@@ -1,0 +1,134 @@
+// The gate of one client while faults are about: it holds the client's next command back where a
+// fault lies in ambush, at a step that was named or at one that hurts.
+
+import Drivers
+
+/// A command to be held back: which, and for how long.
+final class Ambush {
+  /// Where in a call.
+  struct Place: Sendable, Hashable {
+    /// The step about to be sent; nil: any.
+    var before: String?
+    /// The step that was answered last; nil: any.
+    var after: String?
+    /// Only statements for PostgreSQL.
+    var isAtDatabase = false
+
+    var isNamed: Bool { before != nil || after != nil }
+  }
+
+  let place: Place
+  /// In ns.
+  let length: Int64
+  /// Whether all that the client does stands still, as when its machine does; else this command
+  /// takes long and its watchdog goes on.
+  let freezesClient: Bool
+  let fault: any Fault.Type
+  fileprivate let laid: Int64
+  fileprivate var isSprung = false
+  fileprivate var isOver = false
+  let changed: Signal
+
+  init(
+    _ place: Place, for length: Int64, freezesClient: Bool, of fault: any Fault.Type,
+    on loop: EventLoop
+  ) {
+    self.place = place
+    self.length = length
+    self.freezesClient = freezesClient
+    self.fault = fault
+    laid = EventLoop.now()
+    changed = Signal(on: loop)
+  }
+
+  /// Whether a command is the one waited for. Where no step was named it is one inside a lock; if
+  /// none comes for a while, one in the midst of a call; then any.
+  fileprivate func fits(_ command: CommandDescription, of gate: ClientGate) -> Bool {
+    if place.isAtDatabase, case .redis = command.payload { return false }
+    if let before = place.before, before != command.verb { return false }
+    if let after = place.after, after != gate.lastStep { return false }
+    if place.isNamed || gate.isInsideLock { return true }
+    let waited = EventLoop.now() - laid
+    return waited > (gate.lastStep == nil ? 100_000_000 : 50_000_000)
+  }
+}
+
+extension Nemesis {
+  /// Holds back the next command that fits, and returns when it was let go, or the clients are done
+  /// before one came.
+  func lieInWait(_ ambush: Ambush) async {
+    ambushes.append(ambush)
+    _ = await ambush.changed.wait(until: nil) { ambush.isSprung || isOver }
+    ambushes.removeAll { $0 === ambush }
+    guard ambush.isSprung else { return }
+    _ = await ambush.changed.wait(until: nil) { ambush.isOver }
+  }
+}
+
+/// The gate that one session's commands pass.
+///
+/// `@unchecked Sendable`: touched on the loop's thread alone, as its session is.
+final class ClientGate: CommandGate, @unchecked Sendable {
+  private let nemesis: Nemesis
+  private unowned let session: Session
+  /// The last step of the present call that was answered.
+  fileprivate var lastStep: String? {
+    session.trace.steps.isEmpty ? nil : last
+  }
+  fileprivate var isInsideLock: Bool { session.isInsideLock }
+  private var last: String?
+  private var frozenUntil: Int64 = 0
+
+  init(_ nemesis: Nemesis, _ session: Session) {
+    self.nemesis = nemesis
+    self.session = session
+  }
+
+  func admit(_ command: CommandDescription) async -> Passage {
+    await thaw()
+    // Only what is recorded is struck: not the warm-up.
+    guard session.journal != nil,
+      let ambush = nemesis.ambushes.first(where: { !$0.isSprung && $0.fits(command, of: self) })
+    else { return .proceed }
+    ambush.isSprung = true
+    ambush.changed.notifyAll()
+    var details: [(String, Nemesis.Detail)] = [("process", .number(session.process))]
+    if let lastStep { details.append(("after", .text(lastStep))) }
+    details.append(("before", .text(command.verb)))
+    details.append(("ms", .number(Int(ambush.length / 1_000_000))))
+    nemesis.began(ambush.fault, details)
+    let end = EventLoop.now() + ambush.length
+    if ambush.freezesClient { frozenUntil = end }
+    await session.pause(until: end)
+    nemesis.ended(ambush.fault, [("process", .number(session.process))])
+    ambush.isOver = true
+    ambush.changed.notifyAll()
+    return .proceed
+  }
+
+  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) { last = command.verb }
+
+  /// Waits while the client stands still.
+  fileprivate func thaw() async {
+    while EventLoop.now() < frozenUntil { await session.pause(until: frozenUntil) }
+  }
+}
+
+/// What goes on beside a call, such as a watchdog, is no step of it, but stands still with the
+/// client.
+///
+/// `@unchecked Sendable`: touched on the loop's thread alone, as its session is.
+final class AsideGate: CommandGate, @unchecked Sendable {
+  private let gate: ClientGate
+
+  init(_ gate: ClientGate) {
+    self.gate = gate
+  }
+
+  func admit(_ command: CommandDescription) async -> Passage {
+    await gate.thaw()
+    return .proceed
+  }
+
+  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {}
+}

@@ -1,0 +1,135 @@
+// Jepsen's name for whoever injects the faults of a run: it lets each fault strike when the seed says,
+// notes start and end in the history, and hands out what faults act upon. Everything it does is over
+// and healed before the final reads.
+
+import Drivers
+import History
+
+/// The faults of one run, beside its clients.
+///
+/// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
+public final class Nemesis: @unchecked Sendable {
+  let loop: EventLoop
+  let servers: ServerHandles
+  /// Where the clients' data lives, by the servers' own addresses.
+  let topology: Topology
+  let journal: Journal
+  private let seed: Seed
+  private let faults: [any Fault]
+  /// Set when the clients are done: nothing new is to be struck.
+  private(set) var isOver = false
+  private let over: Signal
+  /// Commands to be held back, once one comes that fits.
+  var ambushes: [Ambush] = []
+
+  init(
+    _ specs: [FaultSpec], on loop: EventLoop, servers: ServerHandles, topology: Topology,
+    journal: Journal, seed: Seed
+  ) {
+    faults = specs.map { $0.make() }
+    self.loop = loop
+    self.servers = servers
+    self.topology = topology
+    self.journal = journal
+    self.seed = seed
+    over = Signal(on: loop)
+  }
+
+  func setUp() async throws(FaultFailure) {
+    for fault in faults { try await fault.setUp(self) }
+  }
+
+  func tearDown() async throws(FaultFailure) {
+    for fault in faults.reversed() { try await fault.tearDown(self) }
+  }
+
+  /// Lets all faults strike, from a moment until `end()`. Returns the first failure, if any; healing
+  /// is tried all the same.
+  func strike(from start: Int64) async -> FaultFailure? {
+    await withTaskGroup(of: FaultFailure?.self) { group in
+      for (position, fault) in faults.enumerated() {
+        group.addTask(executorPreference: loop) { [self] in
+          do throws(FaultFailure) {
+            try await strike(fault, position, from: start)
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      return await group.reduce(nil) { $0 ?? $1 }
+    }
+  }
+
+  private func strike(
+    _ fault: any Fault, _ position: Int, from start: Int64
+  ) async throws(FaultFailure) {
+    // Streams that neither generator nor sessions use.
+    var random = SplitMix64(seed: seed.value, stream: 1 << 62 + UInt64(position), position: 0)
+    let rhythm = fault.rhythm
+    var strike = 0
+    while rhythm.times == 0 || strike < rhythm.times {
+      let moment = start + rhythm.moment(of: strike, &random)
+      strike += 1
+      guard await pause(until: moment) else { return }
+      try await fault.strike(self, &random)
+    }
+  }
+
+  /// The clients are done.
+  func end() {
+    isOver = true
+    over.notifyAll()
+    for ambush in ambushes { ambush.changed.notifyAll() }
+  }
+
+  /// Waits for a moment; false, at once, when the clients are done before.
+  func pause(until moment: Int64) async -> Bool {
+    _ = await over.wait(until: moment) { isOver }
+    return !isOver
+  }
+
+  /// Waits so many ns, or until the clients are done.
+  func pause(for nanoseconds: Int64) async {
+    _ = await pause(until: EventLoop.now() + nanoseconds)
+  }
+
+  /// Does something that blocks without holding up the clients.
+  func blocking(
+    _ work: @escaping @Sendable () throws(ServerFailure) -> Void
+  ) async throws(FaultFailure) {
+    do throws(ServerFailure) {
+      try await loop.aside(work)
+    } catch {
+      throw .server(error)
+    }
+  }
+
+  // MARK: What is noted
+
+  /// What a fault's event tells beside its name.
+  enum Detail {
+    case number(Int)
+    case text(String)
+  }
+
+  /// Notes that a fault is in force from now on. Pairs with the next `ended` of the same fault and
+  /// the same process or server.
+  func began(_ fault: any Fault.Type, _ details: [(String, Detail)]) {
+    journal.fault(fault.card.name, Self.json(details), isStart: true)
+  }
+
+  func ended(_ fault: any Fault.Type, _ details: [(String, Detail)]) {
+    journal.fault(fault.card.name, Self.json(details), isStart: false)
+  }
+
+  private static func json(_ details: [(String, Detail)]) -> String {
+    let fields = details.map { name, detail in
+      switch detail {
+      case .number(let number): "\"\(name)\":\(number)"
+      case .text(let text): "\"\(name)\":\(Journal.quoted(text))"
+      }
+    }
+    return "{\(fields.joined(separator: ","))}"
+  }
+}

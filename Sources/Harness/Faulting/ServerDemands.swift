@@ -1,0 +1,136 @@
+// What faults ask of the servers before they are started, and of the clients' locks; and the servers
+// themselves, as a fault gets hold of them. Two faults that ask for contrary things are refused.
+
+public import Drivers
+
+/// How locks get their leases while a fault is about.
+public struct LeaseDemand: Sendable, Hashable {
+  /// In ms.
+  public var length: Int
+  /// Whether a lock that has a watchdog keeps it; else the lease simply runs out.
+  public var isRenewed: Bool
+
+  public init(length: Int, isRenewed: Bool) {
+    self.length = length
+    self.isRenewed = isRenewed
+  }
+}
+
+/// How servers are to be started, and locks to be held.
+public struct ServerDemands: Sendable, Hashable {
+  /// Of every Redis; nil: no matter.
+  public var persistence: RedisOptions.Persistence?
+  /// Settings of PostgreSQL, by name.
+  public var postgresSettings: [String: String] = [:]
+  /// nil: as every lock has it.
+  public var lease: LeaseDemand?
+
+  public init() {}
+
+  /// Adds what another fault asks for.
+  public mutating func add(_ other: ServerDemands) throws(FaultRefusal) {
+    func agree<Wish: Equatable>(
+      _ left: Wish?, _ right: Wish?, _ what: String
+    ) throws(FaultRefusal) -> Wish? {
+      guard let left else { return right }
+      guard let right, left != right else { return left }
+      throw .unfit("two faults ask for different \(what); run them one after the other")
+    }
+    persistence = try agree(persistence, other.persistence, "persistence of Redis")
+    lease = try agree(lease, other.lease, "leases")
+    for (name, value) in other.postgresSettings {
+      postgresSettings[name] = try agree(postgresSettings[name], value, "\(name) of PostgreSQL")
+    }
+  }
+}
+
+/// The private servers of a run, to be paused, killed and started again.
+public struct ServerHandles: Sendable {
+  public var redis: RedisServer?
+  public var nodes: [RedisServer] = []
+  public var postgres: PostgresServer?
+
+  public init() {}
+
+  /// The same without those a strategy doesn't use.
+  func restricted(to needs: Needs) -> ServerHandles {
+    var handles = self
+    if !needs.contains(.redis) { handles.redis = nil }
+    if !needs.contains(.fiveRedis) { handles.nodes = [] }
+    if !needs.contains(.postgres) { handles.postgres = nil }
+    return handles
+  }
+
+  /// All of a kind, each with the name that events use: `redis`, `redis-3`, `postgres`.
+  func all(_ kind: ServerKind) -> [NamedServer] {
+    var servers: [NamedServer] = []
+    if kind != .postgres {
+      if let redis { servers.append(NamedServer(name: "redis", server: redis)) }
+      for (number, node) in nodes.enumerated() {
+        servers.append(NamedServer(name: "redis-\(number + 1)", server: node))
+      }
+    }
+    if kind != .redis, let postgres {
+      servers.append(NamedServer(name: "postgres", server: postgres))
+    }
+    return servers
+  }
+}
+
+/// A server and what events call it.
+struct NamedServer: Sendable {
+  let name: String
+  let server: any PrivateServer
+}
+
+/// Which servers a fault may strike.
+enum ServerKind: String, Sendable, CaseIterable {
+  case any
+  case redis
+  case postgres
+
+  static let parameter = FaultParameter(
+    "server", .word(allCases.map(\.rawValue)), standard: "any",
+    about: "which one: redis, postgres or any of the strategy's")
+
+  init(_ settings: FaultSettings) {
+    self = settings.text("server").flatMap(ServerKind.init) ?? .any
+  }
+}
+
+/// The faults of a run, held against what is run.
+public struct FaultPlan: Sendable {
+  public let specs: [FaultSpec]
+  public let demands: ServerDemands
+  /// What the faults together may take away.
+  public let hazards: Hazards
+
+  /// Refuses faults that a strategy has nothing for, that contradict each other, or that can't be
+  /// injected here.
+  public init(
+    _ specs: [FaultSpec], strategies: [StrategyCard], external: ExternalServers
+  ) throws(FaultRefusal) {
+    var demands = ServerDemands()
+    var hazards: Hazards = []
+    for spec in specs {
+      let card = spec.type.card
+      for strategy in strategies {
+        if let sentence = card.misfit(strategy) { throw .unfit(sentence) }
+      }
+      if card.reach == .servers, external.redis != nil || external.postgres != nil {
+        throw .unavailable(
+          "\(card.name) would harm a server that soldout did not start; leave out --redis and "
+            + "--postgres, or the fault")
+      }
+      if let obstacle = spec.type.obstacle {
+        throw .unavailable("\(card.name) can't be injected here: \(obstacle)")
+      }
+      let fault = spec.make()
+      try demands.add(fault.demands)
+      hazards.formUnion(fault.hazards)
+    }
+    self.specs = specs
+    self.demands = demands
+    self.hazards = hazards
+  }
+}

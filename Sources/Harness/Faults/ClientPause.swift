@@ -1,0 +1,48 @@
+// A client stands still between two steps of a call, as in a long garbage collection or when its
+// virtual machine is moved: it sends nothing, not even the renewal of its locks' leases, and goes on
+// as if no time had passed.
+
+import Drivers
+
+struct ClientPause: Fault {
+  static let card = FaultCard(
+    name: "client-pause", summary: "a client stands still between two steps, past its lease",
+    reach: .clients, fits: [.redis, .fiveRedis, .postgres],
+    parameters: [
+      FaultParameter(
+        "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "400ms",
+        about: "how long"),
+      FaultParameter(
+        "lease", .time(.milliseconds(10)...Duration.seconds(60)), standard: "150ms",
+        about: "the lease of locks, renewed where a lock has a watchdog"),
+      FaultParameter("before", .step, about: "the step it is about to send, such as UPDATE"),
+      FaultParameter("after", .step, about: "the step it has just seen answered"),
+    ],
+    note: "A lock that runs out meanwhile is given to another: only the database, or a fencing "
+      + "token that it checks, can still refuse the late owner.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let lease: Int
+  private let place: Ambush.Place
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    lease = Int(settings.time("lease") / 1_000_000)
+    place = Ambush.Place(before: settings.text("before"), after: settings.text("after"))
+  }
+
+  var demands: ServerDemands {
+    var demands = ServerDemands()
+    demands.lease = LeaseDemand(length: lease, isRenewed: true)
+    return demands
+  }
+
+  var hazards: Hazards { length / 1_000_000 < lease ? [] : .lockLost }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    await nemesis.lieInWait(
+      Ambush(place, for: length, freezesClient: true, of: Self.self, on: nemesis.loop))
+  }
+}

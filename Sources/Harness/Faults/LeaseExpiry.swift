@@ -1,0 +1,47 @@
+// Locks get a fixed lease that nobody renews, and a transaction now and then takes longer: the
+// commonest mistake with a lock that has a lease.
+
+import Drivers
+
+struct LeaseExpiry: Fault {
+  static let card = FaultCard(
+    name: "lease-expiry", summary: "a fixed lease, and a transaction that outlasts it",
+    reach: .clients, fits: [.redis, .fiveRedis, .postgres],
+    parameters: [
+      FaultParameter(
+        "lease", .time(.milliseconds(10)...Duration.seconds(60)), standard: "100ms",
+        about: "the lease of locks, never renewed"),
+      FaultParameter(
+        "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
+        about: "how long the transaction is held up"),
+      FaultParameter("before", .step, about: "the step it is held up at, such as UPDATE"),
+      FaultParameter("after", .step, about: "the step answered before it"),
+    ],
+    note: "The lock is free while its owner is still at work, and two write from what they read. "
+      + "A version, a fencing token, FOR UPDATE or a lock without a lease holds.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let lease: Int
+  private let place: Ambush.Place
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    lease = Int(settings.time("lease") / 1_000_000)
+    place = Ambush.Place(before: settings.text("before"), after: settings.text("after"))
+  }
+
+  var demands: ServerDemands {
+    var demands = ServerDemands()
+    demands.lease = LeaseDemand(length: lease, isRenewed: false)
+    return demands
+  }
+
+  var hazards: Hazards { .lockLost }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    await nemesis.lieInWait(
+      Ambush(place, for: length, freezesClient: false, of: Self.self, on: nemesis.loop))
+  }
+}

@@ -1,0 +1,71 @@
+// A server is killed (SIGKILL, all its processes) and started again on what it left on its disk.
+//
+// The kill alone loses nothing of an append-only file, whatever appendfsync says: Redis writes before
+// it replies, and the kernel keeps what was written. Without persistence everything is gone. In
+// PostgreSQL a commit is lost where synchronous_commit is off, for up to three wal_writer_delays
+// (PostgreSQL manual §30.4).
+
+import Drivers
+
+struct ServerKill: Fault {
+  static let card = FaultCard(
+    name: "server-kill", summary: "a server is killed (SIGKILL) and started again",
+    reach: .servers, fits: [.redis, .fiveRedis, .postgres],
+    parameters: [
+      FaultParameter(
+        "for", .time(.zero...Duration.seconds(60)), standard: "50ms",
+        about: "from the kill to the start"),
+      ServerKind.parameter,
+      FaultParameter(
+        "persistence", .word(["none", "always", "everysec", "no"]), standard: "none",
+        about: "of Redis: none, or the append-only file with this appendfsync"),
+      FaultParameter(
+        "synchronous-commit", .word(["on", "off"]), standard: "on",
+        about: "of PostgreSQL: whether a commit waits until it is written"),
+    ],
+    note: "A Redis without persistence forgets stock and locks. A PostgreSQL that does not wait "
+      + "for its log forgets the last sales it has confirmed.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let kind: ServerKind
+  private let persistence: RedisOptions.Persistence
+  private let commitsAtOnce: Bool
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    kind = ServerKind(settings)
+    persistence =
+      settings.text("persistence").flatMap(RedisOptions.Sync.init).map { .appendOnly($0) } ?? .none
+    commitsAtOnce = settings.text("synchronous-commit") != "off"
+  }
+
+  var demands: ServerDemands {
+    var demands = ServerDemands()
+    demands.persistence = persistence
+    if !commitsAtOnce {
+      demands.postgresSettings = ["synchronous_commit": "off", "wal_writer_delay": "10s"]
+    }
+    return demands
+  }
+
+  var hazards: Hazards {
+    var hazards: Hazards = []
+    if kind != .postgres {
+      hazards.insert(.connectionLost)
+      if persistence == .none { hazards.insert(.redisForgets) }
+    }
+    if kind != .redis, !commitsAtOnce { hazards.insert(.postgresForgets) }
+    return hazards
+  }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    guard let target = nemesis.servers.all(kind).randomElement(using: &random) else { return }
+    nemesis.began(Self.self, [("server", .text(target.name))])
+    try await nemesis.blocking { () throws(ServerFailure) in try target.server.kill() }
+    await nemesis.pause(for: length)
+    try await nemesis.blocking { () throws(ServerFailure) in try target.server.restart() }
+    nemesis.ended(Self.self, [("server", .text(target.name))])
+  }
+}

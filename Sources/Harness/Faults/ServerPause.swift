@@ -1,0 +1,41 @@
+// A server stands still: SIGSTOP for all its processes, later SIGCONT. Commands sent meanwhile are
+// executed afterwards, also those whose clients have given up; leases run on.
+
+import Drivers
+
+struct ServerPause: Fault {
+  static let card = FaultCard(
+    name: "server-pause", summary: "a server stands still (SIGSTOP, SIGCONT)", reach: .servers,
+    fits: [.redis, .fiveRedis, .postgres],
+    parameters: [
+      FaultParameter(
+        "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
+        about: "how long"),
+      ServerKind.parameter,
+    ],
+    note: "What a client gave up on may still happen. A paused database lets the leases of locks "
+      + "run out; a paused Redis keeps watchdogs from renewing.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let kind: ServerKind
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    kind = ServerKind(settings)
+  }
+
+  var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    guard let target = nemesis.servers.all(kind).randomElement(using: &random) else { return }
+    nemesis.began(
+      Self.self,
+      [("server", .text(target.name)), ("ms", .number(Int(length / 1_000_000)))])
+    try await nemesis.blocking { () throws(ServerFailure) in try target.server.pause() }
+    await nemesis.pause(for: length)
+    try await nemesis.blocking { () throws(ServerFailure) in try target.server.resume() }
+    nemesis.ended(Self.self, [("server", .text(target.name))])
+  }
+}

@@ -1,0 +1,36 @@
+// A statement of a transaction takes long, as under a heavy query or a full disk; the client itself
+// runs on, and so does the watchdog of its lock.
+
+import Drivers
+
+struct SlowTransaction: Fault {
+  static let card = FaultCard(
+    name: "slow-transaction", summary: "a statement of a transaction takes long",
+    reach: .clients, fits: .postgres,
+    parameters: [
+      FaultParameter(
+        "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "400ms",
+        about: "how long"),
+      FaultParameter("before", .step, about: "the statement that takes long, such as COMMIT"),
+      FaultParameter("after", .step, about: "the statement answered before it"),
+    ],
+    note: "A watchdog outlives it; a lock whose fixed lease is shorter is lost. See lease-expiry.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let place: Ambush.Place
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    place = Ambush.Place(
+      before: settings.text("before"), after: settings.text("after"), isAtDatabase: true)
+  }
+
+  var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    await nemesis.lieInWait(
+      Ambush(place, for: length, freezesClient: false, of: Self.self, on: nemesis.loop))
+  }
+}
