@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(
       name: "HarnessTests", dependencies: ["Harness", "Drivers", "History"], swiftSettings: strict),
     .testTarget(
-      name: "IntegrationTests", dependencies: ["Drivers", "Harness", "History", "Checker"],
+      name: "IntegrationTests",
+      dependencies: ["Drivers", "Harness", "History", "Checker", "Report"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests", dependencies: ["soldout"], swiftSettings: strict),

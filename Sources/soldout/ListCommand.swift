@@ -47,15 +47,13 @@ struct ListCommand: ParsableCommand {
   }
 
   private func faults() -> String {
-    var text = ""
-    for card in FaultCatalogue.faults.map({ $0.card }) {
-      text += "\(card.name), for strategies with \(card.fits.words)\n"
-      text += "      \(card.summary)\n      \(card.note)\n"
-      for parameter in card.parameters {
-        let standard = parameter.standard.map { " (\($0))" } ?? ""
-        text += "      \(parameter.name)=…  \(parameter.about)\(standard)\n"
-      }
-    }
-    return text
+    FaultCatalogue.faults.map { $0.card }.map { card in
+      Listing(
+        "\(card.name), for strategies with \(card.fits.words)", [card.summary + ".", card.note],
+        terms: card.parameters.map { parameter in
+          ("\(parameter.name)=\(parameter.standard ?? "…")", parameter.about)
+        }
+      ).text(Terminal.style())
+    }.joined()
   }
 }

@@ -30,6 +30,19 @@ private let cases: [Case] = [
   Case(arguments: ["run", "redis-decr", "--duration", "5"], code: 64, words: "500ms, 10s or 2m"),
   Case(
     arguments: ["run", "redis-decr", "--ops", "1", "--duration", "1s"], code: 64, words: "exclude"),
+  Case(
+    arguments: ["run", "redis-decr", "--fault", "x"], code: 64, words: "there is no fault x"),
+  Case(
+    arguments: ["run", "redis-decr", "--fault", "server-kill:for"], code: 64, words: "for=400ms"),
+  Case(
+    arguments: ["run", "redis-decr", "--fault", "server-kill:for=1"], code: 64, words: "not 1"),
+  Case(
+    arguments: ["run", "redis-decr", "--fault", "slow-transaction"], code: 64,
+    words: "strikes PostgreSQL"),
+  Case(
+    arguments: [
+      "run", "redis-decr", "--fault", "server-kill", "--redis", "redis://127.0.0.1:1",
+    ], code: 69, words: "did not start"),
   Case(arguments: ["run", "redis-decr", "--seed", "xyz"], code: 64, words: "hexadecimal"),
   Case(arguments: ["run", "redis-decr", "--redis", "http://x"], code: 64, words: "column 1"),
   Case(
@@ -53,6 +66,7 @@ private let cases: [Case] = [
   Case(arguments: ["check", "-"], input: "{\"soldout\":1}\n", code: 3, words: "VACUOUS"),
   Case(arguments: ["lint", "-"], input: sale, code: 0, words: "never answered"),
   Case(arguments: ["convert", "-", "--to", "edn"], input: sale, code: 0, words: ":f :take"),
+  Case(arguments: ["list", "faults"], code: 0, words: "server-kill"),
   Case(arguments: ["list", "models"], code: 0, words: "cas-register"),
   Case(arguments: ["list", "workloads"], code: 0, words: "redis-decr: "),
   Case(arguments: ["bench", "driver", "--clients", "0"], code: 64, words: "from 1 to 1000"),

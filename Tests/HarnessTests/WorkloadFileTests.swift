@@ -29,6 +29,9 @@ struct WorkloadFileTests {
       rate: 500
       deadline: 250ms
       seed: 7f3a
+      faults:
+        - server-pause
+        - client-pause: {for: 300ms, before: UPDATE}
       expect: {redis-decr: violation}
       """)
     #expect(workload.about == "All of it.")
@@ -39,6 +42,9 @@ struct WorkloadFileTests {
     #expect(workload.extent == .operations(1000) && workload.rate == 500)
     #expect(workload.deadline == .milliseconds(250) && workload.seed == Seed(0x7f3a))
     #expect(workload.expect == ["redis-decr": .violation])
+    #expect(
+      workload.faults.map(\.description)
+        == ["server-pause", "client-pause:for=300ms,before=UPDATE"])
     #expect(Set(Workload.keys).count == Workload.keys.count)
   }
 
@@ -48,6 +54,11 @@ struct WorkloadFileTests {
     #expect(workload.strategies == ["redis-lua"])
     #expect(workload.expect == ["redis-lua": .violation])
     #expect(workload.extent == .duration(.milliseconds(1500)))
+    let one = try read("strategies: redis-lua\nfaults: server-kill")
+    #expect(one.faults.map(\.description) == ["server-kill"])
+    let several = try read(
+      "strategies: redis-lua\nfaults: {server-kill: {times: 1}, server-pause: {}}")
+    #expect(several.faults.map(\.description) == ["server-kill:times=1", "server-pause"])
   }
 
   /// A file, and the position and words of its refusal.
@@ -73,6 +84,14 @@ struct WorkloadFileTests {
     ("strategies: [redis-decr]\nexpect: fine", 2, 9, "linearizable or violation"),
     ("strategies: [redis-decr]\nexpect: {pg-update: violation}", 2, 10, "no key `pg-update`"),
     ("strategies: [redis-decr]\nclients: 1\nclients: 2", 2, 1, "given twice: clients"),
+    ("strategies: [redis-decr]\nfaults: [server-kil]", 2, 10, "did you mean `server-kill`?"),
+    ("strategies: [redis-decr]\nfaults: {server-kil: }", 2, 10, "did you mean `server-kill`?"),
+    ("strategies: [redis-decr]\nfaults: {server-kill: {fro: 1s}}", 2, 24, "did you mean `for`?"),
+    ("strategies: [redis-decr]\nfaults: {server-kill: {for: 1}}", 2, 29, "from 0s to 60s, not 1"),
+    ("strategies: [redis-decr]\nfaults: {server-kill: {server: x}}", 2, 32, "one of any, redis"),
+    ("strategies: [redis-decr]\nfaults: {server-kill: 5}", 2, 23, "a mapping such as"),
+    ("strategies: [redis-decr]\nfaults: [server-kill, server-kill]", 2, 9, "named twice"),
+    ("strategies: [redis-decr]\nfaults: [[server-kill]]", 2, 10, "a name such as"),
     ("strategies: [redis-decr", 2, 1, ""),
     ("- redis-decr", 0, 0, "a workload is a mapping"),
     ("", 0, 0, "a workload is a mapping"),

@@ -90,9 +90,23 @@ struct TidyTests {
 
   @Test("every strategy file is catalogued, and every entry has its file")
   func strategies() {
-    let declared = files(under: "Sources/Harness/Strategies", ".swift").flatMap { file in
+    let declared = cardNames(under: "Sources/Harness/Strategies", "StrategyCard")
+    #expect(declared.sorted() == Catalogue.names.sorted())
+    #expect(Set(Catalogue.names).count == Catalogue.names.count)
+  }
+
+  @Test("every fault file is catalogued, and every entry has its file")
+  func faults() {
+    let declared = cardNames(under: "Sources/Harness/Faults", "FaultCard")
+    #expect(declared.sorted() == FaultCatalogue.names.sorted())
+    #expect(Set(FaultCatalogue.names).count == FaultCatalogue.names.count)
+  }
+
+  /// The names on the cards that a folder's files declare.
+  private func cardNames(under folder: String, _ card: String) -> [String] {
+    files(under: folder, ".swift").flatMap { file in
       file.lines.compactMap { line -> String? in
-        guard line.contains("StrategyCard(") else { return nil }
+        guard line.contains("\(card)(") else { return nil }
         let text = file.text
         guard let start = text.range(of: "name: \"")?.upperBound,
           let end = text[start...].firstIndex(of: "\"")
@@ -100,8 +114,6 @@ struct TidyTests {
         return String(text[start..<end])
       }
     }
-    #expect(declared.sorted() == Catalogue.names.sorted())
-    #expect(Set(Catalogue.names).count == Catalogue.names.count)
   }
 
   @Test("every workload reads and says what it is about", arguments: workloads)

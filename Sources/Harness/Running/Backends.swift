@@ -139,6 +139,10 @@ public final class Backends {
     }
   }
 
+  /// The folder that holds the private servers and whatever else a run puts there; nil where all
+  /// servers are the user's.
+  public var folder: String? { directory?.path }
+
   /// Stops the private servers and removes their directory.
   public func stop() throws(ServerFailure) {
     try directory?.close()

@@ -1,0 +1,32 @@
+// What `soldout list` tells of one thing: its name, then a paragraph for each thing to know.
+
+/// An entry of a list.
+public struct Listing: Sendable {
+  public var heading: String
+  /// Each begins on a line of its own.
+  public var paragraphs: [String]
+  /// Terms with what they mean, after the paragraphs.
+  public var terms: [(term: String, meaning: String)]
+
+  public init(
+    _ heading: String, _ paragraphs: [String], terms: [(term: String, meaning: String)] = []
+  ) {
+    self.heading = heading
+    self.paragraphs = paragraphs
+    self.terms = terms
+  }
+
+  /// The entry, each line ended by a newline.
+  public func text(_ style: Style) -> String {
+    let widest = terms.reduce(0) { max($0, $1.term.columns) }
+    let lines =
+      [Line([Span(heading, .strong)])]
+      + paragraphs.flatMap { Paragraph($0, margin: 2).lines(width: style.width) }
+      + terms.flatMap { term, meaning in
+        Paragraph(
+          meaning, lead: Span(term.padded(to: widest) + "  ", .faint), margin: 4
+        ).lines(width: style.width)
+      }
+    return lines.text(style)
+  }
+}

@@ -1,0 +1,59 @@
+// What every fault owes, whoever writes it: it fires, is noted from start to end, is healed before
+// the final reads, and leaves nothing behind.
+
+import Drivers
+import History
+import Report
+import Testing
+
+@testable import Harness
+
+/// A fault of the catalogue, named in test output.
+struct FaultEntry: Sendable, CustomTestStringConvertible {
+  let type: any Fault.Type
+  var card: FaultCard { type.card }
+  var testDescription: String { card.name }
+  static let all = FaultCatalogue.faults.map { FaultEntry(type: $0) }
+
+  /// The first strategy with a lock that the fault fits.
+  var strategy: (any Strategy.Type)? {
+    let locking: [any Strategy.Type] = [LockRedisson.self, LockRedlock.self]
+    return (locking + Catalogue.strategies).first { card.misfit($0.card) == nil }
+  }
+}
+
+@Suite("Every fault", .serialized)
+struct FaultContractTests {
+  @Test("fires, is noted, is healed, and leaves nothing behind", arguments: FaultEntry.all)
+  func contract(_ entry: FaultEntry) throws {
+    let strategy = try #require(entry.strategy)
+    let spec = try FaultSpec(
+      name: entry.card.name,
+      given: [FaultSpec.Given("first", "50ms"), FaultSpec.Given("every", "300ms")])
+    let workload = Workload(
+      name: "contract", strategies: [strategy.card.name], clients: 6, items: 2, stock: 10_000,
+      extent: .duration(.milliseconds(900)), faults: [spec])
+    let trial = try FaultTrial(workload, strategy)
+    let spans = trial.spans.filter { $0.fault == entry.card.name }
+    #expect(!spans.isEmpty, "it never fired")
+    #expect(trial.result.tally.faults == trial.spans.count)
+    let lastReads = trial.history.operations.suffix(2)
+    #expect(lastReads.allSatisfy { $0.function == "read" && $0.outcome == .ok })
+    let firstRead = try #require(lastReads.first?.call.rank)
+    for span in spans {
+      let end = try #require(span.end, "\(span.fault) was never ended")
+      #expect(end.moment.rank < firstRead, "\(span.fault) ended after the final reads")
+    }
+  }
+
+  @Test("says what it does within a terminal's width", arguments: FaultEntry.all)
+  func card(_ entry: FaultEntry) {
+    #expect(entry.card.name.count <= 20 && entry.card.summary.count <= 66)
+    #expect(Set(entry.card.parameters.map(\.name)).count == entry.card.parameters.count)
+    for parameter in entry.card.parameters {
+      if let standard = parameter.standard {
+        #expect(parameter.refusal(of: standard) == nil, "\(parameter.name)=\(standard)")
+      }
+    }
+  }
+}
