@@ -11,6 +11,7 @@ public enum Catalogue {
     RedisSetnx.self,
     RedisGetdel.self,
     RedisZaddNX.self,
+    RedisLuaCluster.self,
     LockSimple.self,
     LockSpin.self,
     LockPubSub.self,

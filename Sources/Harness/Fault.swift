@@ -139,7 +139,9 @@ extension Needs {
     var words: [String] = []
     if contains(.redis) { words.append("Redis") }
     if contains(.fiveRedis) { words.append("five Redis servers") }
+    if contains(.redisCluster) { words.append("a Redis cluster") }
     if contains(.postgres) { words.append("PostgreSQL") }
+    if contains(.twoPostgres) { words.append("two PostgreSQL servers") }
     return words.joined(separator: " or ")
   }
 }
@@ -151,7 +153,7 @@ extension StrategyCard {
   /// its lease, its server or its connection; a second line of defence at the database is not.
   public var fallsTo: Hazards {
     switch family {
-    case .redis: [.redisForgets]
+    case .redis, .redisCluster: [.redisForgets]
     case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
     case .lockAndSecondLine: [.postgresForgets]
     case .postgres:

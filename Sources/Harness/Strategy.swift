@@ -17,7 +17,9 @@ public struct Item: Sendable, Hashable {
   public let shelf: String
   /// The key of the item's queue.
   public let queue: String
-  /// The name of the item's lock. In braces, so that all keys of a lock share a cluster's slot.
+  /// What keys begin with that must share a cluster's slot: the name in braces, a hash tag.
+  public let tagged: String
+  /// The name of the item's lock.
   public let lock: String
 
   public init(number: Int, prefix: String) {
@@ -26,7 +28,8 @@ public struct Item: Sendable, Hashable {
     key = prefix + name
     shelf = prefix + "stock"
     queue = prefix + name + ":queue"
-    lock = prefix + "{" + name + "}:lock"
+    tagged = prefix + "{" + name + "}"
+    lock = tagged + ":lock"
   }
 }
 
@@ -42,6 +45,13 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let postgres = Needs(rawValue: 2)
   /// Five Redis servers that know nothing of each other.
   public static let fiveRedis = Needs(rawValue: 4)
+  /// A Redis cluster of three masters.
+  public static let redisCluster = Needs(rawValue: 16)
+  /// Two PostgreSQL servers that know nothing of each other.
+  public static let twoPostgres = Needs(rawValue: 32)
+
+  static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
+  static let allPostgres: Needs = [.postgres, .twoPostgres]
 }
 
 /// What a workload asks beyond takes of one unit and reads.
@@ -75,6 +85,7 @@ public struct StrategyCard: Sendable, Hashable {
 
   public enum Family: String, Sendable, CaseIterable {
     case redis = "Redis alone"
+    case redisCluster = "Redis cluster"
     case lock = "Redis lock around PostgreSQL"
     case wrongOrder = "Wrong order, on purpose"
     case lockAndSecondLine = "Lock and a second line of defence"

@@ -39,7 +39,8 @@ enum TestServers {
       return .success(
         Shared(
           try Backends(
-            [.redis, .postgres, .fiveRedis], external: ExternalServers(), clients: 100)))
+            [.redis, .postgres, .fiveRedis, .redisCluster, .twoPostgres],
+            external: ExternalServers(), clients: 100)))
     } catch {
       return .failure(error)
     }
@@ -105,7 +106,7 @@ enum TestServers {
         found += try await redis.send(keys).elements?.compactMap(\.text) ?? []
         redis.close()
       }
-      if let address = topology.postgres {
+      for address in topology.allPostgres {
         let postgres = try await PostgresConnection.open(address, on: loop, deadline: deadline)
         let schemas = Statement(
           "SELECT", "SELECT count(*)::int FROM pg_namespace WHERE nspname = $1", effect: .read)

@@ -48,7 +48,9 @@ public struct ServerDemands: Sendable, Hashable {
 public struct ServerHandles: Sendable {
   public var redis: RedisServer?
   public var nodes: [RedisServer] = []
+  public var cluster: [RedisServer] = []
   public var postgres: PostgresServer?
+  public var shards: [PostgresServer] = []
 
   public init() {}
 
@@ -57,7 +59,9 @@ public struct ServerHandles: Sendable {
     var handles = self
     if !needs.contains(.redis) { handles.redis = nil }
     if !needs.contains(.fiveRedis) { handles.nodes = [] }
+    if !needs.contains(.redisCluster) { handles.cluster = [] }
     if !needs.contains(.postgres) { handles.postgres = nil }
+    if !needs.contains(.twoPostgres) { handles.shards = [] }
     return handles
   }
 

@@ -17,12 +17,10 @@ public struct ExternalServers: Sendable, Hashable {
 /// Running servers.
 public final class Backends {
   /// Versions by server, such as `redis: 7.0.15`.
-  public private(set) var versions: [String: String] = [:]
+  public let versions: [String: String]
   private let directory: RunDirectory?
   private let privateServers: [any PrivateServer]
-  private let redis: RedisAddress?
-  private let postgres: PostgresAddress?
-  private let nodes: [RedisAddress]
+  private let topology: Topology
   /// The private servers, for faults to act upon.
   public let handles: ServerHandles
 
@@ -32,99 +30,29 @@ public final class Backends {
     _ needs: Needs, external: ExternalServers, clients: Int,
     demands: ServerDemands = ServerDemands()
   ) throws(ServerFailure) {
-    var handles = ServerHandles()
-    var directory: RunDirectory?
-    var started: [any PrivateServer] = []
-    var redis: RedisAddress?
-    var postgres: PostgresAddress?
-    var nodes: [RedisAddress] = []
+    var start = ServerStart(clients: clients, demands: demands)
     do throws(ServerFailure) {
-      if needs.contains(.redis) {
-        if let address = external.redis {
-          versions["redis"] = try ExternalProbe.redis(address).description
-          redis = address
-        } else {
-          let place = try Self.place(&directory)
-          let server = try RedisServer.start(Self.redisOptions(clients, demands), in: place)
-          started.append(server)
-          handles.redis = server
-          versions["redis"] = server.version.description
-          redis = server.address
-        }
-      }
-      if needs.contains(.fiveRedis) {
-        // Private even beside servers of the user's: nobody keeps five for a lock to test.
-        let place = try Self.place(&directory)
-        for _ in 0..<5 {
-          let server = try RedisServer.start(Self.redisOptions(clients, demands), in: place)
-          started.append(server)
-          handles.nodes.append(server)
-          versions["redis"] = server.version.description
-          nodes.append(server.address)
-        }
-      }
-      if needs.contains(.postgres) {
-        if let address = external.postgres {
-          versions["postgres"] = try ExternalProbe.postgres(address).description
-          postgres = address
-        } else {
-          let place = try Self.place(&directory)
-          var options = PostgresOptions()
-          // A client may hold a lock over a second connection.
-          options.maxConnections = 2 * clients + 20
-          options.settings = demands.postgresSettings
-          let server = try PostgresServer.start(options, in: place)
-          handles.postgres = server
-          started.append(server)
-          versions["postgres"] = server.version.description
-          postgres = server.address
-        }
-      }
+      try start.all(of: needs, external: external)
     } catch {
       // The failure that stopped the start is the one to tell.
-      try? directory?.close()
+      try? start.directory?.close()
       throw error
     }
-    self.directory = directory
-    privateServers = started
-    self.redis = redis
-    self.postgres = postgres
-    self.nodes = nodes
-    self.handles = handles
-  }
-
-  private static func redisOptions(_ clients: Int, _ demands: ServerDemands) -> RedisOptions {
-    var options = RedisOptions()
-    options.persistence = demands.persistence ?? .none
-    // A client may listen, and renew a lease, over connections of their own.
-    options.maxClients = max(1000, 3 * clients + 64)
-    return options
-  }
-
-  private static func place(
-    _ directory: inout RunDirectory?
-  ) throws(ServerFailure) -> RunDirectory {
-    if let directory { return directory }
-    let made = try RunDirectory()
-    directory = made
-    return made
+    versions = start.versions
+    directory = start.directory
+    privateServers = start.servers
+    topology = start.topology
+    handles = start.handles
   }
 
   /// A place for one run: the servers, with a prefix and a schema nobody uses.
-  public func freshTopology() -> Topology {
-    let tag = String(UInt64.random(in: 0x1000_0000_0000...0xffff_ffff_ffff), radix: 16)
-    let schema = "soldout_\(tag)"
-    var postgres = postgres
-    postgres?.options["options"] = "-c search_path=\(schema)"
-    return Topology(
-      redis: redis, nodes: nodes, postgres: postgres, prefix: "soldout:\(tag):", schema: schema)
-  }
+  public func freshTopology() -> Topology { topology.inFreshPlace() }
 
   /// The versions of the servers among `needs`.
   public func versions(for needs: Needs) -> [String: String] {
     versions.filter { name, _ in
       name == "postgres"
-        ? needs.contains(.postgres) : !needs.isDisjoint(with: [.redis, .fiveRedis])
+        ? !needs.isDisjoint(with: .allPostgres) : !needs.isDisjoint(with: .allRedis)
     }
   }
 

@@ -1,6 +1,6 @@
 // Connections beside the two that every session has: they are opened at their first use and used by
-// strategies that wait for messages, renew a lease meanwhile, or hold locks apart from their data.
-// Losing one never tells anything about the stock, so all its failures are definite.
+// strategies that wait for messages, renew a lease meanwhile, hold locks apart from their data, or
+// keep their data on several servers. Opening one has no effect on any stock.
 
 import Drivers
 
@@ -12,37 +12,54 @@ enum RedisLine: Sendable, Hashable {
   case aside
   /// One of several independent servers, from 0.
   case node(Int)
+  /// One of a cluster's masters, from 0.
+  case master(Int)
+}
+
+/// A session's connections to PostgreSQL.
+enum PostgresLine: Sendable, Hashable {
+  /// The one that calls use.
+  case main
+  /// For locks, which outlive transactions. It touches no stock.
+  case locks
+  /// One of several servers, from 0.
+  case shard(Int)
 }
 
 /// What a session has opened on demand.
 struct FurtherConnections {
   fileprivate var redis: [RedisLine: RedisConnection] = [:]
-  fileprivate var postgres: PostgresConnection?
+  fileprivate var postgres: [PostgresLine: PostgresConnection] = [:]
   fileprivate var subscription: RedisSubscription?
   /// The channels subscribed to, at most one at a time.
   fileprivate var channel: String?
   /// How many are being opened.
   fileprivate(set) var openings = 0
+  /// Which master of a cluster has which slot, once it was asked.
+  var slots: SlotMap?
 
   /// The subscription, if one is open.
   var openSubscription: RedisSubscription? {
     subscription?.isOpen == true ? subscription : nil
   }
 
-  /// The server's numbers of the PostgreSQL sessions among them.
-  var backends: [Int32] {
-    if let postgres, postgres.isOpen { [postgres.backend] } else { [] }
+  /// Connections on which a transaction may be open, beside the main one.
+  var shards: [PostgresConnection] {
+    postgres.compactMap { line, connection in line == .locks ? nil : connection }
   }
+
+  /// The server's numbers of the PostgreSQL sessions among them.
+  var backends: [Int32] { postgres.values.filter(\.isOpen).map(\.backend) }
 
   /// Whether one that was opened has been lost.
   var hasLost: Bool {
-    redis.values.contains { !$0.isOpen } || postgres?.isOpen == false
+    redis.values.contains { !$0.isOpen } || postgres.values.contains { !$0.isOpen }
       || subscription?.isOpen == false
   }
 
   func close() {
     for connection in redis.values { connection.close() }
-    postgres?.close()
+    for connection in postgres.values { connection.close() }
     subscription?.close()
   }
 }
@@ -57,7 +74,12 @@ extension Session {
   }
 
   /// Statements over a connection that holds locks and touches no stock.
-  var lockSession: PostgresCommands { PostgresCommands(session: self, isForLocks: true) }
+  var lockSession: PostgresCommands { PostgresCommands(session: self, line: .locks) }
+
+  /// Statements on one of several servers.
+  func shard(_ number: Int) -> PostgresCommands {
+    PostgresCommands(session: self, line: .shard(number))
+  }
 
   func open(_ line: RedisLine, by deadline: Int64) async throws(Failure) -> RedisConnection {
     if let connection = further.redis[line], connection.isOpen { return connection }
@@ -82,12 +104,21 @@ extension Session {
     case .node(let number):
       guard topology.nodes.indices.contains(number) else { throw .definite(.connectionRefused) }
       return topology.nodes[number]
+    case .master(let number):
+      guard topology.cluster.indices.contains(number) else { throw .definite(.connectionRefused) }
+      return topology.cluster[number]
     }
   }
 
-  func openLockConnection() async throws(Failure) -> PostgresConnection {
-    if let connection = further.postgres, connection.isOpen { return connection }
-    guard let address = topology.postgres else { throw .definite(.connectionRefused) }
+  func open(_ line: PostgresLine) async throws(Failure) -> PostgresConnection {
+    if let connection = further.postgres[line], connection.isOpen { return connection }
+    let address: PostgresAddress? =
+      switch line {
+      case .main, .locks: topology.postgres
+      case .shard(let number):
+        topology.shards.indices.contains(number) ? topology.shards[number] : nil
+      }
+    guard let address else { throw .definite(.connectionRefused) }
     let deadline = commandDeadline(deadline)
     let connection = try await opening {
       () async throws(Failure) in
@@ -96,7 +127,7 @@ extension Session {
     }
     connection.trace = trace
     connection.gate = gate
-    further.postgres = connection
+    further.postgres[line] = connection
     return connection
   }
 }

@@ -26,10 +26,8 @@ package struct Namespace {
         throw .definite(.gaveUp("\(found) keys begin with \(topology.prefix) already"))
       }
     }
-    if topology.postgres != nil {
-      // Fails with 42P06 if the schema exists.
-      try await inPostgres("CREATE SCHEMA \(topology.schema)")
-    }
+    // Fails with 42P06 if the schema exists.
+    try await inPostgres("CREATE SCHEMA \(topology.schema)")
   }
 
   package func remove() async throws(Failure) {
@@ -37,13 +35,14 @@ package struct Namespace {
       let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
       defer { connection.close() }
       try await forEachKey(of: connection) { (keys) async throws(Failure) in
-        let unlink = RedisCommand("UNLINK", keys, effect: .write)
-        _ = try await connection.send(unlink, deadline: deadline)
+        // One by one, in one piece: on a cluster one command's keys share a slot.
+        let unlinks = keys.map { RedisCommand("UNLINK", [$0], effect: .write) }
+        for case .error(let message) in try await connection.send(unlinks, deadline: deadline) {
+          throw .indefinite(.server(code: RedisErrors.code(of: message), message: message))
+        }
       }
     }
-    if topology.postgres != nil {
-      try await inPostgres("DROP SCHEMA \(topology.schema) CASCADE")
-    }
+    try await inPostgres("DROP SCHEMA \(topology.schema) CASCADE")
   }
 
   /// Visits every key under the prefix, some at a time (SCAN: each at least once).
@@ -65,11 +64,13 @@ package struct Namespace {
     } while cursor != "0"
   }
 
+  /// Executes DDL on every server.
   private func inPostgres(_ sql: String) async throws(Failure) {
-    guard let address = topology.postgres else { return }
-    let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
-    defer { connection.close() }
-    let statement = Statement("DDL", sql, effect: .write, prepared: false)
-    _ = try await connection.execute(statement, deadline: deadline)
+    for address in topology.allPostgres {
+      let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      defer { connection.close() }
+      let statement = Statement("DDL", sql, effect: .write, prepared: false)
+      _ = try await connection.execute(statement, deadline: deadline)
+    }
   }
 }

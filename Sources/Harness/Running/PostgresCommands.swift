@@ -5,8 +5,8 @@ public import Drivers
 /// A session's PostgreSQL connection, as strategies see it.
 public struct PostgresCommands {
   let session: Session
-  /// Whether over the session's second connection, which holds locks.
-  var isForLocks = false
+  /// Over which of the session's connections.
+  var line = PostgresLine.main
 
   /// How a transaction sees others (PostgreSQL manual §13.2).
   public enum Isolation: Sendable {
@@ -73,7 +73,7 @@ public struct PostgresCommands {
   private func execute(
     _ statement: Statement, _ values: [SQLValue] = []
   ) async throws(Failure) -> Rows {
-    let connection = isForLocks ? try await session.openLockConnection() : try main
+    let connection = line == .main ? try main : try await session.open(line)
     let deadline = session.commandDeadline(session.deadline)
     let rows = try await connection.execute(statement, values, deadline: deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row

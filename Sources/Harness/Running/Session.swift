@@ -1,7 +1,7 @@
 // One client's connections, and what its present call may already have done.
 // Strategies talk to the servers through `redis` and `postgres` and to nothing else.
 
-public import Drivers
+import Drivers
 
 /// The connections of one process. A process that is retired takes its session with it.
 ///
@@ -121,9 +121,8 @@ public final class Session: @unchecked Sendable {
   /// A connection that can't be brought back is closed, which ends it on the server's side.
   func settle() async {
     let patience = commandDeadline(EventLoop.now() + 1_000_000_000)
-    if let connection = postgresConnection, connection.isOpen,
-      connection.transactionStatus != .idle
-    {
+    for connection in [postgresConnection].compactMap(\.self) + further.shards
+    where connection.isOpen && connection.transactionStatus != .idle {
       do throws(Failure) {
         _ = try await connection.execute(.rollback, deadline: patience)
       } catch {
@@ -153,29 +152,4 @@ public final class Session: @unchecked Sendable {
     postgresConnection?.close()
     further.close()
   }
-}
-
-/// Where a run's data lives: the servers, and the prefix and schema that keep runs apart.
-public struct Topology: Sendable, Hashable {
-  public var redis: RedisAddress?
-  /// Independent servers, of which a lock asks a majority; empty or five.
-  public var nodes: [RedisAddress] = []
-  /// Its search path is the run's own schema.
-  public var postgres: PostgresAddress?
-  /// Before every key in Redis.
-  public var prefix: String
-  /// Every table in PostgreSQL lives here.
-  public var schema: String
-
-  /// The same servers without those that are not needed.
-  public func restricted(to needs: Needs) -> Topology {
-    var topology = self
-    if !needs.contains(.redis) { topology.redis = nil }
-    if !needs.contains(.postgres) { topology.postgres = nil }
-    if !needs.contains(.fiveRedis) { topology.nodes = [] }
-    return topology
-  }
-
-  /// All the Redis servers.
-  var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes }
 }

@@ -1,0 +1,102 @@
+// Starts the servers that strategies need, kind by kind, or greets the user's own. What was started
+// is handed over whole; when a start fails, whoever asked for it closes the directory.
+
+import Drivers
+
+/// Servers while they are being started.
+struct ServerStart {
+  private(set) var directory: RunDirectory?
+  private(set) var servers: [any PrivateServer] = []
+  private(set) var versions: [String: String] = [:]
+  private(set) var topology = Topology()
+  private(set) var handles = ServerHandles()
+  /// Clients that each server has room for.
+  private let clients: Int
+  /// How faults want the private ones.
+  private let demands: ServerDemands
+
+  init(clients: Int, demands: ServerDemands) {
+    self.clients = clients
+    self.demands = demands
+  }
+
+  /// Those of the user's stand in for one Redis and one PostgreSQL. Five, a cluster or two shards
+  /// are private even beside them: nobody keeps those for a test to use.
+  mutating func all(of needs: Needs, external: ExternalServers) throws(ServerFailure) {
+    // First, since it takes two seconds to be ready; meanwhile the others start.
+    let cluster = needs.contains(.redisCluster) ? try startCluster() : nil
+    if needs.contains(.redis) {
+      if let address = external.redis {
+        versions["redis"] = try ExternalProbe.redis(address).description
+        topology.redis = address
+      } else {
+        let server = try startRedis()
+        handles.redis = server
+        topology.redis = server.address
+      }
+    }
+    if needs.contains(.fiveRedis) {
+      for _ in 0..<5 { handles.nodes.append(try startRedis()) }
+      topology.nodes = handles.nodes.map(\.address)
+    }
+    if needs.contains(.postgres) {
+      if let address = external.postgres {
+        versions["postgres"] = try ExternalProbe.postgres(address).description
+        topology.postgres = address
+      } else {
+        let server = try startPostgres()
+        handles.postgres = server
+        topology.postgres = server.address
+      }
+    }
+    if needs.contains(.twoPostgres) {
+      for _ in 0..<2 { handles.shards.append(try startPostgres()) }
+      topology.shards = handles.shards.map(\.address)
+    }
+    try cluster?.awaitReady()
+  }
+
+  private mutating func startCluster() throws(ServerFailure) -> RedisCluster {
+    let cluster = try RedisCluster.start(redisOptions, in: place())
+    for node in cluster.nodes { adopt(node, as: "redis") }
+    handles.cluster = cluster.nodes
+    topology.cluster = cluster.addresses
+    return cluster
+  }
+
+  private mutating func startRedis() throws(ServerFailure) -> RedisServer {
+    let server = try RedisServer.start(redisOptions, in: place())
+    adopt(server, as: "redis")
+    return server
+  }
+
+  private mutating func startPostgres() throws(ServerFailure) -> PostgresServer {
+    var options = PostgresOptions()
+    // A client may hold a lock over a second connection.
+    options.maxConnections = 2 * clients + 20
+    options.settings = demands.postgresSettings
+    let server = try PostgresServer.start(options, in: place())
+    adopt(server, as: "postgres")
+    return server
+  }
+
+  private mutating func adopt(_ server: some PrivateServer, as kind: String) {
+    servers.append(server)
+    versions[kind] = server.version.description
+  }
+
+  private var redisOptions: RedisOptions {
+    var options = RedisOptions()
+    options.persistence = demands.persistence ?? .none
+    // A client may listen, and renew a lease, over connections of their own.
+    options.maxClients = max(1000, 3 * clients + 64)
+    return options
+  }
+
+  private mutating func place() throws(ServerFailure) -> RunDirectory {
+    if let directory { return directory }
+    let made = try RunDirectory()
+    directory = made
+    return made
+  }
+}

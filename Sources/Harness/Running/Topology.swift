@@ -1,0 +1,50 @@
+// Where a run's data lives. Values only: starting servers is `Backends`' work, connecting a
+// session's.
+
+public import Drivers
+
+/// The servers of a run, and the prefix and schema that keep runs apart.
+public struct Topology: Sendable, Hashable {
+  public var redis: RedisAddress?
+  /// Independent servers, of which a lock asks a majority; empty or five.
+  public var nodes: [RedisAddress] = []
+  /// The masters of a cluster, by the addresses that redirections name; empty or three.
+  public var cluster: [RedisAddress] = []
+  /// Its search path is the run's own schema.
+  public var postgres: PostgresAddress?
+  /// Servers that share one business and no transaction, with search paths alike; empty or two.
+  public var shards: [PostgresAddress] = []
+  /// Before every key in Redis.
+  public var prefix = ""
+  /// Every table in PostgreSQL lives here, on whichever server.
+  public var schema = ""
+
+  /// The same servers without those that are not needed.
+  public func restricted(to needs: Needs) -> Topology {
+    var topology = self
+    if !needs.contains(.redis) { topology.redis = nil }
+    if !needs.contains(.postgres) { topology.postgres = nil }
+    if !needs.contains(.fiveRedis) { topology.nodes = [] }
+    if !needs.contains(.redisCluster) { topology.cluster = [] }
+    if !needs.contains(.twoPostgres) { topology.shards = [] }
+    return topology
+  }
+
+  /// The same servers with a prefix and a schema that nobody uses.
+  func inFreshPlace() -> Topology {
+    let tag = String(UInt64.random(in: 0x1000_0000_0000...0xffff_ffff_ffff), radix: 16)
+    var topology = self
+    topology.prefix = "soldout:\(tag):"
+    topology.schema = "soldout_\(tag)"
+    let path = "-c search_path=\(topology.schema)"
+    topology.postgres?.options["options"] = path
+    for shard in topology.shards.indices { topology.shards[shard].options["options"] = path }
+    return topology
+  }
+
+  /// All the Redis servers.
+  var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes + cluster }
+
+  /// All the PostgreSQL servers.
+  var allPostgres: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
+}
