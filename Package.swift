@@ -55,7 +55,9 @@ let package = Package(
     .executableTarget(
       name: "soldout",
       dependencies: ["History", "Checker", "Drivers", "Harness", "Report", argumentParser],
-      swiftSettings: strictAndSafe),
+      swiftSettings: strictAndSafe, plugins: ["BuildInfo"]),
+    // What `soldout --version` says of the commit; from a tarball it says nothing.
+    .plugin(name: "BuildInfo", capability: .buildTool()),
 
     .target(
       name: "Support", dependencies: ["History", "Checker"], path: "Tests/Support",

@@ -19,14 +19,16 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
+  @OptionGroup var screen: ScreenOptions
+
   func run() throws {
     var status = ExitStatus.asExpected
     for (number, path) in file.enumerated() {
       if number > 0, !reports.json { Terminal.write("\n") }
       let checked = try Checked(path, options, input)
-      if !reports.json { Terminal.write(checked.text(Terminal.style())) }
+      if !reports.json { Terminal.write(checked.text(screen.style())) }
       try reports.write(checked)
-      status = status.worse(than: checked.status)
+      status = status.worse(than: checked.status(reports.unknown))
     }
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }

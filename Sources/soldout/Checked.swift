@@ -51,11 +51,12 @@ enum Checked {
     }
   }
 
-  var status: ExitStatus {
+  func status(_ unknown: UnknownPolicy) -> ExitStatus {
     switch self {
     case .histories(let facts):
-      facts.reduce(.asExpected) { $0.worse(than: ExitStatus($1.verdict)) }
-    case .runs(let facts): facts.status
+      facts.filter { !unknown.tolerates($0.verdict) }
+        .reduce(.asExpected) { $0.worse(than: ExitStatus($1.verdict)) }
+    case .runs(let facts): facts.status(unknown)
     }
   }
 

@@ -16,16 +16,18 @@ final class Experiment {
   private let started = Date()
   private let screen: Screen
   private let reports: ReportOptions
+  private let style: Style
   private var facts: [RunFacts] = []
 
   init(
     workload: Workload, external: ExternalServers, output: String, reports: ReportOptions,
-    isQuiet: Bool
+    screen options: ScreenOptions, isQuiet: Bool
   ) throws {
     self.workload = workload
     self.reports = reports
     seed = workload.seed ?? .random()
-    screen = Screen(isQuiet: isQuiet)
+    style = options.style()
+    screen = Screen(isQuiet: isQuiet, options)
     let cards = workload.strategies.compactMap(Catalogue.strategy(named:)).map { $0.card }
     let faults = try FaultPlan(workload.faults, strategies: cards, external: external)
     lease = faults.demands.lease
@@ -52,7 +54,6 @@ final class Experiment {
       }
       try run(strategy)
     }
-    let style = Terminal.style()
     if facts.count > 1 {
       let report = WorkloadReport(facts)
       say("\n" + report.summary(style) + "Reports: \(folder.path)\n")
@@ -60,7 +61,7 @@ final class Experiment {
     }
     try writeLogs()
     try reports.write(facts)
-    return facts.status
+    return facts.status(reports.unknown)
   }
 
   /// Prints for people, unless a program reads.
@@ -87,9 +88,9 @@ final class Experiment {
     try writeFile(report.text(Style()), to: "\(place)/report.txt")
     self.facts.append(facts)
     if workload.strategies.count == 1 {
-      say(report.text(Terminal.style()))
+      say(report.text(style))
     } else {
-      say(facts.isLong ? "\n" + report.text(Terminal.style()) : facts.line + "\n")
+      say(facts.isLong ? "\n" + report.text(style) : facts.line + "\n")
     }
   }
 
@@ -112,8 +113,8 @@ extension RunFacts {
 
 extension [RunFacts] {
   /// The exit status: that of the worst run that is not as expected.
-  var status: ExitStatus {
-    let unexpected = filter { !$0.isAsExpected }.map(\.verdict)
+  func status(_ unknown: UnknownPolicy) -> ExitStatus {
+    let unexpected = filter { !$0.isAsExpected }.map(\.verdict).filter { !unknown.tolerates($0) }
     if unexpected.contains(.violation) { return .violation }
     if unexpected.contains(.unknown) { return .unknown }
     // Vacuous, or an expected violation that was not found: nothing is proven.

@@ -16,10 +16,10 @@ struct Soldout: ParsableCommand {
       2 unknown, 3 vacuous, 64 usage, 65 bad input, 69 a server or program is missing, \
       70 internal error, 74 a file can't be read or written.
       """,
-    version: "0.1.0",
+    version: Version.text,
     subcommands: [
       RunCommand.self, CheckCommand.self, VerifyCommand.self, LintCommand.self, ConvertCommand.self,
-      ListCommand.self, BenchCommand.self,
+      ReportCommand.self, DoctorCommand.self, ListCommand.self, BenchCommand.self,
     ])
 
   static func main() {

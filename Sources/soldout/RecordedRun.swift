@@ -48,6 +48,7 @@ struct RecordedRun {
   private var conditions: [String] {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
     return ["\(record.clients) client\(record.clients == 1 ? "" : "s")", "\(stock) in stock"]
+      + (record.stopped ? ["ended early"] : [])
   }
 
   /// From the run's own events; nil for a run that was killed before they were written.

@@ -25,11 +25,13 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print nothing but the report.")
   var quiet = false
 
+  @OptionGroup var screen: ScreenOptions
+
   func run() throws {
     let workload = try changes.applied(to: try WorkloadSource.load(workload))
     let experiment = try Experiment(
       workload: workload, external: try servers.external(), output: output, reports: reports,
-      isQuiet: quiet)
+      screen: screen, isQuiet: quiet)
     defer { experiment.close() }
     let status = try experiment.run()
     if status != .asExpected { throw ExitCode(status.rawValue) }

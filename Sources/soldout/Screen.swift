@@ -10,8 +10,11 @@ final class Screen: Sendable {
   private let isLive: Bool
   private let last = Mutex<(operations: Int, nanoseconds: Int64)>((0, 0))
 
-  init(isQuiet: Bool) {
+  private let options: ScreenOptions
+
+  init(isQuiet: Bool, _ options: ScreenOptions) {
     isLive = !isQuiet && Terminal.isInteractive
+    self.options = options
   }
 
   func begin(_ strategy: String) {
@@ -39,7 +42,7 @@ final class Screen: Sendable {
         ok: progress.tally.ok, soldOut: progress.tally.soldOut, fail: progress.tally.fail,
         indeterminate: progress.tally.info),
       perSecond: rate)
-    draw(line.text(Terminal.style(of: STDERR_FILENO)))
+    draw(line.text(options.style(of: STDERR_FILENO)))
   }
 
   func end() { draw("") }

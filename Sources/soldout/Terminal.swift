@@ -4,11 +4,16 @@ import Foundation
 import Report
 
 enum Terminal {
-  /// Whether people watch: progress is drawn only then.
-  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+  /// Whether people watch, on a terminal that can erase a line: progress is drawn only then.
+  static var isInteractive: Bool {
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// Standard output.
+  static var output: Int32 { STDOUT_FILENO }
 
   /// How to write to standard output, or another descriptor.
-  static func style(of descriptor: Int32 = STDOUT_FILENO) -> Style {
+  static func style(of descriptor: Int32 = output) -> Style {
     let environment = ProcessInfo.processInfo.environment
     let isTerminal = isatty(descriptor) == 1
     // no-color.org: any value but the empty one.

@@ -69,6 +69,22 @@ private let cases: [Case] = [
   Case(arguments: ["list", "faults"], code: 0, words: "server-kill"),
   Case(arguments: ["list", "models"], code: 0, words: "cas-register"),
   Case(arguments: ["list", "workloads"], code: 0, words: "redis-decr: "),
+  Case(arguments: ["report", "-", "--around", "0"], input: sale, code: 0, words: "├"),
+  Case(arguments: ["report", "-", "--around", "x"], input: sale, code: 64, words: "1200ms"),
+  Case(arguments: ["report", "-", "--key", "item-0"], input: sale, code: 64, words: "--around"),
+  Case(
+    arguments: ["report", "-", "--around", "0", "--key", "item-1"], input: sale, code: 64,
+    words: "`item-0`"),
+  Case(arguments: ["report", "nosuch"], code: 64, words: "there is no recorded run nosuch"),
+  Case(arguments: ["report", "-", "-", "--compare"], input: sale, code: 64, words: "no folder"),
+  Case(arguments: ["report", "-"], input: sale, code: 0, words: "What happened when"),
+  Case(
+    arguments: ["check", "-", "--engine", "search", "--budget", "1kB"], input: sale, code: 2,
+    words: "unknown"),
+  Case(
+    arguments: ["check", "-", "--engine", "search", "--budget", "1kB", "--unknown", "warn"],
+    input: sale, code: 0, words: "unknown"),
+  Case(arguments: ["check", "-", "--unknown", "x"], input: sale, code: 64, words: "warn"),
   Case(arguments: ["bench", "driver", "--clients", "0"], code: 64, words: "from 1 to 1000"),
   Case(arguments: ["frobnicate"], code: 64, words: "frobnicate"),
   Case(arguments: ["--help"], code: 0, words: "Exit codes"),

@@ -3,17 +3,21 @@
 
 /// Runs or checks as annotations; those that are as expected have none.
 public enum Annotations {
-  public static func text(_ runs: [RunFacts]) -> String { commands(runs.map(ReportedCase.init)) }
+  public static func text(_ runs: [RunFacts], unknown: UnknownPolicy = .fail) -> String {
+    commands(runs.map(ReportedCase.init), unknown)
+  }
 
-  public static func text(_ checks: [CheckFacts]) -> String {
-    commands(checks.map(ReportedCase.init))
+  public static func text(_ checks: [CheckFacts], unknown: UnknownPolicy = .fail) -> String {
+    commands(checks.map(ReportedCase.init), unknown)
   }
 
   /// GitHub shows ten of a kind for each step, so the tenth tells of the rest.
   private static let most = 10
 
-  private static func commands(_ cases: [ReportedCase]) -> String {
-    let told = cases.filter { !$0.isAsExpected }
+  private static func commands(_ cases: [ReportedCase], _ unknown: UnknownPolicy) -> String {
+    let told = cases.filter {
+      !$0.isAsExpected && !(unknown == .pass && $0.verdict == .unknown)
+    }
     var text = ""
     for level in ["error", "warning"] {
       let members = told.filter { self.level($0) == level }

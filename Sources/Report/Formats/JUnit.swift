@@ -4,10 +4,12 @@
 
 /// Runs or checks as a JUnit document.
 public enum JUnit {
-  public static func text(_ runs: [RunFacts]) -> String { document(runs.map(ReportedCase.init)) }
+  public static func text(_ runs: [RunFacts], unknown: UnknownPolicy = .fail) -> String {
+    document(runs.map { ReportedCase($0).under(unknown) })
+  }
 
-  public static func text(_ checks: [CheckFacts]) -> String {
-    document(checks.map(ReportedCase.init))
+  public static func text(_ checks: [CheckFacts], unknown: UnknownPolicy = .fail) -> String {
+    document(checks.map { ReportedCase($0).under(unknown) })
   }
 
   private static func document(_ cases: [ReportedCase]) -> String {
@@ -41,7 +43,7 @@ public enum JUnit {
 
   /// The element that says that a case did not pass; nil if it did.
   private static func tag(_ member: ReportedCase) -> String? {
-    if member.isAsExpected { return nil }
+    if member.isPassed { return nil }
     switch member.verdict {
     case .violation, .linearizable: return "failure"
     case .unknown, .vacuous: return "error"

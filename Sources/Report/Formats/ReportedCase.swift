@@ -10,6 +10,8 @@ struct ReportedCase: Sendable {
   var name: String
   var verdict: RunVerdict
   var isAsExpected: Bool
+  /// Whether it breaks no build although it is not as expected.
+  var isTolerated = false
   /// One sentence: why the case is as it is.
   var message: String
   /// Further sentences and commands.
@@ -55,6 +57,16 @@ struct ReportedCase: Sendable {
     file = check.source == "-" ? nil : check.source
     line = counterexample?.operations.first { check.history.operations.indices.contains($0) }
       .map { check.history.operations[$0].call.line }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// Whether a CI counts it as passed.
+  var isPassed: Bool { isAsExpected || isTolerated }
+
+  /// The same case under a policy.
+  func under(_ policy: UnknownPolicy) -> ReportedCase {
+    var member = self
+    member.isTolerated = policy.tolerates(verdict)
+    return member
   }
 
   /// `VIOLATION redisson-lock`.

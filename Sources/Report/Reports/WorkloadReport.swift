@@ -14,7 +14,7 @@ public struct WorkloadReport: Sendable {
   /// The verdict of all and the table, each line ended by a newline.
   public func summary(_ style: Style) -> String { summaryLines(width: style.width).text(style) }
 
-  private func summaryLines(width: Int) -> [Line] {
+  func summaryLines(width: Int) -> [Line] {
     verdict(width: width) + table.lines(width: width)
   }
 

@@ -1,0 +1,69 @@
+// Everything of a run for somebody who wants to understand it: its report, what happened when, and
+// throughput and latency over time, with the faults where they were. Of several runs, the table
+// first and then a section each.
+
+import Checker
+import History
+
+/// What `soldout report` prints.
+public struct DetailedReport: Sendable {
+  private enum Subject {
+    case runs([RunFacts])
+    case checks([CheckFacts])
+  }
+
+  private let subject: Subject
+
+  public init(_ runs: [RunFacts]) { subject = .runs(runs) }
+
+  public init(_ checks: [CheckFacts]) { subject = .checks(checks) }
+
+  /// The report, each line ended by a newline.
+  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
+
+  func lines(width: Int) -> [Line] {
+    switch subject {
+    case .runs(let runs):
+      if runs.count == 1 { return section(of: runs[0], width: width) }
+      let table = WorkloadReport(runs)
+      return table.summaryLines(width: width)
+        + runs.flatMap { run in
+          [.empty, Self.rule(run.strategy, width: width)] + section(of: run, width: width)
+        }
+    case .checks(let checks):
+      return checks.enumerated().flatMap { number, check in
+        (number > 0 ? [.empty] : []) + section(of: check, width: width)
+      }
+    }
+  }
+
+  private func section(of run: RunFacts, width: Int) -> [Line] {
+    RunReport(run).lines(width: width)
+      + course(of: run.history, run.evidence.counterexample, width: width)
+  }
+
+  private func section(of check: CheckFacts, width: Int) -> [Line] {
+    CheckReport(check).lines(width: width) + Summary(of: check.history).lines(width: width)
+      + course(of: check.history, check.evidence.counterexample, width: width)
+  }
+
+  private func course(
+    of history: History, _ counterexample: Counterexample?, width: Int
+  ) -> [Line] {
+    guard let timeline = Timeline(history, counterexample: counterexample) else {
+      return [.empty] + PlotFrame.untimed
+    }
+    return [.empty] + timeline.lines(width: width)
+      + [.empty] + ThroughputPlot(history).lines(width: width)
+      + [.empty] + LatencyPlot(history).lines(width: width)
+  }
+
+  /// A section's title in a line across the page.
+  static func rule(_ title: String, width: Int) -> Line {
+    var line = Line("── ", .faint)
+    let name = title.printable.fitted(to: max(1, width - 6))
+    line.append(name, .strong)
+    line.append(" " + String(repeating: "─", count: max(0, width - 4 - name.columns)), .faint)
+    return line
+  }
+}

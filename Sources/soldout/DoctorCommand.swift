@@ -1,0 +1,49 @@
+// `soldout doctor`: what this machine has and lacks for runs, each lack with what mends it.
+
+import ArgumentParser
+import Drivers
+import Harness
+import Report
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Say what this machine lacks, and what mends it.",
+    discussion: """
+      Starts a private server of each kind and stops it again, and looks at limits, space and the \
+      clock. Exit code 69 if something is missing without which no run works.
+      """)
+
+  @Option(help: "The folder that runs would be written to.")
+  var output = "results"
+
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    var report = CheckupReport()
+    report.append("soldout", .ok, Version.text, advice: nil)
+    let items =
+      [CheckupItem.redis(), .postgres()]
+      + [
+        .program("redis-benchmark", for: "soldout bench", package: "redis-tools"),
+        .program("pgbench", for: "soldout bench", package: "postgresql-contrib"),
+      ] + Machine.look(results: output).items
+    for item in items {
+      report.append(item.name, CheckupReport.State(item.state), item.found, advice: item.advice)
+    }
+    Terminal.write(report.text(screen.style()))
+    if items.contains(where: { $0.state == .missing }) {
+      throw ExitCode(ExitStatus.unavailable.rawValue)
+    }
+  }
+}
+
+extension CheckupReport.State {
+  fileprivate init(_ state: CheckupItem.State) {
+    self =
+      switch state {
+      case .ok: .ok
+      case .doubtful: .doubtful
+      case .missing: .missing
+      }
+  }
+}

@@ -1,0 +1,44 @@
+// Finds the recorded run a user means: a path, or the latest run of a workload.
+
+import ArgumentParser
+import Foundation
+import Harness
+import History
+
+enum RunSource {
+  /// The path itself where there is something, else the latest run of that workload.
+  static func path(_ name: String) throws -> String {
+    if name == "-" || exists(name) { return name }
+    let latest = "results/\(name)/latest"
+    if exists(latest) { return latest }
+    let known = ((try? FileManager.default.contentsOfDirectory(atPath: "results")) ?? [])
+      .filter { exists("results/\($0)/latest") }.sorted()
+    let advice =
+      known.isEmpty
+      ? "; run a workload first, such as `soldout run`" : nearest(to: name, among: known)
+    throw Complaint("there is no recorded run \(name)" + advice, .usage)
+  }
+
+  /// The one history at a path.
+  static func history(_ path: String, _ input: FormatOptions) throws -> History {
+    if exists("\(path)/history.jsonl") { return try input.read("\(path)/history.jsonl").history }
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    let runs = names.filter { exists("\(path)/\($0)/history.jsonl") }
+    guard runs.isEmpty else {
+      throw Complaint(
+        "\(path) holds \(runs.count) runs; name one of them, such as \(path)/\(runs[0])", .usage)
+    }
+    return try input.read(path).history
+  }
+
+  /// Refuses what can't be a recorded run before anything is judged.
+  static func requireFolder(_ path: String) throws {
+    guard exists("\(path)/.") else {
+      throw Complaint("\(path) is no folder of a run; --compare needs two of them", .usage)
+    }
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+}

@@ -1,0 +1,16 @@
+// How a command writes to the screen, where the terminal and its variables shall not decide.
+
+import ArgumentParser
+import Report
+
+struct ScreenOptions: ParsableArguments {
+  @Flag(name: .customLong("no-color"), help: "No colour (so does the variable NO_COLOR).")
+  var isColorless = false
+
+  /// For standard output, or another descriptor.
+  func style(of descriptor: Int32 = Terminal.output) -> Style {
+    var style = Terminal.style(of: descriptor)
+    if isColorless { style.color = false }
+    return style
+  }
+}
