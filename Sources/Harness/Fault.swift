@@ -100,12 +100,14 @@ extension Fault {
 /// Why a fault could not be injected or healed while a run was under way.
 public enum FaultFailure: Error, Sendable, CustomStringConvertible {
   case server(ServerFailure)
+  case file(FileFailure)
   /// A command of the fault's own failed.
   case command(String, Failure)
 
   public var description: String {
     switch self {
     case .server(let failure): failure.description
+    case .file(let failure): failure.description
     case .command(let what, let failure): "\(what) failed: \(failure); run again"
     }
   }

@@ -9,6 +9,9 @@ public enum FaultCatalogue {
     ConnectionKill.self,
     ServerPause.self,
     ServerKill.self,
+    Partition.self,
+    Latency.self,
+    ReplyLoss.self,
   ]
 
   public static var names: [String] { faults.map { $0.card.name } }

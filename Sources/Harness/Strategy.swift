@@ -51,6 +51,7 @@ public struct Needs: OptionSet, Sendable, Hashable {
   public static let twoPostgres = Needs(rawValue: 32)
 
   static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
+  static let all: Needs = [.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres]
   static let allPostgres: Needs = [.postgres, .twoPostgres]
 }
 

@@ -12,7 +12,7 @@ final class Experiment {
   private let seed: Seed
   private let folder: RunFolder
   private let backends: Backends
-  private let lease: LeaseDemand?
+  private let demands: ServerDemands
   private let started = Date()
   private let screen: Screen
   private let reports: ReportOptions
@@ -30,7 +30,7 @@ final class Experiment {
     screen = Screen(isQuiet: isQuiet, options)
     let cards = workload.strategies.compactMap(Catalogue.strategy(named:)).map { $0.card }
     let faults = try FaultPlan(workload.faults, strategies: cards, external: external)
-    lease = faults.demands.lease
+    demands = faults.demands
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
     let needs = cards.reduce(into: Needs()) { $0.formUnion($1.needs) }
     backends = try Backends(
@@ -74,7 +74,7 @@ final class Experiment {
     let plan = RunPlan(
       workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
       historyPath: "\(place)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
-      handles: backends.handles, lease: lease)
+      handles: backends.handles, demands: demands)
     let (screen, extent) = (screen, workload.extent)
     screen.begin(strategy.card.name)
     defer { screen.end() }

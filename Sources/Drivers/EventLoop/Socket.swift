@@ -129,7 +129,7 @@ extension EventLoop {
 }
 
 /// A socket address of any family.
-private struct SocketAddress {
+struct SocketAddress {
   var family: Int32
   var bytes: [UInt8]
 

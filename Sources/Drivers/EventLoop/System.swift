@@ -50,6 +50,15 @@ enum System {
     #endif
   }
 
+  /// unlink(2). What is gone already is as good as removed.
+  static func unlink(_ path: String) {
+    #if canImport(Darwin)
+      _ = Darwin.unlink(path)
+    #else
+      _ = Glibc.unlink(path)
+    #endif
+  }
+
   /// SOCK_STREAM, which the two systems type differently.
   static var streamSocket: Int32 {
     #if canImport(Darwin)

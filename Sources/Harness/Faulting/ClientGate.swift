@@ -27,18 +27,15 @@ final class Ambush {
   fileprivate let laid: Int64
   fileprivate var isSprung = false
   fileprivate var isOver = false
-  let changed: Signal
 
   init(
-    _ place: Place, for length: Int64, freezesClient: Bool, of fault: any Fault.Type,
-    on loop: EventLoop
+    _ place: Place, for length: Int64, freezesClient: Bool, of fault: any Fault.Type
   ) {
     self.place = place
     self.length = length
     self.freezesClient = freezesClient
     self.fault = fault
     laid = EventLoop.now()
-    changed = Signal(on: loop)
   }
 
   /// Whether a command is the one waited for. Where no step was named it is one inside a lock; if
@@ -58,10 +55,10 @@ extension Nemesis {
   /// before one came.
   func lieInWait(_ ambush: Ambush) async {
     ambushes.append(ambush)
-    _ = await ambush.changed.wait(until: nil) { ambush.isSprung || isOver }
+    await wait { ambush.isSprung }
     ambushes.removeAll { $0 === ambush }
-    guard ambush.isSprung else { return }
-    _ = await ambush.changed.wait(until: nil) { ambush.isOver }
+    // The client that fell into it is not done before.
+    if ambush.isSprung { await wait { ambush.isOver } }
   }
 }
 
@@ -91,7 +88,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
       let ambush = nemesis.ambushes.first(where: { !$0.isSprung && $0.fits(command, of: self) })
     else { return .proceed }
     ambush.isSprung = true
-    ambush.changed.notifyAll()
+    nemesis.notify()
     var details: [(String, Nemesis.Detail)] = [("process", .number(session.process))]
     if let lastStep { details.append(("after", .text(lastStep))) }
     details.append(("before", .text(command.verb)))
@@ -102,7 +99,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     await session.pause(until: end)
     nemesis.ended(ambush.fault, [("process", .number(session.process))])
     ambush.isOver = true
-    ambush.changed.notifyAll()
+    nemesis.notify()
     return .proceed
   }
 

@@ -18,13 +18,15 @@ public final class Nemesis: @unchecked Sendable {
   private let faults: [any Fault]
   /// Set when the clients are done: nothing new is to be struck.
   private(set) var isOver = false
-  private let over: Signal
+  private let changed: Signal
+  /// The proxies before the servers, where a fault asked for them.
+  let fronts: [Front]
   /// Commands to be held back, once one comes that fits.
   var ambushes: [Ambush] = []
 
   init(
     _ specs: [FaultSpec], on loop: EventLoop, servers: ServerHandles, topology: Topology,
-    journal: Journal, seed: Seed
+    journal: Journal, seed: Seed, fronts: [Front] = []
   ) {
     faults = specs.map { $0.make() }
     self.loop = loop
@@ -32,7 +34,8 @@ public final class Nemesis: @unchecked Sendable {
     self.topology = topology
     self.journal = journal
     self.seed = seed
-    over = Signal(on: loop)
+    self.fronts = fronts
+    changed = Signal(on: loop)
   }
 
   func setUp() async throws(FaultFailure) {
@@ -79,13 +82,20 @@ public final class Nemesis: @unchecked Sendable {
   /// The clients are done.
   func end() {
     isOver = true
-    over.notifyAll()
-    for ambush in ambushes { ambush.changed.notifyAll() }
+    changed.notifyAll()
+  }
+
+  /// Something that a fault waits for may have happened.
+  func notify() { changed.notifyAll() }
+
+  /// Waits until something has happened, or the clients are done.
+  func wait(for condition: () -> Bool) async {
+    _ = await changed.wait { condition() || isOver }
   }
 
   /// Waits for a moment; false, at once, when the clients are done before.
   func pause(until moment: Int64) async -> Bool {
-    _ = await over.wait(until: moment) { isOver }
+    _ = await changed.wait(until: moment) { isOver }
     return !isOver
   }
 

@@ -24,6 +24,8 @@ public struct ServerDemands: Sendable, Hashable {
   public var postgresSettings: [String: String] = [:]
   /// nil: as every lock has it.
   public var lease: LeaseDemand?
+  /// Whether clients reach the servers through proxies.
+  public var hasFronts = false
 
   public init() {}
 
@@ -38,6 +40,7 @@ public struct ServerDemands: Sendable, Hashable {
     }
     persistence = try agree(persistence, other.persistence, "persistence of Redis")
     lease = try agree(lease, other.lease, "leases")
+    hasFronts = hasFronts || other.hasFronts
     for (name, value) in other.postgresSettings {
       postgresSettings[name] = try agree(postgresSettings[name], value, "\(name) of PostgreSQL")
     }
@@ -51,6 +54,8 @@ public struct ServerHandles: Sendable {
   public var cluster: [RedisServer] = []
   public var postgres: PostgresServer?
   public var shards: [PostgresServer] = []
+  /// The private folder of them all.
+  public var folder: String?
 
   public init() {}
 
@@ -73,9 +78,15 @@ public struct ServerHandles: Sendable {
       for (number, node) in nodes.enumerated() {
         servers.append(NamedServer(name: "redis-\(number + 1)", server: node))
       }
+      for (number, node) in cluster.enumerated() {
+        servers.append(NamedServer(name: "cluster-\(number + 1)", server: node))
+      }
     }
-    if kind != .redis, let postgres {
-      servers.append(NamedServer(name: "postgres", server: postgres))
+    if kind != .redis {
+      if let postgres { servers.append(NamedServer(name: "postgres", server: postgres)) }
+      for (number, shard) in shards.enumerated() {
+        servers.append(NamedServer(name: "postgres-\(number + 1)", server: shard))
+      }
     }
     return servers
   }

@@ -7,7 +7,7 @@ import Drivers
 struct ClientPause: Fault {
   static let card = FaultCard(
     name: "client-pause", summary: "a client stands still between two steps, past its lease",
-    reach: .clients, fits: [.redis, .fiveRedis, .postgres],
+    reach: .clients, fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "400ms",
@@ -43,6 +43,6 @@ struct ClientPause: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, freezesClient: true, of: Self.self, on: nemesis.loop))
+      Ambush(place, for: length, freezesClient: true, of: Self.self))
   }
 }

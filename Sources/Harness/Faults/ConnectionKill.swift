@@ -6,7 +6,7 @@ import Drivers
 struct ConnectionKill: Fault {
   static let card = FaultCard(
     name: "connection-kill", summary: "the server ends a client's connection", reach: .servers,
-    fits: [.redis, .fiveRedis, .postgres], parameters: [ServerKind.parameter],
+    fits: .all, parameters: [ServerKind.parameter],
     note: "A call under way becomes indeterminate. A lock that lives on a connection of its own "
       + "is freed while the transaction on the other goes on.")
 
@@ -25,8 +25,8 @@ struct ConnectionKill: Fault {
     do throws(Failure) {
       if let redis = target.server as? RedisServer {
         try await strike(redis, target.name, nemesis, &random)
-      } else if let address = nemesis.topology.postgres {
-        try await strike(address, target.name, nemesis, &random)
+      } else if let postgres = target.server as? PostgresServer {
+        try await strike(postgres, target.name, nemesis, &random)
       }
     } catch {
       throw .command("connection-kill", error)
@@ -52,11 +52,11 @@ struct ConnectionKill: Fault {
   }
 
   private func strike(
-    _ address: PostgresAddress, _ name: String, _ nemesis: Nemesis, _ random: inout SplitMix64
+    _ server: PostgresServer, _ name: String, _ nemesis: Nemesis, _ random: inout SplitMix64
   ) async throws(Failure) {
     let deadline = EventLoop.now() + 10_000_000_000
     let connection = try await PostgresConnection.open(
-      address, on: nemesis.loop, deadline: deadline)
+      server.address, on: nemesis.loop, deadline: deadline)
     defer { connection.close() }
     let list = Statement(
       "SELECT",

@@ -6,7 +6,7 @@ import Drivers
 struct LeaseExpiry: Fault {
   static let card = FaultCard(
     name: "lease-expiry", summary: "a fixed lease, and a transaction that outlasts it",
-    reach: .clients, fits: [.redis, .fiveRedis, .postgres],
+    reach: .clients, fits: .all,
     parameters: [
       FaultParameter(
         "lease", .time(.milliseconds(10)...Duration.seconds(60)), standard: "100ms",
@@ -42,6 +42,6 @@ struct LeaseExpiry: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, freezesClient: false, of: Self.self, on: nemesis.loop))
+      Ambush(place, for: length, freezesClient: false, of: Self.self))
   }
 }

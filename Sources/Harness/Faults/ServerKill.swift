@@ -10,7 +10,7 @@ import Drivers
 struct ServerKill: Fault {
   static let card = FaultCard(
     name: "server-kill", summary: "a server is killed (SIGKILL) and started again",
-    reach: .servers, fits: [.redis, .fiveRedis, .postgres],
+    reach: .servers, fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.zero...Duration.seconds(60)), standard: "50ms",

@@ -6,7 +6,7 @@ import Drivers
 struct ServerPause: Fault {
   static let card = FaultCard(
     name: "server-pause", summary: "a server stands still (SIGSTOP, SIGCONT)", reach: .servers,
-    fits: [.redis, .fiveRedis, .postgres],
+    fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",

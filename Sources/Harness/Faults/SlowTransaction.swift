@@ -6,7 +6,7 @@ import Drivers
 struct SlowTransaction: Fault {
   static let card = FaultCard(
     name: "slow-transaction", summary: "a statement of a transaction takes long",
-    reach: .clients, fits: .postgres,
+    reach: .clients, fits: .allPostgres,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "400ms",
@@ -31,6 +31,6 @@ struct SlowTransaction: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, freezesClient: false, of: Self.self, on: nemesis.loop))
+      Ambush(place, for: length, freezesClient: false, of: Self.self))
   }
 }

@@ -22,7 +22,7 @@ public final class Backends {
   private let privateServers: [any PrivateServer]
   private let topology: Topology
   /// The private servers, for faults to act upon.
-  public let handles: ServerHandles
+  public private(set) var handles: ServerHandles
 
   /// Starts, or greets, what is needed; each server has room for so many clients, and private ones
   /// are as the faults want them.
@@ -43,6 +43,7 @@ public final class Backends {
     privateServers = start.servers
     topology = start.topology
     handles = start.handles
+    handles.folder = directory?.path
   }
 
   /// A place for one run: the servers, with a prefix and a schema nobody uses.

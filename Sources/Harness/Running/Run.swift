@@ -19,13 +19,13 @@ public struct RunPlan: Sendable {
   public var servers: [String: String]
   /// The private servers, for faults to act upon.
   public var handles: ServerHandles
-  /// What the workload's faults ask of clients' locks.
-  public var lease: LeaseDemand?
+  /// What the workload's faults ask for.
+  public var demands: ServerDemands
 
   public init(
     workload: Workload, strategy: any Strategy.Type, seed: Seed, topology: Topology,
     historyPath: String, servers: [String: String], handles: ServerHandles = ServerHandles(),
-    lease: LeaseDemand? = nil
+    demands: ServerDemands = ServerDemands()
   ) {
     self.workload = workload
     self.strategy = strategy
@@ -34,7 +34,7 @@ public struct RunPlan: Sendable {
     self.historyPath = historyPath
     self.servers = servers
     self.handles = handles.restricted(to: strategy.card.needs)
-    self.lease = lease
+    self.demands = demands
   }
 
   /// The first line of the history.
@@ -98,8 +98,19 @@ extension RunPlan {
       throw .file(error)
     }
     return try EventLoop.run { (loop) async throws(RunFailure) -> RunResult in
-      let run = Run(plan: self, loop: loop, file: file, origin: origin)
+      let run = try Run(plan: self, loop: loop, file: file, origin: origin)
       return try await run.carryOut(stop: stop, progress: progress)
+    }
+  }
+}
+
+extension RunPlan {
+  fileprivate func fronts(on loop: EventLoop) throws(RunFailure) -> Fronts? {
+    guard demands.hasFronts, let folder = handles.folder else { return nil }
+    do throws(FaultFailure) {
+      return try Fronts(before: topology, inside: folder, on: loop)
+    } catch {
+      throw .fault(error)
     }
   }
 }
@@ -112,30 +123,37 @@ private struct Run {
   let strategy: any Strategy
   let context: RunContext
 
-  init(plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64) {
+  /// The proxies that faults want between clients and servers.
+  let fronts: Fronts?
+
+  init(
+    plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64
+  ) throws(RunFailure) {
     self.plan = plan
     self.loop = loop
     self.file = file
     let workload = plan.workload
     strategy = plan.strategy.init()
     let journal = Journal(origin: origin)
+    fronts = try plan.fronts(on: loop)
     let nemesis =
       workload.faults.isEmpty
       ? nil
       : Nemesis(
         workload.faults, on: loop, servers: plan.handles, topology: plan.topology,
-        journal: journal, seed: plan.seed)
+        journal: journal, seed: plan.seed, fronts: fronts?.all ?? [])
     context = RunContext(
-      loop: loop, strategy: strategy, topology: plan.topology,
+      loop: loop, strategy: strategy, topology: fronts?.topology ?? plan.topology,
       items: (0..<workload.items).map { Item(number: $0, prefix: plan.topology.prefix) },
       warmUpItem: Item(number: workload.items, prefix: plan.topology.prefix),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
-      seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.lease)
+      seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.demands.lease)
   }
 
   func carryOut(
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async throws(RunFailure) -> RunResult {
+    defer { fronts?.close() }
     let namespace = Namespace(plan.topology, on: loop)
     do throws(Failure) {
       try await namespace.create()

@@ -29,10 +29,10 @@ struct FaultContractTests {
     let strategy = try #require(entry.strategy)
     let spec = try FaultSpec(
       name: entry.card.name,
-      given: [FaultSpec.Given("first", "50ms"), FaultSpec.Given("every", "300ms")])
+      given: [FaultSpec.Given("first", "50ms"), FaultSpec.Given("every", "150ms")])
     let workload = Workload(
       name: "contract", strategies: [strategy.card.name], clients: 6, items: 2, stock: 10_000,
-      extent: .duration(.milliseconds(900)), faults: [spec])
+      extent: .duration(.milliseconds(600)), faults: [spec])
     let trial = try FaultTrial(workload, strategy)
     let spans = trial.spans.filter { $0.fault == entry.card.name }
     #expect(!spans.isEmpty, "it never fired")

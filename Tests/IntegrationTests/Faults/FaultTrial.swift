@@ -32,7 +32,7 @@ struct FaultTrial {
     let plan = RunPlan(
       workload: workload, strategy: type, seed: seed, topology: backends.freshTopology(),
       historyPath: output + "/history.jsonl", servers: backends.versions,
-      handles: backends.handles, lease: faults.demands.lease)
+      handles: backends.handles, demands: faults.demands)
     do {
       result = try plan.carryOut(stop: NeverStops()) { _ in }
       let read = try HistoryFormat.read(

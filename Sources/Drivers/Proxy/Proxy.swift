@@ -1,0 +1,139 @@
+// A proxy between clients and one server, on the clients' own event loop: it delays, holds, resets,
+// and loses exactly one reply of a request that the server has executed. No root, no packet filter.
+// It refuses to interpret: what is to be lost its owner decides, request by request.
+
+/// A listening socket whose connections go on to a server.
+///
+/// `@unchecked Sendable`: touched on the loop's thread alone, which every entry checks.
+public final class Proxy: @unchecked Sendable {
+  /// What is spoken over it.
+  public enum Wire: Sendable, Hashable {
+    case redis
+    case postgres
+    /// Anything; no reply can be lost.
+    case opaque
+  }
+
+  /// Which way bytes go.
+  public struct Directions: OptionSet, Sendable, Hashable {
+    public let rawValue: Int
+
+    public init(rawValue: Int) {
+      self.rawValue = rawValue
+    }
+
+    public static let toServer = Directions(rawValue: 1)
+    public static let toClient = Directions(rawValue: 2)
+    public static let both: Directions = [.toServer, .toClient]
+  }
+
+  /// Where clients connect to.
+  public let endpoint: RedisAddress.Endpoint
+  /// Where new connections lead.
+  public var upstream: RedisAddress.Endpoint
+  /// Asked of every whole request before its last byte goes on: shall its reply be lost? Requests
+  /// of a subscribed connection are not asked about.
+  public var loses: (ProxyRequest) -> Bool = { _ in false }
+  /// Told of every lost reply, just before the client's connection ends.
+  public var onLost: (LostReply) -> Void = { _ in }
+  /// How late bytes pass, each way, in ns.
+  public private(set) var delay: Int64 = 0
+  /// Which ways are shut; new connections hang while any is.
+  public private(set) var held: Directions = []
+
+  private let loop: EventLoop
+  private let wire: Wire
+  private let listener: Int32
+  private var links: [ObjectIdentifier: ProxyLink] = [:]
+  private var isOpen = true
+
+  /// Listens at `endpoint` (port 0: a free one) for connections to `upstream`.
+  public init(
+    at endpoint: RedisAddress.Endpoint, to upstream: RedisAddress.Endpoint, speaking wire: Wire,
+    on loop: EventLoop
+  ) throws(Failure) {
+    loop.preconditionOnLoop()
+    listener = try ProxySocket.listen(endpoint)
+    switch endpoint {
+    case .tcp(let host, port: 0):
+      self.endpoint = .tcp(host: host, port: ProxySocket.port(of: listener))
+    default: self.endpoint = endpoint
+    }
+    self.upstream = upstream
+    self.wire = wire
+    self.loop = loop
+    let error = loop.watch(listener, .read, by: self)
+    guard error == 0 else {
+      System.close(listener)
+      throw .definite(.system(System.text(errno: error)))
+    }
+  }
+
+  /// How many connections there are.
+  public var count: Int { links.count }
+
+  /// Shuts these ways: what is sent stays on the way, and new connections hang.
+  public func hold(_ directions: Directions) {
+    loop.preconditionOnLoop()
+    held = directions
+    for link in links.values { link.follow() }
+  }
+
+  /// Lets bytes pass so much later, each way.
+  public func delay(by nanoseconds: Int64) {
+    loop.preconditionOnLoop()
+    delay = nanoseconds
+    for link in links.values { link.follow() }
+  }
+
+  /// Lets everything pass again, also what is on the way.
+  public func heal() {
+    delay = 0
+    loses = { _ in false }
+    hold([])
+  }
+
+  /// Ends every connection at once, over TCP with a reset.
+  public func reset() {
+    loop.preconditionOnLoop()
+    for link in links.values { link.close(abruptly: true) }
+  }
+
+  /// Ends every connection and listens no more.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    reset()
+    loop.unwatch(listener)
+    System.close(listener)
+    if case .unix(let path) = endpoint { System.unlink(path) }
+  }
+
+  func isLost(_ request: ProxyRequest) -> Bool { loses(request) }
+
+  func lost(_ reply: LostReply) { onLost(reply) }
+
+  func ended(_ link: ProxyLink) { links[ObjectIdentifier(link)] = nil }
+
+  private func conversation() -> any Conversation {
+    switch wire {
+    case .redis: RedisConversation()
+    case .postgres: PostgresConversation()
+    case .opaque: OpaqueConversation()
+    }
+  }
+}
+
+extension Proxy: Watcher {
+  func ready(_ readiness: Readiness) {
+    while isOpen {
+      let descriptor = ProxySocket.accept(listener)
+      guard descriptor >= 0 else { return }
+      let link = ProxyLink(conversation(), of: self, on: loop)
+      links[ObjectIdentifier(link)] = link
+      if !link.open(descriptor) { links[ObjectIdentifier(link)] = nil }
+    }
+  }
+
+  func loopEnds() { close() }
+}

@@ -1,0 +1,116 @@
+// One proxied connection: a client's socket, a server's socket, and what they say to each other.
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A connection through a proxy.
+final class ProxyLink: Timer {
+  private let loop: EventLoop
+  private unowned let proxy: Proxy
+  private var conversation: any Conversation
+  private var client: ProxySocket?
+  private var server: ProxySocket?
+  private var toServer: ProxyPipe?
+  private var toClient: ProxyPipe?
+  /// What the client said before there was a server to say it to.
+  private var early: [UInt8] = []
+
+  init(_ conversation: any Conversation, of proxy: Proxy, on loop: EventLoop) {
+    self.conversation = conversation
+    self.proxy = proxy
+    self.loop = loop
+  }
+
+  /// Takes over a client's socket and connects to the server. False where that came to nothing.
+  func open(_ descriptor: Int32) -> Bool {
+    guard let client = ProxySocket(descriptor, isConnecting: false, on: loop, owner: self) else {
+      return false
+    }
+    self.client = client
+    toClient = ProxyPipe(on: loop) { client.send($0) }
+    toServer = ProxyPipe(on: loop) { [weak self] in self?.passToServer($0) }
+    follow()
+    dial()
+    return self.client != nil
+  }
+
+  /// Takes over how the proxy treats connections.
+  func follow() {
+    toServer?.delay = proxy.delay
+    toClient?.delay = proxy.delay
+    toServer?.isHeld = proxy.held.contains(.toServer)
+    toClient?.isHeld = proxy.held.contains(.toClient)
+    if server == nil, client != nil, proxy.held.isEmpty, !isArmed { dial() }
+  }
+
+  override func fire() { dial() }
+
+  private func dial() {
+    // Through a partition nobody connects.
+    guard server == nil, client != nil, proxy.held.isEmpty else { return }
+    let (descriptor, isConnecting) = ProxySocket.dial(proxy.upstream)
+    if descriptor == -EAGAIN {
+      // Linux: a unix socket's listen queue is full, and there is nothing to poll for.
+      return loop.arm(self, at: EventLoop.now() + 1_000_000)
+    }
+    guard descriptor >= 0 else { return close() }
+    server = ProxySocket(descriptor, isConnecting: isConnecting, on: loop, owner: self)
+    guard server != nil else { return close() }
+    let early = early
+    self.early = []
+    server?.send(early)
+  }
+
+  private func passToServer(_ bytes: [UInt8]) {
+    if let server { server.send(bytes) } else { early += bytes }
+  }
+
+  /// Ends both sides at once.
+  func close(abruptly: Bool = false) {
+    loop.disarm(self)
+    toServer?.close()
+    toClient?.close()
+    client?.close(abruptly: abruptly)
+    server?.close(abruptly: abruptly)
+    client = nil
+    server = nil
+    proxy.ended(self)
+  }
+}
+
+extension ProxyLink: ProxySocketOwner {
+  func received(_ bytes: [UInt8], from socket: ProxySocket) {
+    if socket === client {
+      conversation.fromClient(bytes) { proxy.isLost($0) }
+      toServer?.send(bytes)
+    } else {
+      let (passed, lost) = conversation.fromServer(bytes)
+      toClient?.send(passed)
+      guard let lost else { return }
+      proxy.lost(lost)
+      close(abruptly: true)
+    }
+  }
+
+  func ended(_ socket: ProxySocket) {
+    guard socket === server else { return close() }
+    // What the server said before it went is still the client's to hear.
+    toClient?.drain { [weak self] in
+      guard let self else { return }
+      client?.finish()
+      close(client: false)
+    }
+  }
+
+  private func close(client isClosed: Bool) {
+    loop.disarm(self)
+    toServer?.close()
+    server?.close()
+    server = nil
+    client = nil
+    proxy.ended(self)
+  }
+}

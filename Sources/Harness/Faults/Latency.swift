@@ -1,0 +1,44 @@
+// Everything between clients and a server arrives late, each way, as from another data centre.
+
+import Drivers
+
+struct Latency: Fault {
+  static let card = FaultCard(
+    name: "latency", summary: "what passes between clients and a server is late",
+    reach: .servers, fits: .fronted,
+    parameters: [
+      FaultParameter(
+        "for", .time(.milliseconds(1)...Duration.seconds(3600)), standard: "500ms",
+        about: "how long"),
+      FaultParameter(
+        "delay", .time(.microseconds(10)...Duration.seconds(10)), standard: "5ms",
+        about: "how late, each way"),
+      ServerKind.parameter,
+    ],
+    note: "Nothing is lost; what took a moment takes long enough for others to come between.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let delay: Int64
+  private let kind: ServerKind
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    delay = settings.time("delay")
+    kind = ServerKind(settings)
+  }
+
+  var demands: ServerDemands { .fronts }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    guard let front = nemesis.fronts(kind).randomElement(using: &random) else { return }
+    nemesis.began(
+      Self.self,
+      [("server", .text(front.name)), ("µs", .number(Int(delay / 1000)))])
+    front.proxy.delay(by: delay)
+    await nemesis.pause(for: length)
+    front.proxy.delay(by: 0)
+    nemesis.ended(Self.self, [("server", .text(front.name))])
+  }
+}

@@ -1,0 +1,53 @@
+// The way between clients and a server is cut: what is sent stays on the way and arrives when it is
+// healed; new connections hang. Nobody is told: not the client, and not the server.
+
+import Drivers
+
+struct Partition: Fault {
+  static let card = FaultCard(
+    name: "partition", summary: "nothing passes between clients and a server", reach: .servers,
+    fits: .fronted,
+    parameters: [
+      FaultParameter(
+        "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
+        about: "how long"),
+      ServerKind.parameter,
+      FaultParameter(
+        "ways", .word(["both", "to-server", "to-client"]), standard: "both",
+        about: "which way is cut; one alone loses only requests, or only replies"),
+    ],
+    note: "A call that is given up meanwhile may have happened. Leases run on, and watchdogs don't "
+      + "get through.")
+
+  let rhythm: Rhythm
+  private let length: Int64
+  private let kind: ServerKind
+  private let ways: Proxy.Directions
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    length = settings.time("for")
+    kind = ServerKind(settings)
+    ways =
+      switch settings.text("ways") {
+      case "to-server": .toServer
+      case "to-client": .toClient
+      default: .both
+      }
+  }
+
+  var demands: ServerDemands { .fronts }
+
+  var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    guard let front = nemesis.fronts(kind).randomElement(using: &random) else { return }
+    nemesis.began(
+      Self.self,
+      [("server", .text(front.name)), ("ms", .number(Int(length / 1_000_000)))])
+    front.proxy.hold(ways)
+    await nemesis.pause(for: length)
+    front.proxy.hold([])
+    nemesis.ended(Self.self, [("server", .text(front.name))])
+  }
+}

@@ -1,0 +1,87 @@
+// The server does what it was asked, and its whole reply is lost together with the connection:
+// "executed, reply dropped", "COMMIT sent, answer lost". The client can't tell it from a request that
+// never arrived.
+
+import Drivers
+
+struct ReplyLoss: Fault {
+  static let card = FaultCard(
+    name: "reply-loss", summary: "a request is executed, and its reply is lost",
+    reach: .servers, fits: .fronted,
+    parameters: [
+      ServerKind.parameter,
+      FaultParameter(
+        "of", .step, about: "the command, such as DECR or COMMIT (any that takes effect)"),
+    ],
+    note: "The call is indeterminate. Whoever sends it again sells twice, whoever takes it for "
+      + "failed sells what is gone.")
+
+  /// Commands of Redis that can change a stock.
+  fileprivate static let writes: Set<String> = [
+    "DECR", "DECRBY", "INCR", "INCRBY", "SET", "SETNX", "GETDEL", "GETSET", "HINCRBY", "ZADD",
+    "EVAL", "EVALSHA", "EXEC", "XADD", "RPUSH", "LPOP",
+  ]
+
+  let rhythm: Rhythm
+  private let kind: ServerKind
+  private let command: String?
+
+  init(_ settings: FaultSettings) {
+    rhythm = Rhythm(settings)
+    kind = ServerKind(settings)
+    command = settings.text("of")?.uppercased()
+  }
+
+  var demands: ServerDemands { .fronts }
+
+  var hazards: Hazards { kind == .redis ? [] : .connectionLost }
+
+  /// One reply to be lost: first wanted, then chosen with its request, at last lost.
+  final class Loss {
+    fileprivate(set) var request: ProxyRequest?
+    fileprivate var isOver = false
+    private let command: String?
+    private let nemesis: Nemesis
+    private let server: String
+
+    init(of command: String?, by nemesis: Nemesis, at server: String) {
+      self.command = command
+      self.nemesis = nemesis
+      self.server = server
+    }
+
+    /// Only what takes effect by itself, and only of the run's clients.
+    func wants(_ request: ProxyRequest) -> Bool {
+      guard let client = request.client, client.first == "p" else { return false }
+      if let command { return request.verb == command }
+      if request.verb == "COMMIT" || ReplyLoss.writes.contains(request.verb) { return true }
+      return ["UPDATE", "INSERT", "DELETE"].contains(request.verb) && !request.inTransaction
+    }
+
+    func begin(_ request: ProxyRequest) {
+      self.request = request
+      nemesis.began(ReplyLoss.self, details + [("of", .text(request.verb))])
+    }
+
+    func end() {
+      isOver = true
+      nemesis.ended(ReplyLoss.self, details)
+      nemesis.notify()
+    }
+
+    private var details: [(String, Nemesis.Detail)] {
+      let process = request?.client.flatMap { Int($0.dropFirst()) }
+      return (process.map { [("process", .number($0))] } ?? []) + [("server", .text(server))]
+    }
+  }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    guard let front = nemesis.fronts(kind).randomElement(using: &random) else { return }
+    let loss = Loss(of: command, by: nemesis, at: front.name)
+    front.add(loss)
+    await nemesis.wait { loss.isOver }
+    front.remove(loss)
+    // The server went down before it had answered; that reply is lost all the same.
+    if loss.request != nil, !loss.isOver { loss.end() }
+  }
+}
