@@ -70,27 +70,19 @@ final class Experiment {
   }
 
   private func run(_ strategy: any Strategy.Type) throws {
-    let place = folder.folder(of: strategy.card.name)
-    let plan = RunPlan(
-      workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
-      historyPath: "\(place)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
-      handles: backends.handles, demands: demands)
+    let trial = Trial(
+      workload: workload, strategy: strategy, seed: seed, backends: backends, demands: demands,
+      folder: folder.folder(of: strategy.card.name), started: started)
     let (screen, extent) = (screen, workload.extent)
     screen.begin(strategy.card.name)
     defer { screen.end() }
-    let result = try plan.carryOut(stop: Interruption.shared) { screen.show($0, of: extent) }
+    let facts = try trial.carryOut { screen.show($0, of: extent) }
     screen.end()
-    let record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
-    try writeFile(try record.json(), to: "\(place)/run.json")
-    var facts = try RecordedRun(folder: place).facts()
-    facts.recheck = "\(Program.own) check \(place)"
-    let report = RunReport(facts)
-    try writeFile(report.text(Style()), to: "\(place)/report.txt")
     self.facts.append(facts)
     if workload.strategies.count == 1 {
-      say(report.text(style))
+      say(RunReport(facts).text(style))
     } else {
-      say(facts.isLong ? "\n" + report.text(style) : facts.line + "\n")
+      say(facts.isLong ? "\n" + RunReport(facts).text(style) : facts.line + "\n")
     }
   }
 
