@@ -23,6 +23,7 @@ public enum Catalogue {
     UnlockBeforeCommit.self,
     LockRedissonFenced.self,
     LockOptimistic.self,
+    LockOptimisticThrow.self,
     LockPessimistic.self,
     PgSelectUpdate.self,
     PgUpdate.self,
@@ -31,6 +32,8 @@ public enum Catalogue {
     PgSerializable.self,
     NamedLock.self,
     NamedLockXact.self,
+    MultiStoreLock.self,
+    Saga.self,
   ]
 
   public static var names: [String] { strategies.map { $0.card.name } }

@@ -158,6 +158,8 @@ extension StrategyCard {
     case .redis, .redisCluster: [.redisForgets]
     case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
     case .lockAndSecondLine: [.postgresForgets]
+    // A call that ends half way leaves them apart.
+    case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost]
     case .postgres:
       // Its lock lives on one connection and its transaction on another.
       name == NamedLock.card.name ? [.postgresForgets, .connectionLost] : [.postgresForgets]

@@ -91,6 +91,7 @@ public struct StrategyCard: Sendable, Hashable {
     case wrongOrder = "Wrong order, on purpose"
     case lockAndSecondLine = "Lock and a second line of defence"
     case postgres = "PostgreSQL alone"
+    case stores = "Several stores"
   }
 
   public init(
@@ -131,9 +132,29 @@ public protocol Strategy: Sendable {
 
   /// How many units the store holds at the end, whatever buyers are shown; below zero if so.
   func remaining(of item: Item, in session: Session) async throws(Failure) -> Int
+
+  /// What each store holds of an item at the end; where nothing else is said, there is one store.
+  func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings
+}
+
+/// What the stores of a strategy hold of one item.
+public struct Holdings: Sendable, Hashable, Codable {
+  /// Units left, by store.
+  public var left: [String: Int]
+  /// Units in orders, by the store that keeps these.
+  public var ordered: [String: Int]
+
+  public init(left: [String: Int], ordered: [String: Int] = [:]) {
+    self.left = left
+    self.ordered = ordered
+  }
 }
 
 extension Strategy {
+  public func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
+    Holdings(left: ["the store": try await remaining(of: item, in: session)])
+  }
+
   /// Performs one call and returns its reply.
   func perform(
     _ call: Stock.Call, on item: Item, in session: Session

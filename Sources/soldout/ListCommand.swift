@@ -25,25 +25,28 @@ struct ListCommand: ParsableCommand {
     case .faults: Terminal.write(faults())
     case .workloads:
       for name in WorkloadSource.names {
-        Terminal.write("\(name): \(try WorkloadSource.load(name).about)\n")
+        let about = try WorkloadSource.load(name).about
+        Terminal.write(Listing(name, [about]).text(Terminal.style()))
       }
     case .models:
       for model in ModelCatalogue.entries {
-        Terminal.write("\(model.name): \(model.summary); starts with \(model.initialForm)\n")
+        let about = "\(model.summary); starts with \(model.initialForm)"
+        Terminal.write(Listing(model.name, [about]).text(Terminal.style()))
       }
     }
   }
 
   private func strategies() -> String {
-    var text = ""
-    for family in StrategyCard.Family.allCases {
-      text += "\(family.rawValue)\n"
-      for card in Catalogue.strategies.map({ $0.card }) where card.family == family {
-        text += "  \(card.name), expected: \(card.expected.rawValue)\n"
-        text += "      \(card.summary)\n      \(card.note)\n"
-      }
-    }
-    return text
+    let style = Terminal.style()
+    return StrategyCard.Family.allCases.map { family in
+      let cards = Catalogue.strategies.map { $0.card }.filter { $0.family == family }
+      return
+        ([Listing(family.rawValue, [])]
+        + cards.map {
+          Listing(
+            "\($0.name), expected: \($0.expected.rawValue)", [$0.summary + ".", $0.note], margin: 2)
+        }).map { $0.text(style) }.joined()
+    }.joined()
   }
 
   private func faults() -> String {

@@ -60,9 +60,11 @@ struct RecordedRun {
   }
 
   private func findings() throws -> [Finding] {
-    let items = record.remaining.enumerated().map { number, units in
+    let holdings = record.holdings ?? record.remaining.map { Holdings(left: ["the store": $0]) }
+    let items = holdings.enumerated().map { number, holdings in
       StockTruth.Item(
-        key: .string("item-\(number)"), initial: record.stock, final: ["the store": units])
+        key: .string("item-\(number)"), initial: record.stock, final: holdings.left,
+        ordered: holdings.ordered)
     }
     do throws(Undecodable) {
       let stock = try StockInvariants.findings(in: history, against: StockTruth(items: items))

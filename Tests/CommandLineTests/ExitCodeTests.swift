@@ -68,7 +68,7 @@ private let cases: [Case] = [
   Case(arguments: ["convert", "-", "--to", "edn"], input: sale, code: 0, words: ":f :take"),
   Case(arguments: ["list", "faults"], code: 0, words: "server-kill"),
   Case(arguments: ["list", "models"], code: 0, words: "cas-register"),
-  Case(arguments: ["list", "workloads"], code: 0, words: "redis-decr: "),
+  Case(arguments: ["list", "workloads"], code: 0, words: "\nredis-decr\n"),
   Case(arguments: ["report", "-", "--around", "0"], input: sale, code: 0, words: "├"),
   Case(arguments: ["report", "-", "--around", "x"], input: sale, code: 64, words: "1200ms"),
   Case(arguments: ["report", "-", "--key", "item-0"], input: sale, code: 64, words: "--around"),
@@ -102,6 +102,16 @@ struct ExitCodeTests {
     if example.code > 3 {
       #expect(run.output.split(separator: "\n").count <= 4, "more than a sentence: \(run.output)")
     }
+  }
+}
+
+@Suite("Lists")
+struct ListTests {
+  @Test("fit a terminal of 80 columns", arguments: ["strategies", "faults", "workloads", "models"])
+  func width(_ kind: String) throws {
+    let run = try Soldout.run(["list", kind])
+    #expect(run.code == 0)
+    for line in run.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 }
 

@@ -219,7 +219,7 @@ private struct Run {
     await ticking
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
-    let remaining = try await lastLook()
+    let (remaining, holdings) = try await lastLook()
     do throws(FaultFailure) {
       try await context.nemesis?.tearDown()
     } catch {
@@ -232,7 +232,8 @@ private struct Run {
       throw .file(error)
     }
     return RunResult(
-      tally: context.journal.tally, remaining: remaining, wasStopped: wasStopped,
+      tally: context.journal.tally, remaining: remaining, holdings: holdings,
+      wasStopped: wasStopped,
       duration: .nanoseconds(ended - (context.started ?? ended)))
   }
 
@@ -272,7 +273,7 @@ private struct Run {
   }
 
   /// Final reads by a fresh process, recorded as calls; then the truth from the store.
-  private func lastLook() async throws(RunFailure) -> [Int] {
+  private func lastLook() async throws(RunFailure) -> ([Int], [Holdings]) {
     context.isStopping = false
     var process = Process(context, number: context.freshProcess())
     defer { process.session.close() }
@@ -286,17 +287,18 @@ private struct Run {
         isAnswered = context.journal.tally.ok > before
       }
     }
-    var remaining: [Int] = []
+    var (remaining, holdings): ([Int], [Holdings]) = ([], [])
     process.session.begin(deadline: EventLoop.now() + 30_000_000_000)
     do throws(Failure) {
       try await process.session.connect(by: process.session.deadline)
       for item in context.items {
         remaining.append(try await strategy.remaining(of: item, in: process.session))
+        holdings.append(try await strategy.holdings(of: item, in: process.session))
       }
     } catch {
       throw .phase("reading what is left from the store", error)
     }
-    return remaining
+    return (remaining, holdings)
   }
 }
 
@@ -305,6 +307,8 @@ public struct RunResult: Sendable, Hashable {
   public var tally: Tally
   /// Units of each item in the store at the end.
   public var remaining: [Int]
+  /// What each store holds of each item at the end.
+  public var holdings: [Holdings]
   /// Ended early by the user.
   public var wasStopped: Bool
   /// Of the main phase.

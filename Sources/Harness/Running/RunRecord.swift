@@ -18,6 +18,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var stock: Int
   /// Units of each item in the store at the end, in the order of the items.
   public var remaining: [Int]
+  /// What each store holds of each item at the end; absent in records of older versions.
+  public var holdings: [Holdings]?
   /// Versions of the servers, by name.
   public var servers: [String: String]
   /// The faults, as the command line has them; absent where there were none.
@@ -40,6 +42,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     items = plan.workload.items
     stock = plan.workload.stock
     remaining = result.remaining
+    holdings = result.holdings
     servers = plan.servers
     if !plan.workload.faults.isEmpty { faults = plan.workload.faults.map(\.description) }
     expected = plan.workload.expectation(of: plan.strategy.card)

@@ -112,6 +112,10 @@ public final class Session: @unchecked Sendable {
 
   func noteEffect() { tookEffect = true }
 
+  /// Notes that all the call did was undone by a later step of its own: in the end it has no effect,
+  /// though others may have seen one meanwhile.
+  func noteCompensated() { tookEffect = false }
+
   /// What a failure of the present call means for the call as a whole.
   func outcome(of failure: Failure) -> Failure {
     tookEffect ? .indefinite(failure.reason) : failure

@@ -7,10 +7,14 @@ public struct Listing: Sendable {
   public var paragraphs: [String]
   /// Terms with what they mean, after the paragraphs.
   public var terms: [(term: String, meaning: String)]
+  /// Columns before the heading.
+  public var margin: Int
 
   public init(
-    _ heading: String, _ paragraphs: [String], terms: [(term: String, meaning: String)] = []
+    _ heading: String, _ paragraphs: [String], terms: [(term: String, meaning: String)] = [],
+    margin: Int = 0
   ) {
+    self.margin = margin
     self.heading = heading
     self.paragraphs = paragraphs
     self.terms = terms
@@ -20,11 +24,11 @@ public struct Listing: Sendable {
   public func text(_ style: Style) -> String {
     let widest = terms.reduce(0) { max($0, $1.term.columns) }
     let lines =
-      [Line([Span(heading, .strong)])]
-      + paragraphs.flatMap { Paragraph($0, margin: 2).lines(width: style.width) }
+      [Line([Span(String(repeating: " ", count: margin)), Span(heading, .strong)])]
+      + paragraphs.flatMap { Paragraph($0, margin: margin + 2).lines(width: style.width) }
       + terms.flatMap { term, meaning in
         Paragraph(
-          meaning, lead: Span(term.padded(to: widest) + "  ", .faint), margin: 4
+          meaning, lead: Span(term.padded(to: widest) + "  ", .faint), margin: margin + 4
         ).lines(width: style.width)
       }
     return lines.text(style)

@@ -13,7 +13,8 @@ struct PgOptimistic: PostgresStock {
     note: "A version in the WHERE clause refuses the second writer. "
       + "Under contention most attempts are in vain.")
 
-  private let attempts = 100
+  /// How often it tries before it gives up.
+  var attempts = 100
 
   private static let select = Statement(
     "SELECT", "SELECT units, version FROM stock WHERE item = $1", effect: .read)
@@ -33,6 +34,7 @@ struct PgOptimistic: PostgresStock {
         Self.update, left - units, item.number, try row.number(1))
       if changed == 1 { return .left(left - units) }
     }
-    throw .gaveUp("\(attempts) conflicts in a row")
+    throw .gaveUp(
+      attempts == 1 ? "another buyer came first" : "\(attempts) conflicts in a row")
   }
 }

@@ -52,6 +52,16 @@ struct RedisLuaCluster: Strategy {
   func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
     try await read(item, in: session)
   }
+
+  func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
+    let orders = RedisCommand("HVALS", [.text(item.clusterOrders)], effect: .read)
+    let units = try await session.cluster.at(item.clusterOrders) { (master) async throws(Failure) in
+      try await master.send(orders).elements?.compactMap(\.integer) ?? []
+    }
+    return Holdings(
+      left: ["the stock": try await read(item, in: session)],
+      ordered: ["the orders": units.reduce(0, +)])
+  }
 }
 
 extension Item {

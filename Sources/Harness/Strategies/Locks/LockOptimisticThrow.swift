@@ -1,0 +1,24 @@
+// A Redisson-style lock, and a version in the WHERE clause behind it, as object mappers do it: a
+// version that has moved throws (JPA's OptimisticLockException) and the buyer is turned away. The
+// UPDATE matched no row, so the call certainly had no effect.
+
+import Drivers
+import History
+
+struct LockOptimisticThrow: LockedStock {
+  static let card = StrategyCard(
+    name: "lock-optimistic-throw", family: .lockAndSecondLine,
+    summary: "Redisson's lock, then UPDATE … WHERE version = v; throw",
+    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "As lock-optimistic, but who finds the version moved is turned away: nobody is, as long "
+      + "as the lock holds.")
+
+  let lock = RedissonLock()
+  private let optimistic = PgOptimistic(attempts: 1)
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await optimistic.take(units, of: item, in: session)
+  }
+}
