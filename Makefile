@@ -37,6 +37,7 @@ setup: ## Install what is missing (libraries, redis-server, PostgreSQL)
 
 build: setup
 	@$(SWIFT) build -c release --product soldout $(FLAGS)
+	@$(SWIFT) build -c release --product ServerShim $(FLAGS)
 
 bench: build ## Drivers against redis-benchmark and pgbench, side by side
 	@$(BINARY) bench driver $(ARGS)

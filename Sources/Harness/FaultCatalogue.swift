@@ -12,6 +12,8 @@ public enum FaultCatalogue {
     Partition.self,
     Latency.self,
     ReplyLoss.self,
+    Failover.self,
+    ClockJump.self,
   ]
 
   public static var names: [String] { faults.map { $0.card.name } }

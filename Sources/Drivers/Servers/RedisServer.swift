@@ -30,7 +30,9 @@ public struct RedisOptions: Sendable, Hashable {
   public var clusterNodeTimeout: Int?
   /// Further words of the command line: `["--maxmemory", "10mb"]`.
   public var arguments: [String] = []
-  /// Further environment variables, such as a preloaded clock.
+  /// Whether its clock can be set and its disk be made slow.
+  public var hasShim = false
+  /// Further environment variables.
   public var environment: [String: String] = [:]
   /// Seconds the server may take to answer, loading its data included.
   public var startSeconds = 20
@@ -49,6 +51,8 @@ public final class RedisServer: PrivateServer {
   /// Holds its data and its log.
   public let directory: String
   public let notes: [String]
+  /// What it runs under, where the options ask for it.
+  public let shim: ServerShim?
 
   private let process: ServerProcess
   private let startSeconds: Int
@@ -80,10 +84,12 @@ public final class RedisServer: PrivateServer {
     address = RedisAddress(.unix(path: "\(directory)/socket"))
     tcpAddress = port.map { RedisAddress(.tcp(host: "127.0.0.1", port: $0)) }
     startSeconds = options.startSeconds
+    shim = options.hasShim ? try ServerShim(in: run) : nil
+    let variables = options.environment.merging(shim?.environment ?? [:]) { own, _ in own }
     let spawn = Spawn(
       program: program,
       arguments: Self.arguments(options, port: port, directory: directory, version: version),
-      environment: Spawn.environment(adding: options.environment), directory: directory,
+      environment: Spawn.environment(adding: variables), directory: directory,
       user: run.user)
     // SIGTERM is a clean shutdown; a script that runs for ever would hold it up.
     process = ServerProcess(

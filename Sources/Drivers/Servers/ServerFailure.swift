@@ -31,6 +31,8 @@ public enum ServerFailure: Error, Hashable, Sendable {
   case watchdog(reason: String)
   /// Started by root, but there is no unprivileged user or no way to become one.
   case noUnprivilegedUser(reason: String)
+  /// The library that is preloaded into servers is not beside the program.
+  case missingShim
   /// A signal or a look at the process table failed.
   case process(server: String, reason: String)
 }
@@ -65,6 +67,8 @@ extension ServerFailure: CustomStringConvertible {
       "the process that cleans up after a run is gone: \(reason); run again"
     case .noUnprivilegedUser(let reason):
       "servers do not run as root, and \(reason); run soldout as an ordinary user"
+    case .missingShim:
+      "libServerShim.so is not beside the program; build it with `make build`"
     case .process(let server, let reason):
       "\(server) cannot be controlled: \(reason); run again"
     }

@@ -54,11 +54,21 @@ extension Nemesis {
   /// Holds back the next command that fits, and returns when it was let go, or the clients are done
   /// before one came.
   func lieInWait(_ ambush: Ambush) async {
+    if await spring(ambush) { await release(ambush) }
+  }
+
+  /// Returns when a command is held back: true; or when the clients are done before one came.
+  func spring(_ ambush: Ambush) async -> Bool {
     ambushes.append(ambush)
     await wait { ambush.isSprung }
     ambushes.removeAll { $0 === ambush }
+    return ambush.isSprung
+  }
+
+  /// Waits until the command that is held back was let go.
+  func release(_ ambush: Ambush) async {
     // The client that fell into it is not done before.
-    if ambush.isSprung { await wait { ambush.isOver } }
+    await wait { ambush.isOver }
   }
 }
 

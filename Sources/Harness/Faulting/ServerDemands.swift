@@ -24,6 +24,10 @@ public struct ServerDemands: Sendable, Hashable {
   public var postgresSettings: [String: String] = [:]
   /// nil: as every lock has it.
   public var lease: LeaseDemand?
+  /// Whether the clock and the disk of every Redis can be made to misbehave.
+  public var hasShims = false
+  /// Whether the Redis has a replica, which does not replicate yet.
+  public var hasReplica = false
   /// Whether clients reach the servers through proxies.
   public var hasFronts = false
 
@@ -41,6 +45,8 @@ public struct ServerDemands: Sendable, Hashable {
     persistence = try agree(persistence, other.persistence, "persistence of Redis")
     lease = try agree(lease, other.lease, "leases")
     hasFronts = hasFronts || other.hasFronts
+    hasShims = hasShims || other.hasShims
+    hasReplica = hasReplica || other.hasReplica
     for (name, value) in other.postgresSettings {
       postgresSettings[name] = try agree(postgresSettings[name], value, "\(name) of PostgreSQL")
     }
@@ -50,6 +56,8 @@ public struct ServerDemands: Sendable, Hashable {
 /// The private servers of a run, to be paused, killed and started again.
 public struct ServerHandles: Sendable {
   public var redis: RedisServer?
+  /// Stands by for `redis`.
+  public var replica: RedisServer?
   public var nodes: [RedisServer] = []
   public var cluster: [RedisServer] = []
   public var postgres: PostgresServer?
@@ -62,7 +70,7 @@ public struct ServerHandles: Sendable {
   /// The same without those a strategy doesn't use.
   func restricted(to needs: Needs) -> ServerHandles {
     var handles = self
-    if !needs.contains(.redis) { handles.redis = nil }
+    if !needs.contains(.redis) { (handles.redis, handles.replica) = (nil, nil) }
     if !needs.contains(.fiveRedis) { handles.nodes = [] }
     if !needs.contains(.redisCluster) { handles.cluster = [] }
     if !needs.contains(.postgres) { handles.postgres = nil }

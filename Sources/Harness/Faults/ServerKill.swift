@@ -22,7 +22,10 @@ struct ServerKill: Fault {
       FaultParameter(
         "synchronous-commit", .word(["on", "off"]), standard: "on",
         about: "of PostgreSQL: whether a commit waits until it is written"),
-    ],
+      FaultParameter(
+        "fsync-delay", .time(.zero...Duration.seconds(60)), standard: "0s",
+        about: "how much longer Redis' disk takes to sync (libServerShim.so)"),
+    ] + Minority.parameters,
     note: "A Redis without persistence forgets stock and locks. A PostgreSQL that does not wait "
       + "for its log forgets the last sales it has confirmed.")
 
@@ -31,6 +34,8 @@ struct ServerKill: Fault {
   private let kind: ServerKind
   private let persistence: RedisOptions.Persistence
   private let commitsAtOnce: Bool
+  private let syncDelay: Int64
+  private let minority: Minority
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
@@ -39,11 +44,14 @@ struct ServerKill: Fault {
     persistence =
       settings.text("persistence").flatMap(RedisOptions.Sync.init).map { .appendOnly($0) } ?? .none
     commitsAtOnce = settings.text("synchronous-commit") != "off"
+    syncDelay = settings.time("fsync-delay")
+    minority = Minority(settings)
   }
 
   var demands: ServerDemands {
-    var demands = ServerDemands()
+    var demands = minority.demands
     demands.persistence = persistence
+    demands.hasShims = syncDelay > 0
     if !commitsAtOnce {
       demands.postgresSettings = ["synchronous_commit": "off", "wal_writer_delay": "10s"]
     }
@@ -55,17 +63,45 @@ struct ServerKill: Fault {
     if kind != .postgres {
       hazards.insert(.connectionLost)
       if persistence == .none { hazards.insert(.redisForgets) }
+      if syncDelay > 0, persistence != .appendOnly(.always) { hazards.insert(.redisForgets) }
     }
     if kind != .redis, !commitsAtOnce { hazards.insert(.postgresForgets) }
     return hazards
   }
 
+  /// A disk that is slow from the start: under everysec Redis then puts its writes off, and replies
+  /// all the same ("Asynchronous AOF fsync is taking too long").
+  func setUp(_ nemesis: Nemesis) async throws(FaultFailure) {
+    setSyncDelay(syncDelay, nemesis)
+  }
+
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let target = nemesis.servers.all(kind).randomElement(using: &random) else { return }
+    if minority.cut > 0 {
+      try await minority.strike(nemesis, &random) { (target) async throws(FaultFailure) in
+        try await kill(target, nemesis)
+      }
+    } else if let target = nemesis.servers.all(kind).randomElement(using: &random) {
+      try await kill(target, nemesis)
+    }
+  }
+
+  private func kill(_ target: NamedServer, _ nemesis: Nemesis) async throws(FaultFailure) {
     nemesis.began(Self.self, [("server", .text(target.name))])
     try await nemesis.blocking { () throws(ServerFailure) in try target.server.kill() }
     await nemesis.pause(for: length)
+    setSyncDelay(0, nemesis)
     try await nemesis.blocking { () throws(ServerFailure) in try target.server.restart() }
+    setSyncDelay(syncDelay, nemesis)
     nemesis.ended(Self.self, [("server", .text(target.name))])
+  }
+
+  func tearDown(_ nemesis: Nemesis) async throws(FaultFailure) { setSyncDelay(0, nemesis) }
+
+  private func setSyncDelay(_ delay: Int64, _ nemesis: Nemesis) {
+    var settings = ServerShim.Settings()
+    settings.syncDelay = delay
+    for target in nemesis.servers.all(.redis) {
+      (target.server as? RedisServer)?.shim?.set(settings)
+    }
   }
 }

@@ -32,6 +32,7 @@ struct ServerStart {
       } else {
         let server = try startRedis()
         handles.redis = server
+        if demands.hasReplica { handles.replica = try startRedis() }
         topology.redis = server.address
       }
     }
@@ -88,6 +89,12 @@ struct ServerStart {
   private var redisOptions: RedisOptions {
     var options = RedisOptions()
     options.persistence = demands.persistence ?? .none
+    options.hasShim = demands.hasShims
+    if demands.hasReplica {
+      // What goes between a Redis and its replica goes over TCP, at once.
+      options.port = .free
+      options.arguments = ["--repl-diskless-sync-delay", "0"]
+    }
     // A client may listen, and renew a lease, over connections of their own.
     options.maxClients = max(1000, 3 * clients + 64)
     return options

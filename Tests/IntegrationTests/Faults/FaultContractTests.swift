@@ -15,10 +15,11 @@ struct FaultEntry: Sendable, CustomTestStringConvertible {
   var testDescription: String { card.name }
   static let all = FaultCatalogue.faults.map { FaultEntry(type: $0) }
 
-  /// The first strategy with a lock that the fault fits.
+  /// A strategy that the fault fits: with a lock where clients are struck, with few servers where
+  /// servers are.
   var strategy: (any Strategy.Type)? {
-    let locking: [any Strategy.Type] = [LockRedisson.self, LockRedlock.self]
-    return (locking + Catalogue.strategies).first { card.misfit($0.card) == nil }
+    let first: any Strategy.Type = card.reach == .clients ? LockRedisson.self : RedisLua.self
+    return ([first] + Catalogue.strategies).first { card.misfit($0.card) == nil }
   }
 }
 
