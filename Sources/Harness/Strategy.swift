@@ -22,9 +22,9 @@ public struct Item: Sendable, Hashable {
   /// The name of the item's lock.
   public let lock: String
 
-  public init(number: Int, prefix: String) {
+  public init(number: Int, prefix: String, of datatype: Workload.Datatype = .stock) {
     self.number = number
-    name = "item-\(number)"
+    name = datatype.object(number)
     key = prefix + name
     shelf = prefix + "stock"
     queue = prefix + name + ":queue"

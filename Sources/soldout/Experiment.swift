@@ -29,6 +29,9 @@ final class Experiment {
     style = options.style()
     screen = Screen(isQuiet: isQuiet, options)
     let cards = workload.strategies.compactMap(Catalogue.strategy(named:)).map { $0.card }
+    if let misfit = cards.lazy.compactMap(workload.misfit).first {
+      throw Complaint("\(misfit); `soldout list strategies` tells which do", .usage)
+    }
     let faults = try FaultPlan(workload.faults, strategies: cards, external: external)
     demands = faults.demands
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)

@@ -47,7 +47,8 @@ struct RecordedRun {
 
   private var conditions: [String] {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
-    return ["\(record.clients) client\(record.clients == 1 ? "" : "s")", "\(stock) in stock"]
+    let start = record.datatype == .account ? "balance \(stock)" : "\(stock) in stock"
+    return ["\(record.clients) client\(record.clients == 1 ? "" : "s")", start]
       + (record.stopped ? ["ended early"] : [])
   }
 
@@ -60,20 +61,31 @@ struct RecordedRun {
   }
 
   private func findings() throws -> [Finding] {
+    do throws(Undecodable) {
+      let sums = record.datatype == .account ? try accountFindings() : try stockFindings()
+      let locks = LockLog(of: history)
+      return sums + locks.overlaps.map { Finding($0) } + [Finding(locks)].compactMap(\.self)
+    } catch {
+      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
+    }
+  }
+
+  private func stockFindings() throws(Undecodable) -> [Finding] {
     let holdings = record.holdings ?? record.remaining.map { Holdings(left: ["the store": $0]) }
     let items = holdings.enumerated().map { number, holdings in
       StockTruth.Item(
         key: .string("item-\(number)"), initial: record.stock, final: holdings.left,
         ordered: holdings.ordered)
     }
-    do throws(Undecodable) {
-      let stock = try StockInvariants.findings(in: history, against: StockTruth(items: items))
-      let locks = LockLog(of: history)
-      return stock.map { Finding($0) } + locks.overlaps.map { Finding($0) }
-        + [Finding(locks)].compactMap(\.self)
-    } catch {
-      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
+    return try StockInvariants.findings(in: history, against: StockTruth(items: items))
+      .map { Finding($0) }
+  }
+
+  private func accountFindings() throws(Undecodable) -> [Finding] {
+    let accounts = record.remaining.enumerated().map { number, balance in
+      AccountTruth(key: .string("account-\(number)"), initial: record.stock, final: balance)
     }
+    return try AccountInvariants.findings(in: history, against: accounts).map { Finding($0) }
   }
 
   /// The names of the run's faults.

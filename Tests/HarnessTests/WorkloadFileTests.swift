@@ -1,5 +1,6 @@
 // A workload file says what it says, and anything else is refused at its line and column.
 
+import History
 import Testing
 
 @testable import Harness
@@ -45,7 +46,33 @@ struct WorkloadFileTests {
     #expect(
       workload.faults.map(\.description)
         == ["server-pause", "client-pause:for=300ms,before=UPDATE"])
-    #expect(Set(Workload.keys).count == Workload.keys.count)
+    for datatype in Workload.Datatype.allCases {
+      let keys = Workload.keys(of: datatype)
+      #expect(Set(keys).count == keys.count)
+    }
+  }
+
+  @Test("accounts have words of their own")
+  func account() throws {
+    let workload = try read(
+      """
+      datatype: account
+      strategies: redis-lua
+      accounts: 3
+      balance: 500
+      amount: 1-50
+      mix: {use: 60, charge: 25, read: 15}
+      """)
+    #expect(workload.datatype == .account && workload.items == 3 && workload.stock == 500)
+    #expect(workload.quantity == 1...50)
+    #expect(workload.mix == Mix(take: 60, read: 15, restock: 25))
+    let generator = Generator(workload, seed: Seed(7))
+    let calls = (0..<1000).map { generator.call(client: 0, number: $0).call }
+    let amounts = calls.compactMap { call -> Int? in
+      guard case .restock(let amount) = call else { return nil }
+      return amount
+    }
+    #expect(Set(amounts).count > 20 && amounts.allSatisfy((1...50).contains))
   }
 
   @Test("one name or one expectation may stand without a list")
@@ -75,6 +102,10 @@ struct WorkloadFileTests {
     ("strategies: [redis-decr]\nmix: {tkae: 1}", 2, 7, "did you mean `take`?"),
     ("strategies: [redis-decr]\nmix: {take: 0}", 2, 6, "weight above 0"),
     ("strategies: [redis-decr]\nmix: 5", 2, 6, "a mapping such as"),
+    ("datatype: acount\nstrategies: [redis-lua]", 1, 11, "stock or account"),
+    ("datatype: account\nstrategies: [redis-lua]\nitems: 3", 3, 1, "no key `items`"),
+    ("strategies: [redis-lua]\nbalance: 3", 2, 1, "no key `balance`"),
+    ("datatype: account\nstrategies: [redis-lua]\nmix: {take: 1}", 3, 7, "no key `take`"),
     ("strategies: [redis-decr]\nduration: 5", 2, 11, "500ms, 10s or 2m"),
     ("strategies: [redis-decr]\nduration: 0s", 2, 11, "not 0s"),
     ("strategies: [redis-decr]\nduration: 1s\noperations: 5", 3, 13, "both given"),

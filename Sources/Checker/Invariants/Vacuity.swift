@@ -11,7 +11,7 @@ public enum Vacuity: Sendable, Hashable {
   case neverOk(function: String, calls: Int)
   /// No two operations on one object were ever open at the same time.
   case noContention
-  /// Stock runs: no take took anything.
+  /// Stock and account runs: no take, or use, took anything.
   case nothingSold
   /// Stock runs meant to sell out: no take was told so.
   case neverSoldOut
@@ -62,8 +62,10 @@ public enum Vacuity: Sendable, Hashable {
     if expected.contends && !history.operations.isEmpty && !overlaps(history) {
       reasons.append(.noContention)
     }
-    let takes = history.operations.filter { $0.function == "take" && $0.outcome == .ok }
-    let soldOut = takes.count { $0.output.name == "sold-out" }
+    let takes = history.operations.filter {
+      ($0.function == "take" || $0.function == "use") && $0.outcome == .ok
+    }
+    let soldOut = takes.count { ["sold-out", "insufficient"].contains($0.output.name) }
     if expected.sells && takes.count == soldOut { reasons.append(.nothingSold) }
     if expected.sellsOut && soldOut == 0 { reasons.append(.neverSoldOut) }
     let fired = Set(history.events.map(\.function))

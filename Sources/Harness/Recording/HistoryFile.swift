@@ -19,14 +19,15 @@ final class HistoryFile: Sendable {
   /// Creates the file and writes its header line. `origin` is the instant the journal counts its
   /// times from.
   init(
-    path: String, header: Header, items: [String], origin: Int64, worker: SerialWorker
+    path: String, header: Header, objects: [String], of datatype: Workload.Datatype, origin: Int64,
+    worker: SerialWorker
   ) throws(FileFailure) {
     file = try AppendFile(path: path, truncating: true)
     var line: [UInt8] = []
     JSONLinesWriter.append(header, to: &line)
     try file.append(line)
     self.worker = worker
-    state = Mutex(State(format: JournalFormat(items: items, origin: origin)))
+    state = Mutex(State(format: JournalFormat(objects: objects, of: datatype, origin: origin)))
   }
 
   /// Queues a chunk; returns at once.
@@ -58,18 +59,23 @@ final class HistoryFile: Sendable {
 struct JournalFormat: Sendable {
   private var index = 0
   private let origin: Int64
-  private let items: [[UInt8]]
+  private let objects: [[UInt8]]
   private let functions: [[UInt8]]
   private let kinds: [[UInt8]]
+  /// The reply that there was less than asked for.
+  private let refusal: [UInt8]
+  private let repeatsUnits: Bool
 
-  init(items: [String], origin: Int64) {
+  init(objects: [String], of datatype: Workload.Datatype, origin: Int64) {
     self.origin = origin
-    self.items = items.map { name in
+    refusal = Array("\"\(datatype.refusal)\"".utf8)
+    repeatsUnits = datatype.repeatsUnits
+    self.objects = objects.map { name in
       var bytes = Array(",\"key\":".utf8)
       JSONText.append(string: name, to: &bytes)
       return bytes
     }
-    functions = Function.allCases.map { Array(",\"f\":\"\($0.name)\"".utf8) }
+    functions = Function.allCases.map { Array(",\"f\":\"\(datatype.name(of: $0))\"".utf8) }
     kinds = ["invoke", "ok", "fail", "info"].map { Array(",\"type\":\"\($0)\"".utf8) }
   }
 
@@ -98,12 +104,13 @@ struct JournalFormat: Sendable {
     JSONText.append(int: Int(record.process), to: &bytes)
     bytes.append(contentsOf: kinds[Int(record.kind.rawValue)])
     bytes.append(contentsOf: functions[Int(record.function.rawValue)])
-    bytes.append(contentsOf: items[Int(record.item)])
+    bytes.append(contentsOf: objects[Int(record.item)])
     bytes.append(contentsOf: ",\"value\":".utf8)
-    switch record.valueKind {
+    let isTold = record.kind != .ok || record.function != .restock || repeatsUnits
+    switch isTold ? record.valueKind : .null {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .int: JSONText.append(int: Int(record.value), to: &bytes)
-    case .soldOut: bytes.append(contentsOf: "\"sold-out\"".utf8)
+    case .soldOut: bytes.append(contentsOf: refusal)
     }
     if record.intended != .min {
       bytes.append(contentsOf: ",\"intended\":".utf8)

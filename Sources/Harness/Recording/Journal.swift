@@ -26,19 +26,11 @@ struct Record: Sendable {
   var valueKind: ValueKind = .null
 }
 
-/// What a client can call; the raw value indexes `Function.names`.
+/// What a client can call, whatever the workload's datatype names it.
 enum Function: UInt8, Sendable, CaseIterable {
   case take
   case read
   case restock
-
-  var name: String {
-    switch self {
-    case .take: "take"
-    case .read: "read"
-    case .restock: "restock"
-    }
-  }
 }
 
 /// Records in order, with what they refer to; handed over whole to be written.

@@ -40,10 +40,10 @@ public struct RunPlan: Sendable {
   /// The first line of the history.
   var header: Header {
     Header(
-      workload: workload.name, strategy: strategy.card.name, model: "stock",
+      workload: workload.name, strategy: strategy.card.name, model: workload.datatype.rawValue,
       initial: Dictionary(
         uniqueKeysWithValues: (0..<workload.items).map {
-          (Value.string("item-\($0)"), Value.int(workload.stock))
+          (Value.string(workload.datatype.object($0)), Value.int(workload.stock))
         }),
       seed: seed.description,
       extra: [
@@ -93,7 +93,8 @@ extension RunPlan {
     do throws(FileFailure) {
       file = try HistoryFile(
         path: historyPath, header: header,
-        items: (0..<workload.items).map { "item-\($0)" }, origin: origin, worker: worker)
+        objects: (0..<workload.items).map(workload.datatype.object), of: workload.datatype,
+        origin: origin, worker: worker)
     } catch {
       throw .file(error)
     }
@@ -142,10 +143,13 @@ private struct Run {
       : Nemesis(
         workload.faults, on: loop, servers: plan.handles, topology: plan.topology,
         journal: journal, seed: plan.seed, fronts: fronts?.all ?? [])
+    let prefix = plan.topology.prefix
+    func item(_ number: Int) -> Item {
+      Item(number: number, prefix: prefix, of: workload.datatype)
+    }
     context = RunContext(
       loop: loop, strategy: strategy, topology: fronts?.topology ?? plan.topology,
-      items: (0..<workload.items).map { Item(number: $0, prefix: plan.topology.prefix) },
-      warmUpItem: Item(number: workload.items, prefix: plan.topology.prefix),
+      items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.demands.lease)
   }

@@ -8,6 +8,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
   /// Version of this format.
   public var soldout = 1
   public var workload: String
+  /// Absent in records of stock workloads written before there were others.
+  public var datatype: Workload.Datatype?
   public var strategy: String
   public var seed: String
   /// When the run started, UTC, ISO 8601.
@@ -35,6 +37,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
 
   public init(plan: RunPlan, result: RunResult, started: String) {
     workload = plan.workload.name
+    datatype = plan.workload.datatype
     strategy = plan.strategy.card.name
     seed = plan.seed.description
     self.started = started
@@ -70,6 +73,13 @@ extension Workload {
     if quantity != 1...1 { traffic.insert(.severalUnits) }
     if mix.restock > 0 { traffic.insert(.restocks) }
     return traffic
+  }
+
+  /// Why a strategy can't carry this workload, in one sentence; nil if it can.
+  public func misfit(_ card: StrategyCard) -> String? {
+    guard !datatype.demands.isSubset(of: card.bears) else { return nil }
+    return "\(card.name) carries no \(datatype): its calls are takes of one unit"
+      + (card.bears.contains(.severalUnits) ? " or several, without restocks" : "")
   }
 
   /// What this workload expects of a strategy: its own word, else the catalogue's.

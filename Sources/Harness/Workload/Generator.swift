@@ -59,6 +59,9 @@ public struct Generator: Sendable {
     let point = Int.random(in: 0..<mix.total, using: &random)
     if point < mix.take { return .take(Int.random(in: workload.quantity, using: &random)) }
     if point < mix.take + mix.read { return .read }
+    if workload.datatype == .account {
+      return .restock(Int.random(in: workload.quantity, using: &random))
+    }
     return .restock(workload.restockUnits)
   }
 }

@@ -35,6 +35,8 @@ public struct Workload: Sendable, Hashable {
   public var name: String
   /// One sentence for people.
   public var about: String
+  /// What clients call: `items` and `stock` are accounts and their balances if it is an account.
+  public var datatype: Datatype
   /// Names of catalogued strategies, run one after the other.
   public var strategies: [String]
   /// Concurrent clients, 1 or more.
@@ -46,7 +48,7 @@ public struct Workload: Sendable, Hashable {
   public var mix: Mix
   /// Units a take asks for.
   public var quantity: ClosedRange<Int>
-  /// Units a restock puts in.
+  /// Units a restock puts in; a charge is of any amount within `quantity`.
   public var restockUnits: Int
   /// Zipf exponent of the items' popularity; 0 makes all equally popular.
   public var skew: Double
@@ -63,7 +65,8 @@ public struct Workload: Sendable, Hashable {
   public var expect: [String: Expectation]
 
   public init(
-    name: String, about: String = "", strategies: [String], clients: Int = 16, items: Int = 1,
+    name: String, about: String = "", datatype: Datatype = .stock, strategies: [String],
+    clients: Int = 16, items: Int = 1,
     stock: Int = 1000, mix: Mix = Mix(take: 80, read: 20), quantity: ClosedRange<Int> = 1...1,
     restockUnits: Int = 10, skew: Double = 0, extent: Extent = .duration(.seconds(3)),
     rate: Double? = nil, deadline: Duration = .seconds(5), seed: Seed? = nil,
@@ -72,6 +75,7 @@ public struct Workload: Sendable, Hashable {
   ) {
     self.name = name
     self.about = about
+    self.datatype = datatype
     self.strategies = strategies
     self.clients = clients
     self.items = items

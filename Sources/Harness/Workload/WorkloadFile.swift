@@ -22,15 +22,18 @@ extension Workload {
   public init(
     yaml: String, name: String, file: String, strategies known: [String]
   ) throws(WorkloadError) {
-    let map = try WorkloadMap(yaml: yaml, file: file, keys: Self.keys)
+    let map = try WorkloadMap(yaml: yaml, file: file)
     self.init(name: name, strategies: [])
+    datatype = try map.datatype("datatype") ?? .stock
+    let keys = datatype.keys
+    try map.check(map.root, keys: Self.keys(of: datatype), what: "\(datatype) workload")
     about = try map.text("about") ?? ""
     strategies = try map.names("strategies", among: known)
     clients = try map.whole("clients", in: 1...10_000) ?? clients
-    items = try map.whole("items", in: 1...1_000_000) ?? items
-    stock = try map.whole("stock", in: 0...1_000_000_000) ?? stock
-    mix = try map.mix("mix") ?? mix
-    quantity = try map.range("quantity", in: 1...1_000_000) ?? quantity
+    items = try map.whole(keys.objects, in: 1...1_000_000) ?? items
+    stock = try map.whole(keys.start, in: 0...1_000_000_000) ?? stock
+    mix = try map.mix("mix", of: keys.mix) ?? mix
+    quantity = try map.range(keys.quantity, in: 1...1_000_000) ?? quantity
     restockUnits = try map.whole("restock-units", in: 1...1_000_000) ?? restockUnits
     skew = try map.number("skew", in: 0...10) ?? skew
     extent = try map.extent() ?? extent
@@ -41,11 +44,13 @@ extension Workload {
     expect = try map.expectations("expect", for: strategies)
   }
 
-  static let keys = [
-    "about", "strategies", "clients", "items", "stock", "mix", "quantity", "restock-units", "skew",
-    "operations", "duration", "rate", "deadline", "seed", "faults",
-    "expect",
-  ]
+  static func keys(of datatype: Datatype) -> [String] {
+    let keys = datatype.keys
+    return [
+      "about", "datatype", "strategies", "clients", keys.objects, keys.start, "mix", keys.quantity,
+      "skew", "operations", "duration", "rate", "deadline", "seed", "faults", "expect",
+    ] + (datatype == .stock ? ["restock-units"] : [])
+  }
 }
 
 /// The top mapping of a workload file, every look-up checked.
@@ -53,7 +58,7 @@ struct WorkloadMap {
   let file: String
   let root: Node.Mapping
 
-  init(yaml: String, file: String, keys: [String]) throws(WorkloadError) {
+  init(yaml: String, file: String) throws(WorkloadError) {
     self.file = file
     let node: Node?
     do {
@@ -75,7 +80,6 @@ struct WorkloadMap {
         message: "a workload is a mapping such as `strategies: [redis-decr]`")
     }
     root = mapping
-    try check(root, keys: keys, what: "workload")
   }
 
   func check(_ mapping: Node.Mapping, keys: [String], what: String) throws(WorkloadError) {
@@ -143,18 +147,27 @@ struct WorkloadMap {
     )
   }
 
-  func mix(_ key: String) throws(WorkloadError) -> Mix? {
+  func datatype(_ key: String) throws(WorkloadError) -> Workload.Datatype? {
+    guard let node = root[key] else { return nil }
+    guard let datatype = Workload.Datatype(rawValue: node.string ?? "") else {
+      throw error(node, "`\(key)` is stock or account, not \(shown(node))")
+    }
+    return datatype
+  }
+
+  /// Weights of the calls named so: those that take, read and restock.
+  func mix(_ key: String, of calls: [String]) throws(WorkloadError) -> Mix? {
     guard let node = root[key] else { return nil }
     guard let mapping = node.mapping else {
-      throw error(node, "`\(key)` is a mapping such as {take: 80, read: 20}")
+      throw error(node, "`\(key)` is a mapping such as {\(calls[0]): 80, \(calls[1]): 20}")
     }
-    try check(mapping, keys: ["take", "read", "restock"], what: "mix")
+    try check(mapping, keys: calls, what: "mix")
     func weight(_ call: String) throws(WorkloadError) -> Int {
       guard let node = mapping[call] else { return 0 }
       return try whole(node, call, in: 0...1_000_000)
     }
     let mix = Mix(
-      take: try weight("take"), read: try weight("read"), restock: try weight("restock"))
+      take: try weight(calls[0]), read: try weight(calls[1]), restock: try weight(calls[2]))
     guard mix.total > 0 else { throw error(node, "`\(key)` has no call with a weight above 0") }
     return mix
   }

@@ -5,9 +5,10 @@ public import History
 
 /// The words for operations and outcomes that every report uses.
 public enum OperationText {
-  /// A sale refused because nothing was left: a reply, not a failure.
+  /// A sale refused because too little was left, of a stock or a balance: a reply, no failure.
   public static func isSoldOut(_ operation: Operation) -> Bool {
-    operation.outcome == .ok && operation.output.name == "sold-out"
+    guard operation.outcome == .ok, let name = operation.output.name else { return false }
+    return name == "sold-out" || name == "insufficient"
   }
 
   /// The call: `take`, `take 3`, `cas [0 1]`; one unit is what `take` means without a number.
@@ -29,10 +30,13 @@ public enum OperationText {
   }
 
   private static func okReply(_ operation: Operation) -> String {
-    if isSoldOut(operation) { return "sold out" }
+    if isSoldOut(operation) {
+      return operation.output.name == "insufficient" ? "insufficient" : "sold out"
+    }
     switch operation.output {
     case .null: return "ok"
-    case .int(let left) where operation.function == "take": return "ok, \(left) left"
+    case .int(let left) where ["take", "use"].contains(operation.function):
+      return "ok, \(left) left"
     // A write acknowledged with what was written says nothing new.
     case operation.input: return "ok"
     default: return "ok, \(operation.output)"

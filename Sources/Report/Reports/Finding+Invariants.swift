@@ -10,6 +10,12 @@ extension Finding {
       title: finding.invariant, sentence: finding.sentence, operations: finding.operations)
   }
 
+  /// A broken invariant of the accounts.
+  public init(_ finding: AccountFinding) {
+    self.init(
+      title: finding.invariant, sentence: finding.sentence, operations: finding.operations)
+  }
+
   /// Two holders of one lock at once.
   public init(_ overlap: LockOverlap) {
     self.init(
