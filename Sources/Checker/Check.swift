@@ -144,7 +144,11 @@ public struct Check: Sendable {
         case .failure(let refusal): refusals.append("\(monitor.name) is \(refusal)")
         }
       }
-      if engines.search { return .success(try model.search(partition, of: history, options)) }
+      if engines.search {
+        var judgement = try model.search(partition, of: history, options)
+        judgement.refusals = refusals
+        return .success(judgement)
+      }
       return .success(
         Judgement(
           key: partition.key, verdict: .unknown, engine: engines.monitors.first?.name ?? "",

@@ -49,6 +49,12 @@ public protocol Model: Sendable {
 
   /// Why `step` refuses, in a clause for people: "sold out, but 3 were left".
   func refusal(_ state: State, _ call: Data.Call, _ reply: Data.Reply) -> String
+
+  /// What a state must be for the call to be answered so, as a noun: "exactly 3 left".
+  func demand(of call: Data.Call, _ reply: Data.Reply) -> String
+
+  /// A state as a noun, beside which `demand` reads well: "4 left".
+  func words(for state: State) -> String
 }
 
 /// What holds for every model; one that knows better lets the engine search less.

@@ -58,6 +58,22 @@ public struct Judgement: Sendable, Hashable {
     }
   }
 
+  /// What is linearizable of a key that as a whole is not, or is not known to be.
+  public struct Prefix: Sendable, Hashable {
+    /// Operations replied by its end: with those then open they can be explained.
+    public var operations: Int
+    /// Line of its last reply; 0 when the history came from no file, or nothing replied.
+    public var line: Int
+    /// Whether one reply more is known to be a violation.
+    public var isLongest: Bool
+
+    public init(operations: Int, line: Int = 0, isLongest: Bool = true) {
+      self.operations = operations
+      self.line = line
+      self.isLongest = isLongest
+    }
+  }
+
   public var key: Value?
   public var verdict: Verdict
   /// Which engine decided: `search`, `stock-monitor`, …
@@ -71,11 +87,15 @@ public struct Judgement: Sendable, Hashable {
   /// indeterminate ones that are left out never did.
   public var order: [Int]?
   public var effort: Effort
+  /// How far it is linearizable, unless it is as a whole, where that was found.
+  public var prefix: Prefix?
+  /// Why the engines tried before did not apply, a clause each.
+  public var refusals: [String]
 
   public init(
     key: Value?, verdict: Verdict, engine: String, operations: Int,
     counterexample: Counterexample? = nil, unknown: String? = nil, order: [Int]? = nil,
-    effort: Effort = Effort()
+    effort: Effort = Effort(), prefix: Prefix? = nil, refusals: [String] = []
   ) {
     self.key = key
     self.verdict = verdict
@@ -85,5 +105,20 @@ public struct Judgement: Sendable, Hashable {
     self.unknown = unknown
     self.order = order
     self.effort = effort
+    self.prefix = prefix
+    self.refusals = refusals
+  }
+}
+
+extension History {
+  /// The prefix of some calls' history with so many replies.
+  func prefix<Data: Datatype>(
+    of calls: [TimedCall<Data>], replies: Int, isLongest: Bool
+  ) -> Judgement.Prefix {
+    let replied = calls.filter { !$0.isIndeterminate }.sorted { $0.end < $1.end }
+    let last = replies > 0 && replies <= replied.count ? replied[replies - 1].position : nil
+    return Judgement.Prefix(
+      operations: replies, line: last.flatMap { operations[$0].reply?.line } ?? 0,
+      isLongest: isLongest)
   }
 }

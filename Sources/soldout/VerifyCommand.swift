@@ -39,8 +39,10 @@ struct VerifyCommand: ParsableCommand {
     } catch {
       throw Complaint("\(certificate): \(error)", .badInput)
     }
+    let searched = found.bySearch > 0 ? " (\(found.bySearch) by the general search)" : ""
+    let keys = found.confirmed + found.undecided + found.silent
     Terminal.write(
-      "\(found.verdict): \(found.confirmed) of \(read.partitions().count) keys confirmed, "
+      "\(found.verdict): \(found.confirmed) of \(keys) keys confirmed\(searched), "
         + "\(found.undecided) too large to judge again, \(found.silent) without a claim\n")
     let status = ExitStatus(RunVerdict(found.verdict, isVacuous: false))
     if status != .asExpected { throw ExitCode(status.rawValue) }

@@ -62,17 +62,20 @@ private func hostileRun() -> RunFacts {
     let run = leaseExpiryRun()
     let check = CheckFacts(
       source: "h.jsonl", model: "stock", history: run.history, judgements: run.judgements,
-      prefixes: [.string("item-4"): CheckFacts.Prefix(operations: 41, line: 86)], elapsed: 5)
+      elapsed: 5)
     let report = try parsed(JSONReport.text(check))
     #expect(report["kind"] as? String == "check")
     let keys = try #require(report["keys"] as? [[String: Any]])
-    #expect(keys[0]["prefix"] as? [String: Int] == ["operations": 41, "line": 86])
+    let prefix = try #require(keys[0]["prefix"] as? [String: Any])
+    #expect(prefix["operations"] as? Int == 41 && prefix["line"] as? Int == 86)
+    #expect(prefix["longest"] as? Bool == true)
   }
 
   @Test func `hostile text stays text`() throws {
     let report = try parsed(JSONReport.text(hostileRun()))
     #expect(report["workload"] as? String == hostileRun().workload)
-    #expect(report["headline"] as? String == hostileRun().judgements[0].counterexample?.headline)
+    let headline = try #require(hostileRun().judgements[0].counterexample?.headline)
+    #expect(report["headline"] as? String == "item-4: " + headline)
   }
 
   @Test func `keys and values beyond JSON are written all the same`() throws {
@@ -125,7 +128,7 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
   @Test func `hostile text is one document still`() throws {
     let reader = try #require(JUnitReader(JUnit.text([hostileRun()])))
     let failure = try #require(reader.elements.first { $0.name == "failure" }).attributes
-    #expect(failure["message"] == "50% <lost>\n]]> & \"quoted\" \u{FFFD} \u{FFFD} ```|")
+    #expect(failure["message"] == "item-4: 50% <lost>\n]]> & \"quoted\" \u{FFFD} \u{FFFD} ```|")
     let member = try #require(reader.elements.first { $0.name == "testcase" }).attributes
     #expect(member["name"] == "x\r\ny::z")
   }
@@ -145,7 +148,8 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
   @Test func `escape what the grammar of workflow commands reserves`() {
     #expect(
       Annotations.text([hostileRun()]).hasPrefix(
-        "::error title=a<b>&\"c\"%25%2C%3A|\u{1B}%3A VIOLATION x%0D%0Ay%3A%3Az::50%25 <lost>%0A]]>")
+        "::error title=a<b>&\"c\"%25%2C%3A|\u{1B}%3A VIOLATION x%0D%0Ay%3A%3Az::"
+          + "item-4: 50%25 <lost>%0A]]>")
     )
     let lines = Annotations.text([hostileRun()]).split(separator: "\n")
     #expect(lines.count == 1)
@@ -196,7 +200,8 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
 
   @Test func `hostile text opens no markup`() {
     let text = Markdown.text([hostileRun()])
-    #expect(!text.contains("<lost>\n") && text.contains("**50% &lt;lost&gt;\\\\n\\]\\]&gt; &amp;"))
+    #expect(!text.contains("<lost>\n"))
+    #expect(text.contains("**item-4: 50% &lt;lost&gt;\\\\n\\]\\]&gt; &amp;"))
     #expect(text.contains("````text\n"))
   }
 }

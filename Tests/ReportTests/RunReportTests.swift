@@ -171,7 +171,6 @@ func runsOfEveryKind() -> [RunFacts] {
     let run = leaseExpiryRun()
     let check = CheckFacts(
       source: "history.jsonl", model: "stock", history: run.history, judgements: run.judgements,
-      prefixes: [.string("item-4"): CheckFacts.Prefix(operations: 41, line: 86)],
       elapsed: 412 * millisecond)
     #expect(
       CheckReport(check).text(Style()) == """

@@ -105,7 +105,7 @@ func leaseExpiryRun(expected: RunVerdict? = nil) -> RunFacts {
     judgements: [
       Judgement(
         key: .string("item-4"), verdict: .violation, engine: "stock-monitor", operations: 100,
-        counterexample: counterexample),
+        counterexample: counterexample, prefix: Judgement.Prefix(operations: 41, line: 86)),
       Judgement(
         key: .string("item-5"), verdict: .linearizable, engine: "stock-monitor", operations: 90),
     ],

@@ -10,12 +10,25 @@ extension Certificate {
     public var confirmed: Int
     /// Objects of the history without a claim.
     public var silent: Int
+    /// Of those, violations too large for the second engine, judged again by the general one.
+    public var bySearch: Int
     /// Objects whose violation is too large to be judged again here.
     public var undecided: Int
   }
 
+  /// How a claim that holds was seen to.
+  enum Confirmation {
+    case replayed
+    case bySecondEngine
+    /// By the general engine, on the weakened history: no second opinion where that engine found
+    /// the violation, but one where a monitor did.
+    case bySearch
+  }
+
   /// Configurations the second engine may visit for one object.
   public static let mostConfigurations = 200_000
+  /// Configurations and bytes the general engine may take where that was not enough.
+  static let mostSearched = Budget(bytes: 512 << 20, configurations: 2_000_000)
 
   /// Checks every claim: orders are replayed, violations judged again by a second engine.
   ///
@@ -34,7 +47,8 @@ extension Certificate {
     for partition in partitions {
       if let first = partition.operations.first { objects[first] = partition }
     }
-    var finding = Finding(verdict: .linearizable, confirmed: 0, silent: 0, undecided: 0)
+    var finding = Finding(
+      verdict: .linearizable, confirmed: 0, silent: 0, bySearch: 0, undecided: 0)
     for part in parts {
       guard let partition = objects.removeValue(forKey: part.object) else {
         throw .wrong(object: part.object, "no object begins there, or it was claimed before")
@@ -44,9 +58,14 @@ extension Certificate {
           "the certificate starts an object at \(part.initial), not \(Self.text(partition.initial))"
         )
       }
-      let verdict = try entry.confirm(part, partition, history)
-      finding.verdict = finding.verdict.merged(with: verdict)
-      if verdict == .unknown { finding.undecided += 1 } else { finding.confirmed += 1 }
+      guard let confirmation = try entry.confirm(part, partition, history) else {
+        finding.verdict = finding.verdict.merged(with: .unknown)
+        finding.undecided += 1
+        continue
+      }
+      finding.confirmed += 1
+      if confirmation != .replayed { finding.verdict = .violation }
+      if confirmation == .bySearch { finding.bySearch += 1 }
     }
     finding.silent = objects.count
     if finding.silent > 0 { finding.verdict = finding.verdict.merged(with: .unknown) }
@@ -55,10 +74,10 @@ extension Certificate {
 }
 
 extension History {
-  /// The verdict a claim shows; throws where it does not hold.
+  /// How a claim is seen to hold; nil where that takes too long, throws where it does not hold.
   func confirm<M: CatalogueModel>(
     _ part: Certificate.Part, _ partition: ModelEntry.Partition, as _: M.Type
-  ) throws(CertificateError) -> Verdict {
+  ) throws(CertificateError) -> Certificate.Confirmation? {
     let model: M
     let calls: [TimedCall<M.Data>]
     do throws(Undecodable) {
@@ -76,7 +95,7 @@ extension History {
         let operation = order.indices.contains(error.place) ? "\(order[error.place])" : "the end"
         throw .wrong(object: part.object, "at operation \(operation): \(error.message)")
       }
-      return .linearizable
+      return .replayed
     case .violation(let positions):
       let full = Set(positions.compactMap { indices[$0] })
       guard full.count == positions.count, full.allSatisfy({ !calls[$0].isIndeterminate }) else {
@@ -85,11 +104,17 @@ extension History {
       let weakened = Weakening(full: full.sorted()).apply(to: calls, model: model)
       let judge = PlainJudge(
         weakened, model: model, mostConfigurations: Certificate.mostConfigurations)
-      let verdict = judge.verdict()
-      if verdict == .linearizable {
+      var verdict = judge.verdict()
+      let isPlain = verdict != .unknown
+      if !isPlain {
+        verdict = search(weakened, model: model, budget: Certificate.mostSearched).verdict
+      }
+      switch verdict {
+      case .violation: return isPlain ? .bySecondEngine : .bySearch
+      case .unknown: return nil
+      case .linearizable:
         throw .wrong(object: part.object, "what it keeps in full can be explained")
       }
-      return verdict
     }
   }
 }

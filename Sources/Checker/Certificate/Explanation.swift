@@ -3,11 +3,11 @@
 internal import History
 
 extension History {
-  /// The counterexample that these calls, a violation, come to. `stuck` says how far the search
-  /// that found the violation got.
+  /// The counterexample that these calls, a violation, come to, and the prefix before it. `stuck`
+  /// says how far the search that found the violation got.
   func counterexample<M: Model>(
     of calls: [TimedCall<M.Data>], model: M, stuck: Stuck<M.State>, budget: Budget
-  ) -> Counterexample {
+  ) -> (Counterexample, Judgement.Prefix) {
     let shrink = Shrink(
       calls, model: model, explained: stuck.explained, failing: stuck.failing, budget: budget)
     let full = shrink.full
@@ -17,10 +17,11 @@ extension History {
       weakened, model: model, reductions: .all.subtracting([.levels, .relaxation]),
       budget: Budget(bytes: 256 << 20, configurations: 100_000, shouldStop: budget.shouldStop))
     let explanation = Explanation(
-      history: self, calls: weakened, model: model, stuck: result.stuck, full: full.count)
-    return Counterexample(
+      history: self, calls: weakened, model: model, stuck: result.stuck)
+    let counterexample = Counterexample(
       operations: full.map { calls[$0].position }, headline: explanation.headline,
       reasons: explanation.reasons, weakened: calls.count - full.count)
+    return (counterexample, prefix(of: calls, replies: shrink.explained, isLongest: shrink.isTight))
   }
 }
 
@@ -30,7 +31,14 @@ private struct Explanation<M: Model> {
   let model: M
   /// Where a search of these calls ends.
   let stuck: Stuck<M.State>?
-  let full: Int
+
+  init(history: History, calls: [TimedCall<M.Data>], model: M, stuck: Stuck<M.State>?) {
+    self.history = history
+    self.calls = calls
+    self.model = model
+    self.stuck = stuck
+    kept = calls.filter { !$0.isIndeterminate }.sorted { $0.start < $1.start }
+  }
 
   /// Sentences of one kind a reader is given at most.
   private static var most: Int { 5 }
@@ -43,24 +51,23 @@ private struct Explanation<M: Model> {
       + (others.isEmpty || others.count > 3 ? "" : " beside \(list(others))")
   }
 
-  var reasons: [String] { precedences + trials + rest }
+  var reasons: [String] { precedences + trials }
 
   /// The calls kept in full, by call.
-  private var kept: [TimedCall<M.Data>] {
-    calls.filter { !$0.isIndeterminate }.sorted { $0.start < $1.start }
-  }
+  private let kept: [TimedCall<M.Data>]
 
   private var stuckCall: TimedCall<M.Data>? { stuck.map { calls[$0.call] } }
 
-  /// Which of the calls kept in full had replied before which were called; only what doesn't
-  /// follow from the others.
+  /// Which of the calls kept in full had replied before which were called, those about the stuck
+  /// call first; only what doesn't follow from the others.
   private var precedences: [String] {
-    let kept = self.kept
+    let stuck = stuckCall?.position
+    let later = kept.filter { $0.position == stuck } + kept.filter { $0.position != stuck }
     var sentences: [String] = []
-    for (index, later) in kept.enumerated() {
-      let earlier = kept[..<index].filter { $0.end < later.start }
-      let direct = earlier.filter { first in !earlier.contains { first.end < $0.start } }
-      for first in direct where sentences.count < Self.most {
+    for later in later where sentences.count < Self.most {
+      let earlier = kept.filter { $0.end < later.start }
+      let latest = earlier.reduce(Int.min) { max($0, $1.start) }
+      for first in earlier where first.end >= latest && sentences.count < Self.most {
         sentences.append("\(name(first)) had its reply before \(name(later)) was called")
       }
     }
@@ -78,31 +85,36 @@ private struct Explanation<M: Model> {
     var sentences: [String] = []
     for state in states where seen.insert(state).inserted {
       guard case .refused = model.step(state, call.call, reply) else { continue }
-      sentences.append("process \(call.process) \(model.refusal(state, call.call, reply))")
+      sentences.append("p\(call.process) \(model.refusal(state, call.call, reply))")
     }
     return sentences
   }
 
   private var trials: [String] {
-    guard let first = refusals.first else { return [] }
+    guard let first = refusals.first, let call = stuckCall, let reply = call.reply else {
+      return []
+    }
     switch refusals.count {
     case 1:
-      return kept.count == 1 ? [first] : ["in whatever order the others took effect, \(first)"]
+      return kept.count == 1 ? [first] : ["In whatever order the others took effect, \(first)"]
     case 2: return refusals
     default:
       return [
-        "\(first); none of the \(refusals.count - 1) other states possible there fits either"
+        "\(name(call)) would have needed \(model.demand(of: call.call, reply)); "
+          + "possible then were only \(list(possible))"
       ]
     }
   }
 
-  private var rest: [String] {
-    let open = calls.count { $0.isIndeterminate }
-    guard open > 0 else { return [] }
-    let subject = open == 1 ? "1 other operation" : "\(open) other operations"
-    return [
-      "\(subject) may have taken effect at any time after the call, or never: that doesn't help"
-    ]
+  /// The states possible when the stuck call was due, in words: a few, and how many more.
+  private var possible: [String] {
+    guard let stuck else { return [] }
+    var seen: Set<M.State> = []
+    let states = (stuck.configurations.map(\.state) + stuck.states).filter {
+      seen.insert($0).inserted
+    }
+    let words = states.prefix(Self.most).map { model.words(for: $0) }
+    return words + (states.count > Self.most ? ["\(states.count - Self.most) more"] : [])
   }
 
   private func name(_ call: TimedCall<M.Data>) -> String {
@@ -111,7 +123,7 @@ private struct Explanation<M: Model> {
     let output =
       operation.output == .null || operation.output == operation.input
       ? "" : " → \(operation.output)"
-    return "process \(call.process)'s \(operation.function)\(input)\(output)"
+    return "p\(call.process)'s \(operation.function)\(input)\(output)"
   }
 }
 

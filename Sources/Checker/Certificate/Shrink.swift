@@ -21,6 +21,10 @@ struct Shrink<M: Model> {
   let model: M
   let budget: Budget
   private(set) var full: [Int] = []
+  /// The longest prefix, by replies, found to be linearizable.
+  private(set) var explained: Int
+  /// Whether one reply more is known to be a violation.
+  private(set) var isTight = false
   /// Calls looked at so far, over all judgements.
   private var spent = 0
 
@@ -29,6 +33,8 @@ struct Shrink<M: Model> {
   /// What one judgement may visit; where that is not enough the weakening is not taken.
   private static var mostConfigurations: Int { 20_000 }
   private static var mostBytes: Int { 256 << 20 }
+  /// Most judgements are of histories with little left in full, which a relaxation refutes at once.
+  private static var tuning: Tuning { Tuning(relaxedAfter: 200) }
 
   /// Shrinks a violation of which the first `explained` replies are known to be linearizable, and
   /// the first `failing` known not to be.
@@ -38,9 +44,17 @@ struct Shrink<M: Model> {
     self.calls = calls
     self.model = model
     self.budget = budget
+    self.explained = explained
     let replies = calls.indices.filter { !calls[$0].isIndeterminate }
       .sorted { (calls[$0].end, $0) < (calls[$1].end, $1) }
-    let failing = shortestPrefix(after: explained, upTo: min(failing, replies.count))
+    // What can never be answered so, such as a read of what nobody wrote, needs nothing beside it.
+    let last = failing > 0 && failing <= replies.count ? replies[failing - 1] : nil
+    let isAlone = last.map { shows([$0]) } ?? false
+    let failing = shortestPrefix(upTo: min(failing, replies.count))
+    if isAlone, let last {
+      full = [last]
+      return
+    }
     // Replies of the same rank are one moment: either all of them are in, or none is.
     let limit = failing > 0 ? calls[replies[failing - 1]].end : Int.min
     full = Array(replies.prefix { calls[$0].end <= limit })
@@ -51,28 +65,36 @@ struct Shrink<M: Model> {
 
   private var isSpent: Bool { spent > Self.mostCalls || budget.shouldStop() }
 
-  private mutating func isViolation(_ calls: [TimedCall<M.Data>]) -> Bool {
+  private mutating func verdict(of calls: [TimedCall<M.Data>]) -> Verdict {
     let budget = Budget(
       bytes: min(budget.bytes, Self.mostBytes), configurations: Self.mostConfigurations,
       shouldStop: budget.shouldStop)
-    let result = search(calls, model: model, budget: budget)
+    let result = search(calls, model: model, budget: budget, tuning: Self.tuning)
     // A configuration costs about what twenty calls do.
     spent += calls.count + 1000 + 20 * result.effort.configurations
-    return result.verdict == .violation
+    return result.verdict
   }
 
   private mutating func shows(_ full: some Sequence<Int>) -> Bool {
-    isViolation(Weakening(full: Array(full)).apply(to: calls, model: model))
+    verdict(of: Weakening(full: Array(full)).apply(to: calls, model: model)) == .violation
   }
 
   /// The fewest replies that are a violation: adding replies never repairs one.
-  private mutating func shortestPrefix(after explained: Int, upTo failing: Int) -> Int {
+  private mutating func shortestPrefix(upTo failing: Int) -> Int {
     var low = explained
     var high = failing
     while high - low > 1, !isSpent {
-      let middle = (low + high) / 2
-      if isViolation(prefix(calls, replies: middle)) { high = middle } else { low = middle }
+      // What fails is as a rule the very last reply of a violation.
+      let middle = high == failing ? high - 1 : (low + high) / 2
+      switch verdict(of: prefix(calls, replies: middle)) {
+      case .violation: high = middle
+      case .linearizable:
+        explained = middle
+        low = middle
+      case .unknown: low = middle
+      }
     }
+    isTight = explained + 1 == high
     return high
   }
 

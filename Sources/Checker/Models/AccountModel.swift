@@ -86,4 +86,17 @@ public struct AccountModel: CatalogueModel {
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
+
+  public func demand(of call: Account.Call, _ reply: Account.Reply) -> String {
+    switch (call, reply) {
+    case (.charge(let amount), .balance(let told)): "a balance of \(told &- amount) before it"
+    case (.use(let amount), .done): "a balance of at least \(amount)"
+    case (.use(let amount), .balance(let told)): "a balance of \(told &+ amount) before it"
+    case (.use(let amount), .insufficient): "a balance below \(amount)"
+    case (.read, .value(let told)): "a balance of \(told)"
+    default: "what no account is"
+    }
+  }
+
+  public func words(for balance: Int) -> String { "\(balance)" }
 }

@@ -57,5 +57,16 @@ public struct CASRegisterModel: CatalogueModel {
     }
   }
 
+  public func demand(of call: Register.Call, _ reply: Register.Reply) -> String {
+    switch (call, reply) {
+    case (.read, .value(let told)): "the value \(told)"
+    case (.cas(let expected, _), .swapped): "the value \(expected)"
+    case (.cas(let expected, _), .mismatch): "another value than \(expected)"
+    default: "what no register is"
+    }
+  }
+
+  public func words(for value: Value) -> String { "\(value)" }
+
   public func footprint(of value: Value) -> Int { value.footprint }
 }

@@ -57,4 +57,10 @@ public struct CounterModel: CatalogueModel {
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
+
+  public func demand(of _: Counter.Call, _ reply: Counter.Reply) -> String {
+    if case .value(let told) = reply { "a sum of \(told)" } else { "what no counter is" }
+  }
+
+  public func words(for sum: Int) -> String { "\(sum)" }
 }

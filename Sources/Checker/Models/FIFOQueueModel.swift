@@ -53,6 +53,18 @@ public struct FIFOQueueModel: CatalogueModel {
     }
   }
 
+  public func demand(of _: Queue.Call, _ reply: Queue.Reply) -> String {
+    switch reply {
+    case .value(let element): "\(element) at the front"
+    case .empty: "an empty queue"
+    default: "what no queue is"
+    }
+  }
+
+  public func words(for queue: [Value]) -> String {
+    queue.isEmpty ? "nothing queued" : "\(Value.list(queue))"
+  }
+
   public func footprint(of queue: [Value]) -> Int {
     queue.reduce(32) { $0 + MemoryLayout<Value>.stride + $1.footprint }
   }

@@ -69,4 +69,19 @@ public struct FencedMutexModel: CatalogueModel {
     case (.release, _): return "\(call.client) released the lock, but \(holder)"
     }
   }
+
+  public func demand(of call: Lock.Call, _ reply: Lock.Reply) -> String {
+    switch (call.action, reply) {
+    case (.acquire, .refused): "somebody holding the lock"
+    case (.acquire, .token(let token)): "nobody holding the lock, and all tokens below \(token)"
+    case (.acquire, _): "nobody holding the lock"
+    case (.release, .refused): "\(call.client) not holding the lock"
+    case (.release, _): "\(call.client) holding the lock"
+    }
+  }
+
+  public func words(for fencing: Fencing) -> String {
+    (fencing.owner.map { "\($0) holding it" } ?? "nobody holding it")
+      + " and \(fencing.token) the last token"
+  }
 }

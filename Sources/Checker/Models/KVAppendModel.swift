@@ -58,5 +58,16 @@ public struct KVAppendModel: CatalogueModel {
     }
   }
 
+  public func demand(of _: KeyValue.Call, _ reply: KeyValue.Reply) -> String {
+    if case .text(let told) = reply { "the text \(Self.quoted(told))" } else { "what no text is" }
+  }
+
+  public func words(for text: String) -> String { Self.quoted(text) }
+
+  /// Of a long text only the end, where texts that were appended to differ.
+  private static func quoted(_ text: String) -> String {
+    text.count <= 24 ? "\"\(text)\"" : "\"…\(text.suffix(22))\""
+  }
+
   public func footprint(of text: String) -> Int { text.utf8.count > 15 ? text.utf8.count + 32 : 0 }
 }

@@ -33,7 +33,8 @@ public struct ModelEntry: Sendable {
     @Sendable (History, Partition, SearchOptions) throws(Undecodable) -> Judgement
 
   private let confirmPart:
-    @Sendable (History, Partition, Certificate.Part) throws(CertificateError) -> Verdict
+    @Sendable (History, Partition, Certificate.Part) throws(CertificateError)
+      -> Certificate.Confirmation?
 
   /// Some operations of a history that are about one object.
   public struct Partition: Sendable {
@@ -66,10 +67,10 @@ public struct ModelEntry: Sendable {
     }
   }
 
-  /// The verdict a certificate's claim about a partition shows; throws where it does not hold.
+  /// How a certificate's claim about a partition is seen to hold; throws where it does not.
   func confirm(
     _ part: Certificate.Part, _ partition: Partition, _ history: History
-  ) throws(CertificateError) -> Verdict {
+  ) throws(CertificateError) -> Certificate.Confirmation? {
     try confirmPart(history, partition, part)
   }
 

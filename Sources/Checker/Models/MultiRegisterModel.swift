@@ -72,6 +72,25 @@ public struct MultiRegisterModel: CatalogueModel {
     return "answered \(reply), which is no reply to \(call)"
   }
 
+  public func demand(of call: MultiRegister.Call, _ reply: MultiRegister.Reply) -> String {
+    var written: [Value: Value] = [:]
+    var told = reply.values[...]
+    var needed: [String] = []
+    for action in call.actions {
+      switch action {
+      case .write(let key, let value): written[key] = value
+      case .read(let key):
+        if let value = told.popFirst(), written[key] == nil { needed.append("\(key) = \(value)") }
+      }
+    }
+    return needed.isEmpty ? "what no register is" : needed.joined(separator: ", ")
+  }
+
+  public func words(for values: [Value: Value]) -> String {
+    let pairs = values.map { "\($0.key) = \($0.value)" }.sorted()
+    return pairs.isEmpty ? "nothing written" : pairs.joined(separator: ", ")
+  }
+
   public func footprint(of values: [Value: Value]) -> Int {
     values.reduce(64) { $0 + 96 + $1.key.footprint + $1.value.footprint }
   }

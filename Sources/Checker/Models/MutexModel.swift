@@ -48,4 +48,10 @@ public struct MutexModel: CatalogueModel {
     case (.release, _): "released the lock, but nobody held it"
     }
   }
+
+  public func demand(of call: Lock.Call, _ reply: Lock.Reply) -> String {
+    (call.action == .acquire) == (reply == .refused) ? "the lock held" : "the lock free"
+  }
+
+  public func words(for isHeld: Bool) -> String { isHeld ? "the lock held" : "the lock free" }
 }

@@ -66,4 +66,19 @@ public struct OwnerMutexModel: CatalogueModel {
     case (.release, _): "\(call.client) released the lock, but \(holder)"
     }
   }
+
+  public func demand(of call: Lock.Call, _ reply: Lock.Reply) -> String {
+    switch (call.action, reply) {
+    case (.acquire, .refused): "somebody else than \(call.client) holding the lock"
+    case (.acquire, _): "nobody else than \(call.client) holding the lock"
+    case (.release, .refused): "\(call.client) not holding the lock"
+    case (.release, _): "\(call.client) holding the lock"
+    }
+  }
+
+  public func words(for holding: Holding?) -> String {
+    guard let holding else { return "nobody holding it" }
+    let depth = holding.depth > 1 ? " \(holding.depth) times" : ""
+    return "\(holding.owner) holding it\(depth)"
+  }
 }

@@ -35,4 +35,10 @@ public struct RegisterModel: CatalogueModel {
     if case .cas = call { return "called cas, which a plain register does not know" }
     return CASRegisterModel(initial: initial).refusal(value, call, reply)
   }
+
+  public func demand(of call: Register.Call, _ reply: Register.Reply) -> String {
+    CASRegisterModel(initial: initial).demand(of: call, reply)
+  }
+
+  public func words(for value: Value) -> String { "\(value)" }
 }

@@ -65,6 +65,24 @@ public struct SetModel: CatalogueModel {
     }
   }
 
+  public func demand(of call: ElementSet.Call, _ reply: ElementSet.Reply) -> String {
+    switch (call, reply) {
+    case (.add(let element), .changed(let changed)):
+      "a set \(changed ? "without" : "with") \(element)"
+    case (.remove(let element), .changed(let changed)):
+      "a set \(changed ? "with" : "without") \(element)"
+    case (.contains(let element), .isElement(let told)):
+      "a set \(told ? "with" : "without") \(element)"
+    case (.read, .elements(let told)): "exactly \(words(for: told))"
+    default: "what no set is"
+    }
+  }
+
+  public func words(for set: Set<Value>) -> String {
+    let elements = set.map(\.description).sorted()
+    return elements.isEmpty ? "no element" : "{" + elements.joined(separator: " ") + "}"
+  }
+
   public func footprint(of set: Set<Value>) -> Int {
     set.reduce(64) { $0 + 48 + $1.footprint }
   }

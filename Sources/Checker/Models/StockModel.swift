@@ -84,4 +84,16 @@ public struct StockModel: CatalogueModel {
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
+
+  public func demand(of call: Stock.Call, _ reply: Stock.Reply) -> String {
+    switch (call, reply) {
+    case (.take(let units), .soldOut): "less than \(units) left"
+    case (.take(let units), .taken): "at least \(units) left"
+    case (.take(let units), .left(let told)): "exactly \(told &+ units) left before it"
+    case (.read, .value(let told)): "exactly \(told) left"
+    default: "what no stock is"
+    }
+  }
+
+  public func words(for left: Int) -> String { "\(left) left" }
 }

@@ -51,6 +51,19 @@ public struct UnorderedQueueModel: CatalogueModel {
     }
   }
 
+  public func demand(of _: Queue.Call, _ reply: Queue.Reply) -> String {
+    switch reply {
+    case .value(let element): "\(element) in the queue"
+    case .empty: "an empty queue"
+    default: "what no queue is"
+    }
+  }
+
+  public func words(for bag: [Value: Int]) -> String {
+    let elements = bag.flatMap { Array(repeating: $0.key.description, count: $0.value) }.sorted()
+    return elements.isEmpty ? "nothing queued" : "{" + elements.joined(separator: " ") + "}"
+  }
+
   public func footprint(of bag: [Value: Int]) -> Int {
     bag.reduce(64) { $0 + 64 + $1.key.footprint }
   }

@@ -28,8 +28,11 @@ public struct MonitorEntry: Sendable {
         throw Undecodable(line: 0, message: error.message)
       }
       let calls = try history.timeline(of: partition.operations, as: M.Data.self)
+      let monitor = make(model)
       do throws(NotApplicable) {
-        return .success(try make(model).judge(calls, key: partition.key))
+        var judgement = try monitor.judge(calls, key: partition.key)
+        judgement.prefix = history.longestPrefix(of: calls, judgement, by: monitor)
+        return .success(judgement)
       } catch {
         return .failure(error)
       }
@@ -54,5 +57,37 @@ public enum MonitorCatalogue {
     MonitorEntry(RegisterModel.self) { RegisterMonitor(initial: $0.initial, swaps: false) },
     MonitorEntry(CASRegisterModel.self) { RegisterMonitor(initial: $0.initial, swaps: true) },
     MonitorEntry(MutexModel.self) { MutexMonitor(isHeld: $0.initial) },
+    MonitorEntry(OwnerMutexModel.self) { OwnerMutexMonitor(heldBy: $0.initial?.owner) },
+    MonitorEntry(FencedMutexModel.self) { FencedMutexMonitor(token: $0.initial.token) },
   ]
+}
+
+extension History {
+  /// Calls that may be looked at to find out how far a history is linearizable.
+  private static var mostCalls: Int { 1_000_000 }
+
+  /// How far the calls of a violation are linearizable, as this monitor sees it; nil if it can't
+  /// say, or not soon.
+  fileprivate func longestPrefix<W: Monitor>(
+    of calls: [TimedCall<W.Data>], _ judgement: Judgement, by monitor: W
+  ) -> Judgement.Prefix? {
+    guard let shown = judgement.counterexample?.operations else { return nil }
+    let kept = Set(shown)
+    let end = calls.reduce(Int.min) { kept.contains($1.position) ? max($0, $1.end) : $0 }
+    // What is kept is a violation when the last of it has its reply.
+    var failing = calls.count { !$0.isIndeterminate && $0.end <= end }
+    let first = failing
+    var explained = 0
+    var looks = 0
+    while failing - explained > 1, looks + calls.count <= Self.mostCalls {
+      looks += calls.count
+      // What fails is as a rule that very reply.
+      let middle = failing == first ? failing - 1 : (explained + failing) / 2
+      let prefix = Checker.prefix(calls, replies: middle)
+      guard let part = try? monitor.judge(prefix, key: nil) else { break }
+      if part.verdict == .violation { failing = middle } else { explained = middle }
+    }
+    guard explained > 0 || failing == 1 else { return nil }
+    return prefix(of: calls, replies: explained, isLongest: failing - explained == 1)
+  }
 }

@@ -58,10 +58,12 @@ struct QueueElements {
   mutating func pair() throws(QueueConflict) {
     for (index, call) in calls.enumerated() {
       guard case .value(let name) = call.reply else { continue }
-      guard let element = numbers[name] else { throw .conflict(.unknown(call: index)) }
+      guard let element = numbers[name] else { throw QueueConflict(clash: .unknown(call: index)) }
       let other = passages[element].dequeue
-      guard other < 0 else { throw .conflict(.twice(other, index)) }
-      guard call.end >= passages[element].enqueueStart else { throw .conflict(.early(element)) }
+      guard other < 0 else { throw QueueConflict(clash: .twice(other, index)) }
+      guard call.end >= passages[element].enqueueStart else {
+        throw QueueConflict(clash: .early(element))
+      }
       take(element, by: index)
     }
     passages.removeAll { $0.enqueueEnd == TimedCall<Queue>.open && $0.dequeue < 0 }
@@ -76,8 +78,12 @@ struct QueueElements {
     passages[element].enqueueEnd = min(passages[element].enqueueEnd, calls[index].end)
   }
 
-  /// Lets dequeues without a reply take what nobody got but stood before what somebody did get.
-  mutating func giveAway() throws(QueueConflict) {
+  /// Lets dequeues without a reply take what nobody got but stood before what somebody did get, or
+  /// before a moment at which the queue is empty (ascending).
+  ///
+  /// What has to be taken by a moment is in either case what had been enqueued before some other
+  /// moment: so the needs by deadline are the elements by their enqueues' ends.
+  mutating func giveAway(emptyAt moments: [Int]) throws(QueueConflict) {
     let got = passages.indices.filter { passages[$0].dequeue >= 0 }
       .sorted { passages[$0].enqueueStart < passages[$1].enqueueStart }
     // From each place on, the first reply of a dequeue.
@@ -87,42 +93,70 @@ struct QueueElements {
     }
     var needs: [(element: Int, deadline: Int)] = []
     for element in passages.indices where passages[element].dequeue < 0 {
-      let place = got.partition { passages[$0].enqueueStart > passages[element].enqueueEnd }
-      if place < firsts.count { needs.append((element, firsts[place])) }
+      let end = passages[element].enqueueEnd
+      let place = got.partition { passages[$0].enqueueStart > end }
+      let empty = moments.partition { $0 > end }
+      let deadline = min(
+        place < firsts.count ? firsts[place] : Int.max,
+        empty < moments.count ? moments[empty] : Int.max)
+      if deadline < Int.max { needs.append((element, deadline)) }
     }
     needs.sort { $0.deadline < $1.deadline }
-    var spare = calls.indices.filter { calls[$0].call == .dequeue && calls[$0].isIndeterminate }[
-      ...]
+    var spare = spares[...]
     for (place, need) in needs.enumerated() {
       guard let index = spare.first, calls[index].start <= need.deadline else {
-        throw .conflict(
-          .stuck(needs[...place].map(\.element), spare: place, deadline: need.deadline))
+        throw QueueConflict(
+          clash: .stuck(needs[...place].map(\.element), spare: place, deadline: need.deadline))
       }
       spare.removeFirst()
       take(need.element, by: index)
     }
   }
 
-  /// The elements in an order that keeps to their enqueues and dequeues.
-  func line() throws(QueueConflict) -> [Int] {
-    let all = Array(passages.indices)
+  /// Dequeues without a reply, by call.
+  var spares: [Int] {
+    calls.indices.filter { calls[$0].call == .dequeue && calls[$0].isIndeterminate }
+  }
+
+  /// The elements in an order that keeps to their enqueues and dequeues, and of which at each of
+  /// these moments (ascending) some have gone through and the others not yet come.
+  ///
+  /// The narrowed intervals are kept: with them the order's own moments show the queue empty.
+  mutating func line(emptyAt moments: [Int]) throws(QueueConflict) -> [[Int]] {
+    var groups: [[Int]] = Array(repeating: [], count: moments.count + 1)
+    for element in passages.indices {
+      let group = moments.partition { $0 > passages[element].enqueueEnd }
+      groups[group].append(element)
+      if group > 0 {
+        let from = moments[group - 1]
+        passages[element].enqueueStart = max(passages[element].enqueueStart, from)
+        passages[element].dequeueStart = max(passages[element].dequeueStart, from)
+      }
+    }
+    for place in groups.indices { groups[place] = try line(of: groups[place]) }
+    return groups
+  }
+
+  /// These elements in an order that keeps to their enqueues and dequeues.
+  private func line(of group: [Int]) throws(QueueConflict) -> [Int] {
     var byEnqueue = Frontier(
-      starts: passages.map(\.enqueueStart), ends: passages.map(\.enqueueEnd))
+      starts: group.map { passages[$0].enqueueStart }, ends: group.map { passages[$0].enqueueEnd })
     var byDequeue = Frontier(
-      starts: passages.map(\.dequeueStart), ends: passages.map(\.dequeueEnd))
-    var isReady = Array(repeating: false, count: all.count)
+      starts: group.map { passages[$0].dequeueStart }, ends: group.map { passages[$0].dequeueEnd })
+    var isReady = Array(repeating: false, count: group.count)
     var ready: [Int] = []
     var line: [Int] = []
-    while line.count < all.count {
-      for element in byEnqueue.arrive() + byDequeue.arrive() {
-        if isReady[element] { ready.append(element) } else { isReady[element] = true }
+    while line.count < group.count {
+      for place in byEnqueue.arrive() + byDequeue.arrive() {
+        if isReady[place] { ready.append(place) } else { isReady[place] = true }
       }
-      guard let element = ready.popLast() else {
-        throw .conflict(.overtaken(byEnqueue.first, by: byDequeue.first))
+      guard let place = ready.popLast() else {
+        throw QueueConflict(
+          clash: .overtaken(group[byEnqueue.first], by: group[byDequeue.first]))
       }
-      byEnqueue.remove(element)
-      byDequeue.remove(element)
-      line.append(element)
+      byEnqueue.remove(place)
+      byDequeue.remove(place)
+      line.append(group[place])
     }
     return line
   }
@@ -171,29 +205,22 @@ extension QueueElements {
     var index: Int
   }
 
-  /// All calls in the order in which they took effect, elements going through in this line.
-  func weave(_ line: [Int]) throws(NotApplicable) -> [Int] {
-    let placed = schedule(line)
-    var weave = Weave(placed.map(\.index), of: calls)
-    weave.delay(to: placed.map(\.moment))
-    // By gap: the first from there on at which nothing is queued.
-    var size = passages.count { $0.enqueue < 0 }
-    var empties = [size == 0]
-    for call in placed {
-      size += call.isDequeue ? -1 : 1
-      empties.append(size == 0)
-    }
-    var next = Array(repeating: empties.count, count: empties.count + 1)
-    for gap in empties.indices.reversed() { next[gap] = empties[gap] ? gap : next[gap + 1] }
-    for (index, call) in calls.enumerated() where call.reply == .empty {
-      let gaps = weave.gaps(for: index)
-      guard gaps.contains(next[gaps.lowerBound]) else {
-        throw NotApplicable(
-          "p\(call.process) found the queue empty, which only a search can place")
+  /// All calls in the order in which they took effect, elements going through in the line of these
+  /// groups, between which nothing is queued.
+  func weave(_ groups: [[Int]], _ gaps: QueueGaps) -> [Int] {
+    var order: [Int] = []
+    order.reserveCapacity(calls.count)
+    var gap = 0
+    var end = groups[0].count
+    for call in schedule(groups.flatMap(\.self)) {
+      while call.place >= end, gap < gaps.finders.count {
+        order += gaps.finders[gap]
+        gap += 1
+        end += groups[gap].count
       }
-      weave.insert(index, at: next[gaps.lowerBound])
+      order.append(call.index)
     }
-    return weave.finish()
+    return order + gaps.finders[gap...].flatMap(\.self)
   }
 
   /// Enqueues as late, dequeues as early as the line allows.
@@ -221,18 +248,5 @@ extension QueueElements {
     return placed.sorted {
       ($0.moment, $0.place, $0.isDequeue ? 1 : 0) < ($1.moment, $1.place, $1.isDequeue ? 1 : 0)
     }
-  }
-}
-
-extension [Int] {
-  /// The first place whose element satisfies a condition that all later ones satisfy too.
-  fileprivate func partition(where holds: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -1,6 +1,5 @@
 // Decides a first-in, first-out queue of distinct elements in O(n log n).
-// It refuses histories that enqueue an element twice, and leaves to the general engine the rare
-// "empty" that its own order does not explain.
+// It refuses histories that enqueue an element twice, and no others.
 
 public import History
 
@@ -21,9 +20,7 @@ public import History
 /// element that nobody got was enqueued before one that somebody did get: it must have been called
 /// by the reply of the first such dequeue. The needs by deadline take these dequeues by call.
 ///
-/// **"Empty"** changes nothing. What is a violation without is one with it. To explain it elements
-/// are enqueued as late, and dequeued as early, as their order allows; where that isn't enough the
-/// monitor does not apply.
+/// **"Empty"** needs a moment at which nothing is queued: see `QueueGaps`.
 public struct QueueMonitor: Monitor {
   public typealias Data = Queue
 
@@ -44,34 +41,20 @@ public struct QueueMonitor: Monitor {
     let finding: Finding
     do throws(QueueConflict) {
       try elements.pair()
-      try elements.giveAway()
-      let line = try elements.line()
-      finding = .order(try woven(line, elements))
+      let gaps = try QueueGaps(elements)
+      try elements.giveAway(emptyAt: gaps.moments)
+      let line = try elements.line(emptyAt: gaps.moments)
+      finding = .order(elements.weave(line, gaps))
     } catch {
-      switch error {
-      case .unplaced(let refusal): throw refusal
-      case .conflict(let clash):
-        finding = .violation(QueueWords(elements: elements).contradiction(clash))
-      }
+      finding = .violation(QueueWords(elements: elements).contradiction(error.clash))
     }
     return judgement(of: finding, calls, key: key, bytes: elements.bytes)
   }
-
-  private func woven(
-    _ line: [Int], _ elements: QueueElements
-  ) throws(QueueConflict) -> [Int] {
-    do throws(NotApplicable) {
-      return try elements.weave(line)
-    } catch {
-      throw .unplaced(error)
-    }
-  }
 }
 
-/// Why a queue's history is a violation, or can't be judged here.
-enum QueueConflict: Error {
-  case conflict(QueueClash)
-  case unplaced(NotApplicable)
+/// Why a queue's history is a violation.
+struct QueueConflict: Error {
+  var clash: QueueClash
 }
 
 /// What of a queue's history doesn't fit. Elements are numbers of `QueueElements`, others indexes
@@ -88,4 +71,7 @@ enum QueueClash: Hashable {
   /// These went in before ones that came out, but nobody got them, and of the dequeues without a
   /// reply only `spare` had been called by then.
   case stuck([Int], spare: Int, deadline: Int)
+  /// This call found nothing, but these elements were there in turn, and up to `deadline`, if there
+  /// was a moment without them, some of those that nobody got.
+  case occupied(call: Int, by: [Int], unclaimed: [Int], deadline: Int?)
 }

@@ -28,6 +28,8 @@ struct QueueWords {
       return overtaken(elements.passages[first], elements.passages[second])
     case .stuck(let waiting, let spare, let deadline):
       return stuck(waiting, spare, deadline)
+    case .occupied(let call, let covers, let unclaimed, let deadline):
+      return occupied(call, covers, unclaimed, deadline)
     }
   }
 
@@ -64,6 +66,44 @@ struct QueueWords {
       calls: shown.filter { $0 >= 0 },
       headline: "\(lost) enqueued before elements that were dequeued, but \(unanswered)",
       reasons: ["An element comes out only after all that went in before it."])
+  }
+
+  /// What is there for a while, and what nobody got: of the latter, any dequeue called by then could
+  /// have got some, had it not got another element.
+  private func occupied(
+    _ call: Int, _ covers: [Int], _ unclaimed: [Int], _ deadline: Int?
+  ) -> Contradiction {
+    var shown: Set<Int> = [call]
+    var reasons: [String] = []
+    for element in covers {
+      let passage = elements.passages[element]
+      shown.formUnion([passage.enqueue, passage.dequeue])
+      reasons.append("\(went(in: passage)) before \(who(passage.dequeue)) called and dequeued it.")
+    }
+    if let deadline {
+      shown.formUnion(unclaimed.map { elements.passages[$0].enqueue })
+      shown.formUnion(
+        calls.indices.filter { index in
+          guard case .value = calls[index].reply else { return false }
+          return calls[index].start <= deadline
+        })
+      reasons.append(left(unclaimed))
+    }
+    let there =
+      covers.count + unclaimed.count == 1
+      ? "\(elements.passages[(covers + unclaimed)[0]].name) was" : "something was always"
+    return Contradiction(
+      calls: shown.filter { $0 >= 0 },
+      headline: "\(who(call)) found the queue empty, but \(there) in it",
+      reasons: reasons.count > 4 ? reasons.prefix(3) + ["And so on, without a gap."] : reasons)
+  }
+
+  private func left(_ unclaimed: [Int]) -> String {
+    let first = elements.passages[unclaimed[0]]
+    return unclaimed.count == 1
+      ? "\(went(in: first)), and nobody dequeued it."
+      : "Nobody is known to have dequeued \(first.name) and \(unclaimed.count - 1) more that were in "
+        + "it, and only \(count(unclaimed.count - 1, "dequeue")) without a reply had been called."
   }
 
   // Phrases.

@@ -11,15 +11,19 @@ extension History {
     let result = search(
       calls, model: model, reductions: options.reductions, budget: options.budget)
     var counterexample: Counterexample?
+    var explained = result.stuck.map {
+      prefix(of: calls, replies: $0.explained, isLongest: false)
+    }
     if options.explains, result.verdict == .violation, let stuck = result.stuck {
-      counterexample = self.counterexample(
+      (counterexample, explained) = self.counterexample(
         of: calls, model: model, stuck: stuck, budget: options.budget)
     }
     return Judgement(
       key: partition.key, verdict: result.verdict, engine: "search",
       operations: partition.operations.count, counterexample: counterexample,
       unknown: result.limit.map { unknownReason($0, result, of: calls) },
-      order: result.order.map { $0.map { calls[$0].position } }, effort: result.effort)
+      order: result.order.map { $0.map { calls[$0].position } }, effort: result.effort,
+      prefix: explained)
   }
 
   /// The model started at the partition's initial value, and the partition's calls.

@@ -35,7 +35,7 @@ public enum JSONReport {
       "model": .string(check.model),
       "operations": .int(check.history.operations.count),
       "elapsed_ns": check.elapsed.map { .int(Int($0)) },
-      "keys": .list(check.judgements.map { key($0, check.prefixes[$0.key]) }),
+      "keys": .list(check.judgements.map { key($0) }),
       "findings": findings(check.findings, of: check.history),
     ])
     return PrettyJSON.text(.map(head("check") + body.entries))
@@ -70,7 +70,7 @@ public enum JSONReport {
       "answered_per_second": run.summary.answersPerSecond.map(Value.double),
       "latency_ns": run.summary.latency.map(latency),
       "functions": .list(run.summary.functions.map(function)),
-      "keys": .list(run.judgements.map { key($0, nil) }),
+      "keys": .list(run.judgements.map { key($0) }),
       "recheck": run.recheck.map(Value.string),
       "again": run.again.map(Value.string),
     ]).entries
@@ -116,7 +116,7 @@ public enum JSONReport {
     ])
   }
 
-  private static func key(_ judgement: Judgement, _ prefix: CheckFacts.Prefix?) -> Value {
+  private static func key(_ judgement: Judgement) -> Value {
     PrettyJSON.object([
       "key": judgement.key,
       "verdict": .string(judgement.verdict.description),
@@ -124,9 +124,13 @@ public enum JSONReport {
       "operations": .int(judgement.operations),
       "headline": (judgement.counterexample?.headline).map(Value.string),
       "unknown": judgement.unknown.map(Value.string),
-      "prefix": prefix.map {
-        PrettyJSON.object(["operations": .int($0.operations), "line": .int($0.line)])
+      "prefix": judgement.prefix.map {
+        PrettyJSON.object([
+          "operations": .int($0.operations), "line": .int($0.line), "longest": .bool($0.isLongest),
+        ])
       },
+      "not_applicable": judgement.refusals.isEmpty
+        ? nil : .list(judgement.refusals.map(Value.string)),
       "configurations": .int(judgement.effort.configurations),
       "bytes": .int(judgement.effort.bytes),
     ])

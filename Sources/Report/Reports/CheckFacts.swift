@@ -5,18 +5,6 @@ public import History
 
 /// The facts of one check: which history, judged how.
 public struct CheckFacts: Sendable {
-  /// The first so many operations of a key, by call, that are linearizable.
-  public struct Prefix: Sendable, Hashable {
-    public var operations: Int
-    /// Line of the last entry of the prefix; 0 when the history came from no file.
-    public var line: Int
-
-    public init(operations: Int, line: Int = 0) {
-      self.operations = operations
-      self.line = line
-    }
-  }
-
   /// The file's name; `-` for standard input.
   public var source: String
   public var model: String
@@ -24,8 +12,6 @@ public struct CheckFacts: Sendable {
   /// One for each key.
   public var judgements: [Judgement]
   public var findings: [Finding]
-  /// The longest linearizable prefix of a key that is not linearizable, where it was found.
-  public var prefixes: [Value?: Prefix]
   /// How long reading and judging took (ns).
   public var elapsed: Int64?
   /// What the caller asked to be told beside the verdict, such as where a certificate was written.
@@ -33,7 +19,7 @@ public struct CheckFacts: Sendable {
 
   public init(
     source: String, model: String, history: History, judgements: [Judgement],
-    findings: [Finding] = [], prefixes: [Value?: Prefix] = [:], elapsed: Int64? = nil,
+    findings: [Finding] = [], elapsed: Int64? = nil,
     notes: [String] = []
   ) {
     self.source = source
@@ -41,7 +27,6 @@ public struct CheckFacts: Sendable {
     self.history = history
     self.judgements = judgements
     self.findings = findings
-    self.prefixes = prefixes
     self.elapsed = elapsed
     self.notes = notes
   }

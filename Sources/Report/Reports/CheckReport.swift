@@ -24,6 +24,7 @@ public struct CheckReport: Sendable {
     lines += evidence.findingLines(width: width)
     lines += header(width: width)
     lines += keys(width: width)
+    lines += refusals(width: width)
     lines += unknowns(width: width)
     for note in facts.notes { lines += Paragraph(note).lines(width: width) }
     return lines
@@ -90,9 +91,25 @@ public struct CheckReport: Sendable {
 
   private func prefix(of judgement: Judgement) -> String {
     if judgement.verdict == .linearizable { return "all" }
-    guard let prefix = facts.prefixes[judgement.key] else { return "not known" }
+    guard let prefix = judgement.prefix else { return "not known" }
     let line = prefix.line > 0 ? ", to line \(prefix.line)" : ""
-    return "first \(Units.count(prefix.operations))\(line)"
+    let least = prefix.isLongest ? "" : "at least "
+    return "\(least)first \(Units.count(prefix.operations))\(line)"
+  }
+
+  /// Why the general engine decided where a monitor might have.
+  private func refusals(width: Int) -> [Line] {
+    let reasons = facts.judgements.flatMap(\.refusals)
+    guard !reasons.isEmpty else { return [] }
+    let different = reasons.uniqued
+    let told = different.prefix(2).map { reason in
+      let count = reasons.count { $0 == reason }
+      return count > 1 ? "\(reason) (\(Units.counted(count, "key")))" : reason
+    }
+    let more = different.count > 2 ? ["\(Units.count(different.count - 2)) more reasons"] : []
+    return Paragraph(
+      (told + more).joined(separator: "; "), lead: Span("No monitor: ", .strong)
+    ).lines(width: width)
   }
 
   /// What was proven of the keys that were not decided, and how to go on.

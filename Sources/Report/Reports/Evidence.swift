@@ -31,22 +31,37 @@ struct Evidence: Sendable {
   private func violation(_ judgement: Judgement) -> Counterexample? {
     guard judgement.verdict == .violation else { return nil }
     if let counterexample = judgement.counterexample { return counterexample }
-    let key = judgement.key.map { "\($0): " } ?? ""
     return Counterexample(
       operations: [],
-      headline: "\(key)no order of the \(Units.counted(judgement.operations, "operation")) conforms"
-    )
+      headline: "no order of the \(Units.counted(judgement.operations, "operation")) conforms")
   }
 
-  /// Violations after the first, one sentence each.
+  /// Violations after the first, one sentence each, which names the key.
   var furtherViolations: [String] {
-    judgements.compactMap(violation).dropFirst().map(\.headline)
+    judgements.compactMap { judgement in
+      violation(judgement).map { named($0.headline, judgement) }
+    }.dropFirst().map(\.self)
+  }
+
+  /// A sentence about one key of several says which.
+  private func named(_ sentence: String, _ judgement: Judgement) -> String {
+    guard judgements.count > 1, let key = judgement.key else { return sentence }
+    let name = key.description
+    return sentence.hasPrefix(name + " ") ? sentence : "\(name): \(sentence)"
+  }
+
+  /// The sentence of the first counterexample.
+  private var counterexampleHeadline: String? {
+    for judgement in judgements {
+      if let found = violation(judgement) { return named(found.headline, judgement) }
+    }
+    return counterexample?.headline
   }
 
   /// The sentence after the verdict.
   func headline(_ verdict: RunVerdict, vacuity: [String] = []) -> String {
     switch verdict {
-    case .violation: return counterexample?.headline ?? "an invariant did not hold"
+    case .violation: return counterexampleHeadline ?? "an invariant did not hold"
     case .vacuous: return vacuity.joined(separator: "; ")
     case .unknown:
       guard let judgement = judgements.first(where: { $0.verdict == .unknown }) else {
@@ -74,7 +89,13 @@ struct Evidence: Sendable {
   /// The first counterexample: its picture, why it can't be, and what was left out.
   func counterexampleLines(width: Int) -> [Line] {
     guard let counterexample else { return [] }
-    var lines = SwimLanes(counterexample, of: history).lines(width: width)
+    let operations = DrawnOperations(counterexample.operations, of: history)
+    var lines = SwimLanes(operations.drawn, of: history).lines(width: width)
+    if let rest = operations.rest {
+      lines += Paragraph(
+        rest, lead: Span("Part of it, but not drawn: ", .strong), margin: 2
+      ).lines(width: width)
+    }
     if !counterexample.reasons.isEmpty {
       lines += Paragraph(
         counterexample.reasons.map(sentence).joined(separator: " "), lead: Span("Why: ", .strong)

@@ -82,10 +82,32 @@ struct Tally: CustomStringConvertible {
     check(tally, refusedAtMost: 0.4)
   }
 
+  @Test func `queue that often runs empty`() {
+    let sample = ShortQueueSample()
+    let tally = Tally.of(sample, QueueMonitor(sample.model.initial), seeds: all)
+    print("queue monitor, short queues:", tally)
+    check(tally, refusedAtMost: 0.1)
+  }
+
   @Test(arguments: [false, true])
   func `lock without owner`(isHeld: Bool) {
     let tally = Tally.of(LockSample(isHeld: isHeld), MutexMonitor(isHeld: isHeld), seeds: all)
     print("mutex monitor, held at the start \(isHeld):", tally)
     check(tally, refusedAtMost: 0)
+  }
+
+  @Test(arguments: [false, true])
+  func `reentrant lock with an owner`(isHeld: Bool) {
+    let sample = OwnedLockSample(isHeld: isHeld)
+    let monitor = OwnerMutexMonitor(heldBy: isHeld ? .int(0) : nil)
+    let tally = Tally.of(sample, monitor, seeds: all)
+    print("owner-mutex monitor, held at the start \(isHeld):", tally)
+    check(tally, refusedAtMost: 0.25)
+  }
+
+  @Test func `lock with tokens`() {
+    let tally = Tally.of(FencedLockSample(), FencedMutexMonitor(token: 2), seeds: all)
+    print("fenced-mutex monitor:", tally)
+    check(tally, refusedAtMost: 0.25)
   }
 }

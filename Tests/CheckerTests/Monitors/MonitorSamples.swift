@@ -82,6 +82,22 @@ struct DistinctQueueSample: ModelSample {
   }
 }
 
+/// A queue that often runs empty.
+struct ShortQueueSample: ModelSample {
+  let model = FIFOQueueModel([])
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> Queue.Call {
+    random.once(in: 3) ? .enqueue(.int(random.below(50))) : .dequeue
+  }
+
+  func replies(to call: Queue.Call) -> [Queue.Reply] {
+    switch call {
+    case .enqueue: [.enqueued]
+    case .dequeue: [.empty, .empty, .empty] + (0..<3).map { .value(.int($0)) }
+    }
+  }
+}
+
 /// A stock that is only sold from, one unit at a time.
 struct UnitStockSample: ModelSample {
   let model = StockModel(units: 12)
@@ -112,4 +128,35 @@ struct LockSample: ModelSample {
   }
 
   func replies(to _: Lock.Call) -> [Lock.Reply] { [.done, .done, .refused] }
+}
+
+/// A reentrant lock, held at the start by the first client or not. Now and then a client calls for
+/// another one, so that some call twice at a time.
+struct OwnedLockSample: ModelSample {
+  let model: OwnerMutexModel
+
+  init(isHeld: Bool) {
+    model = OwnerMutexModel(heldBy: isHeld ? .int(0) : nil)
+  }
+
+  func call(by client: Int, _ random: inout SeededGenerator) -> Lock.Call {
+    let client = random.once(in: 200) ? random.below(3) : client
+    return Lock.Call(random.once(in: 2) ? .acquire : .release, by: .int(client))
+  }
+
+  func replies(to _: Lock.Call) -> [Lock.Reply] { [.done, .done, .refused] }
+}
+
+/// A lock with tokens.
+struct FencedLockSample: ModelSample {
+  let model = FencedMutexModel(token: 2)
+
+  func call(by client: Int, _ random: inout SeededGenerator) -> Lock.Call {
+    OwnedLockSample(isHeld: false).call(by: client, &random)
+  }
+
+  func replies(to call: Lock.Call) -> [Lock.Reply] {
+    call.action == .acquire
+      ? [.done, .refused] + (2...6).map { .token($0) } : [.done, .done, .refused]
+  }
 }

@@ -52,7 +52,19 @@ import Testing
     compare(DistinctQueueSample(), QueueMonitor([.int(10), .int(11)]), operations: 10)
   }
 
+  @Test func `queue that often runs empty`() {
+    compare(ShortQueueSample(), QueueMonitor([]), operations: 20)
+  }
+
   @Test func `lock without owner`() {
     compare(LockSample(isHeld: false), MutexMonitor(isHeld: false), operations: 24)
+  }
+
+  @Test func `reentrant lock with an owner`() {
+    compare(OwnedLockSample(isHeld: false), OwnerMutexMonitor(heldBy: nil), operations: 24)
+  }
+
+  @Test func `lock with tokens`() {
+    compare(FencedLockSample(), FencedMutexMonitor(token: 2), operations: 24)
   }
 }

@@ -199,5 +199,24 @@ private func calls<Data: Datatype>(
         (1, 0, 1, .enqueue(one), .enqueued), (2, 2, 3, .enqueue(two), .enqueued),
         (3, 4, 5, .dequeue, .value(two)), (4, 6, nil, .dequeue, nil),
       ])
+    try queue(
+      "p2 found the queue empty, but 1 was in it", by: [1, 2, 3],
+      [
+        (1, 0, 1, .enqueue(one), .enqueued), (2, 2, 3, .dequeue, .empty),
+        (3, 4, 5, .dequeue, .value(one)),
+      ])
+    try queue(
+      "p3 found the queue empty, but something was always in it", by: [1, 2, 3, 4, 5],
+      [
+        (1, 0, 1, .enqueue(one), .enqueued), (2, 0, 3, .enqueue(two), .enqueued),
+        (3, 2, 6, .dequeue, .empty), (4, 4, 5, .dequeue, .value(one)),
+        (5, 7, 8, .dequeue, .value(two)),
+      ])
+    try queue(
+      "p3 found the queue empty, but something was always in it", by: [1, 2, 3],
+      [
+        (1, 0, 1, .enqueue(one), .enqueued), (2, 0, 1, .enqueue(two), .enqueued),
+        (3, 3, 4, .dequeue, .empty), (4, 2, nil, .dequeue, nil),
+      ])
   }
 }

@@ -1,0 +1,59 @@
+// Which operations of a counterexample are drawn. A picture of a hundred rows shows nothing, so of
+// many that play the same role a few stand for all; the rest is counted, never passed over.
+
+import Checker
+import History
+
+/// The operations of a counterexample that a picture shows, and the others in a sentence.
+struct DrawnOperations: Sendable {
+  /// Positions in `History.operations`.
+  private(set) var drawn: [Int]
+  /// What is not drawn; nil if all is.
+  private(set) var rest: String?
+
+  /// Drawn all the same, however alike they are.
+  private static let few = 12
+  /// Drawn at most.
+  private static let most = 16
+
+  /// What an operation is for in an argument: what was called, and what kind of answer came.
+  private struct Role: Hashable {
+    var function: String
+    var answer: String
+
+    init(_ operation: Operation) {
+      function = operation.function
+      answer =
+        switch (operation.outcome, operation.output) {
+        case (.ok, .int): "ok with a number"
+        case (.ok, .bool(let flag)): "\(flag)"
+        case (.ok, _) where OperationText.isSoldOut(operation): "sold out"
+        case (.ok, _): "ok"
+        case (.fail, _), (.info, _): OperationText.reply(operation)
+        }
+    }
+  }
+
+  init(_ positions: [Int], of history: History) {
+    let positions = Set(positions).filter(history.operations.indices.contains).sorted()
+    drawn = positions
+    guard positions.count > Self.few else { return }
+    var roles: [Role: [Int]] = [:]
+    for position in positions {
+      roles[Role(history.operations[position]), default: []].append(position)
+    }
+    let ends = roles.values.flatMap { $0.count <= 3 ? $0 : [$0[0], $0[$0.count - 1]] }
+    func rank(_ position: Int) -> Int { history.operations[position].reply?.rank ?? .max }
+    // What a violation ends with is what it is about.
+    drawn = Array(ends.sorted { (rank($0), $0) < (rank($1), $1) }.suffix(Self.most)).sorted()
+    let shown = Set(drawn)
+    let left = roles.compactMap { role, members -> (first: Int, text: String)? in
+      let hidden = members.filter { !shown.contains($0) }
+      guard let first = hidden.first, let last = hidden.last else { return nil }
+      let indices = [first, last].map { "#\(history.operations[$0].call.index)" }
+      let range = first == last ? indices[0] : indices.joined(separator: " to ")
+      return (first, "\(Units.count(hidden.count)) × \(role.function) → \(role.answer) (\(range))")
+    }
+    rest = left.sorted { $0.first < $1.first }.map(\.text).joined(separator: ", ")
+  }
+}
