@@ -109,10 +109,21 @@ extension RunFacts {
 extension [RunFacts] {
   /// The exit status: that of the worst run that is not as expected.
   func status(_ unknown: UnknownPolicy) -> ExitStatus {
-    let unexpected = filter { !$0.isAsExpected }.map(\.verdict).filter { !unknown.tolerates($0) }
-    if unexpected.contains(.violation) { return .violation }
-    if unexpected.contains(.unknown) { return .unknown }
-    // Vacuous, or an expected violation that was not found: nothing is proven.
-    return unexpected.isEmpty ? .asExpected : .vacuous
+    ExitStatus(
+      unexpected: filter { !$0.isAsExpected }.map(\.verdict).filter { !unknown.tolerates($0) })
+  }
+}
+
+extension ExitStatus {
+  /// The status of the worst of the verdicts that were not expected.
+  init(unexpected: [RunVerdict]) {
+    if unexpected.contains(.violation) {
+      self = .violation
+    } else if unexpected.contains(.unknown) {
+      self = .unknown
+    } else {
+      // Vacuous, or an expected violation that was not found: nothing is proven.
+      self = unexpected.isEmpty ? .asExpected : .vacuous
+    }
   }
 }

@@ -18,8 +18,9 @@ struct Soldout: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, CheckCommand.self, VerifyCommand.self, LintCommand.self, ConvertCommand.self,
-      ReportCommand.self, DoctorCommand.self, ListCommand.self, BenchCommand.self,
+      RunCommand.self, CompareCommand.self, CheckCommand.self, VerifyCommand.self, LintCommand.self,
+      ConvertCommand.self, ReportCommand.self, DoctorCommand.self, ListCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

@@ -33,13 +33,20 @@ struct RecordedRun {
       case .violation: .violation
       }
     }
+    let (stock, locks) = (try stockFindings(), LockLog(of: history))
+    let findings =
+      stock.map { Finding($0) } + (try accountFindings()).map { Finding($0) }
+      + locks.overlaps.map { Finding($0) }
+      + [Finding(locks)].compactMap(\.self)
     var facts = RunFacts(
       workload: record.workload, strategy: record.strategy, seed: record.seed,
       conditions: conditions,
       servers: record.servers.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" },
-      history: history, mainPhase: mainPhase, judgements: judgements, findings: try findings(),
+      history: history, mainPhase: mainPhase, judgements: judgements, findings: findings,
       vacuity: vacuity, expected: expected, faults: faultCounts)
+    facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
+    facts.locks = LockFigures(locks)
     facts.again =
       "\(Program.own) run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
     return facts
@@ -60,32 +67,35 @@ struct RecordedRun {
     return times[0]..<times[1]
   }
 
-  private func findings() throws -> [Finding] {
-    do throws(Undecodable) {
-      let sums = record.datatype == .account ? try accountFindings() : try stockFindings()
-      let locks = LockLog(of: history)
-      return sums + locks.overlaps.map { Finding($0) } + [Finding(locks)].compactMap(\.self)
-    } catch {
-      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
-    }
-  }
-
-  private func stockFindings() throws(Undecodable) -> [Finding] {
+  private func stockFindings() throws -> [StockFinding] {
+    guard record.datatype != .account else { return [] }
     let holdings = record.holdings ?? record.remaining.map { Holdings(left: ["the store": $0]) }
     let items = holdings.enumerated().map { number, holdings in
       StockTruth.Item(
         key: .string("item-\(number)"), initial: record.stock, final: holdings.left,
         ordered: holdings.ordered)
     }
-    return try StockInvariants.findings(in: history, against: StockTruth(items: items))
-      .map { Finding($0) }
+    return try decoded { () throws(Undecodable) in
+      try StockInvariants.findings(in: history, against: StockTruth(items: items))
+    }
   }
 
-  private func accountFindings() throws(Undecodable) -> [Finding] {
+  private func accountFindings() throws -> [AccountFinding] {
+    guard record.datatype == .account else { return [] }
     let accounts = record.remaining.enumerated().map { number, balance in
       AccountTruth(key: .string("account-\(number)"), initial: record.stock, final: balance)
     }
-    return try AccountInvariants.findings(in: history, against: accounts).map { Finding($0) }
+    return try decoded { () throws(Undecodable) in
+      try AccountInvariants.findings(in: history, against: accounts)
+    }
+  }
+
+  private func decoded<T>(_ body: () throws(Undecodable) -> T) throws -> T {
+    do throws(Undecodable) {
+      return try body()
+    } catch {
+      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
+    }
   }
 
   /// The names of the run's faults.

@@ -43,6 +43,13 @@ private let cases: [Case] = [
     arguments: [
       "run", "redis-decr", "--fault", "server-kill", "--redis", "redis://127.0.0.1:1",
     ], code: 69, words: "did not start"),
+  Case(arguments: ["compare", "--strategies", "redis-dcr"], code: 64, words: "`redis-decr`?"),
+  Case(arguments: ["compare", "--family", "locks"], code: 64, words: "did you mean `lock`?"),
+  Case(
+    arguments: ["compare", "--family", "lock", "--strategies", "pg-update"], code: 64,
+    words: "leave one out"),
+  Case(arguments: ["compare", "--runs", "0"], code: 64, words: "from 1 to 1000"),
+  Case(arguments: ["compare", "--seed", "xyz"], code: 64, words: "hexadecimal"),
   Case(arguments: ["run", "redis-decr", "--seed", "xyz"], code: 64, words: "hexadecimal"),
   Case(arguments: ["run", "redis-decr", "--redis", "http://x"], code: 64, words: "column 1"),
   Case(

@@ -69,3 +69,22 @@ public enum StockFinding: Sendable, Hashable {
       : "between \(units.lowerBound) and \(units.upperBound) units"
   }
 }
+
+extension Sequence<StockFinding> {
+  /// Units that were sold, but were never there or did not go from the store, which can sell them
+  /// again: over all items, the most that any finding of an item shows.
+  public var unitsOversold: Int {
+    var byItem: [Value?: Int] = [:]
+    for finding in self {
+      let units =
+        switch finding {
+        case .oversold(_, let sold, let units, _): sold.minus(units)
+        case .notConserved(_, _, let gone, let sold):
+          Swift.max(0, sold.lowerBound.minus(gone.upperBound))
+        default: 0
+        }
+      byItem[finding.key] = Swift.max(byItem[finding.key] ?? 0, units)
+    }
+    return byItem.values.reduce(0) { $0.plus($1) }
+  }
+}

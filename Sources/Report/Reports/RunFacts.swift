@@ -33,6 +33,13 @@ public struct RunFacts: Sendable {
   /// What the workload expects of this strategy; nil: linearizable.
   public var expected: RunVerdict?
   public var faults: [FaultCount]
+  /// Units sold that were never there or did not go from the store, over all items; nil where the
+  /// stores were not asked.
+  public var oversold: Int?
+  /// Nil without a lock.
+  public var locks: LockFigures?
+  /// Server connections of all clients at the peak; nil where they were not counted.
+  public var connections: Int?
   /// Figures of the main phase.
   public var summary: Summary
   /// The file that describes the workload, for annotations.

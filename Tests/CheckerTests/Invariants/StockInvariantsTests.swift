@@ -51,6 +51,18 @@ import Testing
     #expect(try StockInvariants.findings(in: story.history, against: truth) == [])
   }
 
+  @Test func `units oversold are the most that any finding of an item shows`() {
+    let findings: [StockFinding] = [
+      .oversold(key: item4, sold: 9, units: 7, operations: []),
+      .notConserved(key: item4, store: "redis", gone: 3...4, sold: 9...10),
+      .notConserved(key: nil, store: "redis", gone: 8...8, sold: 5...5),
+      .endedNegative(key: nil, store: "redis", left: -2),
+      .oversold(key: nil, sold: 6, units: 5, operations: []),
+    ]
+    #expect(findings.unitsOversold == 5 + 1)
+    #expect([StockFinding]().unitsOversold == 0)
+  }
+
   @Test func `a stock below zero, told or stored`() throws {
     var (story, truth) = clean()
     story.call(6, "read", from: 20, until: 25, .ok, -1)

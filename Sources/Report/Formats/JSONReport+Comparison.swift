@@ -1,0 +1,42 @@
+// A comparison for programs (`soldout compare --json`): a cell for each trial.
+
+import History
+
+extension JSONReport {
+  /// The trials of a comparison, and what it says of itself, such as the date and the machine.
+  public static func text(_ comparison: Comparison, about: [(name: String, value: String)])
+    -> String
+  {
+    let body = PrettyJSON.object([
+      "soldout_report": .int(version), "kind": .string("comparison"),
+      "as_expected": .bool(comparison.isAsExpected),
+      "about": .map(about.map { Value.Entry(.string($0.name), .string($0.value)) }),
+      "trials": .list(comparison.cells.map(trial)),
+    ])
+    return PrettyJSON.text(body)
+  }
+
+  private static func trial(_ cell: Comparison.Cell) -> Value {
+    PrettyJSON.object([
+      "name": .string(cell.name),
+      "condition": cell.condition.map(Value.string),
+      "verdict": .string(cell.verdict.rawValue),
+      "as_expected": .bool(cell.isAsExpected),
+      "oversold": cell.oversold.map(Value.int),
+      "answered_per_second": cell.perSecond.map(Value.double),
+      "p50_ns": cell.latency.map { .int(Int($0.p50)) },
+      "p99_ns": cell.latency.map { .int(Int($0.p99)) },
+      "connections": cell.connections.map(Value.int),
+      "locks": cell.locks.map(locks),
+      "cause": cell.cause.map(Value.string),
+    ])
+  }
+
+  private static func locks(_ locks: LockFigures) -> Value {
+    PrettyJSON.object([
+      "grants": .int(locks.grants), "waited": .int(locks.waited),
+      "overtaken": .int(locks.overtaken), "overtakes": .int(locks.overtakes),
+      "wait_p99_ns": .int(Int(locks.wait.p99)), "overlaps": .int(locks.overlaps),
+    ])
+  }
+}

@@ -1,0 +1,160 @@
+// A comparison on paper: the verdict of all, the matrix where there are conditions, the figures of
+// every row, what its columns mean, and the step that broke each strategy that broke.
+
+extension Comparison {
+  /// The report, each line ended by a newline.
+  public func text(_ style: Style) -> String {
+    let width = style.width
+    var lines = verdict(width: width)
+    if conditions.count > 1 {
+      for block in blocks(width: width) { lines += matrix(block).lines(width: width) + [.empty] }
+    }
+    for condition in conditions {
+      if conditions.count > 1 { lines.append(Line([Span(condition ?? Self.plain, .strong)])) }
+      lines += figures(condition).lines(width: width) + [.empty]
+    }
+    lines += Paragraph(key, ink: .faint).lines(width: width)
+    return (lines + causes(width: width)).text(style)
+  }
+
+  /// The same as GitHub-flavoured Markdown.
+  public var markdown: String {
+    var text = conditions.count > 1 ? matrix(conditions).markdown + "\n" : ""
+    for condition in conditions {
+      if conditions.count > 1 { text += MarkdownText.escaped(condition ?? Self.plain) + ":\n\n" }
+      text += figures(condition).markdown + "\n"
+    }
+    return text + MarkdownText.escaped(key) + "\n"
+  }
+
+  private func verdict(width: Int) -> [Line] {
+    let count = Units.counted(cells.count, "trial") + " of " + Units.counted(rows.count, "row")
+    let unexpected = groups.filter { $0.expected < $0.cells.count }
+    guard !unexpected.isEmpty else {
+      return Paragraph(
+        "\(count), every verdict as expected", lead: Span("as expected  ", .good), ink: .strong
+      ).lines(width: width) + [.empty]
+    }
+    let names = unexpected.map { group in
+      ([group.name] + [group.condition].compactMap(\.self)).joined(separator: " under ")
+        + " \(group.worst.verdict.word)"
+    }
+    return Paragraph(
+      "\(count): \(names.joined(separator: ", "))", lead: Span("NOT AS EXPECTED  ", .bad),
+      ink: .strong
+    ).lines(width: width) + [.empty]
+  }
+
+  private var rows: [String] { cells.map(\.name).uniqued }
+
+  // MARK: The matrix
+
+  /// Conditions in as many tables as their columns need.
+  private func blocks(width: Int) -> [[String?]] {
+    let names = rows.reduce(0) { max($0, $1.columns) }
+    var blocks: [[String?]] = []
+    var used = 0
+    for condition in conditions {
+      let column = max((condition ?? Self.plain).columns, "VIOL.!".columns) + 2
+      if blocks.isEmpty || used + column > width {
+        blocks.append([])
+        used = names
+      }
+      blocks[blocks.count - 1].append(condition)
+      used += column
+    }
+    return blocks
+  }
+
+  private func matrix(_ conditions: [String?]) -> TextTable {
+    var table = TextTable(
+      [TableColumn("strategy", narrowest: 8)]
+        + conditions.map { TableColumn(($0 ?? Self.plain).printable, narrowest: 6) })
+    let groups = groups
+    for name in rows {
+      let marks = conditions.map { condition in
+        groups.first { $0.name == name && $0.condition == condition }.map(mark)
+          ?? Span("-", .faint)
+      }
+      table.append([Span(name)] + marks)
+    }
+    return table
+  }
+
+  private func mark(_ group: Group) -> Span {
+    let word =
+      switch group.worst.verdict {
+      case .linearizable: "lin."
+      case .violation: "VIOL."
+      case .unknown: "unk."
+      case .vacuous: "vac."
+      }
+    return Span(
+      word + (group.worst.isAsExpected ? "" : "!"), group.worst.verdict.ink)
+  }
+
+  // MARK: The figures
+
+  private func figures(_ condition: String?) -> TextTable {
+    var table = TextTable([
+      TableColumn("strategy", narrowest: 8), TableColumn("verdict"),
+      TableColumn("as exp", isNumeric: true), TableColumn("ops/s", isNumeric: true),
+      TableColumn("p50", isNumeric: true), TableColumn("p99", isNumeric: true),
+      TableColumn("late", isNumeric: true), TableColumn("wait", isNumeric: true),
+      TableColumn("conn", isNumeric: true), TableColumn("over", isNumeric: true),
+    ])
+    for group in groups where group.condition == condition {
+      let middle = group.middle
+      let isExpected = group.expected == group.cells.count
+      table.append([
+        Span(group.name), mark(group),
+        Span("\(group.expected)/\(group.cells.count)", isExpected ? .faint : .bad),
+        Span(middle.perSecond.map(Units.shortRate) ?? "-"),
+        Span(middle.latency.map { Units.compactDuration($0.p50) } ?? "-"),
+        Span(middle.latency.map { Units.compactDuration($0.p99) } ?? "-"),
+        share(middle.locks?.unfairness),
+        Span(middle.locks.map { Units.compactDuration($0.wait.p99) } ?? "-"),
+        Span(middle.connections.map(Units.short) ?? "-"), oversold(group),
+      ])
+    }
+    return table
+  }
+
+  private func share(_ part: Double?) -> Span {
+    guard let part else { return Span("-", .faint) }
+    return Span("\(Int((part * 100).rounded()))%")
+  }
+
+  /// The most of any trial.
+  private func oversold(_ group: Group) -> Span {
+    guard let most = group.cells.compactMap(\.oversold).max() else { return Span("-", .faint) }
+    return Span(Units.short(most), most == 0 ? .plain : .bad)
+  }
+
+  private var key: String {
+    "lin. linearizable; VIOL. violation; unk. unknown; vac. vacuous; ! not the expected verdict; "
+      + "- doesn't apply, or was not run. as exp: trials that came out as expected. ops/s, p50, "
+      + "p99: operations answered, in the trial with the middle throughput. late: of those "
+      + "refused a lock at first, the share that a later caller overtook. wait: p99 of the time "
+      + "from asking for a lock to having it. conn: server connections at the peak. over: units "
+      + "sold that were not there, or did not go from the store; the most of any trial."
+  }
+
+  // MARK: What went wrong
+
+  private func causes(width: Int) -> [Line] {
+    let broken = groups.filter { $0.cause != nil }
+    guard !broken.isEmpty else { return [] }
+    let widest = broken.reduce(0) { max($0, label($1).columns) }
+    return [.empty, Line([Span("The step that went wrong", .strong)])]
+      + broken.flatMap { group in
+        Paragraph(
+          group.cause ?? "", lead: Span(label(group).padded(to: widest) + "  ", .bad), margin: 2
+        ).lines(width: width)
+      }
+  }
+
+  private func label(_ group: Group) -> String {
+    ([group.name] + [group.condition].compactMap(\.self)).joined(separator: ", ")
+  }
+}

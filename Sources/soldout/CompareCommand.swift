@@ -1,0 +1,117 @@
+// `soldout compare`: every strategy under the same traffic, one after the other, in one table.
+
+import ArgumentParser
+import Drivers
+import Foundation
+import Harness
+import Report
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Try all strategies under the same traffic and compare what they do and cost.",
+    discussion: """
+      Strategies that have a workload of their own for traffic they are not made for \
+      (NAME-restock) are tried under that as well. Exits with 0 if every trial came out as \
+      expected.
+      """)
+
+  @Option(help: ArgumentHelp("Only these strategies.", valueName: "a,b,…"))
+  var strategies: String?
+
+  @Option(help: "Only this family: \(StrategyCard.Family.words.joined(separator: ", ")).")
+  var family: String?
+
+  @Option(parsing: .unconditional, help: "Rounds of the whole table, each by a seed of its own.")
+  var runs = 1
+
+  @Option(help: "smoke: all in less than a minute; full: longer trials, steadier figures.")
+  var profile = ComparisonProfile.smoke
+
+  @Option(help: "Hexadecimal seed of the first round; further rounds count on from it.")
+  var seed: String?
+
+  @Option(help: ArgumentHelp("Write the table to this file.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "Folder for reports, and the histories of what did not come out as expected.")
+  var results = "results"
+
+  @Flag(help: "Keep the history of every trial.")
+  var keep = false
+
+  @Flag(help: "Print the table as JSON (docs/reports.md) instead of text.")
+  var json = false
+
+  @Flag(help: "Print nothing but the table.")
+  var quiet = false
+
+  @OptionGroup(title: "Servers") var servers: ServerOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    guard (1...1000).contains(runs) else {
+      throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
+    }
+    let selection = try StrategySelection(names: strategies, family: family)
+    let entries = try selection.strategies.flatMap(profile.entries)
+    let first = try firstSeed()
+    let folder = try RunFolder(
+      output: results, workload: Workload(name: "compare", strategies: []), seed: first,
+      started: Date())
+    Interruption.shared.watch()
+    let table = TrialTable(
+      entries: entries, external: try servers.external(),
+      seeds: (0..<UInt64(runs)).map { Seed(first.value &+ $0) }, folder: folder,
+      screen: Screen(isQuiet: quiet, screen), keepsHistories: keep)
+    let total = entries.count * runs
+    var done = 0
+    let comparison = try table.carryOut { cell in
+      done += 1
+      if !quiet && !json { Terminal.write("\(done)/\(total)  \(cell.line)\n") }
+    }
+    try report(comparison, seeds: table.seeds, in: folder)
+    let status = ExitStatus(unexpected: comparison.cells.filter { !$0.isAsExpected }.map(\.verdict))
+    // Stopped before its end, it has shown nothing of the rest.
+    let isWhole = comparison.cells.count == total
+    if status != .asExpected || !isWhole {
+      throw ExitCode((status == .asExpected ? .vacuous : status).rawValue)
+    }
+  }
+
+  private func firstSeed() throws -> Seed {
+    guard let text = seed else { return .random() }
+    guard let seed = Seed(text) else {
+      throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
+    }
+    return seed
+  }
+
+  private func report(_ comparison: Comparison, seeds: [Seed], in folder: RunFolder) throws {
+    let about =
+      Provenance.facts + [
+        ("traffic", profile.traffic),
+        ("seeds", seeds.map(\.description).joined(separator: ", ")),
+      ]
+    let head = about.map { name, value in
+      name.padding(toLength: 10, withPad: " ", startingAt: 0) + value + "\n"
+    }.joined()
+    let text = head + "\n" + comparison.text(Style())
+    try folder.write(text, to: "comparison.txt")
+    if let output { try writeFile(text, to: output) }
+    if json {
+      Terminal.write(JSONReport.text(comparison, about: about))
+    } else {
+      Terminal.write((quiet ? "" : "\n") + head + "\n" + comparison.text(screen.style()))
+      Terminal.write("Reports: \(folder.path)\n")
+    }
+  }
+}
+
+extension Comparison.Cell {
+  /// `redis-decr: linearizable` while the comparison goes on.
+  fileprivate var line: String {
+    let place = ([name] + [condition].compactMap(\.self)).joined(separator: " under ")
+    return "\(place): \(verdict.word)" + (isAsExpected ? "" : ", not expected")
+  }
+}

@@ -1,0 +1,85 @@
+// What a comparison tries: which strategies, under which traffic, for how long.
+
+import ArgumentParser
+import Foundation
+import Harness
+
+/// How long a comparison may take.
+enum ComparisonProfile: String, CaseIterable, ExpressibleByArgument {
+  case smoke
+  case full
+
+  /// The traffic that all strategies get: single units and reads, which every strategy is made
+  /// for; the fastest sell out towards the end.
+  private var workload: Workload {
+    var workload = Workload(name: "compare", strategies: [], clients: 16, items: 4)
+    workload.mix = Mix(take: 80, read: 20)
+    switch self {
+    case .smoke: (workload.stock, workload.extent) = (1000, .duration(.milliseconds(700)))
+    case .full: (workload.stock, workload.extent) = (4000, .duration(.seconds(3)))
+    }
+    return workload
+  }
+
+  /// In words, for the head of a table.
+  var traffic: String {
+    let (workload, length) = (workload, self == .smoke ? "0.7 s" : "3 s")
+    return "\(workload.clients) clients, \(workload.items) items of \(workload.stock), "
+      + "80 % takes of one unit, 20 % reads, \(length) each"
+  }
+
+  /// A strategy's rows: the common traffic, and what it is not made for where it has a workload of
+  /// that.
+  func entries(of strategy: any Strategy.Type) throws -> [TableEntry] {
+    let name = strategy.card.name
+    var workload = workload
+    workload.strategies = [name]
+    var entries = [TableEntry(name: name, workload: workload, strategy: strategy)]
+    let unfit = "\(name)-restock"
+    if WorkloadSource.names.contains(unfit) {
+      entries.append(
+        TableEntry(name: unfit, workload: try WorkloadSource.load(unfit), strategy: strategy))
+    }
+    return entries
+  }
+}
+
+/// The strategies that a user picked, in the catalogue's order.
+struct StrategySelection {
+  let strategies: [any Strategy.Type]
+
+  init(names: String?, family: String?) throws {
+    var chosen = Catalogue.strategies
+    if let names {
+      let names = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      for name in names where !Catalogue.names.contains(name) {
+        throw Complaint(
+          "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+      }
+      chosen = chosen.filter { names.contains($0.card.name) }
+    }
+    if let family {
+      guard StrategyCard.Family.words.contains(family) else {
+        throw Complaint(
+          "there is no family \(family)" + nearest(to: family, among: StrategyCard.Family.words),
+          .usage)
+      }
+      chosen = chosen.filter { $0.card.family.word == family }
+    }
+    guard !chosen.isEmpty else {
+      throw Complaint("no strategy is both of --strategies and of --family; leave one out", .usage)
+    }
+    strategies = chosen
+  }
+}
+
+extension StrategyCard.Family {
+  static var words: [String] { allCases.map(\.word) }
+
+  /// The family on a command line: `lock-and-second-line`.
+  var word: String {
+    "\(self)".reduce(into: "") { word, letter in
+      word += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+    }
+  }
+}

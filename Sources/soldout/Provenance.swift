@@ -1,0 +1,27 @@
+// What a measured figure depends on beside the program: when, and on what machine.
+
+import Foundation
+
+enum Provenance {
+  /// Name and value, in the order in which a report tells them.
+  static var facts: [(name: String, value: String)] {
+    [
+      ("date", Date().formatted(.iso8601)),
+      ("soldout", Version.text),
+      ("processor", "\(processor), \(ProcessInfo.processInfo.activeProcessorCount) cores"),
+      ("kernel", kernel),
+    ]
+  }
+
+  private static var processor: String {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return model?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "unknown"
+  }
+
+  private static var kernel: String {
+    let release = try? String(contentsOfFile: "/proc/sys/kernel/osrelease", encoding: .utf8)
+    return release?.trimmingCharacters(in: .whitespacesAndNewlines)
+      ?? ProcessInfo.processInfo.operatingSystemVersionString
+  }
+}

@@ -1,0 +1,90 @@
+// Trials in a table: rows are strategies, columns are conditions, and servers are kept from one
+// trial to the next for as long as the trials want the same of them.
+
+import Drivers
+import Foundation
+import Harness
+import Report
+
+/// A row and a column, and what is tried there.
+struct TableEntry {
+  /// The row: the strategy's name, or that of a workload made for it.
+  var name: String
+  /// The column, such as a fault; nil: nothing special.
+  var condition: String?
+  var workload: Workload
+  var strategy: any Strategy.Type
+  /// What the workload's faults ask for.
+  var demands = ServerDemands()
+
+  /// In a file's path.
+  fileprivate var place: String { condition.map { "\(name)/\($0)" } ?? name }
+}
+
+/// Carries out the trials of a table.
+struct TrialTable {
+  var entries: [TableEntry]
+  var external: ExternalServers
+  /// One round of the whole table for each; its calls follow from the seed.
+  var seeds: [Seed]
+  /// Receives a folder for each trial.
+  var folder: RunFolder
+  var screen: Screen
+  /// Whether to keep the histories of trials that came out as expected.
+  var keepsHistories = false
+
+  /// Carries out all trials, those that want the same servers together. What is not yet begun when
+  /// the user asks to stop is left out.
+  func carryOut(then tell: (Comparison.Cell) -> Void) throws -> Comparison {
+    var cells: [Comparison.Cell] = []
+    for demands in entries.map(\.demands).uniqued {
+      let alike = entries.filter { $0.demands == demands }
+      let needs = alike.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
+      let backends = try Backends(
+        needs, external: external, clients: alike.map(\.workload.clients).max() ?? 1,
+        demands: demands)
+      do {
+        for (round, seed) in seeds.enumerated() {
+          for entry in alike where !Interruption.shared.isRequested {
+            let cell = try carryOut(entry, seed: seed, round: round + 1, on: backends)
+            cells.append(cell)
+            tell(cell)
+          }
+        }
+      } catch {
+        // The first failure is the one to tell.
+        try? backends.stop()
+        throw error
+      }
+      try backends.stop()
+    }
+    return Comparison(cells)
+  }
+
+  private func carryOut(
+    _ entry: TableEntry, seed: Seed, round: Int, on backends: Backends
+  ) throws -> Comparison.Cell {
+    let place = "\(folder.path)/\(entry.place)/\(round)"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    let trial = Trial(
+      workload: entry.workload, strategy: entry.strategy, seed: seed, backends: backends,
+      demands: entry.demands, folder: place)
+    let (screen, extent) = (screen, entry.workload.extent)
+    screen.begin(entry.name)
+    defer { screen.end() }
+    let facts = try trial.carryOut { screen.show($0, of: extent) }
+    // A hundred trials leave gigabytes; their reports stay.
+    if facts.isAsExpected && !keepsHistories {
+      try FileManager.default.removeItem(atPath: "\(place)/history.jsonl")
+    }
+    return Comparison.Cell(facts, name: entry.name, condition: entry.condition)
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element once, where it came first.
+  fileprivate var uniqued: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
