@@ -32,6 +32,11 @@ public enum Catalogue {
     PgSerializable.self,
     NamedLock.self,
     NamedLockXact.self,
+    QueueKeyed.self,
+    QueueUnkeyed.self,
+    CacheLocal.self,
+    CacheAside.self,
+    CacheTTL.self,
     MultiStoreLock.self,
     Saga.self,
   ]

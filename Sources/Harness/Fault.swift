@@ -158,6 +158,8 @@ extension StrategyCard {
     case .redis, .redisCluster: [.redisForgets]
     case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
     case .lockAndSecondLine: [.postgresForgets]
+    case .queue: [.redisForgets]
+    case .cache: [.postgresForgets]
     // A call that ends half way leaves them apart.
     case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost]
     case .postgres:

@@ -91,6 +91,8 @@ public struct StrategyCard: Sendable, Hashable {
     case wrongOrder = "Wrong order, on purpose"
     case lockAndSecondLine = "Lock and a second line of defence"
     case postgres = "PostgreSQL alone"
+    case queue = "Queue"
+    case cache = "Cache before PostgreSQL"
     case stores = "Several stores"
   }
 
@@ -133,6 +135,13 @@ public protocol Strategy: Sendable {
   /// How many units the store holds at the end, whatever buyers are shown; below zero if so.
   func remaining(of item: Item, in session: Session) async throws(Failure) -> Int
 
+  /// How many workers serve its calls from beside; mostly none do.
+  var workers: Int { get }
+
+  /// One worker's work, from 0: returns when the shift is over, at most a tenth of a second later,
+  /// and leaves nothing half done. A worker whose work throws is started again.
+  func work(_ number: Int, until shift: Shift, in session: Session) async throws(Failure)
+
   /// What each store holds of an item at the end; where nothing else is said, there is one store.
   func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings
 }
@@ -151,6 +160,12 @@ public struct Holdings: Sendable, Hashable, Codable {
 }
 
 extension Strategy {
+  public var workers: Int { 0 }
+
+  public func work(
+    _ number: Int, until shift: Shift, in session: Session
+  ) async throws(Failure) {}
+
   public func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
     Holdings(left: ["the store": try await remaining(of: item, in: session)])
   }

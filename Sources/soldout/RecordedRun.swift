@@ -37,7 +37,7 @@ struct RecordedRun {
     let findings =
       stock.map { Finding($0) } + (try accountFindings()).map { Finding($0) }
       + locks.overlaps.map { Finding($0) }
-      + [Finding(locks)].compactMap(\.self)
+      + [Finding(locks), Finding(QueueLog(of: history)), try staleness()].compactMap(\.self)
     var facts = RunFacts(
       workload: record.workload, strategy: record.strategy, seed: record.seed,
       conditions: conditions,
@@ -96,6 +96,25 @@ struct RecordedRun {
     } catch {
       throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
     }
+  }
+
+  /// How old the reads of a strategy with a cache were.
+  private func staleness() throws -> Finding? {
+    let strategy = Catalogue.strategy(named: record.strategy)
+    guard strategy?.card.family == .cache, record.datatype != .account else { return nil }
+    var reads: [Staleness] = []
+    for (_, operations) in history.partitions() {
+      let calls = try decoded { () throws(Undecodable) in
+        try history.timeline(of: operations, as: Stock.self)
+      }
+      do throws(NotApplicable) {
+        reads += try Staleness.ages(of: calls, units: record.stock, in: history)
+      } catch {
+        return Finding(
+          title: "staleness", sentence: "not measured: \(error.why)", isViolation: false)
+      }
+    }
+    return Finding(reads)
   }
 
   /// The names of the run's faults.

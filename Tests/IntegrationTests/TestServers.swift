@@ -71,7 +71,10 @@ enum TestServers {
       session.begin(deadline: EventLoop.now() + 20_000_000_000)
       try await session.connect(by: session.deadline)
       try await shop.strategy.open(shop.items, units: units, in: session)
-      try await body(shop)
+      let workers = Workers(
+        strategy: shop.strategy, loop: loop, topology: topology,
+        processes: (0..<shop.strategy.workers).map { 1000 + $0 })
+      try await workers.during { try await body(shop) }
       session.close()
       try await namespace.remove()
     }

@@ -67,3 +67,44 @@ struct LockFindingTests {
     #expect(sentence.hasPrefix("2 grants, none of them after a refusal, so no overtaking could "))
   }
 }
+
+private func served(_ process: Int, _ called: Int64, _ queued: Int64, _ served: Int64) -> Event {
+  let times = [("called", called), ("queued", queued), ("served", served)]
+  return event(
+    "queue", "served",
+    .map(
+      [.init(.string("process"), .int(process))]
+        + times.map { .init(.string($0), .int(Int($1 * microsecond))) }),
+    at: 9000, key: .string("item-0"))
+}
+
+@Suite("Findings of queues and caches")
+struct QueueFindingTests {
+  private func sentence(_ events: [Event]) -> String? {
+    Finding(QueueLog(of: History(operations: [], events: events)))?.sentence
+  }
+
+  @Test("who was served first though in line later overtakes; who asked meanwhile doesn't")
+  func overtakes() {
+    #expect(
+      sentence([served(1, 0, 1000, 4000), served(2, 2000, 2500, 3000), served(3, 500, 900, 2000)])
+        == "3 orders, 1 of them overtaken, by 1 later caller in all; waits: p50 1.50ms, p99 4.00ms")
+    #expect(
+      sentence([served(1, 0, 1000, 3000), served(2, 2000, 2500, 4000)])
+        == "2 orders, nobody was overtaken; waits: p50 2.00ms, p99 3.00ms")
+    #expect(sentence([]) == nil)
+  }
+
+  @Test("of stale reads their ages are told, and that none was stale")
+  func staleness() throws {
+    let reads = [0, 2000, 4000].map { Staleness(operation: 0, age: $0 * microsecond) }
+    let finding = try #require(Finding(reads))
+    #expect(!finding.isViolation)
+    #expect(
+      finding.sentence
+        == "2 of 3 reads told what had been untrue for a while, at least: p50 2.00ms, p95 4.00ms, "
+        + "p99 4.00ms, max 4.00ms")
+    #expect(Finding(Array(reads.prefix(1)))?.sentence == "none of 1 read was stale")
+    #expect(Finding([Staleness]()) == nil)
+  }
+}

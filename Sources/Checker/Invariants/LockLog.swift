@@ -72,7 +72,7 @@ extension Event {
 }
 
 extension Value {
-  fileprivate var integer: Int? {
+  var integer: Int? {
     if case .int(let number) = self { number } else { nil }
   }
 }

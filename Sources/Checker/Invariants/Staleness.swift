@@ -11,6 +11,11 @@ public struct Staleness: Sendable, Hashable {
   /// nothing did.
   public var age: Int64
 
+  public init(operation: Int, age: Int64) {
+    self.operation = operation
+    self.age = age
+  }
+
   /// Ages of all reads of one item that told a value, by call.
   ///
   /// Only takes count as evidence, as other reads may be stale too: by the reply of a take the

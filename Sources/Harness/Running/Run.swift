@@ -167,7 +167,12 @@ private struct Run {
     let result: RunResult
     do throws(RunFailure) {
       try await setStock()
-      result = try await mainPhase(stop: stop, progress: progress)
+      let workers = Workers(
+        strategy: strategy, loop: loop, topology: context.topology,
+        processes: (0..<strategy.workers).map { _ in context.freshProcess() })
+      result = try await workers.during { () async throws(RunFailure) in
+        try await mainPhase(stop: stop, progress: progress)
+      }
     } catch {
       // The first failure is the one to tell; what is left behind goes with the second attempt.
       try? await namespace.remove()

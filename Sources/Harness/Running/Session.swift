@@ -41,6 +41,8 @@ public final class Session: @unchecked Sendable {
 
   /// Per item key, the first unit that this session has not yet seen gone.
   var firstUnseen: [String: Int] = [:]
+  /// What this client remembers of items, by name.
+  var memory: [String: Int] = [:]
   private var tickets = 0
   private var keyCommands: [[String: RedisCommand]] = Array(repeating: [:], count: KeyVerb.count)
 

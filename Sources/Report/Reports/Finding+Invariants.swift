@@ -24,6 +24,48 @@ extension Finding {
       isViolation: false)
   }
 
+  /// How long orders waited in queues, and whether first come was first served; nil where nobody
+  /// ordered. Unfairness breaks no stock.
+  public init?(_ queues: QueueLog) {
+    let lines = queues.waits.values
+    guard let latency = Latency(of: lines.joined().lazy.map { $0.served - $0.called }) else {
+      return nil
+    }
+    let overtakes = lines.map { Overtakes(of: $0) }
+    let overtaken = overtakes.reduce(0) { $0 + $1.overtaken }
+    let total = overtakes.reduce(0) { $0 + $1.total }
+    let order =
+      total == 0
+      ? "nobody was overtaken"
+      : "\(Units.count(overtaken)) of them overtaken, by "
+        + "\(Units.counted(total, "later caller")) in all"
+    self.init(
+      title: "queue waits",
+      sentence: "\(Units.counted(latency.count, "order")), \(order); waits: p50 "
+        + "\(Units.compactDuration(latency.p50)), p99 \(Units.compactDuration(latency.p99))",
+      isViolation: false)
+  }
+
+  /// How old cached reads were; nil where nothing was read. What is wrong with an old read is the
+  /// model's to say.
+  public init?(_ reads: [Staleness]) {
+    guard !reads.isEmpty else { return nil }
+    let stale = reads.lazy.map(\.age).filter { $0 > 0 }
+    guard let age = Latency(of: stale) else {
+      self.init(
+        title: "staleness", sentence: "none of \(Units.counted(reads.count, "read")) was stale",
+        isViolation: false)
+      return
+    }
+    let quantiles = [("p50", age.p50), ("p95", age.p95), ("p99", age.p99), ("max", age.max)]
+      .map { "\($0) \(Units.compactDuration($1))" }.joined(separator: ", ")
+    self.init(
+      title: "staleness",
+      sentence: "\(Units.count(age.count)) of \(Units.counted(reads.count, "read")) told what had "
+        + "been untrue for a while, at least: \(quantiles)",
+      isViolation: false)
+  }
+
   /// How long locks were waited for, and whether first come was first served; nil where no lock was
   /// granted. Unfairness breaks no stock.
   public init?(_ locks: LockLog) {

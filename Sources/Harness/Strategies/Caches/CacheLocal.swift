@@ -1,0 +1,27 @@
+// Each client's own memory before the database. A client forgets an item when it writes it itself;
+// of what others write it hears nothing. Broken on purpose.
+
+import Drivers
+import History
+
+struct CacheLocal: CachedStock {
+  static let card = StrategyCard(
+    name: "cache-local", family: .cache,
+    summary: "UPDATE … WHERE units >= n; reads from the client's own memory", needs: .postgres,
+    expected: .violation, bears: [.severalUnits, .restocks],
+    note:
+      "Never oversold, but a buyer is shown what was left when this client last looked: without "
+      + "an expiry there is no bound to its age.")
+
+  func remembered(_ item: Item, in session: Session) async throws(Failure) -> Int? {
+    session.memory[item.name]
+  }
+
+  func remember(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+    session.memory[item.name] = units
+  }
+
+  func wrote(_ item: Item, in session: Session) async throws(Failure) {
+    session.memory[item.name] = nil
+  }
+}
