@@ -75,6 +75,13 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: ["Drivers", "Harness", "History", "Checker", "Report"],
       swiftSettings: strict),
+    // The package under Examples, by its public imports alone, so that it can't fall behind.
+    .target(
+      name: "Overbooking", dependencies: ["Harness", "Checker", "History"],
+      path: "Examples/Sources/Overbooking"),
+    .testTarget(
+      name: "OverbookingTests", dependencies: ["Overbooking", "Harness", "Checker"],
+      path: "Examples/Tests/OverbookingTests"),
     .testTarget(
       name: "CommandLineTests", dependencies: ["soldout"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),

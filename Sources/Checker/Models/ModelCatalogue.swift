@@ -51,7 +51,8 @@ public struct ModelEntry: Sendable {
     }
   }
 
-  fileprivate init<M: CatalogueModel>(_: M.Type) {
+  /// The entry of a model, of the catalogue's or of your own.
+  public init<M: CatalogueModel>(_: M.Type) {
     name = M.name
     summary = M.summary
     initialForm = M.initialForm

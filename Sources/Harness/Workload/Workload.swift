@@ -65,7 +65,7 @@ public struct Workload: Sendable, Hashable {
   public var expect: [String: Expectation]
 
   public init(
-    name: String, about: String = "", datatype: Datatype = .stock, strategies: [String],
+    name: String, about: String = "", datatype: Datatype = .stock, strategies: [String] = [],
     clients: Int = 16, items: Int = 1,
     stock: Int = 1000, mix: Mix = Mix(take: 80, read: 20), quantity: ClosedRange<Int> = 1...1,
     restockUnits: Int = 10, skew: Double = 0, extent: Extent = .duration(.seconds(3)),
