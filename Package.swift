@@ -86,7 +86,8 @@ let package = Package(
       name: "CommandLineTests", dependencies: ["soldout"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "History", "Checker"], swiftSettings: strict),
+      name: "ReportTests", dependencies: ["Report", "History", "Checker", "Support"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

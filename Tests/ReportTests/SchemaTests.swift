@@ -1,0 +1,79 @@
+// Reports in JSON are what docs/report.schema.json says, and the schema refuses what they are not.
+
+import Checker
+import Foundation
+import History
+import Support
+import Testing
+
+@testable import Report
+
+private let schema: JSONSchema? = {
+  let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  let text = try? String(
+    contentsOf: root.appending(path: "docs/report.schema.json"), encoding: .utf8)
+  return text.flatMap { try? JSONSchema(text: $0) }
+}()
+
+private func check(_ text: String) throws -> [String] {
+  try #require(schema).faults(of: try JSONDocument(text: text))
+}
+
+@Suite struct `JSON reports follow their schema` {
+  private var unknownCheck: CheckFacts {
+    let (history, _) = leaseExpiry()
+    return CheckFacts(
+      source: "-", model: "stock", history: history,
+      judgements: [
+        Judgement(
+          key: .string("item-4"), verdict: .unknown, engine: "search", operations: 2,
+          unknown: "out of time")
+      ], prefixes: [.string("item-4"): CheckFacts.Prefix(operations: 1, line: 7)], elapsed: 12)
+  }
+
+  @Test func `runs, workloads and checks`() throws {
+    let run = leaseExpiryRun(expected: .violation)
+    var vacuous = run
+    vacuous.vacuity = ["nothing was sold"]
+    vacuous.findings = []
+    vacuous.judgements = []
+    for text in [
+      JSONReport.text(run), JSONReport.text([run, vacuous]), JSONReport.text(vacuous),
+      JSONReport.text(unknownCheck),
+    ] {
+      #expect(try check(text) == [])
+    }
+  }
+
+  /// Every run within a workload's report is a run's report but for its first two names.
+  @Test func `runs within a workload are runs`() throws {
+    let text = JSONReport.text([leaseExpiryRun(), leaseExpiryRun()])
+    guard case .object(let report) = try JSONDocument(text: text),
+      case .list(let runs)? = report["runs"]
+    else {
+      Issue.record("no list of runs")
+      return
+    }
+    #expect(runs.count == 2)
+    for case .object(var run) in runs {
+      run["soldout_report"] = .number(1)
+      run["kind"] = .string("run")
+      #expect(try #require(schema).faults(of: .object(run)) == [])
+    }
+  }
+
+  @Test(arguments: [
+    ("\"kind\": \"run\"", "\"kind\": \"ran\""), ("\"soldout_report\": 1", "\"soldout_report\": 2"),
+    ("\"verdict\": \"violation\"", "\"verdict\": \"bad\""),
+    ("\"as_expected\": false", "\"as_expected\": \"no\""), ("\"seed\":", "\"sead\":"),
+    ("\"weakened\": 98", "\"weakened\": -1"), ("\"weakened\": 98", "\"weakened\": 9.5"),
+    ("\"reasons\": [", "\"reasons\": [7,"), ("\"p99.9\":", "\"p999\":"),
+  ])
+  func `and it refuses what they are not`(_ right: String, _ wrong: String) throws {
+    let text = JSONReport.text(leaseExpiryRun()).replacingOccurrences(of: "\":", with: "\": ")
+      .replacingOccurrences(of: ":  ", with: ": ")
+    try #require(text.contains(right), "\(text)")
+    #expect(try !check(text.replacingOccurrences(of: right, with: wrong)).isEmpty)
+  }
+}
