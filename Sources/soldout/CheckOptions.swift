@@ -8,7 +8,9 @@ import Harness
 import History
 
 struct CheckOptions: ParsableArguments {
-  @Option(help: "The model to judge by; default: the history's own, else stock.")
+  @Option(
+    help: "The model to judge by; default: the history's own, else stock.",
+    completion: .list(ModelCatalogue.entries.map(\.name)))
   var model: String?
 
   @Option(help: "The initial value, where the history has none: 100, nil, {:x 0 :y 0}.")

@@ -11,7 +11,9 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Run a workload on real servers and judge it.",
     discussion: "Without servers of your own, private ones are started and gone afterwards.")
 
-  @Argument(help: "A workload by name (see `soldout list workloads`) or its YAML file.")
+  @Argument(
+    help: "A workload by name (see `soldout list workloads`) or its YAML file.",
+    completion: .custom { _, _, _ in WorkloadSource.names })
   var workload = "default"
 
   @OptionGroup(title: "Workload") var changes: WorkloadOptions

@@ -4,7 +4,9 @@ import ArgumentParser
 import Harness
 
 struct WorkloadOptions: ParsableArguments {
-  @Option(help: "Run only this strategy; may be given several times.")
+  @Option(
+    help: "Run only this strategy; may be given several times.",
+    completion: .list(Catalogue.names))
   var strategy: [String] = []
 
   @Option(parsing: .unconditional, help: "Concurrent clients.")

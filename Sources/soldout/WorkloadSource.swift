@@ -8,7 +8,8 @@ import Harness
 enum WorkloadSource {
   /// Folders that hold workloads, first match wins: here, beside the binary, where it is installed.
   static var folders: [String] {
-    let binary = URL(filePath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+    // Not argv's first word: found on PATH, it is a name without a folder.
+    let binary = URL(filePath: Bundle.main.executablePath ?? "").resolvingSymlinksInPath()
     let share = binary.deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "share/soldout/workloads").path
     return ["workloads", share]

@@ -50,7 +50,7 @@ extension Workload {
       workload: self, strategy: strategy, seed: seed ?? .random(),
       topology: servers.freshTopology(), historyPath: file,
       servers: servers.versions(for: strategy.card.needs), handles: servers.handles,
-      lease: plan.demands.lease)
+      demands: plan.demands)
     _ = try run.carryOut(stop: NeverStops()) { _ in }
     return try HistoryFormat.read(try readFile(file), source: name).history
   }

@@ -1,0 +1,101 @@
+// ^C on a real run: once ends it early and still judges what was recorded; twice ends it at once,
+// and the servers with it.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite("Interrupted", .serialized)
+struct InterruptTests {
+  /// A run that would go on for a minute, in a folder of its own.
+  private struct Run {
+    let process = Process()
+    let folder: String
+    private let output = Pipe()
+
+    init() throws {
+      folder =
+        FileManager.default.temporaryDirectory
+        .appending(path: "soldout-interrupt-\(UInt64.random(in: 0...UInt64.max))").path
+      process.executableURL = Soldout.binary
+      process.arguments = [
+        "run", "redis-decr", "--duration", "60s", "--stock", "1000000", "--rate", "500",
+        "--output", folder,
+      ]
+      process.currentDirectoryURL = Soldout.root
+      process.standardOutput = output
+      process.standardError = output
+      try process.run()
+    }
+
+    /// Waits until calls are being recorded: the file has more than its header.
+    func waitForCalls() throws {
+      let history = folder + "/redis-decr/latest/history.jsonl"
+      for _ in 0..<1500 {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: history)
+        if let size = attributes?[.size] as? Int, size > 5000 { return }
+        usleep(20_000)
+      }
+      throw Timeout()
+    }
+
+    func end() -> (code: Int32, output: String) {
+      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      return (process.terminationStatus, text)
+    }
+
+    /// The private Redis: the process whose parent is the run, or its child.
+    func redis() -> pid_t? {
+      let numbers = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [])
+        .compactMap { pid_t($0) }
+      return numbers.first { number in
+        guard let stat = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
+          let close = stat.lastIndex(of: ")")
+        else { return false }
+        // proc(5): pid (comm) state ppid …
+        let fields = stat[close...].split(separator: " ")
+        return stat.contains("(redis-server)") && fields.count > 2
+          && fields[2] == "\(process.processIdentifier)"
+      }
+    }
+  }
+
+  private struct Timeout: Error {}
+
+  @Test("once: the run ends early, is judged, and says so")
+  func once() throws {
+    let run = try Run()
+    defer { try? FileManager.default.removeItem(atPath: run.folder) }
+    try run.waitForCalls()
+    kill(run.process.processIdentifier, SIGINT)
+    let end = run.end()
+    #expect(end.code == 0, "\(end.output)")
+    #expect(end.output.contains("ending the run early"))
+    #expect(end.output.contains("ended early"))
+    #expect(end.output.contains("linearizable"))
+    let record = try String(
+      contentsOfFile: run.folder + "/redis-decr/latest/run.json", encoding: .utf8)
+    #expect(record.contains("\"stopped\" : true"))
+  }
+
+  @Test("twice: it ends at once, without a verdict, and no server stays")
+  func twice() throws {
+    let run = try Run()
+    defer { try? FileManager.default.removeItem(atPath: run.folder) }
+    try run.waitForCalls()
+    let redis = try #require(run.redis())
+    // A server that stands still keeps the first ^C from being enough.
+    kill(redis, SIGSTOP)
+    kill(run.process.processIdentifier, SIGINT)
+    usleep(300_000)
+    #expect(run.process.isRunning)
+    kill(run.process.processIdentifier, SIGINT)
+    let end = run.end()
+    #expect(end.code == 130, "\(end.output)")
+    #expect(!end.output.contains("linearizable"))
+    // The watchdog ends it.
+    for _ in 0..<500 where kill(redis, 0) == 0 { usleep(20_000) }
+    #expect(kill(redis, 0) != 0, "redis-server \(redis) is still there")
+  }
+}
