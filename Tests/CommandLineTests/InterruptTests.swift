@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Interrupted", .serialized)
 struct InterruptTests {
-  /// A run that would go on for a minute, in a folder of its own.
+  /// A run that would go on for a while, in a folder of its own.
   private struct Run {
     let process = Process()
     let folder: String
@@ -19,7 +19,7 @@ struct InterruptTests {
         .appending(path: "soldout-interrupt-\(UInt64.random(in: 0...UInt64.max))").path
       process.executableURL = Soldout.binary
       process.arguments = [
-        "run", "redis-decr", "--duration", "60s", "--stock", "1000000", "--rate", "500",
+        "run", "redis-decr", "--duration", "20s", "--stock", "1000000", "--rate", "500",
         "--output", folder,
       ]
       process.currentDirectoryURL = Soldout.root

@@ -44,12 +44,21 @@ public enum Interrupts {
     // The source lives as long as the process.
     _ = Unmanaged.passRetained(source as AnyObject)
     for number in [SIGINT, SIGTERM] { install(number) }
+    unblock([SIGINT, SIGTERM])
   }
 
   /// A write to a connection whose other end is gone becomes an error of that write (EPIPE) instead
   /// of the end of the process.
   public static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Whoever started us may have blocked signals for good: masks are inherited (signal(7)).
+  private static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in numbers { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func install(_ number: Int32) {
