@@ -64,4 +64,8 @@ extension Model {
   public func change(by _: Data.Call) -> ClosedRange<Int> { 0...0 }
   public func levels(for _: Data.Call, _: Data.Reply) -> ClosedRange<Int> { .min ... .max }
   public func footprint(of _: State) -> Int { 0 }
+  public func demand(of _: Data.Call, _ reply: Data.Reply) -> String {
+    "a state that allows \(reply)"
+  }
+  public func words(for state: State) -> String { "\(state)" }
 }
