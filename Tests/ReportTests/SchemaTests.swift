@@ -23,13 +23,13 @@ private func check(_ text: String) throws -> [String] {
 @Suite struct `JSON reports follow their schema` {
   private var unknownCheck: CheckFacts {
     let (history, _) = leaseExpiry()
+    var judgement = Judgement(
+      key: .string("item-4"), verdict: .unknown, engine: "search", operations: 2,
+      unknown: "out of time")
+    judgement.prefix = Judgement.Prefix(operations: 1, line: 7)
+    judgement.refusals = ["stock-monitor is for stocks"]
     return CheckFacts(
-      source: "-", model: "stock", history: history,
-      judgements: [
-        Judgement(
-          key: .string("item-4"), verdict: .unknown, engine: "search", operations: 2,
-          unknown: "out of time")
-      ], prefixes: [.string("item-4"): CheckFacts.Prefix(operations: 1, line: 7)], elapsed: 12)
+      source: "-", model: "stock", history: history, judgements: [judgement], elapsed: 12)
   }
 
   @Test func `runs, workloads and checks`() throws {
