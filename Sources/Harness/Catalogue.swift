@@ -43,7 +43,8 @@ public enum Catalogue {
 
   public static var names: [String] { strategies.map { $0.card.name } }
 
+  /// A strategy, or a mutant of one.
   public static func strategy(named name: String) -> (any Strategy.Type)? {
-    strategies.first { $0.card.name == name }
+    strategies.first { $0.card.name == name } ?? MutantCatalogue.mutant(named: name)
   }
 }

@@ -7,12 +7,13 @@ import Drivers
 struct AdvisoryLock: Lock {
   /// Longest wait, in ms: `lock_timeout`, answered as 55P03.
   var wait = 2000
+  var lock = AdvisoryLock.exclusive
 
   /// As GET_LOCK's second argument, the timeout is given each time.
   private static let setTimeout = Statement(
     "LOCK TIMEOUT", "SELECT set_config('lock_timeout', $1, false)", effect: .onLockOnly)
   // 64 bits of the name: of a billion names two share a lock with a chance of a few per cent.
-  private static let lock = Statement(
+  static let exclusive = Statement(
     "LOCK", "SELECT pg_advisory_lock(hashtextextended($1, 0))", effect: .onLockOnly)
   private static let unlock = Statement(
     "UNLOCK", "SELECT pg_advisory_unlock(hashtextextended($1, 0))", effect: .onLockOnly)
@@ -23,7 +24,7 @@ struct AdvisoryLock: Lock {
     try await session.lockSession.rows(Self.setTimeout, [.text("\(wait)ms")])
     let asked = session.now
     do throws(Failure) {
-      try await session.lockSession.rows(Self.lock, [.text(item.lock)])
+      try await session.lockSession.rows(lock, [.text(item.lock)])
     } catch {
       throw error.isLockTimeout ? .notGranted : error
     }

@@ -14,6 +14,7 @@ struct FairLock: Lock {
   /// How long a waiter's place is kept when its turn has come (Redisson: 5 minutes), in ms.
   var place = 5000
   var watchdog = RedissonWatchdog()
+  var enter = FairLock.entry
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     var line = Line(in: session)
@@ -50,7 +51,7 @@ struct FairLock: Lock {
     let owner = session.redissonOwner
     let lease = session.leaseLength(watchdog.timeout)
     let left = try await session.redis.eval(
-      Self.entry, keys: item.lineKeys,
+      enter, keys: item.lineKeys,
       arguments: [
         .integer(lease), .text(owner), .integer(place), .integer(clock(of: session)),
       ]
@@ -106,7 +107,7 @@ extension FairLock {
   /// Enters if the lock is free and nobody stands before us, or it is ours. Else queues up and
   /// answers after how many ms to look again at the latest: when the present lease ends, or, of a
   /// free lock, when the head's place lapses. Who waits moves up by one place when somebody enters.
-  private static let entry = Script(
+  static let entry = Script(
     dropLapsed + """
       if redis.call('EXISTS', KEYS[1]) == 0 then
         local head = redis.call('LINDEX', KEYS[2], 0)

@@ -16,6 +16,10 @@ struct RedissonLock: Lock {
   var watchdog = RedissonWatchdog()
   /// Whether a grant also counts a fencing token (Redisson's RFencedLock).
   var isFenced = false
+  /// Who enters: a thread of a client instance.
+  var owner: @Sendable (Session) -> String = { $0.redissonOwner }
+  var enter = RedissonLock.entry
+  var enterFenced = RedissonLock.fencedEntry
 
   private func span(in session: Session) -> Int {
     session.leaseLength(lease ?? watchdog.timeout)
@@ -48,10 +52,10 @@ struct RedissonLock: Lock {
     _ item: Item, _ line: inout Line, in session: Session
   ) async throws(Failure) -> Attempt {
     let asked = session.now
-    let owner = session.redissonOwner
+    let owner = owner(session)
     let span = span(in: session)
     let reply = try await session.redis.eval(
-      isFenced ? Self.fencedEntry : Self.entry, keys: [item.lock, item.fence],
+      isFenced ? enterFenced : enter, keys: [item.lock, item.fence],
       arguments: [.integer(span), .text(owner)])
     // A grant answers nil, or the token in an array; a refusal the remaining ms.
     if let left = reply.integer {
@@ -90,7 +94,7 @@ struct RedissonLock: Lock {
 
 extension RedissonLock {
   /// Enters if the lock is free or ours; else answers the remaining ms.
-  private static let entry = Script(
+  static let entry = Script(
     """
     if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then
       redis.call('HINCRBY', KEYS[1], ARGV[2], 1)
@@ -101,7 +105,7 @@ extension RedissonLock {
     """, effect: .onLockOnly)
 
   /// As `entry`, and counts a token that orders the grants.
-  private static let fencedEntry = Script(
+  static let fencedEntry = Script(
     """
     if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then
       redis.call('HINCRBY', KEYS[1], ARGV[2], 1)

@@ -13,7 +13,10 @@ struct Redlock: Lock {
   /// Longest a server may take, in ns: short against the lease, so that a dead one costs little.
   var serverPatience: Int64 = 200_000_000
 
-  private var majority: Int { servers / 2 + 1 }
+  /// More than half of them: two majorities share a server.
+  var majority = 3
+  /// What must be left of the lease when the last server has answered, in ms.
+  var leastValidity = 1
   /// How much faster than ours the servers' clocks may run in one lease: 1 % and 2 ms.
   private func drift(of lease: Int) -> Int { lease / 100 + 2 }
 
@@ -29,7 +32,7 @@ struct Redlock: Lock {
         granted += 1
       }
       let validity = lease - Int((session.now - asked) / 1_000_000) - drift(of: lease)
-      if granted >= majority, validity > 0 {
+      if granted >= majority, validity >= leastValidity {
         session.noteGranted(hold, after: line, asked: asked, lease: lease - drift(of: lease))
         return hold
       }

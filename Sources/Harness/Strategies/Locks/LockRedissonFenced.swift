@@ -16,14 +16,16 @@ struct LockRedissonFenced: LockedStock {
     note: "A late owner's write carries an old token and is refused. Every write must check it, "
       + "and tokens must survive a failover.")
 
-  let lock = RedissonLock(isFenced: true)
+  var lock = RedissonLock(isFenced: true)
+  var claim = LockRedissonFenced.putDownToken
+  var write = LockRedissonFenced.writeUnits
 
   /// Puts the token down and reads. It changes no stock, so losing its answer loses no sale.
-  private static let claim = Statement(
+  static let putDownToken = Statement(
     "UPDATE fence",
     "UPDATE stock SET fence = $1 WHERE item = $2 AND fence < $1 RETURNING units",
     effect: .onLockOnly, showing: 0)
-  private static let write = Statement(
+  static let writeUnits = Statement(
     "UPDATE", "UPDATE stock SET units = $1 WHERE item = $2 AND fence = $3", effect: .write,
     showing: 0)
 
@@ -47,7 +49,7 @@ struct LockRedissonFenced: LockedStock {
     _ item: Item, under hold: Hold, in session: Session
   ) async throws(Failure) -> Int {
     guard let fence = hold.fence else { throw .gaveUp("the lock gave no token") }
-    let units = try await session.postgres.int(Self.claim, fence, item.number)
+    let units = try await session.postgres.int(claim, fence, item.number)
     guard let units else { throw .overtaken }
     return units
   }
@@ -56,7 +58,7 @@ struct LockRedissonFenced: LockedStock {
     _ units: Int, to item: Item, under hold: Hold, in session: Session
   ) async throws(Failure) {
     guard let fence = hold.fence else { throw .gaveUp("the lock gave no token") }
-    let changed = try await session.postgres.run(Self.write, units, item.number, fence)
+    let changed = try await session.postgres.run(write, units, item.number, fence)
     guard changed == 1 else { throw .overtaken }
   }
 }

@@ -12,9 +12,11 @@ struct NamedLockXact: PostgresStock {
     expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "The lock ends with the transaction, at the moment its writes are seen.")
 
+  var lock = NamedLockXact.exclusive
+
   private static let setTimeout = Statement(
     "LOCK TIMEOUT", "SET LOCAL lock_timeout = '2s'", effect: .onLockOnly)
-  private static let lock = Statement(
+  static let exclusive = Statement(
     "LOCK", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", effect: .onLockOnly)
 
   func take(
@@ -48,7 +50,7 @@ struct NamedLockXact: PostgresStock {
     try await session.postgres.rows(Self.setTimeout, [])
     let asked = session.now
     do throws(Failure) {
-      try await session.postgres.rows(Self.lock, [.text(item.lock)])
+      try await session.postgres.rows(lock, [.text(item.lock)])
     } catch {
       throw error.isLockTimeout ? .notGranted : error
     }

@@ -11,14 +11,16 @@ struct PgForUpdate: PostgresStock {
     expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "Buyers queue at the row, each holding a connection while it waits.")
 
-  private static let selectForUpdate = Statement(
+  var select = PgForUpdate.selectForUpdate
+
+  static let selectForUpdate = Statement(
     "SELECT FOR UPDATE", "SELECT units FROM stock WHERE item = $1 FOR UPDATE", effect: .write)
 
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await session.postgres.begin()
-    let left = try await session.postgres.int(Self.selectForUpdate, item.number) ?? 0
+    let left = try await session.postgres.int(select, item.number) ?? 0
     guard left >= units else {
       try await session.postgres.rollback()
       return .soldOut

@@ -16,9 +16,12 @@ struct PgOptimistic: PostgresStock {
   /// How often it tries before it gives up.
   var attempts = 100
 
-  private static let select = Statement(
+  var select = PgOptimistic.selectVersion
+  var update = PgOptimistic.updateVersion
+
+  static let selectVersion = Statement(
     "SELECT", "SELECT units, version FROM stock WHERE item = $1", effect: .read)
-  private static let update = Statement(
+  static let updateVersion = Statement(
     "UPDATE",
     "UPDATE stock SET units = $1, version = version + 1 WHERE item = $2 AND version = $3",
     effect: .write, showing: 0)
@@ -27,11 +30,11 @@ struct PgOptimistic: PostgresStock {
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     for _ in 1...attempts {
-      let row = try await session.postgres.row(Self.select, item.number)
+      let row = try await session.postgres.row(select, item.number)
       let left = try row.number(0)
       guard left >= units else { return .soldOut }
       let changed = try await session.postgres.run(
-        Self.update, left - units, item.number, try row.number(1))
+        update, left - units, item.number, try row.number(1))
       if changed == 1 { return .left(left - units) }
     }
     throw .gaveUp(

@@ -12,6 +12,7 @@ struct PgSerializable: PostgresStock {
     expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "The database finds the conflicts. Under contention most attempts are in vain.")
 
+  var isolation = PostgresCommands.Isolation.serializable
   private let attempts = 100
 
   func take(
@@ -29,10 +30,10 @@ struct PgSerializable: PostgresStock {
     throw .gaveUp("\(attempts) conflicts in a row")
   }
 
-  private func attempt(
+  func attempt(
     _ units: Int, of item: Item, in postgres: PostgresCommands
   ) async throws(Failure) -> Stock.Reply {
-    try await postgres.begin(.serializable)
+    try await postgres.begin(isolation)
     let left = try await postgres.int(.selectUnits, item.number) ?? 0
     guard left >= units else {
       // What was read is only true if the transaction could have been serialized: commit, don't

@@ -11,7 +11,9 @@ struct PgUpdate: PostgresStock {
     needs: .postgres, expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "Check and decrement are one statement on a locked row.")
 
-  private static let decrement = Statement(
+  var decrement = PgUpdate.takeUnits
+
+  static let takeUnits = Statement(
     "UPDATE -",
     "UPDATE stock SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
     effect: .write)
@@ -19,7 +21,7 @@ struct PgUpdate: PostgresStock {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    let left = try await session.postgres.int(Self.decrement, units, item.number)
+    let left = try await session.postgres.int(decrement, units, item.number)
     return left.map(Stock.Reply.left) ?? .soldOut
   }
 }

@@ -37,7 +37,7 @@ struct RedisHincrby: Strategy {
     return reply == .null ? 0 : try reply.number
   }
 
-  private func add(
+  func add(
     _ units: Int, to item: Item, in session: Session
   ) async throws(Failure) -> Int {
     let fields: [RedisArgument] = [.text(item.shelf), .text(item.name), .integer(units)]

@@ -12,7 +12,9 @@ struct RedisLua: RedisStock {
     note: "The check and the decrement are one step for everybody else, "
       + "restocks and several units included.")
 
-  private let script = Script(
+  var script = RedisLua.takeUnits
+
+  static let takeUnits = Script(
     """
     local left = tonumber(redis.call('GET', KEYS[1]) or '0')
     local units = tonumber(ARGV[1])

@@ -14,7 +14,9 @@ struct RedisLuaCluster: Strategy {
     note: "What one script does is one step on the node that has the keys. Items on other nodes "
       + "are sold side by side; two items in one script would be refused.")
 
-  private let sell = Script(
+  var sell = RedisLuaCluster.takeUnits
+
+  static let takeUnits = Script(
     """
     local left = tonumber(redis.call('GET', KEYS[1]) or '0')
     local units = tonumber(ARGV[1])

@@ -14,7 +14,7 @@ struct MultiStoreLock: Strategy {
     note: "Nobody sees the stores apart while the lock holds and nobody fails half way. A lost "
       + "connection between two steps leaves an index that tells of units already sold.")
 
-  let lock = RedissonLock()
+  var lock = RedissonLock()
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     try await session.inventory.define(
@@ -80,7 +80,7 @@ extension Statement {
     "INSERT", "INSERT INTO inventory (item, units) VALUES ($1, $2)", effect: .write)
   static let selectInventory = Statement(
     "SELECT", "SELECT units FROM inventory WHERE item = $1", effect: .read)
-  fileprivate static let setInventory = Statement(
+  static let setInventory = Statement(
     "UPDATE", "UPDATE inventory SET units = $1 WHERE item = $2", effect: .write, showing: 0)
   static let insertOrder = Statement(
     "INSERT order", "INSERT INTO orders (ticket, item, units) VALUES ($1, $2, $3)",

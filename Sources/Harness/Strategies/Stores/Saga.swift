@@ -17,11 +17,13 @@ struct Saga: Strategy {
     note: "Never oversold: units are reserved before they are ordered. Of an order that is refused "
       + "(more than three units are) others see the units go and come back.")
 
-  private static let reserve = Statement(
+  var reserve = Saga.reserveUnits
+
+  static let reserveUnits = Statement(
     "UPDATE -",
     "UPDATE inventory SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
     effect: .write)
-  private static let release = Statement(
+  static let release = Statement(
     "UPDATE +", "UPDATE inventory SET units = units + $1 WHERE item = $2", effect: .write)
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
@@ -39,7 +41,7 @@ struct Saga: Strategy {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    guard let left = try await session.inventory.int(Self.reserve, units, item.number) else {
+    guard let left = try await session.inventory.int(reserve, units, item.number) else {
       return .soldOut
     }
     do throws(Failure) {

@@ -1,0 +1,52 @@
+// redlock, its lock wrong in one way each.
+
+import Drivers
+import History
+
+struct RedlockOfTwo: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "two-of-five", of: LockRedlock.self, "two servers of five are enough", shownBy: .crowd,
+    breaking: [.stock, .exclusion])
+  let lock = Redlock(majority: 2)
+}
+
+struct RedlockOfOne: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "any-server", of: LockRedlock.self, "one server of five is enough", shownBy: .crowd,
+    breaking: [.stock, .exclusion])
+  let lock = Redlock(majority: 1)
+}
+
+/// A refused client clears all servers, whoever holds them.
+private struct ClearsAll: Lock {
+  private let redlock = Redlock(patience: Patience(wait: 1))
+
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+    do throws(Failure) {
+      return try await redlock.acquire(item, in: session)
+    } catch {
+      let delete = RedisCommand("DEL", [.text(item.lock)], effect: .onLockOnly)
+      for server in 0..<redlock.servers {
+        _ = try? await session.node(server, patience: redlock.serverPatience).send(delete)
+      }
+      throw error
+    }
+  }
+
+  func release(_ hold: Hold, in session: Session) async { await redlock.release(hold, in: session) }
+}
+
+struct RedlockClearsAll: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "clears-all", of: LockRedlock.self, "a refused client deletes the keys, whoever set them",
+    shownBy: .crowd, breaking: [.stock, .exclusion])
+  let lock: some Lock = ClearsAll()
+}
+
+struct RedlockIgnoresValidity: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "validity-ignored", of: LockRedlock.self,
+    "a majority is enough, however long it took to collect", shownBy: .lateMajority,
+    breaking: [.stock, .exclusion])
+  let lock = Redlock(leastValidity: .min)
+}

@@ -1,0 +1,160 @@
+// The strategies with a lock and a second line of defence, wrong in one way each: the lock, which
+// the second line hides from the stock, or the second line, which shows when the lock is lost.
+
+import Drivers
+import History
+
+struct OptimisticOwnerWithoutThread: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "owner-without-thread", of: LockOptimistic.self,
+    "the owner is the client instance; the version alone saves the stock", shownBy: .crowd,
+    breaking: [.stock, .exclusion])
+  let lock = RedissonLock(owner: { $0.topology.schema })
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await PgOptimistic().take(units, of: item, in: session)
+  }
+}
+
+struct LockedOptimisticWithoutVersion: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "no-version", of: LockOptimistic.self, "the version is not in the WHERE clause",
+    shownBy: .lostLock)
+  let lock = RedissonLock()
+  private let optimistic = OptimisticWithoutVersion()
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await optimistic.take(units, of: item, in: session)
+  }
+}
+
+struct PessimisticOwnerWithoutThread: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "owner-without-thread", of: LockPessimistic.self,
+    "the owner is the client instance; the row's lock alone saves the stock", shownBy: .crowd,
+    breaking: [.stock, .exclusion])
+  let lock = RedissonLock(owner: { $0.topology.schema })
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await PgForUpdate().take(units, of: item, in: session)
+  }
+}
+
+struct LockedSelectWithoutForUpdate: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "no-for-update", of: LockPessimistic.self, "SELECT without FOR UPDATE", shownBy: .lostLock)
+  let lock = RedissonLock()
+  private let pessimistic = PgForUpdate(select: .selectUnits)
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await pessimistic.take(units, of: item, in: session)
+  }
+}
+
+struct FencedWriteUnchecked: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "write-unfenced", of: LockRedissonFenced.self, "the write does not check the token",
+    shownBy: .lostLock)
+  private let fenced = LockRedissonFenced(
+    write: LockRedissonFenced.writeUnits.mutated("fence = $3", to: "$3::bigint IS NOT NULL"))
+  var lock: RedissonLock { fenced.lock }
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await fenced.sell(units, of: item, under: hold, in: session)
+  }
+}
+
+struct FencedWriteBackwards: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "fence-backwards", of: LockRedissonFenced.self, "fence >= token: any later token will do",
+    shownBy: .lostLock)
+  private let fenced = LockRedissonFenced(
+    write: LockRedissonFenced.writeUnits.mutated("fence = $3", to: "fence >= $3"))
+  var lock: RedissonLock { fenced.lock }
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await fenced.sell(units, of: item, under: hold, in: session)
+  }
+}
+
+struct FencedTokenFetchedLater: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "token-later", of: LockRedissonFenced.self,
+    "the token is fetched when it is needed, not kept from the grant", shownBy: .lostInside)
+  private let fenced = LockRedissonFenced()
+  var lock: RedissonLock { fenced.lock }
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
+    guard left >= units else { return .soldOut }
+    let token = try await session.redis.get(item.fence) ?? 0
+    try await session.postgres.run(Self.put, token, item.number)
+    let changed = try await session.postgres.run(
+      LockRedissonFenced.writeUnits, left - units, item.number, token)
+    guard changed == 1 else { throw .gaveUp("a later owner of the lock came first") }
+    return .left(left - units)
+  }
+
+  private static let put = Statement(
+    "UPDATE fence", "UPDATE stock SET fence = $1 WHERE item = $2 AND fence <= $1",
+    effect: .onLockOnly, showing: 0)
+}
+
+struct LockedOptimisticTakesNoneForSold: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "no-row-sold", of: LockOptimistic.self, "no row updated counts as sold", shownBy: .lostLock)
+  let lock = RedissonLock()
+  private let optimistic = OptimisticTakesNoneForSold()
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await optimistic.take(units, of: item, in: session)
+  }
+}
+
+struct ThrowingOwnerWithoutThread: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "owner-without-thread", of: LockOptimisticThrow.self,
+    "the owner is the client instance; the version alone saves the stock", shownBy: .crowd,
+    breaking: [.stock, .exclusion])
+  let lock = RedissonLock(owner: { $0.topology.schema })
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await PgOptimistic(attempts: 1).take(units, of: item, in: session)
+  }
+}
+
+struct ThrowsTooLate: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "no-row-sold-out", of: LockOptimisticThrow.self, "a version that has moved is told as sold out",
+    shownBy: .lostLock)
+  let lock = RedissonLock()
+
+  func sell(
+    _ units: Int, of item: Item, under hold: Hold, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    do throws(Failure) {
+      return try await PgOptimistic(attempts: 1).take(units, of: item, in: session)
+    } catch {
+      guard case .gaveUp = error.reason else { throw error }
+      return .soldOut
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// What a mutant is: a correct strategy with one thing wrong, kept to prove that a run and its judge
+// would notice. Offered to nobody as a way of selling; never in `Catalogue.strategies`.
+//
+// DeMillo, Lipton, Sayward, "Hints on Test Data Selection" (1978): tests that tell a program from
+// its small variants will find the real mistakes too.
+
+import Drivers
+import Foundation
+import History
+
+/// What a mutant's card says: what is wrong, and what is meant to show it.
+public struct Flaw: Sendable {
+  /// The original's name and the flaw's, `redis-lua.no-check`.
+  public let name: String
+  public let original: any Strategy.Type
+  /// What is wrong, in one line.
+  public let wrong: String
+  /// The clients, stock, calls and faults that are meant to show it; the original bears them.
+  public let conditions: Workload
+  /// What the original keeps under these conditions, and so what can show the flaw.
+  public let promises: Promises
+
+  init(
+    _ name: String, of original: any Strategy.Type, _ wrong: String, shownBy conditions: Workload,
+    breaking promises: Promises = .stock
+  ) {
+    self.name = "\(original.card.name).\(name)"
+    self.original = original
+    self.wrong = wrong
+    self.conditions = conditions
+    self.promises = promises
+  }
+}
+
+/// What a strategy is held to under some conditions.
+public struct Promises: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+
+  public init(rawValue: Int) {
+    self.rawValue = rawValue
+  }
+
+  /// The stock behaves like one stock: the model and the invariants.
+  public static let stock = Promises(rawValue: 1)
+  /// No two clients take themselves for the holder of one lock at once.
+  public static let exclusion = Promises(rawValue: 2)
+  /// No two clients hold one lock at once before either's lease has run out.
+  public static let validExclusion = Promises(rawValue: 4)
+  /// Whoever waits for a lock is served before those who ask later.
+  public static let order = Promises(rawValue: 8)
+}
+
+/// A strategy that is wrong in one way.
+public protocol Mutant: Strategy {
+  static var flaw: Flaw { get }
+}
+
+extension Mutant {
+  public static var card: StrategyCard {
+    var card = flaw.original.card
+    card.name = flaw.name
+    card.summary = flaw.wrong
+    card.expected = .violation
+    card.note = "A mutant, to prove that it is found."
+    return card
+  }
+}
+
+/// A mutant that is its original with one part exchanged.
+protocol AlteredStrategy: Mutant {
+  associatedtype Original: Strategy
+  var altered: Original { get }
+}
+
+extension AlteredStrategy {
+  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+    try await altered.open(items, units: units, in: session)
+  }
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await altered.take(units, of: item, in: session)
+  }
+
+  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+    try await altered.read(item, in: session)
+  }
+
+  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+    try await altered.restock(units, of: item, in: session)
+  }
+
+  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+    try await altered.remaining(of: item, in: session)
+  }
+
+  func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
+    try await altered.holdings(of: item, in: session)
+  }
+}
+
+extension Script {
+  /// The script with one part of its text exchanged, which must be in it.
+  func mutated(_ part: String, to other: String) -> Script {
+    Script(exchange(part, by: other, in: source), effect: effect)
+  }
+}
+
+extension Statement {
+  /// The statement with one part of its text exchanged, which must be in it.
+  func mutated(_ part: String, to other: String) -> Statement {
+    Statement(
+      label, exchange(part, by: other, in: sql), effect: effect, showing: shownValue,
+      prepared: isPrepared)
+  }
+}
+
+private func exchange(_ part: String, by other: String, in text: String) -> String {
+  // A mutant that mutates nothing is its original, and would be taken for a survivor.
+  precondition(text.contains(part), "there is no \(part) in \(text)")
+  return text.replacingOccurrences(of: part, with: other)
+}

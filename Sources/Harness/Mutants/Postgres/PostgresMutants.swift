@@ -1,0 +1,150 @@
+// pg-update, pg-for-update and pg-serializable, wrong in one way each.
+
+import Drivers
+import History
+
+struct UpdateWithoutCheck: AlteredStrategy {
+  static let flaw = Flaw(
+    "no-check", of: PgUpdate.self, "UPDATE without AND units >= n", shownBy: .lastUnits)
+  let altered = PgUpdate(decrement: PgUpdate.takeUnits.mutated(" AND units >= $1", to: ""))
+}
+
+struct UpdateOffByOne: AlteredStrategy {
+  static let flaw = Flaw(
+    "off-by-one", of: PgUpdate.self, "> for >=: the last units are never sold",
+    shownBy: .lastUnits)
+  let altered = PgUpdate(decrement: PgUpdate.takeUnits.mutated("units >= $1", to: "units > $1"))
+}
+
+struct UpdateTakesNoneForSold: AlteredStrategy {
+  static let flaw = Flaw(
+    "no-row-sold", of: PgUpdate.self, "no row updated counts as sold", shownBy: .lastUnits)
+  let altered = PgUpdate()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    _ = try await altered.take(units, of: item, in: session)
+    return .taken
+  }
+}
+
+struct UpdateRollsBack: AlteredStrategy {
+  static let flaw = Flaw(
+    "never-commits", of: PgUpdate.self, "the transaction is rolled back, and sold all the same",
+    shownBy: .crowd)
+  let altered = PgUpdate()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.postgres.begin()
+    let reply = try await altered.take(units, of: item, in: session)
+    try await session.postgres.rollback()
+    return reply
+  }
+}
+
+struct UpdateTellsLater: AlteredStrategy {
+  static let flaw = Flaw(
+    "told-later", of: PgUpdate.self, "what is left is told from a SELECT after the UPDATE",
+    shownBy: .crowd)
+  let altered = PgUpdate()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let reply = try await altered.take(units, of: item, in: session)
+    if reply == .soldOut { return .soldOut }
+    return .left(try await altered.read(item, in: session))
+  }
+}
+
+struct SelectWithoutForUpdate: AlteredStrategy {
+  static let flaw = Flaw(
+    "no-for-update", of: PgForUpdate.self, "SELECT without FOR UPDATE", shownBy: .crowd)
+  let altered = PgForUpdate(select: .selectUnits)
+}
+
+struct SelectForKeyShare: AlteredStrategy {
+  static let flaw = Flaw(
+    "for-key-share", of: PgForUpdate.self, "FOR KEY SHARE, which lets others update the row",
+    shownBy: .crowd)
+  let altered = PgForUpdate(
+    select: PgForUpdate.selectForUpdate.mutated("FOR UPDATE", to: "FOR KEY SHARE"))
+}
+
+struct SelectSkipsLocked: AlteredStrategy {
+  static let flaw = Flaw(
+    "skip-locked", of: PgForUpdate.self, "SKIP LOCKED: a row in use counts as sold out",
+    shownBy: .crowd)
+  let altered = PgForUpdate(
+    select: PgForUpdate.selectForUpdate.mutated("FOR UPDATE", to: "FOR UPDATE SKIP LOCKED"))
+}
+
+struct SelectWithoutTransaction: AlteredStrategy {
+  static let flaw = Flaw(
+    "no-begin", of: PgForUpdate.self, "no BEGIN: the row's lock ends with the SELECT",
+    shownBy: .crowd)
+  let altered = PgForUpdate()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let left = try await session.postgres.int(PgForUpdate.selectForUpdate, item.number) ?? 0
+    guard left >= units else { return .soldOut }
+    try await session.postgres.run(.setUnits, left - units, item.number)
+    return .left(left - units)
+  }
+}
+
+struct SerializableReadCommitted: AlteredStrategy {
+  static let flaw = Flaw(
+    "read-committed", of: PgSerializable.self, "BEGIN without SERIALIZABLE", shownBy: .crowd)
+  let altered = PgSerializable(isolation: .readCommitted)
+}
+
+struct SerializableTakesRefusalForSale: AlteredStrategy {
+  static let flaw = Flaw(
+    "40001-sold", of: PgSerializable.self, "a serialization failure counts as sold",
+    shownBy: .crowd)
+  let altered = PgSerializable()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    do throws(Failure) {
+      return try await altered.attempt(units, of: item, in: session.postgres)
+    } catch {
+      guard case .server(code: "40001", message: _) = error.reason else { throw error }
+      await session.settle()
+      return .taken
+    }
+  }
+}
+
+struct SerializableKeepsFirstRead: AlteredStrategy {
+  static let flaw = Flaw(
+    "keeps-first-read", of: PgSerializable.self, "after 40001 it writes again what it had read",
+    shownBy: .crowd)
+  let altered = PgSerializable()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
+    guard left >= units else { return .soldOut }
+    for _ in 1...100 {
+      do throws(Failure) {
+        try await session.postgres.begin(.serializable)
+        try await session.postgres.run(.setUnits, left - units, item.number)
+        try await session.postgres.commit()
+        return .left(left - units)
+      } catch {
+        guard case .server(code: "40001", message: _) = error.reason else { throw error }
+        await session.settle()
+      }
+    }
+    throw .gaveUp("100 conflicts in a row")
+  }
+}
