@@ -7,11 +7,12 @@ import Report
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List strategies, faults, workloads or models.")
+    commandName: "list", abstract: "List strategies, faults, mutants, workloads or models.")
 
   enum Kind: String, ExpressibleByArgument, CaseIterable {
     case strategies
     case faults
+    case mutants
     case workloads
     case models
   }
@@ -23,6 +24,7 @@ struct ListCommand: ParsableCommand {
     switch kind {
     case .strategies: Terminal.write(strategies())
     case .faults: Terminal.write(faults())
+    case .mutants: Terminal.write(mutants())
     case .workloads:
       for name in WorkloadSource.names {
         let about = try WorkloadSource.load(name).about
@@ -46,6 +48,13 @@ struct ListCommand: ParsableCommand {
           Listing(
             "\($0.name), expected: \($0.expected.rawValue)", [$0.summary + ".", $0.note], margin: 2)
         }).map { $0.text(style) }.joined()
+    }.joined()
+  }
+
+  private func mutants() -> String {
+    MutantCatalogue.mutants.map { $0.flaw }.map { flaw in
+      Listing(flaw.name, ["\(flaw.wrong). Hunted under \(flaw.conditions.about)."])
+        .text(Terminal.style())
     }.joined()
   }
 

@@ -39,7 +39,7 @@ struct WorkloadOptions: ParsableArguments {
   /// The workload with these changes.
   func applied(to workload: Workload) throws -> Workload {
     var workload = workload
-    for name in strategy where !Catalogue.names.contains(name) {
+    for name in strategy where Catalogue.strategy(named: name) == nil {
       throw Complaint(
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }

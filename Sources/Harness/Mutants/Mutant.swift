@@ -95,6 +95,12 @@ extension AlteredStrategy {
     try await altered.remaining(of: item, in: session)
   }
 
+  var workers: Int { altered.workers }
+
+  func work(_ number: Int, until shift: Shift, in session: Session) async throws(Failure) {
+    try await altered.work(number, until: shift, in: session)
+  }
+
   func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
     try await altered.holdings(of: item, in: session)
   }

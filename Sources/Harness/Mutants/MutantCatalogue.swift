@@ -3,7 +3,8 @@
 
 /// The mutants that `soldout mutants` hunts.
 public enum MutantCatalogue {
-  public static let mutants: [any Mutant.Type] = redis + locks + postgres + stores + lostReplies
+  public static let mutants: [any Mutant.Type] =
+    redis + locks + postgres + stores + queues + lostReplies
 
   public static var names: [String] { mutants.map { $0.flaw.name } }
 
@@ -105,6 +106,11 @@ public enum MutantCatalogue {
     MultiStoreForgetsOrders.self,
     SagaReservesUnchecked.self,
     SagaUndoesTheUnknown.self,
+  ]
+
+  private static let queues: [any Mutant.Type] = [
+    QueueKeyedByBuyer.self,
+    QueueConsumedByTwo.self,
   ]
 
   private static let lostReplies: [any Mutant.Type] = [

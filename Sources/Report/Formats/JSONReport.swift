@@ -41,7 +41,7 @@ public enum JSONReport {
     return PrettyJSON.text(.map(head("check") + body.entries))
   }
 
-  private static func head(_ kind: String) -> [Value.Entry] {
+  static func head(_ kind: String) -> [Value.Entry] {
     PrettyJSON.object(["soldout_report": .int(version), "kind": .string(kind)]).entries
   }
 
@@ -173,7 +173,7 @@ public enum JSONReport {
 
 extension Value {
   /// The entries of a map, in order.
-  fileprivate var entries: [Value.Entry] {
+  var entries: [Value.Entry] {
     if case .map(let entries) = self { entries } else { [] }
   }
 }

@@ -1,0 +1,157 @@
+// The table of `soldout mutants`: which mutants were found, by what and how soon, and whether their
+// correct originals were blamed for anything. Values in, text out.
+
+/// What came of hunting one mutant.
+public struct MutantResult: Sendable, Hashable {
+  /// `redis-lua.no-check`.
+  public var name: String
+  public var original: String
+  /// What is wrong with it, in one line.
+  public var wrong: String
+  /// The name of the conditions it was hunted under.
+  public var conditions: String
+  /// What killed it; empty: it survived.
+  public var alarms: [Alarm]
+  /// From the start of the first run to the verdict of the last one, in ns.
+  public var elapsed: Int64
+  public var runs: Int
+  /// Of the run that killed it, or the last one.
+  public var seed: String
+
+  public init(
+    name: String, original: String, wrong: String, conditions: String, alarms: [Alarm],
+    elapsed: Int64, runs: Int, seed: String
+  ) {
+    self.name = name
+    self.original = original
+    self.wrong = wrong
+    self.conditions = conditions
+    self.alarms = alarms
+    self.elapsed = elapsed
+    self.runs = runs
+    self.seed = seed
+  }
+
+  public var survived: Bool { alarms.isEmpty }
+
+  /// The kinds of evidence, without sums of a stock whose verdict says it all.
+  var evidence: String {
+    let kinds = alarms.map(\.evidence)
+    return kinds.filter { $0 != .invariant || !kinds.contains(.verdict) }.map(\.rawValue)
+      .joined(separator: ", ")
+  }
+}
+
+/// What came of running a correct strategy under conditions that kill its mutants.
+public struct OriginalResult: Sendable, Hashable {
+  /// An alarm that should not have been.
+  public struct FalseAlarm: Sendable, Hashable {
+    public var seed: String
+    public var alarm: Alarm
+
+    public init(seed: String, alarm: Alarm) {
+      self.seed = seed
+      self.alarm = alarm
+    }
+  }
+
+  public var name: String
+  public var conditions: String
+  public var runs: Int
+  /// Runs that prove nothing, since too little happened in them.
+  public var vacuous: Int
+  public var falseAlarms: [FalseAlarm]
+
+  public init(
+    name: String, conditions: String, runs: Int, vacuous: Int, falseAlarms: [FalseAlarm]
+  ) {
+    self.name = name
+    self.conditions = conditions
+    self.runs = runs
+    self.vacuous = vacuous
+    self.falseAlarms = falseAlarms
+  }
+}
+
+/// All of a hunt.
+public struct MutationReport: Sendable, Hashable {
+  public var mutants: [MutantResult]
+  public var originals: [OriginalResult]
+
+  public init(mutants: [MutantResult], originals: [OriginalResult]) {
+    self.mutants = mutants
+    self.originals = originals
+  }
+
+  public var survivors: [MutantResult] { mutants.filter(\.survived) }
+  public var falseAlarms: Int { originals.reduce(0) { $0 + $1.falseAlarms.count } }
+  /// Runs of originals that prove something.
+  public var provingRuns: Int { originals.reduce(0) { $0 + $1.runs - $1.vacuous } }
+  /// Originals whose runs prove nothing at all.
+  public var unproven: [OriginalResult] { originals.filter { $0.runs == $0.vacuous } }
+
+  /// All mutants killed, no original blamed, and nothing left unproven.
+  public var isClean: Bool { survivors.isEmpty && falseAlarms == 0 && unproven.isEmpty }
+
+  /// Of the mutants that were killed; the lower one of two in the middle, in ns.
+  public var medianTimeToKill: Int64? {
+    let times = mutants.filter { !$0.survived }.map(\.elapsed).sorted()
+    return times.isEmpty ? nil : times[(times.count - 1) / 2]
+  }
+
+  /// The table, then what needs attention, then the sums; each line ended by a newline.
+  public func text(_ style: Style) -> String {
+    var lines = table.lines(width: style.width) + [.empty]
+    for sentence in complaints { lines += Paragraph(sentence, ink: .bad).lines(width: style.width) }
+    for sentence in sums { lines += Paragraph(sentence).lines(width: style.width) }
+    return lines.text(style)
+  }
+
+  private var table: TextTable {
+    var table = TextTable([
+      TableColumn("mutant", narrowest: 16), TableColumn("conditions", narrowest: 8),
+      TableColumn("killed by", narrowest: 9), TableColumn("after", isNumeric: true),
+      TableColumn("runs", isNumeric: true),
+    ])
+    for mutant in mutants {
+      table.append([
+        Span(mutant.name), Span(mutant.conditions, .faint),
+        mutant.survived ? Span("SURVIVED", .bad) : Span(mutant.evidence, .good),
+        Span(Units.compactDuration(mutant.elapsed)), Span(Units.short(mutant.runs)),
+      ])
+    }
+    return table
+  }
+
+  /// A sentence for each thing that is not as it should be.
+  private var complaints: [String] {
+    survivors.map { mutant in
+      "\(mutant.name) survived \(Units.counted(mutant.runs, "run")) of \(mutant.conditions): "
+        + "\(mutant.wrong)."
+    }
+      + originals.flatMap { original in
+        original.falseAlarms.map { found in
+          "FALSE ALARM: \(original.name) under \(original.conditions), seed \(found.seed), "
+            + "\(found.alarm.evidence.rawValue): \(found.alarm.sentence)."
+        }
+      }
+      + unproven.map { original in
+        "\(original.name) under \(original.conditions): nothing was proven in "
+          + "\(Units.counted(original.runs, "run"))."
+      }
+  }
+
+  private var sums: [String] {
+    let killed = mutants.count - survivors.count
+    let median = medianTimeToKill.map { "; median time to kill \(Units.duration($0))" } ?? ""
+    var sums = ["\(killed) of \(Units.counted(mutants.count, "mutant")) killed\(median)."]
+    if !originals.isEmpty {
+      let runs = originals.reduce(0) { $0 + $1.runs }
+      sums.append(
+        "\(Units.counted(falseAlarms, "false alarm")) in \(Units.counted(runs, "run")) of "
+          + "correct strategies under the same conditions, \(Units.count(runs - provingRuns)) "
+          + "of them vacuous.")
+    }
+    return sums
+  }
+}

@@ -1,0 +1,81 @@
+// `soldout mutants`: is the harness any good? Every mutant of a correct strategy must be found, and no
+// correct strategy blamed.
+
+import ArgumentParser
+import Drivers
+import Foundation
+import Harness
+import Report
+
+struct MutantsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mutants", abstract: "Hunt small wrong variants of every correct strategy.",
+    discussion: """
+      Each mutant runs under the conditions meant to show it, again and again with other seeds, \
+      until something is found against it or its time is up. Its correct original runs under the \
+      same conditions. Exit code 0: all mutants killed, no original blamed; 1: a mutant survived \
+      or an original was blamed; 3: the runs of some original prove nothing.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Mutants, or strategies whose mutants are meant (see `soldout list mutants`); all if none.",
+      valueName: "name"))
+  var names: [String] = []
+
+  @Option(help: "Longest time for one mutant, such as 5s.")
+  var budget = "5s"
+
+  @Option(
+    parsing: .unconditional, help: "Runs of every original under each of its mutants' conditions.")
+  var originals = 1
+
+  @Option(help: "Hexadecimal seed; the runs' seeds follow from it.")
+  var seed: String?
+
+  @Flag(help: "Print the result as JSON (docs/reports.md) instead of a table.")
+  var json = false
+
+  @Flag(help: "Print nothing but the result.")
+  var quiet = false
+
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    let mutants = try chosen()
+    guard let budget = Duration(text: budget), budget > .zero else {
+      throw Complaint("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
+    }
+    guard (0...100_000).contains(originals) else {
+      throw Complaint("--originals is from 0 to 100000, not \(originals)", .usage)
+    }
+    guard let seed = seed.map({ Seed($0) }) ?? .random() else {
+      throw Complaint("--seed is a hexadecimal number such as 7f3a", .usage)
+    }
+    let hunt = try MutantHunt(
+      budget: budget, seed: seed, screen: Screen(isQuiet: quiet, screen))
+    defer { hunt.close() }
+    let report = try hunt.report(on: mutants, originals: originals)
+    Terminal.write(json ? report.json : report.text(screen.style()))
+    if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
+    if !report.survivors.isEmpty || report.falseAlarms > 0 {
+      throw ExitCode(ExitStatus.violation.rawValue)
+    }
+    if !report.isClean { throw ExitCode(ExitStatus.vacuous.rawValue) }
+  }
+
+  /// The mutants that were named, in the catalogue's order.
+  private func chosen() throws -> [any Mutant.Type] {
+    let known = MutantCatalogue.names
+    let strategies = Set(MutantCatalogue.mutants.map { $0.flaw.original.card.name })
+    for name in names where !known.contains(name) && !strategies.contains(name) {
+      throw Complaint(
+        "there is no mutant \(name)" + nearest(to: name, among: known + strategies.sorted()),
+        .usage)
+    }
+    return MutantCatalogue.mutants.filter { mutant in
+      names.isEmpty || names.contains(mutant.flaw.name)
+        || names.contains(mutant.flaw.original.card.name)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Where many small trials are carried out one after the other: servers are started when the first
+// trial needs them and kept; the files of a trial are gone when it is judged.
+
+import Drivers
+import Foundation
+import Harness
+import Report
+
+final class TrialGround {
+  /// Trials with the same one share servers.
+  private struct Demand: Hashable {
+    var needs: Int
+    var servers: ServerDemands
+    var clients: Int
+  }
+
+  private var backends: [Demand: Backends] = [:]
+  private let folder: String
+
+  init() throws {
+    folder =
+      FileManager.default.temporaryDirectory
+      .appending(path: "soldout-trials-\(UInt64.random(in: 0...UInt64.max))").path
+    try makeFolder(folder)
+  }
+
+  /// A trial of a strategy under a workload, on servers that are up.
+  func trial(of strategy: any Strategy.Type, under workload: Workload, seed: Seed) throws -> Trial {
+    let plan = try FaultPlan(
+      workload.faults, strategies: [strategy.card], external: ExternalServers())
+    var servers = plan.demands
+    // The clients' business: no reason for other servers.
+    servers.lease = nil
+    let demand = Demand(
+      needs: strategy.card.needs.rawValue, servers: servers, clients: workload.clients)
+    let running =
+      try backends[demand]
+      ?? Backends(
+        strategy.card.needs, external: ExternalServers(), clients: workload.clients,
+        demands: servers)
+    backends[demand] = running
+    return Trial(
+      workload: workload, strategy: strategy, seed: seed, backends: running,
+      demands: plan.demands, folder: folder)
+  }
+
+  func close() {
+    for servers in backends.values {
+      do throws(ServerFailure) {
+        try servers.stop()
+      } catch {
+        Terminal.complain(error.description)
+      }
+    }
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+}

@@ -1,0 +1,34 @@
+// A handful of mutants hunted for real: the built binary on servers of its own, within a budget.
+
+import Testing
+
+@Suite("soldout mutants")
+struct MutantHuntTests {
+  @Test("kills some of each kind, and blames no original")
+  func hunt() throws {
+    let names = [
+      "redis-lua", "redis-watch.no-watch", "redis-decr.sent-again", "lock-simple.no-nx",
+      "lock-pessimistic.no-for-update", "redisson-fair-lock.last-come-first",
+      "pg-optimistic.no-version", "pg-for-update.skip-locked",
+    ]
+    let run = try Soldout.run(["mutants", "--budget", "10s", "--quiet"] + names)
+    #expect(run.code == 0, "\(run.output)")
+    #expect(run.output.contains("mutants killed; median time to kill"), "\(run.output)")
+    #expect(run.output.contains("0 false alarms in "), "\(run.output)")
+    for name in names where name.contains(".") {
+      #expect(run.output.contains(name), "\(run.output)")
+    }
+    #expect(!run.output.contains("\u{1b}"))
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test("a mutant can be run by its name, and is expected to break")
+  func byName() throws {
+    let run = try Soldout.run([
+      "run", "redis-lua", "--strategy", "redis-lua.no-check", "--ops", "2000", "--stock", "20",
+      "--quiet", "--output", "/tmp/soldout-mutant-test-\(UInt64.random(in: 0...UInt64.max))",
+    ])
+    #expect(run.code == 0, "\(run.output)")
+    #expect(run.output.contains("VIOLATION"), "\(run.output)")
+  }
+}
