@@ -83,7 +83,7 @@ let package = Package(
       name: "OverbookingTests", dependencies: ["Overbooking", "Harness", "Checker"],
       path: "Examples/Tests/OverbookingTests"),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["soldout"], swiftSettings: strict),
+      name: "CommandLineTests", dependencies: ["soldout", "Harness"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "History", "Checker", "Support"],

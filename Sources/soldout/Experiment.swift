@@ -18,6 +18,8 @@ final class Experiment {
   private let reports: ReportOptions
   private let style: Style
   private var facts: [RunFacts] = []
+  /// The workload's file within the present folder, for annotations.
+  var workloadFile: String?
 
   init(
     workload: Workload, external: ExternalServers, output: String, reports: ReportOptions,
@@ -77,10 +79,12 @@ final class Experiment {
       workload: workload, strategy: strategy, seed: seed, backends: backends, demands: demands,
       folder: folder.folder(of: strategy.card.name), started: started)
     let (screen, extent) = (screen, workload.extent)
+    let faults = workload.faults.map(\.name).joined(separator: ", ")
     screen.begin(strategy.card.name)
     defer { screen.end() }
-    let facts = try trial.carryOut { screen.show($0, of: extent) }
+    var facts = try trial.carryOut { screen.show($0, of: extent, faults: faults) }
     screen.end()
+    facts.workloadFile = workloadFile
     self.facts.append(facts)
     if workload.strategies.count == 1 {
       say(RunReport(facts).text(style))

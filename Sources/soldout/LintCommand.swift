@@ -23,6 +23,7 @@ struct LintCommand: ParsableCommand {
         Terminal.write("\(path):\(finding.line):\(finding.column): \(finding.rule.severity): ")
         Terminal.write("\(finding.message) [\(finding.rule.rawValue)]\n")
       }
+      if found.findings.isEmpty { Terminal.write("\(path): nothing wrong\n") }
       if found.isCut { Terminal.write("\(path): there is more; mend these first\n") }
       errors += found.count(.error)
     }

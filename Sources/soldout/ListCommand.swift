@@ -20,6 +20,8 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "What to list: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
   var kind: Kind = .strategies
 
+  @OptionGroup var screen: ScreenOptions
+
   func run() throws {
     switch kind {
     case .strategies: Terminal.write(strategies())
@@ -28,18 +30,18 @@ struct ListCommand: ParsableCommand {
     case .workloads:
       for name in WorkloadSource.names {
         let about = try WorkloadSource.load(name).about
-        Terminal.write(Listing(name, [about]).text(Terminal.style()))
+        Terminal.write(Listing(name, [about]).text(screen.style()))
       }
     case .models:
       for model in ModelCatalogue.entries {
         let about = "\(model.summary); starts with \(model.initialForm)"
-        Terminal.write(Listing(model.name, [about]).text(Terminal.style()))
+        Terminal.write(Listing(model.name, [about]).text(screen.style()))
       }
     }
   }
 
   private func strategies() -> String {
-    let style = Terminal.style()
+    let style = screen.style()
     return StrategyCard.Family.allCases.map { family in
       let cards = Catalogue.strategies.map { $0.card }.filter { $0.family == family }
       return
@@ -65,7 +67,7 @@ struct ListCommand: ParsableCommand {
         terms: card.parameters.map { parameter in
           ("\(parameter.name)=\(parameter.standard ?? "…")", parameter.about)
         }
-      ).text(Terminal.style())
+      ).text(screen.style())
     }.joined()
   }
 }

@@ -35,6 +35,7 @@ struct RunCommand: ParsableCommand {
       workload: workload, external: try servers.external(), output: output, reports: reports,
       screen: screen, isQuiet: quiet)
     defer { experiment.close() }
+    experiment.workloadFile = WorkloadSource.localFile(of: self.workload)
     let status = try experiment.run()
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }

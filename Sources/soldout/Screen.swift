@@ -7,10 +7,17 @@ import Report
 import Synchronization
 
 final class Screen: Sendable {
-  private let isLive: Bool
-  private let last = Mutex<(operations: Int, nanoseconds: Int64)>((0, 0))
+  /// What was drawn last, to tell rates and new strikes of faults.
+  private struct Last {
+    var operations = 0
+    var nanoseconds: Int64 = 0
+    var faults = 0
+    var struck: [Double] = []
+  }
 
+  private let isLive: Bool
   private let options: ScreenOptions
+  private let last = Mutex(Last())
 
   init(isQuiet: Bool, _ options: ScreenOptions) {
     isLive = !isQuiet && Terminal.isInteractive
@@ -18,30 +25,35 @@ final class Screen: Sendable {
   }
 
   func begin(_ strategy: String) {
-    last.withLock { $0 = (0, 0) }
+    last.withLock { $0 = Last() }
     draw(strategy)
   }
 
-  func show(_ progress: RunProgress, of extent: Extent) {
+  /// Draws how far a run is; `faults` is what to call its faults.
+  func show(_ progress: RunProgress, of extent: Extent, faults: String = "faults") {
     guard isLive else { return }
     let elapsed = progress.elapsed.inNanoseconds
     let operations = progress.tally.operations
-    let rate = last.withLock { last in
-      defer { last = (operations, elapsed) }
-      let passed = Double(elapsed - last.nanoseconds) / 1e9
-      return passed > 0 ? Double(operations - last.operations) / passed : 0
-    }
     let done =
       switch extent {
       case .operations(let count): Double(operations) / Double(count)
       case .duration(let duration): Double(elapsed) / Double(duration.inNanoseconds)
       }
+    let (rate, struck) = last.withLock { last in
+      let passed = Double(elapsed - last.nanoseconds) / 1e9
+      let rate = passed > 0 ? Double(operations - last.operations) / passed : 0
+      if progress.tally.faults > last.faults { last.struck.append(done) }
+      (last.operations, last.nanoseconds) = (operations, elapsed)
+      last.faults = progress.tally.faults
+      return (rate, last.struck)
+    }
     let line = ProgressLine(
       elapsed: elapsed, done: done,
       outcomes: Outcomes(
         ok: progress.tally.ok, soldOut: progress.tally.soldOut, fail: progress.tally.fail,
         indeterminate: progress.tally.info),
-      perSecond: rate)
+      perSecond: rate,
+      faults: [RunFacts.FaultCount(name: faults, fired: progress.tally.faults)], struck: struck)
     draw(line.text(options.style(of: STDERR_FILENO)))
   }
 

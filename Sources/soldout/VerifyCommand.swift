@@ -39,11 +39,7 @@ struct VerifyCommand: ParsableCommand {
     } catch {
       throw Complaint("\(certificate): \(error)", .badInput)
     }
-    let searched = found.bySearch > 0 ? " (\(found.bySearch) by the general search)" : ""
-    let keys = found.confirmed + found.undecided + found.silent
-    Terminal.write(
-      "\(found.verdict): \(found.confirmed) of \(keys) keys confirmed\(searched), "
-        + "\(found.undecided) too large to judge again, \(found.silent) without a claim\n")
+    Terminal.write("\(found.sentence)\n")
     let status = ExitStatus(RunVerdict(found.verdict, isVacuous: false))
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }
@@ -57,5 +53,17 @@ struct VerifyCommand: ParsableCommand {
     } catch {
       throw .foreign("\(error)")
     }
+  }
+}
+
+extension Certificate.Finding {
+  /// What was confirmed, and what was not where there is any.
+  fileprivate var sentence: String {
+    let keys = confirmed + undecided + silent
+    var parts = ["\(confirmed) of \(keys) key\(keys == 1 ? "" : "s") confirmed"]
+    if bySearch > 0 { parts[0] += " (\(bySearch) by the general search)" }
+    if undecided > 0 { parts.append("\(undecided) too large to judge again") }
+    if silent > 0 { parts.append("\(silent) without a claim") }
+    return "\(verdict): \(parts.joined(separator: ",\n  "))"
   }
 }

@@ -31,6 +31,12 @@ enum WorkloadSource {
       strategies: Catalogue.names)
   }
 
+  /// The file within the present folder; nil for an installed workload, which is in no repository.
+  static func localFile(of name: String) -> String? {
+    guard let path = try? path(of: name), !path.hasPrefix("/") else { return nil }
+    return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+  }
+
   private static func path(of name: String) throws -> String {
     if name.hasSuffix(".yaml") || name.contains("/") { return name }
     for folder in folders {

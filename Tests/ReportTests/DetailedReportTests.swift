@@ -163,3 +163,16 @@ private func tenCalls() -> History {
     }
   }
 }
+
+@Suite struct `Progress` {
+  @Test func `marks the moments a fault struck on its bar`() {
+    let line = ProgressLine(
+      elapsed: 5_000_000_000, done: 0.5, outcomes: Outcomes(ok: 10), perSecond: 2,
+      faults: [RunFacts.FaultCount(name: "server-kill", fired: 2)], struck: [0.1, 0.4, .nan, 7])
+    #expect(
+      line.text(Style(width: 100))
+        == "0:05 ▕▒█▒█████▒█         ▒▏  10 ops  2.00/s  ok 10  sold out 0  fault: server-kill 2×")
+    #expect(line.text(Style(width: 100, unicode: false)).contains("%"))
+    for width in 20...120 { #expect(line.text(Style(width: width)).columns <= width) }
+  }
+}

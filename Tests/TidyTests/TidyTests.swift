@@ -28,7 +28,7 @@ private let sources = files(under: "Sources", ".swift")
 private let swiftFiles = sources + files(under: "Tests", ".swift")
 private let workloads = files(under: "workloads", ".yaml")
 private let documents =
-  ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map { SourceFile(path: $0) }
+  ["README.md", "README.ko.md", "CONTRIBUTING.md", "CHANGELOG.md"].map { SourceFile(path: $0) }
   + files(under: "docs", ".md")
 
 @Suite("House rules")

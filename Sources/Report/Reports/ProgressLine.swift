@@ -11,16 +11,19 @@ public struct ProgressLine: Sendable, Hashable {
   /// Operations per second, lately.
   public var perSecond: Double
   public var faults: [RunFacts.FaultCount]
+  /// How much was done, 0 to 1, whenever a fault struck: marks on the bar.
+  public var struck: [Double]
 
   public init(
     elapsed: Int64, done: Double?, outcomes: Outcomes, perSecond: Double,
-    faults: [RunFacts.FaultCount] = []
+    faults: [RunFacts.FaultCount] = [], struck: [Double] = []
   ) {
     self.elapsed = elapsed
     self.done = done
     self.outcomes = outcomes
     self.perSecond = perSecond
     self.faults = faults
+    self.struck = struck
   }
 
   /// The line without a newline; what doesn't fit is left out from the right, the bar first.
@@ -56,13 +59,24 @@ public struct ProgressLine: Sendable, Hashable {
     return parts
   }
 
+  private func cell(_ part: Double, of bar: Int) -> Int {
+    Int((min(1, max(0, part.isFinite ? part : 0)) * Double(bar)).rounded(.down))
+  }
+
   private func line(bar: Int, parts: [Span]) -> Line {
     var line = Line(Units.clock(elapsed))
     if bar > 0, let done {
-      let filled = Int((min(1, max(0, done.isFinite ? done : 0)) * Double(bar)).rounded(.down))
+      let filled = cell(done, of: bar)
+      let marked = Set(struck.map { min(bar - 1, cell($0, of: bar)) })
       line.append(" ▕")
-      line.append(String(repeating: "█", count: filled))
-      line.append(String(repeating: " ", count: bar - filled) + "▏")
+      for place in 0..<bar {
+        if marked.contains(place) {
+          line.append("▒", .fault)
+        } else {
+          line.append(place < filled ? "█" : " ")
+        }
+      }
+      line.append("▏")
     }
     for part in parts {
       line.append("  ")
