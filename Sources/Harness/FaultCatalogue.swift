@@ -14,6 +14,7 @@ public enum FaultCatalogue {
     ReplyLoss.self,
     Failover.self,
     ClockJump.self,
+    ConnectionLimit.self,
   ]
 
   public static var names: [String] { faults.map { $0.card.name } }

@@ -49,6 +49,7 @@ func runsOfEveryKind() -> [RunFacts] {
         Why: p3 held the lock past its lease of 200 ms. Both read 58. Nothing at the
              database refused the second write.
              The other 98 operations, whatever they did, don't change that.
+        Fault: client-pause struck p3, +910 µs to +413 ms.
           oversold      item-4 was oversold: 101 units were sold, but there were only
                         100.
           lock overlap  p3 and p11 held item-4 at once for 201 ms; p3's lease had run
@@ -189,6 +190,7 @@ func runsOfEveryKind() -> [RunFacts] {
         Why: p3 held the lock past its lease of 200 ms. Both read 58. Nothing at the
              database refused the second write.
              The other 98 operations, whatever they did, don't change that.
+        Fault: client-pause struck p3, +910 µs to +413 ms.
         history.jsonl · model stock · 2 operations · 2 keys · 412 ms
         Keys: 1 violation, 1 linearizable; decided 2 by stock-monitor
           key     verdict       operations  engine         linearizable prefix

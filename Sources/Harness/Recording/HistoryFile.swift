@@ -37,6 +37,7 @@ final class HistoryFile: Sendable {
         guard state.failure == nil else { return }
         do throws(FileFailure) {
           try file.append(state.format.lines(of: chunk))
+          try file.flush()
         } catch {
           state.failure = error
         }

@@ -272,7 +272,11 @@ private struct Run {
     while !context.isFinished {
       _ = await context.finishSignal.wait(until: EventLoop.now() + period) { context.isFinished }
       if !context.journal.isEmpty { file.write(context.journal.take()) }
-      if stop.isRequested || file.failure != nil { context.isStopping = true }
+      if stop.isRequested || file.failure != nil {
+        context.isStopping = true
+        // A server that stands still would hold its clients for as long as they have patience.
+        context.nemesis?.end()
+      }
       if let started = context.started {
         progress(
           RunProgress(

@@ -109,6 +109,9 @@ struct Evidence: Sendable {
           + "don't change that."
       lines += Paragraph(others, margin: 5).lines(width: width)
     }
+    for fault in FaultSentences(counterexample.operations, of: history).all {
+      lines += Paragraph(sentence(fault), lead: Span("Fault: ", .strong)).lines(width: width)
+    }
     let further = furtherViolations
     for headline in further.prefix(5) {
       lines += Paragraph(headline, lead: Span("Also: ", .strong)).lines(width: width)

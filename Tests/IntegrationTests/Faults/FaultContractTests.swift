@@ -15,9 +15,16 @@ struct FaultEntry: Sendable, CustomTestStringConvertible {
   var testDescription: String { card.name }
   static let all = FaultCatalogue.faults.map { FaultEntry(type: $0) }
 
+  /// Parameters that let it strike six clients soon.
+  var given: [FaultSpec.Given] {
+    [FaultSpec.Given("first", "50ms"), FaultSpec.Given("every", "150ms")]
+      + (type == ConnectionLimit.self ? [FaultSpec.Given("connections", "9")] : [])
+  }
+
   /// A strategy that the fault fits: with a lock where clients are struck, with few servers where
   /// servers are.
   var strategy: (any Strategy.Type)? {
+    if type == ConnectionLimit.self { return NamedLock.self }
     let first: any Strategy.Type = card.reach == .clients ? LockRedisson.self : RedisLua.self
     return ([first] + Catalogue.strategies).first { card.misfit($0.card) == nil }
   }
@@ -28,9 +35,7 @@ struct FaultContractTests {
   @Test("fires, is noted, is healed, and leaves nothing behind", arguments: FaultEntry.all)
   func contract(_ entry: FaultEntry) throws {
     let strategy = try #require(entry.strategy)
-    let spec = try FaultSpec(
-      name: entry.card.name,
-      given: [FaultSpec.Given("first", "50ms"), FaultSpec.Given("every", "150ms")])
+    let spec = try FaultSpec(name: entry.card.name, given: entry.given)
     let workload = Workload(
       name: "contract", strategies: [strategy.card.name], clients: 6, items: 2, stock: 10_000,
       extent: .duration(.milliseconds(600)), faults: [spec])

@@ -1,0 +1,74 @@
+// Which faults struck the operations of a counterexample, and at which step: a sentence each.
+// That a fault was in force then is what the history says; that it is the cause is for readers to see.
+
+import History
+
+struct FaultSentences {
+  private let history: History
+  private let operations: [Operation]
+
+  /// Positions outside of the history are ignored.
+  init(_ positions: [Int], of history: History) {
+    self.history = history
+    operations = positions.filter(history.operations.indices.contains)
+      .map { history.operations[$0] }
+  }
+
+  /// Sentences told at most.
+  private static let most = 4
+
+  /// The faults in force during the operations, those that struck one of their processes first;
+  /// where there is none, the last one before.
+  var all: [String] {
+    let times = operations.flatMap { [$0.call.time, $0.reply?.time].compactMap(\.self) }
+    guard let first = times.min(), let last = times.max() else { return [] }
+    let spans = FaultSpan.spans(of: history.events)
+    let processes = Set(operations.map { Value.int($0.process) })
+    func struck(_ span: FaultSpan) -> Bool? {
+      span.start.value["process"].map(processes.contains)
+    }
+    let during = spans.filter { span in
+      guard let start = span.start.moment.time, start <= last else { return false }
+      return (span.end?.moment.time ?? .max) >= first && struck(span) != false
+    }
+    let own = during.filter { struck($0) == true } + during.filter { struck($0) == nil }
+    if !own.isEmpty { return own.prefix(Self.most).map { sentence($0, since: first) } }
+    let before = spans.last { ($0.start.moment.time ?? .max) <= last && struck($0) == nil }
+    return before.map { [sentence($0, since: first)] } ?? []
+  }
+
+  /// `client-pause struck p3 between SELECT and UPDATE, +1.20ms to +401ms`.
+  private func sentence(_ span: FaultSpan, since origin: Int64) -> String {
+    let details = span.start.value
+    var text = span.fault
+    if let process = details["process"] {
+      text += " struck p\(process)"
+      text += details["server"].map { " at \($0.text)" } ?? ""
+    } else if let server = details["server"] {
+      text += " struck \(server.text)"
+    } else {
+      text += " struck"
+    }
+    switch (details["after"], details["before"]) {
+    case (let after?, let before?): text += " between \(after.text) and \(before.text)"
+    case (nil, let before?): text += " before \(before.text)"
+    default: break
+    }
+    text += details["of"].map { ", the reply of \($0.text)" } ?? ""
+    text += ", \(moment(span.start, since: origin))"
+    if let end = span.end { text += " to \(moment(end, since: origin))" }
+    return text.printable
+  }
+
+  /// As pictures count time: from the first call on.
+  private func moment(_ event: Event, since origin: Int64) -> String {
+    let (time, overflow) = (event.moment.time ?? origin).subtractingReportingOverflow(origin)
+    if overflow { return "long ago" }
+    return (time < 0 ? "" : "+") + Units.duration(time)
+  }
+}
+
+extension Value {
+  /// A string without its quotes; anything else as it is written.
+  fileprivate var text: String { name ?? description }
+}
