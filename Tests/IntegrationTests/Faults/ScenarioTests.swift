@@ -16,9 +16,6 @@ struct Scenario: Sendable, CustomTestStringConvertible {
       workload: "lease-shorter-than-transaction", strategy: "redisson-lock",
       words: ["VIOLATION", "Fault: lease-expiry struck p", "before UPDATE|between SELECT and"]),
     Scenario(
-      workload: "lease-shorter-than-transaction", strategy: "redisson-fenced-lock",
-      words: ["linearizable", "lease-expiry"]),
-    Scenario(
       workload: "client-paused", strategy: "redisson-lock",
       words: ["VIOLATION", "Fault: client-pause struck p", "before UPDATE|between SELECT and"]),
     Scenario(
@@ -27,9 +24,6 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     Scenario(
       workload: "redlock-clock-jump", strategy: "redlock",
       words: ["VIOLATION", "Fault: clock-jump struck redis-"]),
-    Scenario(
-      workload: "redlock-restart", strategy: "redlock",
-      words: ["VIOLATION", "Fault: server-kill struck redis-"]),
     Scenario(
       workload: "sales-lost-everysec", strategy: "redis-lua",
       words: ["VIOLATION", "Fault: server-kill struck redis"]),
