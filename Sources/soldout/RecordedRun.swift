@@ -38,6 +38,7 @@ struct RecordedRun {
       stock.map { Finding($0) } + (try accountFindings()).map { Finding($0) }
       + locks.overlaps.map { Finding($0) }
       + [Finding(locks), Finding(QueueLog(of: history)), try staleness()].compactMap(\.self)
+      + (record.connections.map { [Finding(connections: $0.held, waiting: $0.waiting)] } ?? [])
     var facts = RunFacts(
       workload: record.workload, strategy: record.strategy, seed: record.seed,
       conditions: conditions,
@@ -47,6 +48,7 @@ struct RecordedRun {
       vacuity: vacuity, expected: expected, faults: faultCounts)
     facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
     facts.locks = LockFigures(locks)
+    facts.connections = record.connections?.held
     facts.again =
       "\(Program.own) run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
     return facts

@@ -108,3 +108,17 @@ struct QueueFindingTests {
     #expect(Finding([Staleness]()) == nil)
   }
 }
+
+@Suite("Findings of connections")
+struct ConnectionFindingTests {
+  @Test("the peak is told, and how many of it waited")
+  func told() {
+    #expect(
+      Finding(connections: 31, waiting: 15).sentence
+        == "31 database connections held at the peak, up to 15 while waiting for a lock")
+    #expect(
+      Finding(connections: 1, waiting: 0).sentence
+        == "1 database connection held at the peak, none while waiting for a lock")
+    #expect(!Finding(connections: 1, waiting: 0).isViolation)
+  }
+}

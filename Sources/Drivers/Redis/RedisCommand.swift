@@ -10,6 +10,8 @@ public struct RedisCommand: Sendable {
   public let effect: CommandEffect
   /// The number worth showing beside the verb, as 57 in `SET 57`.
   public let argument: Int?
+  /// How a trace shows it, where its name says little.
+  public let caption: RedisCaption?
 
   /// A command of a verb and its arguments.
   ///
@@ -18,8 +20,9 @@ public struct RedisCommand: Sendable {
   /// number worth showing in a trace.
   public init(
     _ verb: StaticString, _ arguments: [RedisArgument] = [], effect: CommandEffect,
-    showing argument: Int? = nil
+    showing argument: Int? = nil, caption: RedisCaption? = nil
   ) {
+    self.caption = caption
     var bytes: [UInt8] = []
     bytes.reserveCapacity(arguments.reduce(48) { $0 + $1.encodedSize })
     bytes.append(UInt8(ascii: "*"))

@@ -1,6 +1,13 @@
 // Commands over an exchange: the gate before it, the trace after it, and what a missing or negative
 // reply proves.
 
+extension RedisCommand {
+  /// Its reply as a trace shows it.
+  fileprivate func traced(_ reply: RedisReply) -> CommandTrace.Reply {
+    caption?.shown(reply) ?? reply.traced
+  }
+}
+
 extension RedisConnection {
   /// Sends one command and waits for its reply.
   ///
@@ -73,10 +80,11 @@ extension RedisConnection {
 
   private func record(_ commands: [RedisCommand], _ sent: Int64) {
     for (index, command) in commands.enumerated() {
-      let answer = failure == nil ? reply(at: index, of: commands).traced : .lost
+      let answer = failure == nil ? command.traced(reply(at: index, of: commands)) : .lost
       trace?.append(
         CommandTrace.Step(
-          verb: command.verb, argument: command.argument, reply: answer, sent: sent,
+          verb: command.caption?.label ?? command.verb, argument: command.argument, reply: answer,
+          sent: sent,
           received: received))
     }
   }

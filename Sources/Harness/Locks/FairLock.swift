@@ -137,7 +137,7 @@ extension FairLock {
       redis.call('ZADD', KEYS[3], before + tonumber(ARGV[3]) + tonumber(ARGV[4]), ARGV[2])
       redis.call('RPUSH', KEYS[2], ARGV[2])
       return next
-      """, effect: .onLockOnly)
+      """, effect: .onLockOnly, caption: .lock)
 
   /// Leaves once; the last exit deletes the lock and wakes the head. Nil: it isn't ours.
   private static let exit = Script(
@@ -151,7 +151,7 @@ extension FairLock {
       local head = redis.call('LINDEX', KEYS[2], 0)
       if head then redis.call('PUBLISH', ARGV[3] .. ':' .. head, 0) end
       return 1
-      """, effect: .onLockOnly)
+      """, effect: .onLockOnly, caption: .unlock)
 
   /// Takes a waiter out of the line; those behind it move up, and a new head is told if the lock is
   /// free.
@@ -169,7 +169,7 @@ extension FairLock {
       if head then redis.call('PUBLISH', ARGV[3] .. ':' .. head, 0) end
     end
     return 1
-    """, effect: .onLockOnly)
+    """, effect: .onLockOnly, caption: RedisCaption("leave line"))
 }
 
 extension Item {

@@ -75,6 +75,15 @@ extension Failure {
   static let notGranted = Failure.gaveUp("lock not granted")
 }
 
+extension RedisCaption {
+  /// Of a script that takes a lock: nil, or a token, grants it; a number says how long it is
+  /// another's.
+  static let lock = RedisCaption(
+    "lock", null: "granted", number: "held # ms more", element: "granted, token #")
+  /// Of a script that releases one.
+  static let unlock = RedisCaption("unlock", null: "not ours")
+}
+
 extension CommandEffect {
   /// Of commands that touch a lock and no stock: losing their reply loses no sale.
   static var onLockOnly: CommandEffect { .read }
@@ -92,9 +101,13 @@ extension Session {
     _ lock: some Lock, of item: Item, _ body: (Hold) async throws(Failure) -> Reply
   ) async throws(Failure) -> Reply {
     let hold: Hold
+    connectionUse.beginWaiting()
     do throws(Failure) {
       hold = try await lock.acquire(item, in: self)
+      connectionUse.endWaiting()
     } catch {
+      connectionUse.endWaiting()
+      connectionUse.release(.locks)
       await unsubscribe()
       throw error
     }
@@ -114,6 +127,7 @@ extension Session {
     // A call that has used up its time still gives the lock back.
     deadline = max(deadline, now + 1_000_000_000)
     await lock.release(hold, in: self)
+    connectionUse.release(.locks)
     await unsubscribe()
     return try result.get()
   }

@@ -10,7 +10,8 @@ enum RedisLease {
     _ key: String, owner: String, lease: Int, from redis: RedisCommands
   ) async throws(Failure) -> Bool {
     let set = RedisCommand(
-      "SET", [.text(key), .text(owner), "NX", "PX", .integer(lease)], effect: .onLockOnly)
+      "SET", [.text(key), .text(owner), "NX", "PX", .integer(lease)], effect: .onLockOnly,
+      caption: RedisCaption("lock", null: "held by another", ok: "granted"))
     return try await redis.send(set).isOK
   }
 
@@ -28,7 +29,7 @@ enum RedisLease {
     redis.call('DEL', KEYS[1])
     redis.call('PUBLISH', ARGV[2], 'released')
     return 1
-    """, effect: .onLockOnly)
+    """, effect: .onLockOnly, caption: .unlock)
 }
 
 extension Item {

@@ -102,7 +102,7 @@ extension RedissonLock {
       return nil
     end
     return redis.call('PTTL', KEYS[1])
-    """, effect: .onLockOnly)
+    """, effect: .onLockOnly, caption: .lock)
 
   /// As `entry`, and counts a token that orders the grants.
   static let fencedEntry = Script(
@@ -113,7 +113,7 @@ extension RedissonLock {
       return {redis.call('INCR', KEYS[2])}
     end
     return redis.call('PTTL', KEYS[1])
-    """, effect: .onLockOnly)
+    """, effect: .onLockOnly, caption: .lock)
 
   /// Leaves once; the last exit deletes the lock and wakes those who wait. Nil: it isn't ours.
   private static let exit = Script(
@@ -130,7 +130,7 @@ extension RedissonLock {
     redis.call('PUBLISH', KEYS[2], 0)
     redis.call('SET', KEYS[3], 1, 'PX', ARGV[3])
     return 1
-    """, effect: .onLockOnly)
+    """, effect: .onLockOnly, caption: .unlock)
 }
 
 extension Session {

@@ -21,6 +21,7 @@ final class RunContext: @unchecked Sendable {
   let patience: Int64
   let seed: Seed
   let journal: Journal
+  let connections = ConnectionCount()
   /// Whoever injects faults, if any are asked for.
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.
@@ -64,6 +65,7 @@ final class RunContext: @unchecked Sendable {
     if ready == clients + (nemesis == nil ? 0 : 1) {
       journal.event("main", from: "run", value: "\"start\"")
       started = EventLoop.now()
+      connections.restart()
       startSignal.notifyAll()
     }
     _ = await startSignal.wait { started != nil }
@@ -134,6 +136,7 @@ struct Process {
     session = Session(
       on: context.loop, topology: context.topology, process: number, seed: context.seed)
     session.lease = context.lease
+    session.connectionUse.count = context.connections
     guard let nemesis = context.nemesis else { return }
     session.connectionName = "p\(number)"
     let gate = ClientGate(nemesis, session)

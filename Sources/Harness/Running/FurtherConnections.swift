@@ -48,6 +48,9 @@ struct FurtherConnections {
     postgres.compactMap { line, connection in line == .locks ? nil : connection }
   }
 
+  /// A connection to PostgreSQL that has been opened.
+  func open(_ line: PostgresLine) -> PostgresConnection? { postgres[line] }
+
   /// The server's numbers of the PostgreSQL sessions among them.
   var backends: [Int32] { postgres.values.filter(\.isOpen).map(\.backend) }
 

@@ -69,10 +69,22 @@ public struct PostgresCommands {
     }
   }
 
+  /// Whether the connection stays in use after a statement: its transaction is open, or it holds
+  /// locks.
+  private var isKept: Bool {
+    switch line {
+    case .locks: true
+    case .main: session.postgresConnection?.transactionStatus.isOpen == true
+    case .shard: session.further.open(line)?.transactionStatus.isOpen == true
+    }
+  }
+
   @discardableResult
   private func execute(
     _ statement: Statement, _ values: [SQLValue] = []
   ) async throws(Failure) -> Rows {
+    session.connectionUse.hold(line)
+    defer { if !isKept { session.connectionUse.release(line) } }
     let connection = line == .main ? try main : try await session.open(line)
     let deadline = session.commandDeadline(session.deadline)
     let rows = try await connection.execute(statement, values, deadline: deadline)
@@ -93,6 +105,10 @@ extension Statement {
     "BEGIN REPEATABLE READ", "BEGIN ISOLATION LEVEL REPEATABLE READ", effect: .begin)
   static let beginSerializable = Statement(
     "BEGIN SERIALIZABLE", "BEGIN ISOLATION LEVEL SERIALIZABLE", effect: .begin)
+}
+
+extension PostgresConnection.TransactionStatus {
+  fileprivate var isOpen: Bool { self == .open || self == .failed }
 }
 
 extension Rows {

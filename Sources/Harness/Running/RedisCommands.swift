@@ -134,9 +134,14 @@ public struct RedisCommands {
 public struct Script: Sendable {
   let source: String
   let effect: CommandEffect
+  /// How a trace shows it.
+  let caption: RedisCaption?
 
   /// A script; its effect is what it can do to the stock.
-  public init(_ source: String, effect: CommandEffect = .script) {
+  public init(
+    _ source: String, effect: CommandEffect = .script, caption: RedisCaption? = nil
+  ) {
+    self.caption = caption
     self.source = source
     self.effect = effect
   }
@@ -149,7 +154,7 @@ public struct Script: Sendable {
       verb,
       [.text(script), .integer(keys.count)] + keys.map(RedisArgument.text)
         + arguments,
-      effect: effect, showing: showing)
+      effect: effect, showing: showing, caption: caption)
   }
 }
 

@@ -219,6 +219,7 @@ private struct Run {
       }
     }
     let ended = EventLoop.now()
+    let connections = context.connections.peak
     context.nemesis?.end()
     let faultFailure = await striking
     context.journal.event("main", from: "run", value: "\"end\"")
@@ -243,6 +244,7 @@ private struct Run {
     return RunResult(
       tally: context.journal.tally, remaining: remaining, holdings: holdings,
       wasStopped: wasStopped,
+      connections: plan.topology.allPostgres.isEmpty ? nil : connections,
       duration: .nanoseconds(ended - (context.started ?? ended)))
   }
 
@@ -324,6 +326,8 @@ public struct RunResult: Sendable, Hashable {
   public var holdings: [Holdings]
   /// Ended early by the user.
   public var wasStopped: Bool
+  /// Database connections held at once in the main phase; nil where there is no database.
+  public var connections: ConnectionPeak?
   /// Of the main phase.
   public var duration: Duration
 }

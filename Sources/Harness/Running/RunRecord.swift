@@ -22,6 +22,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var remaining: [Int]
   /// What each store holds of each item at the end; absent in records of older versions.
   public var holdings: [Holdings]?
+  /// Database connections held at once in the main phase; absent where there is no database.
+  public var connections: ConnectionPeak?
   /// Versions of the servers, by name.
   public var servers: [String: String]
   /// The faults, as the command line has them; absent where there were none.
@@ -46,6 +48,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     stock = plan.workload.stock
     remaining = result.remaining
     holdings = result.holdings
+    connections = result.connections
     servers = plan.servers
     if !plan.workload.faults.isEmpty { faults = plan.workload.faults.map(\.description) }
     expected = plan.workload.expectation(of: plan.strategy.card)

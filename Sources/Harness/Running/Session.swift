@@ -50,6 +50,8 @@ public final class Session: @unchecked Sendable {
 
   private(set) var redisConnection: RedisConnection?
   private(set) var postgresConnection: PostgresConnection?
+  /// Which of its database connections a pool would have lent it now.
+  var connectionUse = ConnectionUse()
   /// Connections that only some strategies use, opened when they are first used.
   var further = FurtherConnections()
 
@@ -135,6 +137,7 @@ public final class Session: @unchecked Sendable {
         connection.close()
       }
     }
+    connectionUse.releaseTransactions()
     if let connection = redisConnection, connection.isOpen {
       do throws(Failure) {
         let leave = connection.inTransaction ? RedisCommand.discard : .unwatch
@@ -154,6 +157,7 @@ public final class Session: @unchecked Sendable {
   }
 
   func close() {
+    connectionUse.releaseAll()
     redisConnection?.close()
     postgresConnection?.close()
     further.close()

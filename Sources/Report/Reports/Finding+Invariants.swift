@@ -46,6 +46,15 @@ extension Finding {
       isViolation: false)
   }
 
+  /// Database connections that clients held at once, of them those of clients waiting for a lock.
+  public init(connections held: Int, waiting: Int) {
+    self.init(
+      title: "connections",
+      sentence: "\(Units.counted(held, "database connection")) held at the peak, "
+        + "\(waiting == 0 ? "none" : "up to \(Units.count(waiting))") while waiting for a lock",
+      isViolation: false)
+  }
+
   /// How old cached reads were; nil where nothing was read. What is wrong with an old read is the
   /// model's to say.
   public init?(_ reads: [Staleness]) {

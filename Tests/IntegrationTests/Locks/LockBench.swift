@@ -38,6 +38,8 @@ final class LockBench: @unchecked Sendable {
   let loop: EventLoop
   let topology: Topology
   let item: Item
+  /// What the servers know its clients by.
+  private let tag = "bench\(UInt64.random(in: 0...UInt64.max))"
   private var sessions: [Session] = []
 
   private init(on loop: EventLoop, topology: Topology) {
@@ -65,11 +67,36 @@ final class LockBench: @unchecked Sendable {
     }
   }
 
-  /// A connected client with 20 s for what it does.
-  func client(_ process: Int, seed: Seed = Seed(0)) async throws -> Session {
+  /// How many connections of this bench's clients the servers have now.
+  func connections() async throws -> Int {
+    var count = 0
+    let deadline = EventLoop.now() + 10_000_000_000
+    for address in topology.allRedis {
+      let redis = try await RedisConnection.open(address, on: loop, deadline: deadline)
+      defer { redis.close() }
+      let list = try await redis.send(RedisCommand("CLIENT", ["LIST"], effect: .read))
+      count += (list.text ?? "").split(separator: "\n").count { $0.contains(" name=\(tag)-") }
+    }
+    for address in topology.allPostgres {
+      let postgres = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      defer { postgres.close() }
+      let sessions = Statement(
+        "SELECT",
+        "SELECT count(*)::int FROM pg_stat_activity WHERE starts_with(application_name, $1)",
+        effect: .read)
+      count += try await postgres.execute(sessions, [.text("\(tag)-")]).integer(0, 0) ?? 0
+    }
+    return count
+  }
+
+  /// A connected client with 20 s, or more, for what it does.
+  func client(
+    _ process: Int, seed: Seed = Seed(0), patience: Duration = .seconds(20)
+  ) async throws -> Session {
     let session = Session(on: loop, topology: topology, process: process, seed: seed)
+    session.connectionName = "\(tag)-\(process)"
     sessions.append(session)
-    session.begin(deadline: EventLoop.now() + 20_000_000_000)
+    session.begin(deadline: EventLoop.now() + patience.inNanoseconds)
     try await session.connect(by: session.deadline)
     return session
   }

@@ -1,12 +1,25 @@
 // Every lock under a crowd: one holder at a time, by what the clients see and by what the locks
-// note, and nothing left behind.
+// note, and nothing left behind: no key, no connection.
+//
+// SOLDOUT_LOCK_SECONDS=10 swift test --filter MutualExclusion tries each lock for so many seconds,
+// as a lock without a strategy and then as a strategy, and prints what it came to.
 
 import Checker
 import Drivers
+import Foundation
 import History
 import Testing
 
 @testable import Harness
+
+/// How long a crowd stays: half a second, or SOLDOUT_LOCK_SECONDS.
+private let longRun = ProcessInfo.processInfo.environment["SOLDOUT_LOCK_SECONDS"].flatMap(Int.init)
+private let stay: Duration = longRun.map { .seconds($0) } ?? .milliseconds(500)
+
+/// Prints a long run's figures.
+private func tell(_ figures: String) {
+  if longRun != nil { print("locks: \(figures)") }
+}
 
 /// `@unchecked Sendable`: counted by tasks of one loop alone.
 private final class Room: @unchecked Sendable {
@@ -29,11 +42,15 @@ struct MutualExclusionTests {
   func crowd(_ named: NamedTestLock) throws {
     try LockBench.run(named.needs) { bench in
       let room = Room()
-      let end = EventLoop.now() + 500_000_000
+      let end = EventLoop.now() + stay.inNanoseconds
+      let first = try await bench.client(64)
+      #expect(try await bench.connections() > 0 || named.needs == .fiveRedis)
+      first.close()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for process in 0..<64 {
           group.addTask(executorPreference: bench.loop) {
-            let session = try await bench.client(process)
+            let session = try await bench.client(process, patience: stay + .seconds(20))
+            defer { session.close() }
             repeat { try await visit(room, named.lock, bench, session) } while EventLoop.now() < end
           }
         }
@@ -43,6 +60,8 @@ struct MutualExclusionTests {
       #expect(room.visits > 1)
       // A fencing token outlives its lock: were it counted anew, an old one would pass.
       #expect(try await bench.keys().filter { !$0.hasSuffix(":token") } == [])
+      #expect(try await bench.eventually { try await bench.connections() == 0 })
+      tell("\(named.testDescription): \(room.visits) holders, at most \(room.most) at once")
     }
   }
 
@@ -70,7 +89,7 @@ struct MutualExclusionTests {
   func notes(_ entry: Entry) throws {
     var workload = Workload(
       name: "crowd", strategies: [entry.card.name], clients: 64, stock: 100_000,
-      mix: Mix(take: 1), extent: .duration(.milliseconds(500)))
+      mix: Mix(take: 1), extent: .duration(stay))
     workload.deadline = .seconds(20)
     let run = try TestServers.run(workload, entry.type)
     let log = LockLog(of: run.history)
@@ -80,5 +99,9 @@ struct MutualExclusionTests {
     #expect(log.validOverlaps == [])
     #expect(log.holds.allSatisfy { $0.operation != nil })
     #expect(try TestServers.leftovers(of: run.topology).isEmpty)
+    let overtakes = log.waits.values.map { Overtakes(of: $0).total }.reduce(0, +)
+    tell(
+      "\(entry.card.name): \(log.holds.count) grants, \(sold.count) sold, "
+        + "\(log.validOverlaps.count) valid holders at once, \(overtakes) overtakes")
   }
 }

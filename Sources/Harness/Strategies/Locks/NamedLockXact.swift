@@ -49,6 +49,8 @@ struct NamedLockXact: PostgresStock {
     try await session.postgres.begin()
     try await session.postgres.rows(Self.setTimeout, [])
     let asked = session.now
+    session.connectionUse.beginWaiting()
+    defer { session.connectionUse.endWaiting() }
     do throws(Failure) {
       try await session.postgres.rows(lock, [.text(item.lock)])
     } catch {

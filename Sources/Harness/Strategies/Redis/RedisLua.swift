@@ -20,7 +20,7 @@ struct RedisLua: RedisStock {
     local units = tonumber(ARGV[1])
     if left < units then return -1 end
     return redis.call('DECRBY', KEYS[1], units)
-    """)
+    """, caption: RedisCaption("take"))
 
   func take(
     _ units: Int, of item: Item, in session: Session

@@ -23,7 +23,7 @@ struct RedisLuaCluster: Strategy {
     if left < units then return -1 end
     redis.call('HSET', KEYS[2], ARGV[2], units)
     return redis.call('DECRBY', KEYS[1], units)
-    """)
+    """, caption: RedisCaption("take"))
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { try await restock(units, of: item, in: session) }

@@ -27,7 +27,7 @@ extension UnitKeys {
         end
       end
       return redis.call('INCRBY', KEYS[1], units)
-      """)
+      """, caption: RedisCaption("restock"))
   }
 
   public func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
