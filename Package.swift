@@ -53,11 +53,16 @@ let package = Package(
       name: "Harness", dependencies: ["History", "Drivers", "Yams", deque],
       swiftSettings: strictAndSafe),
     .target(
+      name: "Explorer", dependencies: ["History", "Checker", "Drivers", "Harness"],
+      swiftSettings: strictAndSafe),
+    .target(
       name: "Report", dependencies: ["History", "Checker", histogram],
       swiftSettings: strictAndSafe),
     .executableTarget(
       name: "soldout",
-      dependencies: ["History", "Checker", "Drivers", "Harness", "Report", argumentParser],
+      dependencies: [
+        "History", "Checker", "Drivers", "Harness", "Explorer", "Report", argumentParser,
+      ],
       swiftSettings: strictAndSafe, plugins: ["BuildInfo"]),
     // What `soldout --version` says of the commit; from a tarball it says nothing.
     .plugin(name: "BuildInfo", capability: .buildTool()),
@@ -73,7 +78,10 @@ let package = Package(
       name: "HarnessTests", dependencies: ["Harness", "Drivers", "History"], swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["Drivers", "Harness", "History", "Checker", "Report"],
+      dependencies: ["Drivers", "Harness", "History", "Checker", "Explorer", "Report"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExplorerTests", dependencies: ["Explorer", "Harness", "History"],
       swiftSettings: strict),
     // The package under Examples, by its public imports alone, so that it can't fall behind.
     .target(

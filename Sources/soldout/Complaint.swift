@@ -2,6 +2,7 @@
 
 import Checker
 import Drivers
+import Explorer
 import Harness
 import History
 
@@ -43,6 +44,9 @@ struct Complaint: Error {
     case RunFailure.file(let failure): self.init(failure.description, .inputOutput)
     case RunFailure.phase(let phase, let failure):
       self.init("\(phase) failed: \(failure); see the server's log", .unavailable)
+    case let error as TokenError:
+      self.init("this is no replay token: \(error); copy it whole, between quotes", .usage)
+    case let failure as ExplorationFailure: self.init(failure)
     default: return nil
     }
   }
@@ -51,6 +55,16 @@ struct Complaint: Error {
     switch refusal {
     case .unfit: self.init(refusal.description, .usage)
     case .unavailable: self.init(refusal.description, .unavailable)
+    }
+  }
+
+  private init(_ failure: ExplorationFailure) {
+    switch failure {
+    case .servers(let what, let failure):
+      self.init("\(what) failed: \(failure); see the server's log", .unavailable)
+    case .mishap(let mishap, let schedule):
+      self.init("\(mishap.description), after \(schedule); this is a bug", .internalError)
+    case .undecodable(let reason): self.init(reason.message, .internalError)
     }
   }
 

@@ -70,8 +70,8 @@ extension RedisArgument: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
 }
 
 extension RedisCommand: CustomStringConvertible {
-  /// The command as a person would type it.
-  public var description: String {
+  /// The verb and the arguments.
+  public var words: [String] {
     // The bytes are our own: CRLF-separated, every second piece past the header a length.
     var words: [String] = []
     var rest = bytes.drop { $0 != UInt8(ascii: "$") }
@@ -80,8 +80,11 @@ extension RedisCommand: CustomStringConvertible {
       words.append(String(decoding: rest[end + 2..<end + 2 + length], as: UTF8.self))
       rest = rest.dropFirst(end + 2 + length + 2 - rest.startIndex)
     }
-    return words.joined(separator: " ")
+    return words
   }
+
+  /// The command as a person would type it.
+  public var description: String { words.joined(separator: " ") }
 }
 
 extension [UInt8] {

@@ -113,10 +113,12 @@ public final class RedisSubscription: @unchecked Sendable {
     var admitted: CommandDescription?
     if let gate {
       let description = CommandDescription(payload: .redis([command]), inTransaction: false)
-      guard case .proceed = await gate.admit(description) else {
+      let passage = await gate.admit(description)
+      guard case .proceed = passage else {
         // Losing a confirmation is losing the connection: no message comes without one.
+        if case .loseReply = passage { gate.finished(description, .lost) }
         close()
-        throw .definite(.crashed)
+        throw .definite(passage.refusal ?? .connectionClosed)
       }
       admitted = description
     }
@@ -136,7 +138,10 @@ public final class RedisSubscription: @unchecked Sendable {
 
 extension RedisSubscription: RedisStreamOwner, ExchangeOwner {
   func received(_ reply: RedisReply) {
-    if !flushes.isEmpty, reply.elements?.first?.text == "pong" { return flushes.removeFirst()() }
+    // Without a channel the connection is an ordinary one again, and so is the answer.
+    if !flushes.isEmpty, reply.elements?.first?.text == "pong" || reply == .status("PONG") {
+      return flushes.removeFirst()()
+    }
     guard let push = Push(reply) else {
       stream.close()
       if case .error(let message) = reply {

@@ -141,7 +141,8 @@ struct Process {
     session.connectionName = "p\(number)"
     let gate = ClientGate(nemesis, session)
     session.gate = gate
-    session.asideGate = AsideGate(gate)
+    let aside = AsideGate(gate)
+    session.lineGate = { $0 == .aside ? aside : gate }
   }
 
   /// The process that goes on after this one's outcome was indeterminate: a new number, new

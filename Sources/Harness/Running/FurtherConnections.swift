@@ -5,7 +5,7 @@
 import Drivers
 
 /// A session's connections to Redis.
-enum RedisLine: Sendable, Hashable {
+package enum RedisLine: Sendable, Hashable {
   /// The one that calls use.
   case main
   /// For what goes on beside a call, such as a watchdog.
@@ -91,8 +91,8 @@ extension Session {
       try await RedisConnection.open(
         try address(of: line), on: loop, deadline: deadline, name: connectionName)
     }
-    // A scheduler tells what goes on beside a call from the call itself.
-    connection.gate = line == .aside ? asideGate ?? gate : gate
+    // A scheduler tells what goes on beside a call from the call itself, and server from server.
+    connection.gate = lineGate?(line) ?? gate
     // What a watchdog does is no step of the call beside it.
     if line != .aside { connection.trace = trace }
     further.redis[line] = connection

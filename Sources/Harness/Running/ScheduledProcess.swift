@@ -12,17 +12,18 @@ package final class ScheduledProcess {
   private let strategy: any Strategy
   private let session: Session
 
-  /// `gate` sees the commands of calls, `aside` those of what goes on beside them.
+  /// `gate` sees the commands of calls, `lines` gives the gates of further Redis connections.
   package init(
     _ strategy: any Strategy, number: Int, on loop: EventLoop, topology: Topology,
-    time: any VirtualTime, gate: (any CommandGate)? = nil, aside: (any CommandGate)? = nil
+    time: any VirtualTime, gate: (any CommandGate)? = nil,
+    lines: ((RedisLine) -> any CommandGate)? = nil
   ) {
     self.strategy = strategy
     self.number = number
     session = Session(on: loop, topology: topology, process: number)
     session.time = time
     session.gate = gate
-    session.asideGate = aside
+    session.lineGate = lines
   }
 
   /// Opens the connections that every call uses. Has no effect on any stock.
@@ -70,9 +71,11 @@ package final class ScheduledProcess {
   /// Whether it is opening a connection, which no gate sees.
   package var isOpening: Bool { session.further.openings > 0 }
 
-  /// The server's numbers of its PostgreSQL sessions.
+  /// The server's numbers of its open PostgreSQL sessions.
   package var backends: [Int32] {
-    (session.postgresConnection.map { [$0.backend] } ?? []) + session.further.backends
+    var backends = session.further.backends
+    if let main = session.postgresConnection, main.isOpen { backends.append(main.backend) }
+    return backends
   }
 
   /// Whether it listens to a channel.

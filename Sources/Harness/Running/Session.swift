@@ -14,8 +14,8 @@ public final class Session: @unchecked Sendable {
   /// The process that the session belongs to.
   let process: Int
   var gate: (any CommandGate)?
-  /// The gate of what goes on beside a call, where it is another one.
-  var asideGate: (any CommandGate)?
+  /// The gates of further connections to Redis, where each has its own.
+  var lineGate: ((RedisLine) -> any CommandGate)?
   /// How its locks get their leases; nil: as each lock has it.
   var lease: LeaseDemand?
   /// Whether a lock is held for the present call.

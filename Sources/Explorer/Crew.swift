@@ -1,0 +1,302 @@
+// The worlds of one exploration at work, on one loop's thread: who runs what next, what has been
+// found, and when to stop.
+
+import Checker
+import Drivers
+import Harness
+import History
+
+/// Worlds at work.
+///
+/// `@unchecked Sendable`: its tasks run on one loop and never leave its thread.
+final class Crew: @unchecked Sendable {
+  private let exploration: Exploration
+  private let loop: EventLoop
+  private let keys = KeyTable()
+  private var worlds: [World] = []
+  private var stack: [Branch]
+  private var drawn: Int
+  private var running = 0
+  private var isStopping = false
+  private let changed: Signal
+  private var judge: Judge
+  private var findings: Findings
+  private var failure: ExplorationFailure?
+  private let began = EventLoop.now()
+  private let before: Double
+  private var replayed: [Schedule] = []
+
+  init(_ exploration: Exploration, from start: Frontier, on loop: EventLoop) {
+    self.exploration = exploration
+    self.loop = loop
+    changed = Signal(on: loop)
+    judge = Judge(exploration.configuration)
+    findings = start.findings ?? Findings()
+    before = findings.seconds
+    drawn = start.drawn
+    stack = start.branches(keys)
+    for (sighting, finding) in findings.histories { judge.restore(sighting, finding) }
+  }
+
+  func explore(
+    stop: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (ExplorationProgress) -> Void
+  ) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
+    await withWorlds { [self] in
+      await withTaskGroup(of: Void.self) { group in
+        for world in worlds {
+          group.addTask(executorPreference: loop) { [self] in await work(in: world) }
+        }
+        while !isOver {
+          _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver }
+          if stop() || isSpent { isStopping = true }
+          endStandstill()
+          progress(progressNow)
+        }
+        changed.notifyAll()
+        await group.waitForAll()
+      }
+    }
+    if let failure { throw failure }
+    return result()
+  }
+
+  /// Ends schedules in which nothing has moved for longer than any server takes to answer.
+  private func endStandstill() {
+    for world in worlds where world.isActive && EventLoop.now() - world.lastMove > Self.standstill {
+      world.fail(.stuck("nothing moves: \(world.standing)"))
+    }
+  }
+
+  private static let standstill: Int64 = 20_000_000_000
+
+  private var isOver: Bool { running == 0 && (isStopping || !hasWork) }
+
+  private var hasWork: Bool {
+    switch exploration.search {
+    case .exhaustive: !stack.isEmpty
+    case .lottery: true
+    }
+  }
+
+  private var seconds: Double { before + Double(EventLoop.now() - began) / 1e9 }
+
+  private var isSpent: Bool {
+    let budget = exploration.budget
+    if let most = budget.schedules, findings.schedules >= most { return true }
+    if let most = budget.seconds, seconds - before >= most { return true }
+    return budget.stopsAtViolation && findings.violations > 0
+  }
+
+  private var progressNow: ExplorationProgress {
+    var covered: Double?
+    if case .exhaustive = exploration.search { covered = findings.covered }
+    return ExplorationProgress(
+      schedules: findings.schedules, violations: findings.violations, covered: covered,
+      seconds: seconds)
+  }
+
+  private func result() -> (findings: Findings, rest: Frontier) {
+    findings.histories = judge.findings
+    findings.seconds = seconds
+    if case .exhaustive = exploration.search { findings.isComplete = stack.isEmpty }
+    return (findings, Frontier(stack, drawn: drawn, keys: keys, findings: findings))
+  }
+
+  // MARK: Worlds
+
+  /// Opens the worlds, lets `body` use them, and removes what they created.
+  private func withWorlds(_ body: @Sendable () async -> Void) async {
+    for place in exploration.places {
+      worlds.append(
+        World(exploration.configuration, topology: place, keys: keys, on: loop))
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for world in worlds {
+        do throws(Failure) {
+          try await world.begin()
+        } catch {
+          fail(.servers("setting the stock", error))
+        }
+        group.addTask(executorPreference: loop) { await world.serve() }
+        group.addTask(executorPreference: loop) { await world.watch() }
+        for client in world.clients {
+          let place = client.number
+          group.addTask(executorPreference: loop) { await world.live(world.clients[place]) }
+        }
+        if failure != nil { break }
+      }
+      await warmUp()
+      if failure == nil { await body() }
+      for world in worlds {
+        do throws(Failure) {
+          try await world.end()
+        } catch {
+          fail(.servers("removing the exploration's data", error))
+        }
+      }
+      await group.waitForAll()
+    }
+  }
+
+  /// A schedule nobody looks at: connections are open after it, and every server knows the scripts,
+  /// which it would refuse the first time (NOSCRIPT).
+  private func warmUp() async {
+    guard failure == nil else { return }
+    do throws(Failure) {
+      for world in worlds {
+        _ = try await world.run(Walk(.root, Rules(reduces: false, preemptions: nil)))
+      }
+    } catch {
+      fail(.servers("warming up", error))
+    }
+  }
+
+  private func fail(_ failure: ExplorationFailure) {
+    if self.failure == nil { self.failure = failure }
+    isStopping = true
+  }
+
+  // MARK: Work
+
+  private func work(in world: World) async {
+    while !isStopping {
+      do throws(Failure) {
+        switch exploration.search {
+        case .exhaustive(let reduces, let preemptions):
+          guard let branch = stack.popLast() else {
+            if running == 0 { break }
+            _ = await changed.wait { !stack.isEmpty || running == 0 || isStopping }
+            continue
+          }
+          running += 1
+          defer { running -= 1 }
+          try await walk(branch, Rules(reduces: reduces, preemptions: preemptions), in: world)
+        case .lottery(let lottery, let seed):
+          running += 1
+          defer { running -= 1 }
+          drawn += 1
+          try await draw(lottery, seed, drawn, in: world)
+        }
+      } catch {
+        fail(.servers("running a schedule", error))
+      }
+      if isSpent { isStopping = true }
+      if stack.count > 0 || running == 0 { changed.notifyAll() }
+      if !hasWork, running == 0 { break }
+    }
+    changed.notifyAll()
+  }
+
+  private func walk(_ branch: Branch, _ rules: Rules, in world: World) async throws(Failure) {
+    let schedule = try await carryOut(in: world) { Walk(branch, rules) }
+    guard failure == nil, let walk = world.pilot as? Walk else { return }
+    let (branches, weight) = walk.branches()
+    stack += branches
+    findings.covered += weight
+    if schedule.mishap == .endless {
+      findings.cut += 1
+    } else if walk.isRedundant {
+      findings.redundant += 1
+    } else {
+      note(schedule, walk.points)
+    }
+  }
+
+  private func draw(
+    _ lottery: Lottery, _ seed: UInt64, _ number: Int, in world: World
+  ) async throws(Failure) {
+    let length = findings.schedules > 0 ? findings.steps / findings.schedules : 20
+    let schedule = try await carryOut(in: world) {
+      Recorded(Draw(lottery, seed: seed, number: number, length: max(8, length)))
+    }
+    guard failure == nil, let pilot = world.pilot as? Recorded<Draw> else { return }
+    if schedule.mishap == .endless { findings.cut += 1 } else { note(schedule, pilot.points) }
+  }
+
+  /// Runs a schedule until the servers' own clocks can't have mattered.
+  private func carryOut(
+    in world: World, _ pilot: () -> some Pilot
+  ) async throws(Failure) -> Schedule {
+    var schedule = try await world.run(pilot())
+    var attempts = 0
+    while schedule.mishap == .slow, attempts < 20 {
+      attempts += 1
+      findings.repeated += 1
+      schedule = try await world.run(pilot())
+    }
+    if let mishap = schedule.mishap, mishap != .endless {
+      fail(.mishap(mishap, schedule: schedule.choices.map { "\($0)" }.joined(separator: " ")))
+    }
+    return schedule
+  }
+
+  private func note(_ schedule: Schedule, _ points: [Point]) {
+    findings.schedules += 1
+    findings.steps += schedule.choices.count
+    findings.longest = max(findings.longest, schedule.choices.count)
+    do throws(Undecodable) {
+      let (sighting, verdict) = try judge.judge(schedule)
+      switch verdict {
+      case .linearizable: return
+      case .unknown: findings.unknown += 1
+      case .violation:
+        findings.violations += 1
+        var schedule = schedule
+        schedule.named = schedule.choices.map { NamedChoice($0, keys) }
+        let violation = Violation(
+          schedule: schedule, reasons: judge.findings[sighting]?.reasons ?? [],
+          faults: schedule.choices.count { $0.isFault }, preemptions: preemptions(of: points))
+        if findings.worst.map(violation.isSimpler) ?? true { findings.worst = violation }
+      }
+    } catch {
+      fail(.undecodable(error))
+    }
+  }
+
+  private func preemptions(of points: [Point]) -> Int {
+    var counter = Preemptions()
+    for point in points { counter.append(point.choice, among: point.options) }
+    return counter.count
+  }
+
+  func replay(
+    _ choices: [NamedChoice], times: Int
+  ) async throws(ExplorationFailure) -> [Schedule] {
+    await withWorlds { [self] in
+      do throws(Failure) {
+        for _ in 0..<times {
+          var schedule: Schedule
+          repeat {
+            schedule = try await worlds[0].run(Replay(choices, keys: keys), recording: true)
+          } while schedule.mishap == .slow
+          replayed.append(schedule)
+        }
+      } catch {
+        fail(.servers("replaying a schedule", error))
+      }
+    }
+    if let failure { throw failure }
+    return replayed
+  }
+}
+
+/// A pilot whose points are kept.
+struct Recorded<Inner: Pilot>: Pilot {
+  private var inner: Inner
+  private(set) var points: [Point] = []
+
+  init(_ inner: Inner) {
+    self.inner = inner
+  }
+
+  mutating func choose(_ options: [Candidate]) -> Choice? {
+    guard let choice = inner.choose(options),
+      let taken = options.firstIndex(where: { $0.choice == choice })
+    else { return nil }
+    points.append(Point(options: options, taken: taken, ended: false))
+    return choice
+  }
+
+  mutating func happened(ending: Bool) { inner.happened(ending: ending) }
+}

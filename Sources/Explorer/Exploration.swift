@@ -1,0 +1,105 @@
+// One exploration: worlds side by side on one event loop that take branches from one frontier, and
+// one judge. What is found depends on the tree alone, not on which world ran what.
+
+import Drivers
+public import Harness
+
+/// What is to be explored, and how.
+public struct Exploration: Sendable {
+  public var configuration: Configuration
+  public var search: Search
+  public var budget: ExplorationBudget
+  /// One place on the servers for each world.
+  public var places: [Topology]
+
+  public init(
+    _ configuration: Configuration, search: Search = .all,
+    budget: ExplorationBudget = ExplorationBudget(), places: [Topology]
+  ) {
+    precondition(!places.isEmpty, "an exploration needs a world")
+    self.configuration = configuration
+    self.search = search
+    self.budget = budget
+    self.places = places
+  }
+
+  /// Explores until nothing is left to try, the budget is spent or somebody asks to stop.
+  ///
+  /// Blocks the calling thread; `progress` hears of it several times a second.
+  public func carryOut(
+    from start: Frontier = Frontier(), stop: some StopRequest = NeverStops(),
+    progress: @escaping @Sendable (ExplorationProgress) -> Void = { _ in }
+  ) throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
+    let exploration = self
+    return try EventLoop.run {
+      (loop) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) in
+      let crew = Crew(exploration, from: start, on: loop)
+      return try await crew.explore(stop: { stop.isRequested }, progress: progress)
+    }
+  }
+
+  /// Carries one schedule out with everything recorded.
+  ///
+  /// A choice that can't be made is a mishap of the schedule, not an error.
+  public func replay(_ choices: [NamedChoice]) throws(ExplorationFailure) -> Schedule {
+    try replay(choices, times: 1)[0]
+  }
+
+  /// Carries one schedule out again and again.
+  public func replay(
+    _ choices: [NamedChoice], times: Int
+  ) throws(ExplorationFailure) -> [Schedule] {
+    let exploration = self
+    return try EventLoop.run { (loop) async throws(ExplorationFailure) -> [Schedule] in
+      let crew = Crew(exploration, from: Frontier(), on: loop)
+      return try await crew.replay(choices, times: times)
+    }
+  }
+}
+
+/// Chooses what was chosen before.
+struct Replay: Pilot {
+  let choices: [NamedChoice]
+  let keys: KeyTable
+  private var position = 0
+
+  init(_ choices: [NamedChoice], keys: KeyTable) {
+    self.choices = choices
+    self.keys = keys
+  }
+
+  mutating func choose(_ options: [Candidate]) -> Choice? {
+    guard position < choices.count, let choice = choices[position].choice(keys) else { return nil }
+    position += 1
+    return options.contains { $0.choice == choice } ? choice : nil
+  }
+
+  mutating func happened(ending: Bool) {}
+}
+
+/// A choice with its key's name, if it has one: numbers of keys differ from run to run.
+public struct NamedChoice: Sendable, Hashable {
+  public var choice: Choice
+  public var key: String?
+  public var server = 0
+
+  public init(_ choice: Choice, key: String? = nil, server: Int = 0) {
+    self.choice = choice
+    self.key = key
+    self.server = server
+  }
+
+  init(_ choice: Choice, _ keys: KeyTable) {
+    self.choice = choice
+    if choice.kind == .expire {
+      key = keys.keys[Int(choice.subject)].name
+      server = keys.keys[Int(choice.subject)].server
+    }
+  }
+
+  func choice(_ keys: KeyTable) -> Choice? {
+    guard let key else { return choice }
+    let number = keys.number(of: StoredKey(server: server, name: key))
+    return UInt8(exactly: number).map { Choice(choice.kind, $0) }
+  }
+}

@@ -1,0 +1,146 @@
+// What an exploration found, as text for people and files: what was covered, the verdict, and the
+// shortest counterexample step by step. Values in, text out, never wider than asked for.
+
+import Checker
+import Harness
+
+/// An exploration's report.
+public struct ExplorationReport: Sendable {
+  private var mostSteps: Int { World.mostSteps }
+  public var configuration: Configuration
+  public var search: Search
+  public var findings: Findings
+  public var counterexample: ShortestViolation?
+  public var versions: [String: String]
+  public var worlds: Int
+
+  public init(
+    configuration: Configuration, search: Search, findings: Findings,
+    counterexample: ShortestViolation?, versions: [String: String], worlds: Int
+  ) {
+    self.configuration = configuration
+    self.search = search
+    self.findings = findings
+    self.counterexample = counterexample
+    self.versions = versions
+    self.worlds = worlds
+  }
+
+  /// The whole report.
+  public func text(width: Int = 80, again: (Token) -> String) -> String {
+    var lines = wrapped(heading, width)
+    lines += wrapped(effort, width)
+    lines += wrapped(verdict, width)
+    if let counterexample {
+      lines.append("")
+      lines += wrapped(
+        "The shortest: \(counterexample.schedule.steps.count) steps, "
+          + counted(counterexample.violation.preemptions, "preemption")
+          + (counterexample.violation.faults > 0
+            ? ", " + counted(counterexample.violation.faults, "fault") : "")
+          + "; calls \(Configuration.text(of: counterexample.configuration.script)), "
+          + "\(counterexample.configuration.stock) in stock.", width)
+      lines.append("")
+      lines += StepTable(
+        counterexample.schedule, clients: counterexample.configuration.clients
+      ).lines(width: width)
+      if let left = counterexample.schedule.left { lines.append("Read at the end: \(left)") }
+      lines.append("")
+      for (place, reason) in counterexample.violation.reasons.enumerated() {
+        lines += wrapped((place == 0 ? "Why: " : "     ") + reason, width, indent: 5)
+      }
+      let token = Token(
+        counterexample.schedule, of: counterexample.configuration, versions: versions)
+      lines.append("Again: \(again(token))")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var heading: String {
+    let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let takes = Configuration.text(of: configuration.script)
+    return ([configuration.name, "calls \(takes)", "\(configuration.stock) in stock"] + versions)
+      .joined(separator: " · ")
+  }
+
+  private var effort: String {
+    let rate = findings.seconds > 0 ? Double(findings.schedules) / findings.seconds : 0
+    var text = "\(grouped(findings.schedules)) schedules, "
+    text += "up to \(findings.longest) steps, \(counted(findings.histories.count, "history"))"
+    text += ", in \(tenths(findings.seconds)) s (\(grouped(Int(rate)))/s)"
+    if findings.redundant > 0 { text += "; \(grouped(findings.redundant)) more were repetitions" }
+    if findings.cut > 0 {
+      text += "; \(grouped(findings.cut)) were cut after \(mostSteps) steps"
+    }
+    return text
+  }
+
+  private var verdict: String {
+    let kind = findings.verdict == .violation ? "VIOLATION: " : ""
+    switch findings.verdict {
+    case .violation:
+      return kind + "\(grouped(findings.violations)) of these \(coverage) break the stock."
+    case .linearizable: return "No violation in \(coverage)."
+    case .unknown: return "No violation so far: \(coverage)."
+    }
+  }
+
+  /// What was covered, as a statement.
+  public var coverage: String {
+    switch search {
+    case .lottery(.walk, let seed):
+      return "\(grouped(findings.schedules)) schedules drawn at random (seed "
+        + String(seed, radix: 16) + ")"
+    case .lottery(.pct(let depth), let seed):
+      return "\(grouped(findings.schedules)) schedules drawn by PCT of depth \(depth) (seed "
+        + String(seed, radix: 16) + ")"
+    case .exhaustive(let reduces, let preemptions):
+      var what = "all schedules"
+      if let preemptions { what += " with up to \(counted(preemptions, "preemption"))" }
+      if reduces { what += ", commuting steps in one order" }
+      let allowance = configuration.allowance
+      let faults = Allowance.kinds.filter { allowance[keyPath: $0.count] > 0 }
+        .map { "up to \(allowance[keyPath: $0.count]) \($0.name)" }
+      if !faults.isEmpty { what += ", with " + faults.joined(separator: " and ") }
+      if findings.isComplete { return what }
+      return "about \(tenths(findings.covered * 100)) % of \(what)"
+    }
+  }
+}
+
+func counted(_ count: Int, _ noun: String) -> String {
+  if count == 1 { return "1 \(noun)" }
+  return "\(grouped(count)) \(noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s")"
+}
+
+/// `12 345`, with thin groups as elsewhere in reports.
+func grouped(_ number: Int) -> String {
+  var digits = String(abs(number))
+  var groups: [String] = []
+  while digits.count > 3 {
+    groups.insert(String(digits.suffix(3)), at: 0)
+    digits = String(digits.dropLast(3))
+  }
+  return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+}
+
+func tenths(_ number: Double) -> String {
+  let scaled = Int((number * 10).rounded())
+  return "\(scaled / 10).\(abs(scaled % 10))"
+}
+
+/// Words in lines of a width; later lines are indented. A longer word is cut.
+func wrapped(_ text: String, _ width: Int, indent: Int = 2) -> [String] {
+  var lines: [String] = []
+  var line = ""
+  let hanging = String(repeating: " ", count: indent)
+  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+    if !line.isEmpty, line.count + 1 + word.count > width {
+      lines.append(line)
+      line = hanging + word
+    } else {
+      line += line.isEmpty && lines.isEmpty ? String(word) : (line == hanging ? "" : " ") + word
+    }
+  }
+  return lines + [line]
+}

@@ -1,0 +1,159 @@
+// Judges schedules by the checker's own engine. Many schedules have the same history, so each history
+// is judged once: a history is what the clients saw and in which order, not the steps between.
+
+public import Checker
+public import History
+
+/// What the clients of a schedule saw.
+public struct Sighting: Sendable, Hashable {
+  /// Six numbers a call; positions instead of times.
+  fileprivate var numbers: [Int32]
+
+  init(_ schedule: Schedule) {
+    let calls = schedule.calls.sorted { ($0.began, $0.client) < ($1.began, $1.client) }
+    // Calls and replies in order; of the same step, calls come first.
+    var moments = Set<Int>()
+    for call in calls {
+      moments.insert(2 * call.began)
+      if let ended = call.ended { moments.insert(2 * ended + 1) }
+    }
+    var ranks: [Int: Int32] = [:]
+    for (rank, moment) in moments.sorted().enumerated() { ranks[moment] = Int32(rank) }
+    numbers = [Int32(clamping: schedule.left ?? -1)]
+    numbers.reserveCapacity(1 + 6 * calls.count)
+    for call in calls {
+      numbers.append(Int32(call.process))
+      numbers.append(call.call.number)
+      numbers.append(call.outcome == .ok ? 0 : call.outcome == .fail ? 1 : 2)
+      numbers.append(call.reply?.number ?? -1)
+      numbers.append(ranks[2 * call.began] ?? -1)
+      numbers.append(call.ended.flatMap { ranks[2 * $0 + 1] } ?? -1)
+    }
+  }
+}
+
+extension Stock.Call {
+  fileprivate var number: Int32 {
+    switch self {
+    case .read: 0
+    case .take(let units): Int32(units)
+    case .restock(let units): -Int32(units)
+    }
+  }
+}
+
+extension Stock.Reply {
+  fileprivate var number: Int32 {
+    switch self {
+    case .soldOut: -2
+    case .taken: -3
+    case .unread: -4
+    case .restocked: -5
+    case .left(let units): Int32(clamping: 2 * max(-1000, units) + 10_000)
+    case .value(let units): Int32(clamping: 2 * max(-1000, units) + 10_001)
+    }
+  }
+}
+
+/// What was found about one history.
+public struct Finding: Sendable {
+  public var verdict: Verdict
+  /// Why, in sentences; empty unless it is a violation.
+  public var reasons: [String]
+  /// How many schedules had this history.
+  public var schedules = 0
+}
+
+/// Judges histories and remembers them.
+struct Judge {
+  private let configuration: Configuration
+  private let model: ModelEntry?
+  private(set) var findings: [Sighting: Finding] = [:]
+
+  init(_ configuration: Configuration) {
+    self.configuration = configuration
+    model = ModelCatalogue["stock"]
+  }
+
+  /// The verdict on a schedule.
+  mutating func judge(_ schedule: Schedule) throws(Undecodable) -> (Sighting, Verdict) {
+    let sighting = Sighting(schedule)
+    if let position = findings.index(forKey: sighting) {
+      findings.values[position].schedules += 1
+      return (sighting, findings.values[position].verdict)
+    }
+    guard let model else { return (sighting, .unknown) }
+    let history = schedule.history(of: configuration)
+    let partition = ModelEntry.Partition(
+      key: .string("item-0"), operations: Array(history.operations.indices),
+      initial: .int(configuration.stock))
+    let judgement = try model.search(partition, of: history)
+    var reasons: [String] = []
+    if let found = judgement.counterexample { reasons = [found.headline] + found.reasons }
+    findings[sighting] = Finding(verdict: judgement.verdict, reasons: reasons, schedules: 1)
+    return (sighting, judgement.verdict)
+  }
+
+  /// Takes over what an earlier part of the exploration has found.
+  mutating func restore(_ sighting: Sighting, _ finding: Finding) { findings[sighting] = finding }
+}
+
+extension Schedule {
+  /// The schedule as a history, with steps for time: what `soldout check` would judge.
+  public func history(of configuration: Configuration) -> History {
+    let ordered = calls.sorted { ($0.began, $0.client) < ($1.began, $1.client) }
+    // At equal moments calls come before replies, so that they are concurrent; the last read is
+    // after everything.
+    let end = choices.count + 1
+    var times = ordered.enumerated().map { (time: 2 * $1.began, call: $0, isReply: false) }
+    for (position, call) in ordered.enumerated() {
+      if let ended = call.ended { times.append((2 * ended + 1, position, true)) }
+    }
+    times.sort { ($0.time, $0.call) < ($1.time, $1.call) }
+    var began = Array(repeating: Moment(rank: 0, index: 0), count: ordered.count)
+    var ended: [Int: Moment] = [:]
+    for (rank, entry) in times.enumerated() {
+      let moment = Moment(rank: rank, index: rank, time: Int64(entry.time))
+      if entry.isReply { ended[entry.call] = moment } else { began[entry.call] = moment }
+    }
+    var operations = ordered.indices.map { ordered[$0].operation(began[$0], ended[$0]) }
+    if let left {
+      let rank = times.count
+      operations.append(
+        Operation(
+          process: configuration.clients * 1000 + 1, function: "read", key: .string("item-0"),
+          output: .int(left), outcome: .ok,
+          call: Moment(rank: rank, index: rank, time: Int64(2 * end)),
+          reply: Moment(rank: rank + 1, index: rank + 1, time: Int64(2 * end + 1))))
+    }
+    return History(
+      header: Header(
+        strategy: configuration.name, model: "stock",
+        initial: [.string("item-0"): .int(configuration.stock)]),
+      operations: operations)
+  }
+}
+
+extension Call {
+  fileprivate func operation(_ began: Moment, _ ended: Moment?) -> Operation {
+    var input = Value.null
+    var function = "read"
+    switch call {
+    case .take(let units): (function, input) = ("take", .int(units))
+    case .restock(let units): (function, input) = ("restock", .int(units))
+    case .read: break
+    }
+    var output = Value.null
+    switch reply {
+    case .left(let units), .value(let units): output = .int(units)
+    case .soldOut: output = .string("sold-out")
+    case .restocked: output = input
+    case .taken, .unread, nil: break
+    }
+    return Operation(
+      // As people count clients, from 1.
+      process: process + 1, function: function, key: .string("item-0"), input: input, output: output,
+      outcome: outcome, call: began, reply: ended,
+      error: error)
+  }
+}

@@ -1,0 +1,171 @@
+// A replay token: one word that carries a schedule and everything it was a schedule of. It is meant
+// to be pasted into an issue, so it stays readable and free of what a shell would interpret:
+// `redis-get-set:t/t:stock=2:redis-7.0.15:1GET,2GET,1SET,2SET`.
+
+public import Harness
+import History
+
+/// A schedule to be repeated.
+public struct Token: Sendable, Hashable {
+  /// One step: the choice, and the verb that is expected.
+  public struct Step: Sendable, Hashable {
+    public var choice: NamedChoice
+    public var verb: String
+  }
+
+  public var strategy: String
+  /// The clients' calls, as `Configuration.text(of:)` writes them.
+  public var script: String
+  public var stock: Int
+  public var allowance: Allowance
+  /// The servers' versions, by name.
+  public var versions: [String: String]
+  public var steps: [Step]
+
+  public init(_ schedule: Schedule, of configuration: Configuration, versions: [String: String]) {
+    strategy = configuration.name
+    script = Configuration.text(of: configuration.script)
+    stock = configuration.stock
+    allowance = configuration.allowance
+    self.versions = versions
+    steps = zip(schedule.named, schedule.steps).map { Step(choice: $0, verb: $1.verb) }
+  }
+
+  public var choices: [NamedChoice] { steps.map(\.choice) }
+
+  /// The first step, from 1, whose command is another one than the token's, or which is missing on
+  /// one side; nil if a repetition did the same.
+  public func firstDifference(from schedule: Schedule) -> Int? {
+    let verbs = schedule.steps.map(\.verb)
+    let expected = steps.map(\.verb)
+    if let place = zip(verbs, expected).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+      return place + 1
+    }
+    if case .diverged(let step)? = schedule.mishap { return step }
+    return verbs.count == expected.count ? nil : min(verbs.count, expected.count) + 1
+  }
+}
+
+extension Token {
+  /// What the token's schedule was a schedule of; throws if its strategy isn't there.
+  public func configuration(
+    among strategies: [any Strategy.Type]
+  ) throws(TokenError) -> Configuration {
+    guard let type = strategies.first(where: { $0.card.name == strategy }) else {
+      throw TokenError("there is no strategy \(strategy)")
+    }
+    guard let script = Configuration.script(script) else { throw TokenError("no calls") }
+    return Configuration(type, script: script, stock: stock, allowance: allowance)
+  }
+}
+
+extension Token: CustomStringConvertible {
+  public var description: String {
+    let settings =
+      ["stock=\(stock)"]
+      + Allowance.kinds.filter { allowance[keyPath: $0.count] > 0 }
+      .map { "\($0.name)=\(allowance[keyPath: $0.count])" }
+    let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
+    return [
+      strategy, script, settings.joined(separator: ","), versions.joined(separator: ","),
+      steps.map(\.description).joined(separator: ","),
+    ].joined(separator: ":")
+  }
+
+  /// Reads a token; throws a sentence about what is wrong with it.
+  public init(_ text: String) throws(TokenError) {
+    let parts = text.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false)
+      .map(String.init)
+    guard parts.count == 5 else {
+      throw TokenError("a token has five parts between colons, not \(parts.count)")
+    }
+    strategy = parts[0]
+    script = parts[1]
+    guard Configuration.script(script) != nil else {
+      throw TokenError("the second part is the clients' calls, such as t/t, not \(script)")
+    }
+    stock = -1
+    allowance = Allowance()
+    for setting in parts[2].split(separator: ",") {
+      let pair = setting.split(separator: "=").map(String.init)
+      guard pair.count == 2, let number = Int(pair[1]), (0...1_000_000).contains(number) else {
+        throw TokenError("\(setting) is no setting such as stock=2")
+      }
+      if pair[0] == "stock" {
+        stock = number
+      } else if let kind = Allowance.kinds.first(where: { $0.name == pair[0] }) {
+        allowance[keyPath: kind.count] = number
+      } else {
+        throw TokenError("there is no setting \(pair[0])")
+      }
+    }
+    guard stock >= 0 else { throw TokenError("the third part says how many are in stock") }
+    versions = [:]
+    for version in parts[3].split(separator: ",") {
+      let pair = version.split(separator: "-", maxSplits: 1).map(String.init)
+      guard pair.count == 2 else { throw TokenError("\(version) is no version") }
+      versions[pair[0]] = pair[1]
+    }
+    steps = []
+    for step in parts[4].split(separator: ",") {
+      guard let step = Step(String(step)) else { throw TokenError("\(step) is no step") }
+      steps.append(step)
+    }
+  }
+}
+
+/// What is wrong with a token.
+public struct TokenError: Error, Sendable, CustomStringConvertible {
+  public var description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+extension Token.Step: CustomStringConvertible {
+  /// `1GET`; `1+EVALSHA` is beside the call; `1SET/lost`; `time`; `expire/{item-0}lock`.
+  public var description: String {
+    switch choice.choice.kind {
+    case .time: return "time"
+    case .expire: return "expire/\(choice.server)/\(choice.key ?? "")"
+    default: break
+    }
+    let thread = choice.choice.subject
+    let who = "\(thread / 2 + 1)\(thread % 2 == 1 ? "+" : "")"
+    return who + verb + (Self.suffixes[choice.choice.kind] ?? "")
+  }
+
+  private static let suffixes: [Choice.Kind: String] = [
+    .crash: "/dies-before", .crashAfter: "/dies-after", .disconnect: "/cut", .loseReply: "/lost",
+  ]
+
+  init?(_ text: String) {
+    if text == "time" {
+      self.init(choice: NamedChoice(.time), verb: "time")
+      return
+    }
+    if text.hasPrefix("expire/") {
+      let parts = text.split(separator: "/", maxSplits: 2).map(String.init)
+      guard parts.count == 3, let server = Int(parts[1]) else { return nil }
+      self.init(
+        choice: NamedChoice(Choice(.expire), key: parts[2], server: server), verb: parts[2])
+      return
+    }
+    var rest = text[...]
+    var kind = Choice.Kind.step
+    for (fault, suffix) in Self.suffixes where rest.hasSuffix(suffix) {
+      kind = fault
+      rest = rest.dropLast(suffix.count)
+    }
+    let digits = rest.prefix { $0.isNumber }
+    guard let client = Int(digits), (1...8).contains(client) else { return nil }
+    rest = rest.dropFirst(digits.count)
+    let isAside = rest.first == "+"
+    if isAside { rest = rest.dropFirst() }
+    guard !rest.isEmpty else { return nil }
+    self.init(
+      choice: NamedChoice(Choice(kind, UInt8(2 * (client - 1) + (isAside ? 1 : 0)))),
+      verb: String(rest))
+  }
+}

@@ -1,0 +1,117 @@
+// What a command touches, read from the command itself. What is not known to be harmless counts as
+// a write: that costs schedules and loses none.
+
+import Drivers
+
+/// What is known of a command.
+struct KnownCommand: Sendable {
+  var touch = Footprint()
+  /// The keys written, by number; with those of a queued command counted when EXEC is sent.
+  var written: [Int] = []
+  /// Whether it may publish messages.
+  var publishes = false
+  /// Whether it is preparation that no other client can notice, and goes out unscheduled.
+  var isTransparent = false
+  var role = Role.plain
+
+  enum Role: Sendable { case plain, watch, multi, exec, discard, postgres }
+}
+
+/// Reads the commands of one world.
+final class CommandReader {
+  private let prefix: String
+  private let keys: KeyTable
+  private var redis: [Cached: KnownCommand] = [:]
+  private var postgres: [Statement: KnownCommand] = [:]
+
+  private struct Cached: Hashable {
+    var server: Int
+    var bytes: [UInt8]
+  }
+
+  init(prefix: String, keys: KeyTable) {
+    self.prefix = prefix
+    self.keys = keys
+  }
+
+  func read(_ command: CommandDescription, server: Int) -> KnownCommand {
+    switch command.payload {
+    case .postgres(let statement, _):
+      if let known = postgres[statement] { return known }
+      let known = Self.known(statement)
+      postgres[statement] = known
+      return known
+    case .redis(let commands):
+      guard commands.count != 1 else { return read(commands[0], server) }
+      var all = KnownCommand()
+      for known in commands.map({ read($0, server) }) {
+        all.touch.reads |= known.touch.reads
+        all.touch.writes |= known.touch.writes
+        all.written += known.written
+        all.publishes = all.publishes || known.publishes
+      }
+      return all
+    }
+  }
+
+  private func read(_ command: RedisCommand, _ server: Int) -> KnownCommand {
+    let cached = Cached(server: server, bytes: command.bytes)
+    if let known = redis[cached] { return known }
+    let known = known(command.words, server)
+    redis[cached] = known
+    return known
+  }
+
+  private func known(_ words: [String], _ server: Int) -> KnownCommand {
+    var known = KnownCommand()
+    let verb = words[0].uppercased()
+    switch verb {
+    // Tells the server a script's text; nobody notices.
+    case "SCRIPT", "PING": known.isTransparent = true
+    case "MULTI": known.role = .multi
+    case "DISCARD", "UNWATCH": known.role = .discard
+    case "EXEC": known.role = .exec
+    case "WATCH": known.role = .watch
+    default: break
+    }
+    known.publishes = ["PUBLISH", "SPUBLISH", "EVAL", "EVALSHA", "FCALL", "EXEC"].contains(verb)
+    let isRead = Self.reads.contains(verb)
+    for word in words.dropFirst() where word.hasPrefix(prefix) {
+      let key = StoredKey(server: server, name: String(word.dropFirst(prefix.count)))
+      let number = keys.number(of: key)
+      if isRead {
+        known.touch.reads |= KeyTable.bit(number)
+      } else {
+        known.touch.writes |= KeyTable.bit(number)
+        known.written.append(number)
+      }
+    }
+    return known
+  }
+
+  /// Commands that change no key (Redis manual, flag `readonly`), WATCH, which only looks, and
+  /// SUBSCRIBE, which reads what PUBLISH writes.
+  private static let reads: Set<String> = [
+    "GET", "MGET", "EXISTS", "STRLEN", "GETRANGE", "TTL", "PTTL", "TYPE", "HGET", "HMGET",
+    "HGETALL", "HEXISTS", "HLEN", "ZCARD", "ZSCORE", "ZRANK", "ZRANGE", "ZCOUNT", "LLEN", "LRANGE",
+    "LINDEX", "SCARD", "SISMEMBER", "SMEMBERS", "XLEN", "XRANGE", "WATCH", "SUBSCRIBE",
+    "UNSUBSCRIBE",
+  ]
+
+  /// A statement of PostgreSQL: the database counts as one key, but plain SELECTs only read it and
+  /// BEGIN, which takes no snapshot yet (PostgreSQL manual, SET TRANSACTION), doesn't touch it.
+  private static func known(_ statement: Statement) -> KnownCommand {
+    var known = KnownCommand(role: .postgres)
+    let sql = statement.sql.uppercased()
+    let isPlain =
+      sql.hasPrefix("SELECT")
+      && !["FOR UPDATE", "FOR NO KEY", "FOR SHARE", "FOR KEY", "("].contains(where: sql.contains)
+    if sql.hasPrefix("BEGIN") || sql.hasPrefix("SET LOCAL") { return known }
+    if isPlain {
+      known.touch.reads = KeyTable.postgres
+    } else {
+      known.touch.writes = KeyTable.postgres
+    }
+    return known
+  }
+}

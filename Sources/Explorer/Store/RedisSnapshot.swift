@@ -1,0 +1,73 @@
+// What one Redis server held under a world's prefix when its stock was set, and the commands that
+// bring it back. It touches no key outside the prefix, and of those only what was written.
+
+import Drivers
+
+/// One server's keys.
+struct RedisSnapshot {
+  private let prefix: String
+  private let server: Int
+  private var restoring: [Int: RedisCommand] = [:]
+
+  /// Takes the snapshot over a connection that no gate holds.
+  init(
+    of connection: RedisConnection, server: Int, prefix: String, keys: KeyTable
+  ) async throws(Failure) {
+    self.prefix = prefix
+    self.server = server
+    for name in try await Self.names(on: connection, prefix: prefix) {
+      let number = keys.number(
+        of: StoredKey(server: server, name: String(name.dropFirst(prefix.count))))
+      restoring[number] = try await Self.restoring(name, on: connection)
+    }
+  }
+
+  /// The keys that are there, sorted.
+  static func names(
+    on connection: RedisConnection, prefix: String
+  ) async throws(Failure) -> [String] {
+    var names: Set<String> = []
+    var cursor = "0"
+    repeat {
+      let scan = RedisCommand(
+        "SCAN", [.text(cursor), "MATCH", .text(prefix + "*"), "COUNT", 1000], effect: .read)
+      guard let page = try await connection.send(scan).elements, page.count == 2,
+        let next = page[0].text, let found = page[1].elements
+      else { throw .definite(.protocolViolation("SCAN answered something else")) }
+      names.formUnion(found.compactMap(\.text))
+      cursor = next
+    } while cursor != "0"
+    return names.sorted()
+  }
+
+  /// The command that makes a key what it is now.
+  private static func restoring(
+    _ name: String, on connection: RedisConnection
+  ) async throws(Failure) -> RedisCommand {
+    if case .bulk(let value)? = try? await connection.send(
+      RedisCommand("GET", [.text(name)], effect: .read))
+    {
+      return RedisCommand("SET", [.text(name), .bytes(value)], effect: .write)
+    }
+    guard
+      case .bulk(let dump) = try await connection.send(
+        RedisCommand("DUMP", [.text(name)], effect: .read))
+    else { throw .definite(.protocolViolation("DUMP answered no value")) }
+    return RedisCommand("RESTORE", [.text(name), 0, .bytes(dump), "REPLACE"], effect: .write)
+  }
+
+  /// What undoes writes to these keys.
+  func undoing(_ written: some Sequence<Int>, keys: KeyTable) -> [RedisCommand] {
+    var commands: [RedisCommand] = []
+    for number in written where keys.keys[number].server == server {
+      if let command = restoring[number] {
+        commands.append(command)
+      } else {
+        // One by one: in a cluster keys of different slots can't go in one command.
+        let name = prefix + keys.keys[number].name
+        commands.append(RedisCommand("UNLINK", [.text(name)], effect: .write))
+      }
+    }
+    return commands
+  }
+}

@@ -1,0 +1,126 @@
+// A world's own connections: they set the stock, bring it back, watch, move leases and read what is
+// held. No gate holds them and no client knows them.
+
+import Drivers
+import Harness
+
+/// What serves a world.
+struct Servants {
+  /// One Redis server.
+  struct Server {
+    /// 0: the main one; from 1: the independent ones.
+    let number: Int
+    let connection: RedisConnection
+    var snapshot: RedisSnapshot?
+  }
+
+  /// A process that is no client.
+  var observer: ScheduledProcess?
+  var redis: [Server] = []
+  var databases: [Database] = []
+
+  /// One PostgreSQL server.
+  struct Database {
+    let connection: PostgresConnection
+    /// Asks who is blocked, beside whatever the other connection does.
+    let looker: PostgresConnection
+    var tables: PostgresSnapshot?
+  }
+
+  /// Waits until sessions are gone, and with them their transactions and locks: a backend leaves
+  /// pg_stat_activity after it has rolled back.
+  func waitUntilGone(_ backends: [Int32], on loop: EventLoop) async throws(Failure) {
+    // Private servers share one machine, where no two processes have the same number.
+    for database in databases {
+      while try await database.connection.execute(Self.present, [.text(Self.list(backends))])
+        .integer() != 0
+      {
+        await loop.sleep(for: 200_000)
+      }
+    }
+  }
+
+  private static let present = Statement(
+    "SELECT", "SELECT count(*)::int FROM pg_stat_activity WHERE pid = ANY ($1::int[])",
+    effect: .read)
+
+  /// Which sessions wait for a lock that another one holds or waits for (PostgreSQL manual,
+  /// pg_blocking_pids): never stale, as pg_stat_activity is.
+  func blocked(among backends: [Int32]) async throws(Failure) -> Set<Int32> {
+    var found: Set<Int32> = []
+    for database in databases {
+      let rows = try await database.looker.execute(Self.blocked, [.text(Self.list(backends))])
+      for row in 0..<rows.count {
+        if let backend = rows.integer(row, 0) { found.insert(Int32(backend)) }
+      }
+    }
+    return found
+  }
+
+  private static let blocked = Statement(
+    "SELECT",
+    "SELECT pid FROM unnest($1::int[]) pid WHERE cardinality(pg_blocking_pids(pid)) > 0",
+    effect: .read)
+
+  private static func list(_ backends: [Int32]) -> String {
+    "{" + backends.map(String.init).joined(separator: ",") + "}"
+  }
+
+  // MARK: Leases
+
+  /// The keys that have a lease, with what is left of it in ms.
+  func leases(
+    of keys: KeyTable, prefix: String
+  ) async throws(Failure) -> [(key: Int, left: Int)] {
+    var leases: [(key: Int, left: Int)] = []
+    for server in redis {
+      let own = keys.keys.indices.filter { keys.keys[$0].server == server.number }
+      let asked = own.map {
+        RedisCommand("PTTL", [.text(prefix + keys.keys[$0].name)], effect: .read)
+      }
+      let replies = try await server.connection.send(asked)
+      for (key, reply) in zip(own, replies) {
+        if let left = reply.integer, left >= 0 { leases.append((key, left)) }
+      }
+    }
+    return leases
+  }
+
+  func expire(_ key: StoredKey, prefix: String) async throws(Failure) {
+    try await setLease(key, prefix: prefix, left: 0)
+  }
+
+  /// Gives a key so many ms yet; none left and the server deletes it (Redis manual, EXPIRE: "with a
+  /// non-positive timeout … the key is deleted").
+  func setLease(_ key: StoredKey, prefix: String, left: Int) async throws(Failure) {
+    guard let server = redis.first(where: { $0.number == key.server }) else { return }
+    let command = RedisCommand(
+      "PEXPIRE", [.text(prefix + key.name), .integer(max(0, left))], effect: .write)
+    _ = try await server.connection.send(command)
+  }
+
+  func close() {
+    observer?.close()
+    for server in redis { server.connection.close() }
+    for database in databases {
+      database.connection.close()
+      database.looker.close()
+    }
+  }
+}
+
+extension Topology {
+  static func server(ofNode number: Int) -> Int { number + 1 }
+  static func server(ofMaster number: Int) -> Int { number + 9 }
+
+  /// Its Redis servers with their numbers: 0 the main one, from 1 the independent ones, from 9 the
+  /// masters of a cluster.
+  var allServers: [(number: Int, address: RedisAddress)] {
+    (redis.map { [(0, $0)] } ?? [])
+      + nodes.enumerated().map { (Self.server(ofNode: $0.offset), $0.element) }
+      + cluster.enumerated().map { (Self.server(ofMaster: $0.offset), $0.element) }
+  }
+
+  /// Its PostgreSQL servers.
+  var allDatabases: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
+}

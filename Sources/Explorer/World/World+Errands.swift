@@ -1,0 +1,123 @@
+// What a world asks of the servers between steps, over connections that no gate holds: who is
+// blocked, which keys have a lease, what is held now. Each errand is answered before the next
+// decision.
+
+import Drivers
+import Harness
+
+/// A question or an order to the servers.
+enum Errand {
+  /// Wait until these PostgreSQL sessions, whose connections were closed, are gone.
+  case gone([Int32])
+  /// Ask which keys have a lease.
+  case leases
+  /// End a key's lease.
+  case expire(Int)
+  /// Move every lease by so much, then let the due alarms ring.
+  case shift(milliseconds: Int)
+  /// Wait until a blocked command is answered.
+  case unblock
+  /// Ask what is held, for the record.
+  case observe
+}
+
+extension World {
+  func send(_ errand: Errand) {
+    isOnErrand = true
+    errands.give(errand)
+  }
+
+  /// Runs errands until the world ends.
+  func serve() async {
+    while let errand = await errands.take() {
+      do throws(Failure) {
+        try await run(errand)
+      } catch {
+        fail(.stuck("asking the servers failed: \(error)"))
+      }
+      isOnErrand = false
+      stir()
+    }
+  }
+
+  private func run(_ errand: Errand) async throws(Failure) {
+    switch errand {
+    case .gone(let backends): try await servants.waitUntilGone(backends, on: loop)
+    case .leases: leased = try await servants.leases(of: keys, prefix: topology.prefix).map(\.key)
+    case .expire(let key):
+      try await servants.expire(keys.keys[key], prefix: topology.prefix)
+      record(.ok, of: nil)
+    case .shift(let milliseconds):
+      for (key, left) in try await servants.leases(of: keys, prefix: topology.prefix) {
+        try await servants.setLease(
+          keys.keys[key], prefix: topology.prefix, left: left - milliseconds)
+        written.insert(key)
+      }
+      record(.ok, of: nil)
+      let due = alarms.filter { $0.moment <= now }
+      for alarm in due { alarm.ring() }
+    case .unblock:
+      // The server's own clock decides, such as deadlock_timeout; seconds mean that nothing will.
+      let end = EventLoop.now() + 10_000_000_000
+      _ = await lookSignal.wait(until: end) { !threads.contains { $0.phase == .blocked } }
+      if threads.contains(where: { $0.phase == .blocked }) {
+        fail(.stuck("every client is blocked"))
+      }
+    case .observe:
+      schedule.steps[schedule.steps.count - 1].state = try await servants.state(
+        of: keys, prefix: topology.prefix)
+      isObserved = true
+    }
+  }
+
+  /// Looks whether what is under way in PostgreSQL is blocked, until the world ends.
+  ///
+  /// A moment is given before the first look, since most answers are there by then; whether a
+  /// command is blocked is for the server alone to say.
+  func watch() async {
+    while await looks.take() {
+      if !threads.contains(where: { $0.phase == .underWay && $0.flight > $0.sent }) {
+        await pauseLooking(Self.grace)
+      }
+      while isActive, threads.contains(where: { $0.phase == .underWay && $0.isInPostgres }) {
+        do throws(Failure) {
+          try await lookOnce()
+        } catch {
+          fail(.stuck("asking PostgreSQL who is blocked failed: \(error)"))
+          break
+        }
+        if threads.contains(where: { $0.phase == .underWay && $0.isInPostgres }) {
+          await pauseLooking(Self.pause)
+        }
+      }
+      stir()
+    }
+  }
+
+  private static let grace: Int64 = 200_000
+  private static let pause: Int64 = 100_000
+
+  private func pauseLooking(_ nanoseconds: Int64) async {
+    _ = await lookSignal.wait(until: EventLoop.now() + nanoseconds) {
+      !threads.contains { $0.phase == .underWay && $0.isInPostgres }
+    }
+  }
+
+  private func lookOnce() async throws(Failure) {
+    let asked = threads.indices.filter {
+      threads[$0].phase == .underWay && threads[$0].isInPostgres
+    }.map { (thread: $0, flight: threads[$0].flight) }
+    let sessions = asked.flatMap { clients[$0.thread / 2].process?.backends ?? [] }
+    let blocked = try await servants.blocked(among: sessions)
+    for (thread, flight) in asked {
+      // A command answered meanwhile, or sent since, was not the one looked at.
+      guard threads[thread].phase == .underWay, threads[thread].flight == flight else { continue }
+      if let process = clients[thread / 2].process,
+        !blocked.isDisjoint(with: process.backends)
+      {
+        threads[thread].phase = .blocked
+        stir()
+      }
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// What the clients' connections and waits tell their world: a command has arrived at the gate, a
+// command is answered, somebody waits for time to pass.
+
+import Drivers
+import Harness
+
+/// The gate of one thread's connections to one server.
+///
+/// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
+final class ThreadGate: CommandGate, @unchecked Sendable {
+  private unowned let world: World
+  private let thread: Int
+  private let server: Int
+
+  init(_ world: World, thread: UInt8, server: Int) {
+    self.world = world
+    self.thread = Int(thread)
+    self.server = server
+  }
+
+  func admit(_ command: CommandDescription) async -> Passage {
+    if let passage = world.arrive(command, thread, server) { return passage }
+    return await world.passages[thread].take()
+  }
+
+  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {
+    world.finish(reply, thread)
+  }
+}
+
+extension World {
+  /// Takes note of a command; nil: it has to wait for its passage.
+  func arrive(_ command: CommandDescription, _ thread: Int, _ server: Int) -> Passage? {
+    guard isActive else { return .proceed }
+    if clients[thread / 2].isDead { return .crash }
+    var known = reader.read(command, server: server)
+    if known.isTransparent {
+      transparent += 1
+      return .proceed
+    }
+    if known.role != .postgres { follow(command, &known, thread) }
+    threads[thread].command = known
+    threads[thread].description = command
+    threads[thread].phase = .atGate
+    stir()
+    return nil
+  }
+
+  /// Between MULTI and EXEC commands only queue; EXEC does what they do, if no watched key changed.
+  private func follow(
+    _ command: CommandDescription, _ known: inout KnownCommand, _ thread: Int
+  ) {
+    switch known.role {
+    case .watch: threads[thread].watched |= known.touch.reads
+    case .exec:
+      known.touch = threads[thread].queued
+      known.touch.reads |= threads[thread].watched
+      known.written = threads[thread].queuedKeys
+    case .plain where command.inTransaction:
+      threads[thread].queued.reads |= known.touch.reads
+      threads[thread].queued.writes |= known.touch.writes
+      threads[thread].queuedKeys += known.written
+      known.touch = Footprint()
+      known.written = []
+      known.publishes = false
+    case .plain, .multi, .discard, .postgres: break
+    }
+    if known.role == .exec || known.role == .discard {
+      threads[thread].watched = 0
+      threads[thread].queued = Footprint()
+      threads[thread].queuedKeys.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// Lets a command through, or not.
+  func release(_ thread: Int, _ passage: Passage) {
+    let isSent =
+      switch passage {
+      case .proceed, .loseReply: true
+      case .crash, .disconnect: false
+      }
+    threads[thread].phase = isSent ? .underWay : .idle
+    threads[thread].flight += 1
+    threads[thread].sent = threads[thread].flight
+    if isSent, let command = threads[thread].command {
+      written.formUnion(command.written)
+      if command.role == .postgres, command.touch.writes != 0 { wrotePostgres = true }
+    }
+    passages[thread].give(passage)
+  }
+
+  /// A command's answer is in, or will not come.
+  func finish(_ reply: CommandTrace.Reply, _ thread: Int) {
+    guard isActive else { return }
+    switch threads[thread].phase {
+    case .idle, .atGate: transparent -= 1
+    case .underWay, .blocked:
+      let known = threads[thread].command
+      threads[thread].phase = .idle
+      record(reply, of: thread)
+      if known?.publishes == true { flushMessages() }
+      if known?.role == .postgres {
+        // Whoever waited for this one may be free now; only a look from now on can tell.
+        for other in threads.indices where threads[other].phase == .blocked {
+          threads[other].phase = .underWay
+          threads[other].flight += 1
+        }
+        lookSignal.notifyAll()
+      }
+    }
+    stir()
+  }
+
+  /// What was published has been sent to those who listen; waits until it is here.
+  private func flushMessages() {
+    for client in clients {
+      guard let process = client.process, process.isListening else { continue }
+      flushes += 1
+      process.flush { [self] in
+        flushes -= 1
+        stir()
+      }
+    }
+  }
+
+  /// Looks again as soon as everybody has come to rest.
+  func stir() {
+    guard !isStirred else { return }
+    isStirred = true
+    loop.tellOfRest(self)
+  }
+
+  // MARK: Virtual time
+
+  func set(_ alarm: VirtualAlarm) {
+    alarms.append(alarm)
+    stir()
+  }
+
+  func clear(_ alarm: VirtualAlarm) {
+    alarms.removeAll { $0 === alarm }
+    stir()
+  }
+}

@@ -1,0 +1,111 @@
+// A world's beginning, the way back to its start before every schedule, and its end.
+
+import Drivers
+import Harness
+
+extension World {
+  /// Opens the servants' connections, sets the stock, and keeps what it is.
+  func begin() async throws(Failure) {
+    try await Namespace(topology, on: loop).create()
+    for (number, address) in topology.allServers {
+      servants.redis.append(
+        Servants.Server(number: number, connection: try await open(address), snapshot: nil))
+    }
+    for address in topology.allDatabases {
+      servants.databases.append(
+        Servants.Database(
+          connection: try await open(address), looker: try await open(address), tables: nil))
+    }
+    // No client's number, so that none of its names is a client's.
+    let observer = ScheduledProcess(
+      strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self)
+    servants.observer = observer
+    try await observer.connect()
+    try await observer.open([item], units: configuration.stock)
+    for place in servants.redis.indices {
+      servants.redis[place].snapshot = try await RedisSnapshot(
+        of: servants.redis[place].connection, server: servants.redis[place].number,
+        prefix: topology.prefix, keys: keys)
+    }
+    for place in servants.databases.indices {
+      servants.databases[place].tables = try await PostgresSnapshot(
+        of: servants.databases[place].connection)
+    }
+  }
+
+  private static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
+
+  private func open(_ address: RedisAddress) async throws(Failure) -> RedisConnection {
+    try await RedisConnection.open(address, on: loop, deadline: Self.deadline)
+  }
+
+  private func open(_ address: PostgresAddress) async throws(Failure) -> PostgresConnection {
+    try await PostgresConnection.open(address, on: loop, deadline: Self.deadline)
+  }
+
+  /// Everything as it was when the stock was set, and every client at its first process.
+  func reset() async throws(Failure) {
+    for client in clients {
+      if client.generation > 0 || client.process?.isWhole != true || client.isDead {
+        noteClosing()
+        client.process?.close()
+        client.generation = 0
+        client.beginSchedule()
+        let process = makeProcess(of: client)
+        client.process = process
+        try await process.connect()
+      }
+      client.process?.renew()
+    }
+    try await forgetBackends()
+    for place in servants.redis.indices {
+      let server = servants.redis[place]
+      let undoing = server.snapshot?.undoing(written, keys: keys) ?? []
+      if undoing.count == 1 {
+        _ = try await server.connection.send(undoing[0])
+      } else if !undoing.isEmpty {
+        for case .error(let text) in try await server.connection.send(undoing) {
+          throw .definite(.server(code: "", message: text))
+        }
+      }
+    }
+    written.removeAll(keepingCapacity: true)
+    if wrotePostgres {
+      for database in servants.databases {
+        try await database.tables?.restore(over: database.connection)
+      }
+      wrotePostgres = false
+    }
+    now = Self.origin
+    alarms.removeAll()
+    transparent = 0
+    flushes = 0
+    for thread in threads.indices { threads[thread] = Thread() }
+  }
+
+  /// Sessions may be about to be closed; those that are open now will be waited for.
+  func noteClosing() {
+    guard !servants.databases.isEmpty else { return }
+    mayHaveClosed = true
+    backends.formUnion(clients.flatMap { $0.process?.backends ?? [] })
+  }
+
+  /// Sessions that the last schedule closed may still be rolling back.
+  private func forgetBackends() async throws(Failure) {
+    guard !servants.databases.isEmpty, mayHaveClosed else { return }
+    mayHaveClosed = false
+    let open = Set(clients.flatMap { $0.process?.backends ?? [] })
+    let gone = backends.subtracting(open)
+    backends = open
+    if !gone.isEmpty { try await servants.waitUntilGone(Array(gone), on: loop) }
+  }
+
+  /// Lets every task of the world end, and removes its data.
+  func end() async throws(Failure) {
+    for client in clients { client.start.give(false) }
+    errands.give(nil)
+    looks.give(false)
+    servants.close()
+    try await Namespace(topology, on: loop).remove()
+  }
+}

@@ -1,0 +1,44 @@
+// `soldout replay`: a schedule again, exactly, from its token.
+
+import ArgumentParser
+import Checker
+import Explorer
+import Foundation
+import Harness
+import Report
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay", abstract: "Repeat a schedule that `soldout explore` found.",
+    discussion: "Says where the strategy first does something else than when the token was made.")
+
+  @Argument(help: "The token.")
+  var token: String
+
+  @Option(parsing: .unconditional, help: "Repeat it so many times and compare the histories.")
+  var times = 1
+
+  @OptionGroup(title: "Servers") var servers: ServerOptions
+
+  func run() throws {
+    guard (1...100_000).contains(times) else {
+      throw Complaint("--times is from 1 to 100000, not \(times)", .usage)
+    }
+    let token = try Token(self.token)
+    let configuration = try token.configuration(among: Catalogue.strategies)
+    let bench = try ExplorationBench(
+      [configuration], worlds: 1, external: try servers.external(), isQuiet: true)
+    defer { bench.close() }
+    let exploration = bench.exploration(configuration, .all, ExplorationBudget())
+    let schedules = try exploration.replay(token.choices, times: times)
+    let report = ReplayReport(
+      token: token, configuration: configuration, schedules: schedules,
+      versions: bench.versions(of: configuration))
+    Terminal.write(report.text(width: min(80, Terminal.style().width)))
+    switch report.verdict {
+    case .violation: throw ExitCode(ExitStatus.violation.rawValue)
+    case .unknown: throw ExitCode(ExitStatus.unknown.rawValue)
+    case .linearizable: return
+    }
+  }
+}

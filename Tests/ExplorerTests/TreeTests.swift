@@ -1,0 +1,85 @@
+// The walk against brute force: every interleaving once, and what the reduction leaves out adds
+// nothing.
+
+import Testing
+
+@testable import Explorer
+
+@Suite("The walk through schedules")
+struct TreeTests {
+  private static let all = Rules(reduces: false, preemptions: nil)
+  private static let reduced = Rules(reduces: true, preemptions: nil)
+
+  @Test("walks every interleaving once", arguments: 0..<60)
+  func everyInterleaving(_ seed: Int) {
+    var random = ExplorerRandom(seed: UInt64(seed), stream: 1)
+    let program = Program.random(&random)
+    let (_, schedules, weight) = program.walked(Self.all)
+    #expect(schedules == program.interleavings, "seed \(seed)")
+    #expect(abs(weight - 1) < 1e-9, "the shares of all schedules are not the whole, seed \(seed)")
+  }
+
+  @Test("the reduction loses no outcome, and never runs more", arguments: 0..<100)
+  func reduction(_ seed: Int) {
+    var random = ExplorerRandom(seed: UInt64(seed), stream: 2)
+    let program = Program.random(&random)
+    let all = program.walked(Self.all)
+    let reduced = program.walked(Self.reduced)
+    #expect(reduced.outcomes == all.outcomes, "seed \(seed)")
+    #expect(reduced.schedules <= all.schedules, "seed \(seed)")
+  }
+
+  @Test("the reduction leaves most schedules of independent threads out")
+  func independent() {
+    let program = Program(
+      threads: (0..<3).map { thread in
+        (0..<3).map { _ in ProgramStep(action: .add(thread, 1)) }
+      })
+    let (outcomes, schedules, _) = program.walked(Self.reduced)
+    #expect(program.interleavings == 1680)
+    // What remains differs in which thread ended before which began.
+    #expect(schedules < 200)
+    #expect(outcomes == program.walked(Self.all).outcomes)
+  }
+
+  @Test("a claim that writes commute loses an outcome, and is found out")
+  func plantedDefect() {
+    // Between a first and a last step that keep the calls' order, three steps each on one cell.
+    let ends = [ProgramStep(action: .read(3))]
+    let reads = Array(repeating: ProgramStep(action: .read(0)), count: 3)
+    let writes = Array(repeating: ProgramStep(action: .add(0, 1)), count: 3)
+    var program = Program(threads: [ends + reads + ends, ends + writes + ends])
+    let all = program.walked(Self.all).outcomes
+    program.claims = { _ in Footprint() }
+    #expect(program.walked(Self.reduced).outcomes.count < all.count)
+  }
+
+  @Test("bounds of preemptions nest, and the largest is everything", arguments: 0..<20)
+  func preemptions(_ seed: Int) {
+    var random = ExplorerRandom(seed: UInt64(seed), stream: 3)
+    let program = Program.random(&random)
+    var before = 0
+    for bound in 0...12 {
+      let schedules = program.walked(Rules(reduces: false, preemptions: bound)).schedules
+      #expect(schedules >= before, "seed \(seed)")
+      before = schedules
+    }
+    #expect(before == program.interleavings, "seed \(seed)")
+    // Without preemptions whole threads follow each other.
+    let orders = (1...program.threads.count).reduce(1, *)
+    #expect(program.walked(Rules(reduces: false, preemptions: 0)).schedules == orders)
+  }
+
+  @Test("the same seed draws the same schedules", arguments: [Lottery.walk, .pct(depth: 3)])
+  func lottery(_ lottery: Lottery) {
+    func drawn(_ seed: UInt64, _ number: Int) -> [Choice?] {
+      var draw = Draw(lottery, seed: seed, number: number, length: 8)
+      return (0..<8).map { _ in
+        draw.choose([0, 2, 4].map { Candidate(Choice(.step, $0), client: $0 / 2) })
+      }
+    }
+    #expect(drawn(7, 1) == drawn(7, 1))
+    let different = Set((1...20).map { drawn(7, $0) })
+    #expect(different.count > 3)
+  }
+}

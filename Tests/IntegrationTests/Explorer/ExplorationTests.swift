@@ -1,0 +1,94 @@
+// What the explorer owes: the same tree each time, no outcome lost by the reduction, tokens that
+// repeat exactly, counterexamples as short as they get, and servers left as they were found.
+
+import Checker
+import Explorer
+import History
+import Testing
+
+@testable import Harness
+
+@Suite("Explorations", .serialized)
+struct ExplorationTests {
+  private static let reducible: [any Strategy.Type] = [
+    RedisGetSet.self, RedisWatch.self, RedisZaddNX.self, UnlockBeforeCommit.self, NamedLock.self,
+    ReadThenWriteCommitted.self,
+  ]
+
+  @Test("leaving out orders of commuting commands loses no history", arguments: reducible.indices)
+  func reduction(_ index: Int) throws {
+    let configuration = Configuration(Self.reducible[index])
+    let all = try TestServers.explore(configuration, search: TestServers.everyOrder)
+    let reduced = try TestServers.explore(configuration)
+    #expect(Set(reduced.histories.keys) == Set(all.histories.keys))
+    #expect(reduced.schedules <= all.schedules)
+    #expect(reduced.verdict == all.verdict)
+  }
+
+  @Test("the same tree, however many worlds walk it")
+  func sameTree() throws {
+    for type in [RedisWatch.self, LockPubSub.self] as [any Strategy.Type] {
+      let trees = try [1, 1, 3].map { worlds in
+        try TestServers.explore(Configuration(type), worlds: worlds)
+      }
+      for tree in trees.dropFirst() {
+        #expect(tree.schedules == trees[0].schedules)
+        #expect(tree.redundant == trees[0].redundant)
+        #expect(tree.steps == trees[0].steps)
+        #expect(tree.histories.mapValues(\.schedules) == trees[0].histories.mapValues(\.schedules))
+      }
+    }
+  }
+
+  @Test("GET and SET break in four commands and one preemption, and again a hundred times")
+  func shortest() throws {
+    let exploration = try TestServers.exploration(Configuration(RedisGetSet.self, clients: 3))
+    let worst = try #require(try exploration.carryOut().findings.worst)
+    let shortest = try exploration.shortest(worst)
+    #expect(shortest.configuration.clients == 2)
+    #expect(shortest.schedule.steps.map(\.verb) == ["GET", "GET", "SET", "SET"])
+    #expect(shortest.violation.preemptions == 1)
+    let token = Token(shortest.schedule, of: shortest.configuration, versions: ["redis": "7"])
+    let again = try Token(token.description)
+    let replays = try TestServers.exploration(try again.configuration(among: [RedisGetSet.self]))
+      .replay(again.choices, times: 100)
+    #expect(replays.allSatisfy { $0.steps == replays[0].steps && $0.calls == replays[0].calls })
+    #expect(replays.allSatisfy { again.firstDifference(from: $0) == nil && $0.mishap == nil })
+  }
+
+  @Test("a token of another strategy says where the first difference is")
+  func difference() throws {
+    let exploration = try TestServers.exploration(Configuration(RedisWatch.self))
+    let token = try Token("redis-watch:t/t:stock=2:redis-7:1WATCH,2SET,1GET")
+    let schedule = try exploration.replay(token.choices)
+    #expect(token.firstDifference(from: schedule) == 2)
+  }
+
+  @Test("an exploration interrupted goes on where it was")
+  func resumed() throws {
+    let whole = try TestServers.explore(
+      Configuration(WatchOnce.self), search: TestServers.everyOrder)
+    let part = try TestServers.exploration(
+      Configuration(WatchOnce.self), search: TestServers.everyOrder,
+      budget: ExplorationBudget(schedules: 100))
+    let (findings, rest) = try part.carryOut()
+    #expect(!findings.isComplete && findings.schedules < whole.schedules)
+    let later = try TestServers.exploration(
+      Configuration(WatchOnce.self), search: TestServers.everyOrder
+    ).carryOut(from: rest)
+    #expect(later.findings.isComplete)
+    #expect(later.findings.schedules == whole.schedules)
+    #expect(
+      later.findings.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
+  }
+
+  @Test("servers are left as they were found", arguments: [true, false])
+  func leftovers(_ isPostgres: Bool) throws {
+    let type: any Strategy.Type = isPostgres ? LockSimple.self : RedisZaddNX.self
+    let exploration = try TestServers.exploration(Configuration(type))
+    _ = try exploration.carryOut()
+    for place in exploration.places {
+      #expect(try TestServers.leftovers(of: place.restricted(to: type.card.needs)).isEmpty)
+    }
+  }
+}
