@@ -142,7 +142,7 @@ struct Process {
     let gate = ClientGate(nemesis, session)
     session.gate = gate
     let aside = AsideGate(gate)
-    session.lineGate = { $0 == .aside ? aside : gate }
+    session.lineGate = { (line) -> any CommandGate in line == .aside ? aside : gate }
   }
 
   /// The process that goes on after this one's outcome was indeterminate: a new number, new
