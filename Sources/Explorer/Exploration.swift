@@ -30,6 +30,7 @@ public struct Exploration: Sendable {
     from start: Frontier = Frontier(), stop: some StopRequest = NeverStops(),
     progress: @escaping @Sendable (ExplorationProgress) -> Void = { _ in }
   ) throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
+    try configuration.checkFitness()
     let exploration = self
     return try EventLoop.run {
       (loop) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) in
@@ -49,6 +50,7 @@ public struct Exploration: Sendable {
   public func replay(
     _ choices: [NamedChoice], times: Int
   ) throws(ExplorationFailure) -> [Schedule] {
+    try configuration.checkFitness()
     let exploration = self
     return try EventLoop.run { (loop) async throws(ExplorationFailure) -> [Schedule] in
       let crew = Crew(exploration, from: Frontier(), on: loop)

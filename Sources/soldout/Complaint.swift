@@ -60,6 +60,7 @@ struct Complaint: Error {
 
   private init(_ failure: ExplorationFailure) {
     switch failure {
+    case .unfit(let why): self.init(why, .usage)
     case .servers(let what, let failure):
       self.init("\(what) failed: \(failure); see the server's log", .unavailable)
     case .mishap(let mishap, let schedule):

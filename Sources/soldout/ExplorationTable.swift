@@ -27,6 +27,11 @@ struct ExplorationTable {
     var status = ExitStatus.asExpected
     Terminal.write(table.heading)
     for configuration in configurations where !Interruption.shared.isRequested {
+      if let why = configuration.unfitness {
+        table.append(configuration, why)
+        Terminal.write(table.lastRow)
+        continue
+      }
       let report = try bench.report(configuration, try scope.search(), try budget())
       table.append(report)
       Terminal.write(table.lastRow)

@@ -6,10 +6,19 @@ import Harness
 /// The table of explorations.
 public struct ExplorationSummary: Sendable {
   private var reports: [ExplorationReport] = []
+  private var rows: [String] = []
 
   public init() {}
 
-  public mutating func append(_ report: ExplorationReport) { reports.append(report) }
+  public mutating func append(_ report: ExplorationReport) {
+    reports.append(report)
+    rows.append(Self.row(report))
+  }
+
+  /// What was not explored, and why not.
+  public mutating func append(_ configuration: Configuration, _ why: String) {
+    rows.append("\(configuration.name) \(why)\n")
+  }
 
   /// The columns' titles.
   public var heading: String {
@@ -17,7 +26,7 @@ public struct ExplorationSummary: Sendable {
   }
 
   /// The line of what was appended last.
-  public var lastRow: String { reports.last.map(Self.row) ?? "" }
+  public var lastRow: String { rows.last ?? "" }
 
   public var isLastAsExpected: Bool {
     guard let report = reports.last else { return true }
@@ -40,7 +49,7 @@ public struct ExplorationSummary: Sendable {
       text += "Commuting commands are tried in one order only. Shortest: commands of the\n"
       text += "shortest schedule that breaks the stock, and preemptions in it.\n\n"
     }
-    text += heading + reports.map(Self.row).joined()
+    text += heading + rows.joined()
     for report in reports {
       guard let counterexample = report.counterexample else { continue }
       text += "\n\(report.configuration.name), \(report.configuration.strategy.card.summary)\n"

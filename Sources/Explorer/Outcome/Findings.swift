@@ -101,6 +101,8 @@ public struct ExplorationProgress: Sendable {
 
 /// Why an exploration came to nothing.
 public enum ExplorationFailure: Error, Sendable {
+  /// The strategy can't be explored, and why not.
+  case unfit(String)
   /// Talking to the servers failed outside any call.
   case servers(String, Failure)
   /// A schedule could not be carried out; the choices, as a token writes them.

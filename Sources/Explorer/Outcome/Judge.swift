@@ -150,10 +150,10 @@ extension Call {
     case .restocked: output = input
     case .taken, .unread, nil: break
     }
+    // As people count clients, from 1.
     return Operation(
-      // As people count clients, from 1.
-      process: process + 1, function: function, key: .string("item-0"), input: input, output: output,
-      outcome: outcome, call: began, reply: ended,
+      process: process + 1, function: function, key: .string("item-0"), input: input,
+      output: output, outcome: outcome, call: began, reply: ended,
       error: error)
   }
 }

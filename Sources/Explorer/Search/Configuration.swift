@@ -70,6 +70,17 @@ public struct Configuration: Sendable {
   public var name: String { strategy.card.name }
 }
 
+extension Configuration {
+  /// Why the scheduler can't hold it; nil: it can.
+  public var unfitness: String? {
+    strategy.init().workers == 0 ? nil : "is served by workers that can't be scheduled yet"
+  }
+
+  func checkFitness() throws(ExplorationFailure) {
+    if let unfitness { throw .unfit("\(name) \(unfitness)") }
+  }
+}
+
 extension Stock.Call {
   /// As scripts write it: `t`, `t3`, `r`, `p2`.
   var letter: String {

@@ -28,6 +28,26 @@ final class ThreadGate: CommandGate, @unchecked Sendable {
   }
 }
 
+/// Lets a servant's commands pass, and notes what they write, so that it is undone.
+///
+/// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
+final class NotingGate: CommandGate, @unchecked Sendable {
+  private unowned let world: World
+
+  init(_ world: World) {
+    self.world = world
+  }
+
+  func admit(_ command: CommandDescription) async -> Passage {
+    let known = world.reader.read(command, server: 0)
+    world.written.formUnion(known.written)
+    if known.role == .postgres, known.touch.writes != 0 { world.wrotePostgres = true }
+    return .proceed
+  }
+
+  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {}
+}
+
 extension World {
   /// Takes note of a command; nil: it has to wait for its passage.
   func arrive(_ command: CommandDescription, _ thread: Int, _ server: Int) -> Passage? {

@@ -18,7 +18,8 @@ extension World {
     }
     // No client's number, so that none of its names is a client's.
     let observer = ScheduledProcess(
-      strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self)
+      strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
+      gate: NotingGate(self))
     servants.observer = observer
     try await observer.connect()
     try await observer.open([item], units: configuration.stock)

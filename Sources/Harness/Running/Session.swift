@@ -153,6 +153,8 @@ public final class Session: @unchecked Sendable {
   func renew(seed: Seed = Seed(0)) {
     tickets = 0
     firstUnseen.removeAll(keepingCapacity: true)
+    memory.removeAll(keepingCapacity: true)
+    isInsideLock = false
     random = SplitMix64(seed: seed.value, stream: .max - UInt64(process), position: 0)
   }
 
