@@ -101,7 +101,8 @@ struct ExplorationOptions: ParsableArguments {
   }
 
   func configuration(of name: String) throws -> Configuration {
-    guard let strategy = Catalogue.strategy(named: name) else {
+    guard let strategy = Catalogue.strategy(named: name) ?? MutantCatalogue.mutant(named: name)
+    else {
       throw Complaint(
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }

@@ -33,6 +33,9 @@ struct MutantsCommand: ParsableCommand {
   @Option(help: "Hexadecimal seed; the runs' seeds follow from it.")
   var seed: String?
 
+  @Flag(help: "Walk every interleaving of small configurations instead of running under load.")
+  var explore = false
+
   @Flag(help: "Print the result as JSON (docs/reports.md) instead of a table.")
   var json = false
 
@@ -45,6 +48,12 @@ struct MutantsCommand: ParsableCommand {
     let mutants = try chosen()
     guard let budget = Duration(text: budget), budget > .zero else {
       throw Complaint("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
+    }
+    if explore {
+      let seconds = Double(budget.inNanoseconds) / 1e9
+      let status = try MutantExploration(mutants, seconds: seconds, isQuiet: quiet).run()
+      if status != .asExpected { throw ExitCode(status.rawValue) }
+      return
     }
     guard (0...100_000).contains(originals) else {
       throw Complaint("--originals is from 0 to 100000, not \(originals)", .usage)

@@ -34,7 +34,7 @@ struct FurtherConnections {
   /// The channels subscribed to, at most one at a time.
   fileprivate var channel: String?
   /// How many are being opened.
-  fileprivate(set) var openings = 0
+  var openings = 0
   /// Which master of a cluster has which slot, once it was asked.
   var slots: SlotMap?
 

@@ -82,6 +82,9 @@ public final class Session: @unchecked Sendable {
 
   /// Opens what is not open. Has no effect on any stock.
   func connect(by deadline: Int64) async throws(Failure) {
+    let deadline = commandDeadline(deadline)
+    further.openings += 1
+    defer { further.openings -= 1 }
     if let address = topology.redis, redisConnection?.isOpen != true {
       let connection = try await RedisConnection.open(
         address, on: loop, deadline: deadline, name: connectionName)

@@ -1,0 +1,39 @@
+// Small configurations in which a mutant is looked for, smallest first: what its original is made
+// for, and no more, so that the original has nothing to fear from any of them.
+
+public import Harness
+import History
+
+/// The configurations for one mutant.
+public enum MutantLadder {
+  /// Within three clients of two calls each.
+  public static func configurations(of mutant: any Mutant.Type) -> [Configuration] {
+    let original = mutant.flaw.original.card
+    var losses = Allowance()
+    losses.losses = 1
+    var rungs: [(script: String, stock: Int, allowance: Allowance)] = [
+      ("t/t", 1, Allowance()), ("t/t", 2, Allowance()), ("t,r/t", 2, Allowance()),
+      ("t/t/t", 2, Allowance()), ("t,t/t", 2, Allowance()),
+    ]
+    if original.bears.contains(.severalUnits) {
+      rungs += [("t2/t2", 3, Allowance()), ("t2/t", 2, Allowance()), ("t2,r/t", 3, Allowance())]
+    }
+    if original.bears.contains(.restocks) {
+      rungs += [("t/p1", 1, Allowance()), ("t,t/p1", 1, Allowance()), ("t,r/p2", 1, Allowance())]
+    }
+    rungs += [("t/t", 2, losses), ("t,t/t", 2, losses), ("t,t/t,t", 3, Allowance())]
+    return rungs.compactMap { rung in
+      Configuration.script(rung.script).map {
+        Configuration(mutant, script: $0, stock: rung.stock, allowance: rung.allowance)
+      }
+    }
+  }
+
+  /// The same question about the original.
+  public static func original(of configuration: Configuration) -> Configuration? {
+    guard let mutant = configuration.strategy as? any Mutant.Type else { return nil }
+    var other = configuration
+    other.strategy = mutant.flaw.original
+    return other
+  }
+}
