@@ -49,9 +49,27 @@ struct RecordedRun {
     facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
     facts.locks = LockFigures(locks)
     facts.connections = record.connections?.held
-    facts.again =
-      "\(Program.own) run \(record.workload) --strategy \(record.strategy) --seed \(record.seed)"
+    facts.again = again
     return facts
+  }
+
+  /// The command that makes the same calls again; it says what differs from the workload's file.
+  private var again: String {
+    let workload = try? WorkloadSource.load(record.workload)
+    var words = [Program.own, "run", record.workload]
+    if workload?.strategies != [record.strategy] { words += ["--strategy", record.strategy] }
+    let numbers = [
+      ("--clients", record.clients, workload?.clients), ("--items", record.items, workload?.items),
+      ("--stock", record.stock, workload?.stock),
+    ]
+    for (option, value, standard) in numbers where value != standard {
+      words += [option, "\(value)"]
+    }
+    let faults = record.faults ?? []
+    if faults != workload?.faults.map(\.description) ?? [] {
+      words += (faults.isEmpty ? ["none"] : faults).flatMap { ["--fault", $0] }
+    }
+    return (words + ["--seed", record.seed]).joined(separator: " ")
   }
 
   private var conditions: [String] {

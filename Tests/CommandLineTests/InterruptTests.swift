@@ -77,6 +77,9 @@ struct InterruptTests {
     let record = try String(
       contentsOfFile: run.folder + "/redis-decr/latest/run.json", encoding: .utf8)
     #expect(record.contains("\"stopped\" : true"))
+    // What was changed on the command line is part of running it again.
+    let again = try #require(end.output.split(separator: "Again: ").last)
+    #expect(again.contains("run redis-decr --stock 1000000 --seed"), "\(end.output)")
   }
 
   @Test("twice: it ends at once, without a verdict, and no server stays")
