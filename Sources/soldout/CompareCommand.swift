@@ -22,6 +22,15 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Only this family: \(StrategyCard.Family.words.joined(separator: ", ")).")
   var family: String?
 
+  @Flag(help: "Under every fault as well that fits.")
+  var faults = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Under this fault as well, such as server-kill:for=50ms; may be given several times.",
+      valueName: "fault"))
+  var fault: [String] = []
+
   @Option(parsing: .unconditional, help: "Rounds of the whole table, each by a seed of its own.")
   var runs = 1
 
@@ -54,14 +63,17 @@ struct CompareCommand: ParsableCommand {
       throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
     }
     let selection = try StrategySelection(names: strategies, family: family)
-    let entries = try selection.strategies.flatMap(profile.entries)
+    let faults = try FaultColumns(
+      faults ? FaultCatalogue.names + fault : fault, strategies: selection.strategies,
+      profile: profile, external: try servers.external())
+    let entries = try selection.strategies.flatMap(profile.entries) + faults.entries
     let first = try firstSeed()
     let folder = try RunFolder(
       output: results, workload: Workload(name: "compare", strategies: []), seed: first,
       started: Date())
     Interruption.shared.watch()
     let table = TrialTable(
-      entries: entries, external: try servers.external(),
+      entries: entries, omissions: faults.omissions, external: try servers.external(),
       seeds: (0..<UInt64(runs)).map { Seed(first.value &+ $0) }, folder: folder,
       screen: Screen(isQuiet: quiet, screen), keepsHistories: keep)
     let total = entries.count * runs

@@ -21,6 +21,14 @@ enum ComparisonProfile: String, CaseIterable, ExpressibleByArgument {
     return workload
   }
 
+  /// The traffic under a fault: enough stock for the first strikes, long enough for more than one.
+  var faulted: Workload {
+    var workload = workload
+    workload.stock = 4000
+    workload.extent = .duration(self == .smoke ? .milliseconds(1000) : .seconds(3))
+    return workload
+  }
+
   /// In words, for the head of a table.
   var traffic: String {
     let (workload, length) = (workload, self == .smoke ? "0.7 s" : "3 s")

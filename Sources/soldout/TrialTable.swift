@@ -24,6 +24,8 @@ struct TableEntry {
 /// Carries out the trials of a table.
 struct TrialTable {
   var entries: [TableEntry]
+  /// Rows that are not tried under a column.
+  var omissions: [Comparison.Omission] = []
   var external: ExternalServers
   /// One round of the whole table for each; its calls follow from the seed.
   var seeds: [Seed]
@@ -58,7 +60,7 @@ struct TrialTable {
       }
       try backends.stop()
     }
-    return Comparison(cells)
+    return Comparison(cells, omissions: omissions)
   }
 
   private func carryOut(
@@ -77,7 +79,10 @@ struct TrialTable {
     if facts.isAsExpected && !keepsHistories {
       try FileManager.default.removeItem(atPath: "\(place)/history.jsonl")
     }
-    return Comparison.Cell(facts, name: entry.name, condition: entry.condition)
+    let expectation = entry.workload.expectation(of: entry.strategy.card)
+    return Comparison.Cell(
+      facts, name: entry.name, condition: entry.condition,
+      mayBreak: entry.condition != nil && expectation == nil)
   }
 }
 

@@ -48,6 +48,7 @@ private let cases: [Case] = [
   Case(
     arguments: ["compare", "--family", "lock", "--strategies", "pg-update"], code: 64,
     words: "leave one out"),
+  Case(arguments: ["compare", "--fault", "client-puase"], code: 64, words: "did you mean"),
   Case(arguments: ["compare", "--runs", "0"], code: 64, words: "from 1 to 1000"),
   Case(arguments: ["compare", "--seed", "xyz"], code: 64, words: "hexadecimal"),
   Case(arguments: ["run", "redis-decr", "--seed", "xyz"], code: 64, words: "hexadecimal"),

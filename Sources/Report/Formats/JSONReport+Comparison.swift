@@ -12,6 +12,8 @@ extension JSONReport {
       "as_expected": .bool(comparison.isAsExpected),
       "about": .map(about.map { Value.Entry(.string($0.name), .string($0.value)) }),
       "trials": .list(comparison.cells.map(trial)),
+      "not_tried": comparison.omissions.isEmpty
+        ? nil : .list(comparison.omissions.map(omission)),
     ])
     return PrettyJSON.text(body)
   }
@@ -27,8 +29,16 @@ extension JSONReport {
       "p50_ns": cell.latency.map { .int(Int($0.p50)) },
       "p99_ns": cell.latency.map { .int(Int($0.p99)) },
       "connections": cell.connections.map(Value.int),
+      "gap_ns": cell.gap.map { .int(Int($0)) },
       "locks": cell.locks.map(locks),
       "cause": cell.cause.map(Value.string),
+    ])
+  }
+
+  private static func omission(_ omission: Comparison.Omission) -> Value {
+    PrettyJSON.object([
+      "condition": .string(omission.condition), "reason": .string(omission.reason),
+      "names": .list(omission.names.map(Value.string)),
     ])
   }
 

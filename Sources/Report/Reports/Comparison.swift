@@ -21,13 +21,16 @@ public struct Comparison: Sendable {
     public var perSecond: Double?
     /// Server connections held at the peak.
     public var connections: Int?
+    /// The longest time without an answer in the main phase (ns).
+    public var gap: Int64?
     /// For a violation: the step that went wrong, in one sentence without a full stop.
     public var cause: String?
 
     public init(
       name: String, condition: String?, verdict: RunVerdict, isAsExpected: Bool,
       oversold: Int? = nil, locks: LockFigures? = nil, latency: Latency? = nil,
-      perSecond: Double? = nil, connections: Int? = nil, cause: String? = nil
+      perSecond: Double? = nil, connections: Int? = nil, gap: Int64? = nil,
+      cause: String? = nil
     ) {
       self.name = name
       self.condition = condition
@@ -38,15 +41,19 @@ public struct Comparison: Sendable {
       self.latency = latency
       self.perSecond = perSecond
       self.connections = connections
+      self.gap = gap
       self.cause = cause
     }
 
-    /// The cell of a run.
-    public init(_ run: RunFacts, name: String, condition: String?) {
+    /// The cell of a run. Where the strategy may break or get away with it, any verdict that was
+    /// reached is as expected.
+    public init(_ run: RunFacts, name: String, condition: String?, mayBreak: Bool = false) {
+      let isReached = run.verdict == .linearizable || run.verdict == .violation
       self.init(
-        name: name, condition: condition, verdict: run.verdict, isAsExpected: run.isAsExpected,
+        name: name, condition: condition, verdict: run.verdict,
+        isAsExpected: mayBreak ? isReached : run.isAsExpected,
         oversold: run.oversold, locks: run.locks, latency: run.summary.latency,
-        perSecond: run.summary.answersPerSecond, connections: run.connections,
+        perSecond: run.summary.answersPerSecond, connections: run.connections, gap: run.longestGap,
         cause: run.verdict == .violation ? WrongStep(run.evidence)?.sentence : nil)
     }
   }
@@ -76,10 +83,26 @@ public struct Comparison: Sendable {
   /// The column without anything special.
   static let plain = "plain"
 
-  public var cells: [Cell]
+  /// A column that some rows were not tried under.
+  public struct Omission: Sendable, Hashable {
+    public var condition: String
+    public var names: [String]
+    /// A clause such as "strikes PostgreSQL, of which they use none".
+    public var reason: String
 
-  public init(_ cells: [Cell]) {
+    public init(condition: String, names: [String], reason: String) {
+      self.condition = condition
+      self.names = names
+      self.reason = reason
+    }
+  }
+
+  public var cells: [Cell]
+  public var omissions: [Omission]
+
+  public init(_ cells: [Cell], omissions: [Omission] = []) {
     self.cells = cells
+    self.omissions = omissions
   }
 
   /// Whether every trial came out as expected.

@@ -11,9 +11,11 @@ extension Comparison {
     }
     for condition in conditions {
       if conditions.count > 1 { lines.append(Line([Span(condition ?? Self.plain, .strong)])) }
-      lines += figures(condition).lines(width: width) + [.empty]
+      let table = condition.map(faultFigures) ?? figures(condition)
+      lines += table.lines(width: width) + [.empty]
     }
     lines += Paragraph(key, ink: .faint).lines(width: width)
+    lines += omitted(width: width)
     return (lines + causes(width: width)).text(style)
   }
 
@@ -22,7 +24,7 @@ extension Comparison {
     var text = conditions.count > 1 ? matrix(conditions).markdown + "\n" : ""
     for condition in conditions {
       if conditions.count > 1 { text += MarkdownText.escaped(condition ?? Self.plain) + ":\n\n" }
-      text += figures(condition).markdown + "\n"
+      text += (condition.map(faultFigures) ?? figures(condition)).markdown + "\n"
     }
     return text + MarkdownText.escaped(key) + "\n"
   }
@@ -81,7 +83,7 @@ extension Comparison {
     return table
   }
 
-  private func mark(_ group: Group) -> Span {
+  func mark(_ group: Group) -> Span {
     let word =
       switch group.worst.verdict {
       case .linearizable: "lin."
@@ -126,7 +128,7 @@ extension Comparison {
   }
 
   /// The most of any trial.
-  private func oversold(_ group: Group) -> Span {
+  func oversold(_ group: Group) -> Span {
     guard let most = group.cells.compactMap(\.oversold).max() else { return Span("-", .faint) }
     return Span(Units.short(most), most == 0 ? .plain : .bad)
   }
@@ -138,6 +140,10 @@ extension Comparison {
       + "refused a lock at first, the share that a later caller overtook. wait: p99 of the time "
       + "from asking for a lock to having it. conn: server connections at the peak. over: units "
       + "sold that were not there, or did not go from the store; the most of any trial."
+      + (conditions.contains { $0 != nil }
+        ? " gap: the longest time without an answer; overlaps: times that two clients took "
+          + "themselves for holders of a lock; the most of any trial."
+        : "")
   }
 
   // MARK: What went wrong

@@ -40,6 +40,8 @@ public struct RunFacts: Sendable {
   public var locks: LockFigures?
   /// Server connections of all clients at the peak; nil where they were not counted.
   public var connections: Int?
+  /// The longest time of the main phase without an answer; nil where no times were recorded (ns).
+  public var longestGap: Int64?
   /// Figures of the main phase.
   public var summary: Summary
   /// The file that describes the workload, for annotations.
@@ -68,6 +70,7 @@ public struct RunFacts: Sendable {
     self.vacuity = vacuity
     self.expected = expected
     self.faults = faults
+    self.longestGap = Availability.longestGap(in: history, mainPhase: mainPhase)
     self.summary = Summary(of: history, mainPhase: mainPhase)
   }
 
