@@ -20,11 +20,16 @@ struct Healing {
         let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
         defer { connection.close() }
         // Opening asks PING, which a server answers before it can be written to.
-        _ = try await connection.send(
-          RedisCommand("EXISTS", [.text(topology.prefix)], effect: .read), deadline: deadline)
+        let ask = RedisCommand("EXISTS", [.text(topology.prefix)], effect: .read)
+        do throws(Failure) {
+          _ = try await connection.send(ask, deadline: deadline)
+        } catch {
+          // A cluster's node that knows who has the slot serves its own.
+          guard case .server(code: "MOVED", message: _) = error.reason else { throw error }
+        }
       }
     }
-    if let address = topology.postgres {
+    for address in topology.allPostgres {
       try await untilAnswered(by: end) { (deadline) async throws(Failure) in
         let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
         defer { connection.close() }

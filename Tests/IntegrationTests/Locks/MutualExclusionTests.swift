@@ -82,7 +82,7 @@ struct MutualExclusionTests {
 
   private static let strategies = Entry.all.filter {
     $0.card.family == .lock || $0.card.family == .lockAndSecondLine
-      || $0.card.name.hasPrefix("named-lock")
+      || $0.card.name.hasPrefix("named-lock") || $0.card.name == "multi-store-lock"
   }
 
   @Test("as a strategy notes no two valid holders among 64 clients", arguments: strategies)

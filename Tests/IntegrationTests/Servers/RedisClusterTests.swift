@@ -53,6 +53,14 @@ struct RedisClusterTests {
     }
   }
 
+  /// Else every fault's run would end in vain.
+  @Test("masters that send a question on are taken for healed")
+  func healed() throws {
+    try LockBench.run(.redisCluster) { bench in
+      try await Healing(of: bench.topology, on: bench.loop).awaitAnswers()
+    }
+  }
+
   @Test("a script over two slots is refused, and nothing is sold")
   func crossSlot() throws {
     try LockBench.run(.redisCluster) { bench in
