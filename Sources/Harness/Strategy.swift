@@ -132,6 +132,10 @@ public protocol Strategy: Sendable {
   /// Puts units in.
   func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure)
 
+  /// The reply that a script's answer stands for, where it settles a call that was lost; nil: the
+  /// answer alone doesn't tell.
+  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply?
+
   /// How many units the store holds at the end, whatever buyers are shown; below zero if so.
   func remaining(of item: Item, in session: Session) async throws(Failure) -> Int
 
@@ -160,6 +164,8 @@ public struct Holdings: Sendable, Hashable, Codable {
 }
 
 extension Strategy {
+  public func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? { nil }
+
   public var workers: Int { 0 }
 
   public func work(

@@ -33,6 +33,9 @@ struct WorkloadOptions: ParsableArguments {
         + "several times; none for none.", valueName: "fault"))
   var fault: [String] = []
 
+  @Flag(help: "After the run, settle indeterminate calls where the servers can tell.")
+  var resolve = false
+
   @Option(help: "Hexadecimal seed; the same seed gives the same calls.")
   var seed: String?
 
@@ -66,6 +69,7 @@ struct WorkloadOptions: ParsableArguments {
     if !fault.isEmpty {
       workload.faults = fault == ["none"] ? [] : try fault.map(Self.fault)
     }
+    if resolve { workload.resolve = true }
     if let text = seed {
       guard let seed = Seed(text) else {
         throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)

@@ -26,6 +26,9 @@ final class RunContext: @unchecked Sendable {
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.
   let lease: LeaseDemand?
+  /// Whether indeterminate calls are to be settled after the run, and those that may be.
+  var isResolving = false
+  var unsettled: [Unsettled] = []
   /// Set when no further call is to be started.
   var isStopping = false
   /// Set when every client is done.
@@ -137,8 +140,10 @@ struct Process {
       on: context.loop, topology: context.topology, process: number, seed: context.seed)
     session.lease = context.lease
     session.connectionUse.count = context.connections
+    session.isResolvable = context.isResolving
+    if context.isResolving { session.connectionName = Session.name(of: number) }
     guard let nemesis = context.nemesis else { return }
-    session.connectionName = "p\(number)"
+    session.connectionName = Session.name(of: number)
     let gate = ClientGate(nemesis, session)
     session.gate = gate
     let aside = AsideGate(gate)
@@ -196,6 +201,10 @@ struct Process {
       // A transaction is rolled back before its call is said to have had no effect.
       if failure.certainty == .definite { await session.settle() }
       context.journal.failure(failure, to: planned, by: number, trace: session.trace)
+      if failure.certainty == .indefinite, let evidence = session.evidence {
+        context.unsettled.append(
+          Unsettled(process: number, planned: planned, evidence: evidence))
+      }
       return failure.certainty == .definite
     }
   }

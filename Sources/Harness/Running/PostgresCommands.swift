@@ -24,7 +24,12 @@ public struct PostgresCommands {
   }
 
   /// Makes the transaction's writes take effect.
-  public func commit() async throws(Failure) { try await execute(.commit) }
+  public func commit() async throws(Failure) {
+    if session.isResolvable, line == .main {
+      session.transaction = try await execute(.transaction).integer()
+    }
+    try await execute(.commit)
+  }
 
   public func rollback() async throws(Failure) { try await execute(.rollback) }
 

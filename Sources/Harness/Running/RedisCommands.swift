@@ -110,6 +110,13 @@ public struct RedisCommands {
   public func eval(
     _ script: Script, keys: [String], arguments: [RedisArgument], showing: Int? = nil
   ) async throws(Failure) -> RedisReply {
+    var (script, keys, arguments) = (script, keys, arguments)
+    if session.isResolvable, line == .main, script.effect == .script {
+      script = script.marking
+      keys.append(Session.mark(of: session.process, prefix: session.topology.prefix))
+      arguments.append(.integer(session.calls))
+      session.hasMarked = true
+    }
     let digest = try await digest(of: script)
     do throws(Failure) {
       return try await send(script.command("EVALSHA", digest, keys, arguments, showing))

@@ -152,6 +152,7 @@ private struct Run {
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.demands.lease)
+    context.isResolving = workload.resolve && workload.datatype == .stock
   }
 
   func carryOut(
@@ -229,6 +230,7 @@ private struct Run {
     await ticking
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
+    try await resolve()
     let (remaining, holdings) = try await lastLook()
     do throws(FaultFailure) {
       try await context.nemesis?.tearDown()
@@ -254,6 +256,18 @@ private struct Run {
     let failure = await nemesis.strike(from: await context.startTogether())
     if failure != nil { context.isStopping = true }
     return failure
+  }
+
+  /// Settles what can be settled of the indeterminate calls.
+  private func resolve() async throws(RunFailure) {
+    guard context.isResolving else { return }
+    let hazards = plan.workload.faults.reduce(into: Hazards()) { $0.formUnion($1.make().hazards) }
+    let resolver = Resolver(context: context, topology: plan.topology, hazards: hazards)
+    do throws(Failure) {
+      try await resolver.settle()
+    } catch {
+      throw .phase("settling indeterminate calls", error)
+    }
   }
 
   /// Makes sure that every server answers before anything is read.

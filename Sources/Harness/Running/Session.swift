@@ -18,6 +18,14 @@ public final class Session: @unchecked Sendable {
   var lineGate: ((RedisLine) -> any CommandGate)?
   /// How its locks get their leases; nil: as each lock has it.
   var lease: LeaseDemand?
+  /// Whether calls leave what their outcome can be told by after the run.
+  var isResolvable = false
+  /// The number of the present call among this session's.
+  private(set) var calls = 0
+  /// The transaction that the present call is about to commit, by PostgreSQL's number.
+  var transaction: Int?
+  /// Whether the present call has sent a script that leaves a mark.
+  var hasMarked = false
   /// Whether a lock is held for the present call.
   var isInsideLock = false
   /// What the servers know its connections by; nil: nothing.
@@ -105,6 +113,9 @@ public final class Session: @unchecked Sendable {
   func begin(deadline: Int64) {
     self.deadline = deadline
     tookEffect = false
+    transaction = nil
+    hasMarked = false
+    calls += 1
     trace.removeAll()
   }
 

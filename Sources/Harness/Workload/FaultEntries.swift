@@ -4,6 +4,14 @@
 import Yams
 
 extension WorkloadMap {
+  func yesOrNo(_ key: String) throws(WorkloadError) -> Bool? {
+    guard let node = root[key] else { return nil }
+    guard let isSet = node.bool else {
+      throw error(node, "`\(key)` is true or false, not \(shown(node))")
+    }
+    return isSet
+  }
+
   /// `client-pause`, or a list of such names and of entries such as
   /// `server-kill: {for: 50ms, persistence: everysec}`.
   func faults(_ key: String) throws(WorkloadError) -> [FaultSpec] {

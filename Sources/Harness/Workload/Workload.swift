@@ -61,6 +61,8 @@ public struct Workload: Sendable, Hashable {
   public var seed: Seed?
   /// What breaks while the clients are at work.
   public var faults: [FaultSpec]
+  /// Whether indeterminate calls are settled after the run, where the servers can tell.
+  public var resolve = false
   /// Expected verdicts by strategy, where they differ from the strategy's own.
   public var expect: [String: Expectation]
 

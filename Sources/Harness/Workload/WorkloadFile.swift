@@ -41,6 +41,7 @@ extension Workload {
     deadline = try map.duration("deadline") ?? deadline
     seed = try map.seed("seed")
     faults = try map.faults("faults")
+    resolve = try map.yesOrNo("resolve") ?? resolve
     expect = try map.expectations("expect", for: strategies)
   }
 
@@ -48,7 +49,7 @@ extension Workload {
     let keys = datatype.keys
     return [
       "about", "datatype", "strategies", "clients", keys.objects, keys.start, "mix", keys.quantity,
-      "skew", "operations", "duration", "rate", "deadline", "seed", "faults", "expect",
+      "skew", "operations", "duration", "rate", "deadline", "seed", "faults", "resolve", "expect",
     ] + (datatype == .stock ? ["restock-units"] : [])
   }
 }

@@ -44,7 +44,9 @@ extension HistoryFormat {
     } else {
       try format.read(bytes, into: &sink)
     }
-    return Reading(history: try sink.builder.take(), format: format, notes: sink.notes)
+    var history = try sink.builder.take()
+    history.settle()
+    return Reading(history: history, format: format, notes: sink.notes)
   }
 
   /// What comes first in a file of this form; nil where its times decide whether they can tell.

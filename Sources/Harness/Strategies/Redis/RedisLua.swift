@@ -28,4 +28,9 @@ struct RedisLua: RedisStock {
     let left = try await session.redis.eval(script, keys: [item.key], arguments: [units])
     return left >= 0 ? .left(left) : .soldOut
   }
+
+  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
+    guard case .take = call else { return nil }
+    return answer >= 0 ? .left(answer) : .soldOut
+  }
 }
