@@ -20,11 +20,20 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "What to list: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
   var kind: Kind = .strategies
 
+  @Flag(help: "Strategies as the tables of docs/choosing-a-strategy.md.")
+  var markdown = false
+
   @OptionGroup var screen: ScreenOptions
+
+  func validate() throws {
+    guard !markdown || kind == .strategies else {
+      throw ValidationError("--markdown is for `list strategies`; leave it out")
+    }
+  }
 
   func run() throws {
     switch kind {
-    case .strategies: Terminal.write(strategies())
+    case .strategies: Terminal.write(markdown ? StrategyTable.markdown : strategies())
     case .faults: Terminal.write(faults())
     case .mutants: Terminal.write(mutants())
     case .workloads:

@@ -63,5 +63,5 @@ extension Workload.Datatype {
   }
 
   /// What a strategy must bear to carry such a workload.
-  var demands: Traffic { self == .account ? [.severalUnits, .restocks] : [] }
+  public var demands: Traffic { self == .account ? [.severalUnits, .restocks] : [] }
 }

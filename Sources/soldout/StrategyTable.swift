@@ -1,0 +1,47 @@
+// The catalogue as the table of docs/choosing-a-strategy.md (`soldout list strategies --markdown`).
+// A test holds the document against it.
+
+import Harness
+
+enum StrategyTable {
+  /// A table for each family; each strategy is linked to the workload that shows what is said.
+  static var markdown: String {
+    StrategyCard.Family.allCases.map { family in
+      let cards = Catalogue.strategies.map { $0.card }.filter { $0.family == family }
+      return "### \(family.rawValue)\n\n"
+        + "| strategy | takes stock by | expected | sells | runs on |\n"
+        + "| --- | --- | --- | --- | --- |\n" + cards.map(row).joined() + "\n"
+        + cards.map { "- **\($0.name)**: \($0.note)\n" }.joined()
+    }.joined(separator: "\n")
+  }
+
+  private static func row(_ card: StrategyCard) -> String {
+    let cells = [
+      "[\(card.name)](../workloads/\(card.name).yaml)", card.summary, card.expected.rawValue,
+      card.bears.words, card.needs.words,
+    ]
+    let escaped = cells.map { $0.replacing("|", with: "\\|") }
+    return "| \(escaped.joined(separator: " | ")) |\n"
+  }
+}
+
+extension Traffic {
+  /// What is sold beyond single units.
+  fileprivate var words: String {
+    let words =
+      (contains(.severalUnits) ? ["several units"] : [])
+      + (contains(.restocks) ? ["restocks"] : [])
+      + (isSuperset(of: Workload.Datatype.account.demands) ? ["accounts"] : [])
+    return words.isEmpty ? "single units" : words.joined(separator: ", ")
+  }
+}
+
+extension Needs {
+  fileprivate var words: String {
+    let names: [(Needs, String)] = [
+      (.redis, "Redis"), (.fiveRedis, "five Redis"), (.redisCluster, "a Redis cluster"),
+      (.postgres, "PostgreSQL"), (.twoPostgres, "two PostgreSQL"),
+    ]
+    return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+  }
+}
