@@ -23,7 +23,33 @@ private func difference<Sample: ModelSample>(
   if let order = result.order, !isLinearization(order, of: calls, model: sample.model) {
     return .some("no linearization: \(order) of \(story)")
   }
+  if isCertified(seed), let lie = uncertified(result, calls, sample.model) {
+    return .some("\(lie): \(story)")
+  }
   return .none(result.verdict)
+}
+
+/// All verdicts of a long run are certified, of the suite one in eight.
+private func isCertified(_ seed: UInt64) -> Bool { longRun != nil || seed % 8 == 0 }
+
+/// What is wrong with the certificate of a verdict, by what shares no code with the search.
+private func uncertified<M: Model>(
+  _ result: SearchResult<M.State>, _ calls: [TimedCall<M.Data>], _ model: M
+) -> String? {
+  let claim: Certificate.Claim
+  if let order = result.order {
+    claim = .linearizable(order: order)
+  } else {
+    guard let full = smallestViolation(calls, model: model) else { return "nothing to show" }
+    claim = .violation(full: full)
+  }
+  do throws(Misplacement) {
+    let found = try confirmation(of: claim, about: calls, model: model)
+    let expected: Certificate.Confirmation = result.order != nil ? .replayed : .bySecondEngine
+    return found == expected ? nil : "not confirmed: \(claim)"
+  } catch {
+    return "refuted: \(claim), \(error.message)"
+  }
 }
 
 /// What the engine and the oracle made of one history.

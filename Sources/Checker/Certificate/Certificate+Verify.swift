@@ -17,7 +17,7 @@ extension Certificate {
   }
 
   /// How a claim that holds was seen to.
-  enum Confirmation {
+  public enum Confirmation: Sendable, Hashable {
     case replayed
     case bySecondEngine
     /// By the general engine, on the weakened history: no second opinion where that engine found
@@ -87,34 +87,56 @@ extension History {
     }
     let indices = Dictionary(
       uniqueKeysWithValues: calls.enumerated().map { ($0.element.position, $0.offset) })
-    switch part.claim {
-    case .linearizable(let order):
-      do throws(Misplacement) {
-        try replay(order.map { indices[$0] ?? -1 }, of: calls, model: model)
-      } catch {
+    func index(_ position: Int) -> Int { indices[position] ?? -1 }
+    let claim: Certificate.Claim =
+      switch part.claim {
+      case .linearizable(let order): .linearizable(order: order.map(index))
+      case .violation(let full): .violation(full: full.map(index))
+      }
+    do throws(Misplacement) {
+      return try confirmation(of: claim, about: calls, model: model)
+    } catch {
+      var place = ""
+      if case .linearizable(let order) = part.claim {
         let operation = order.indices.contains(error.place) ? "\(order[error.place])" : "the end"
-        throw .wrong(object: part.object, "at operation \(operation): \(error.message)")
+        place = "at operation \(operation): "
       }
-      return .replayed
-    case .violation(let positions):
-      let full = Set(positions.compactMap { indices[$0] })
-      guard full.count == positions.count, full.allSatisfy({ !calls[$0].isIndeterminate }) else {
-        throw .wrong(object: part.object, "it keeps operations that have no reply or are not its")
-      }
-      let weakened = Weakening(full: full.sorted()).apply(to: calls, model: model)
-      let judge = PlainJudge(
-        weakened, model: model, mostConfigurations: Certificate.mostConfigurations)
-      var verdict = judge.verdict()
-      let isPlain = verdict != .unknown
-      if !isPlain {
-        verdict = search(weakened, model: model, budget: Certificate.mostSearched).verdict
-      }
-      switch verdict {
-      case .violation: return isPlain ? .bySecondEngine : .bySearch
-      case .unknown: return nil
-      case .linearizable:
-        throw .wrong(object: part.object, "what it keeps in full can be explained")
-      }
+      throw .wrong(object: part.object, place + error.message)
+    }
+  }
+}
+
+/// How a claim about some calls is seen to hold, operations being indices of calls: an order is
+/// replayed, a violation judged again as far as its operations show it.
+///
+/// - Returns: nil where that takes too long.
+/// - Throws: `Misplacement` where it does not hold.
+public func confirmation<M: Model>(
+  of claim: Certificate.Claim, about calls: [TimedCall<M.Data>], model: M
+) throws(Misplacement) -> Certificate.Confirmation? {
+  switch claim {
+  case .linearizable(let order):
+    try replay(order, of: calls, model: model)
+    return .replayed
+  case .violation(let full):
+    guard Set(full).count == full.count,
+      full.allSatisfy({ calls.indices.contains($0) && !calls[$0].isIndeterminate })
+    else {
+      throw Misplacement(place: 0, message: "it keeps operations without reply or not its own")
+    }
+    let weakened = Weakening(full: full.sorted()).apply(to: calls, model: model)
+    let judge = PlainJudge(
+      weakened, model: model, mostConfigurations: Certificate.mostConfigurations)
+    var verdict = judge.verdict()
+    let isPlain = verdict != .unknown
+    if !isPlain {
+      verdict = search(weakened, model: model, budget: Certificate.mostSearched).verdict
+    }
+    switch verdict {
+    case .violation: return isPlain ? .bySecondEngine : .bySearch
+    case .unknown: return nil
+    case .linearizable:
+      throw Misplacement(place: 0, message: "what it keeps in full can be explained")
     }
   }
 }

@@ -4,10 +4,10 @@
 internal import History
 
 /// Why an order is no linearization.
-struct Misplacement: Error, Hashable {
+public struct Misplacement: Error, Sendable, Hashable {
   /// The place in the order, counted from 0.
-  var place: Int
-  var message: String
+  public var place: Int
+  public var message: String
 }
 
 /// Replays an order, given by indices into the calls, and throws at the first that doesn't fit.

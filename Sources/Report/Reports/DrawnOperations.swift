@@ -1,5 +1,5 @@
 // Which operations of a counterexample are drawn. A picture of a hundred rows shows nothing, so of
-// many that play the same role a few stand for all; the rest is counted, never passed over.
+// many only those at the end are, where it breaks; the rest is counted by role, never passed over.
 
 import Checker
 import History
@@ -11,10 +11,8 @@ struct DrawnOperations: Sendable {
   /// What is not drawn; nil if all is.
   private(set) var rest: String?
 
-  /// Drawn all the same, however alike they are.
-  private static let few = 12
   /// Drawn at most.
-  private static let most = 16
+  private static let most = 12
 
   /// What an operation is for in an argument: what was called, and what kind of answer came.
   private struct Role: Hashable {
@@ -37,15 +35,15 @@ struct DrawnOperations: Sendable {
   init(_ positions: [Int], of history: History) {
     let positions = Set(positions).filter(history.operations.indices.contains).sorted()
     drawn = positions
-    guard positions.count > Self.few else { return }
+    guard positions.count > Self.most else { return }
+    func rank(_ position: Int) -> Int { history.operations[position].reply?.rank ?? .max }
+    drawn = Array(
+      positions.sorted { (rank($0), $0) < (rank($1), $1) }.suffix(Self.most)
+    ).sorted()
     var roles: [Role: [Int]] = [:]
     for position in positions {
       roles[Role(history.operations[position]), default: []].append(position)
     }
-    let ends = roles.values.flatMap { $0.count <= 3 ? $0 : [$0[0], $0[$0.count - 1]] }
-    func rank(_ position: Int) -> Int { history.operations[position].reply?.rank ?? .max }
-    // What a violation ends with is what it is about.
-    drawn = Array(ends.sorted { (rank($0), $0) < (rank($1), $1) }.suffix(Self.most)).sorted()
     let shown = Set(drawn)
     let left = roles.compactMap { role, members -> (first: Int, text: String)? in
       let hidden = members.filter { !shown.contains($0) }
