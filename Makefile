@@ -21,7 +21,7 @@ INSTALLED := .build/install/release/soldout
 endif
 INSTALLED ?= $(BINARY)
 
-.PHONY: run smoke test check lint setup build bench install uninstall docs clean help
+.PHONY: run smoke test check lint setup build bench bench-checker install uninstall docs clean help
 
 run: build ## Run a workload: make run WORKLOAD=redis-decr ARGS="--clients 64"
 	@$(BINARY) run $(WORKLOAD) $(ARGS)
@@ -51,6 +51,9 @@ build: setup
 bench: build ## Drivers against redis-benchmark and pgbench, side by side
 	@$(BINARY) bench driver $(ARGS)
 
+bench-checker: build ## How time and memory of a verdict grow with the history
+	@$(BINARY) bench checker $(ARGS)
+
 install: setup ## Install under PREFIX (/usr/local): binary, workloads, manual, completions
 	@$(SWIFT) build -c release --product soldout $(STATIC) $(FLAGS)
 	@scripts/install "$(INSTALLED)" "$(DESTDIR)$(PREFIX)"
@@ -65,4 +68,4 @@ clean: ## Remove what was built
 	@rm -rf .build
 
 help: ## This list
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -34,8 +34,14 @@ public struct Counterexample: Sendable, Hashable {
   public var reasons: [String]
   /// How many operations of the key were weakened: whatever they did, it does not help.
   public var weakened: Int
+  /// Those of the operations that the sentences are about, where there are many.
+  public var named: Set<Int>
 
-  public init(operations: [Int], headline: String, reasons: [String] = [], weakened: Int = 0) {
+  public init(
+    operations: [Int], headline: String, reasons: [String] = [], weakened: Int = 0,
+    named: Set<Int> = []
+  ) {
+    self.named = named
     self.operations = operations
     self.headline = headline
     self.reasons = reasons

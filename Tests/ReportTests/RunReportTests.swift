@@ -226,7 +226,7 @@ func runsOfEveryKind() -> [RunFacts] {
     let check = CheckFacts(
       source: "-", model: "stock", history: leaseExpiry().history, judgements: judgements)
     let text = CheckReport(check).text(Style())
-    #expect(text.hasPrefix("VIOLATION  500: no order of the 4 operations conforms\n"))
+    #expect(text.hasPrefix("VIOLATION  key 500: no order of the 4 operations conforms\n"))
     #expect(text.contains("Keys: 1 violation, 999 linearizable; decided 500 by stock-monitor, 500"))
     #expect(text.split(separator: "\n").count < 10)
   }

@@ -20,7 +20,8 @@ extension History {
       history: self, calls: weakened, model: model, stuck: result.stuck)
     let counterexample = Counterexample(
       operations: full.map { calls[$0].position }, headline: explanation.headline,
-      reasons: explanation.reasons, weakened: calls.count - full.count)
+      reasons: explanation.reasons, weakened: calls.count - full.count,
+      named: explanation.stuckCall.map { [$0.position] } ?? [])
     return (counterexample, prefix(of: calls, replies: shrink.explained, isLongest: shrink.isTight))
   }
 }
@@ -51,12 +52,13 @@ private struct Explanation<M: Model> {
       + (others.isEmpty || others.count > 3 ? "" : " beside \(list(others))")
   }
 
-  var reasons: [String] { precedences + trials }
+  /// Of many calls the order is seen in their picture.
+  var reasons: [String] { (kept.count <= Self.most ? precedences : []) + trials }
 
   /// The calls kept in full, by call.
   private let kept: [TimedCall<M.Data>]
 
-  private var stuckCall: TimedCall<M.Data>? { stuck.map { calls[$0.call] } }
+  var stuckCall: TimedCall<M.Data>? { stuck.map { calls[$0.call] } }
 
   /// Which of the calls kept in full had replied before which were called, those about the stuck
   /// call first; only what doesn't follow from the others.
@@ -114,7 +116,13 @@ private struct Explanation<M: Model> {
       seen.insert($0).inserted
     }
     let words = states.prefix(Self.most).map { model.words(for: $0) }
+      .sorted { ($0.count, $0) < ($1.count, $1) }
     return words + (states.count > Self.most ? ["\(states.count - Self.most) more"] : [])
+  }
+
+  /// Of a long text the end, where texts that were appended to differ.
+  private static func end(of text: String) -> String {
+    text.count <= 28 ? text : "…\(text.suffix(26))"
   }
 
   private func name(_ call: TimedCall<M.Data>) -> String {
@@ -122,7 +130,7 @@ private struct Explanation<M: Model> {
     let input = operation.input == .null ? "" : " \(operation.input)"
     let output =
       operation.output == .null || operation.output == operation.input
-      ? "" : " → \(operation.output)"
+      ? "" : " → \(Self.end(of: operation.output.description))"
     return "p\(call.process)'s \(operation.function)\(input)\(output)"
   }
 }

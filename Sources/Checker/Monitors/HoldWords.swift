@@ -63,7 +63,8 @@ struct HoldWords {
             + "\(who(other.acquire)) was answered."
           : holding(one.client, until: moment, beside: nil),
         holding(other.client, until: moment, beside: nil),
-      ])
+      ],
+      named: [one.acquire, other.acquire])
   }
 
   private func free(_ index: Int, _ before: Int?, _ after: Int?) -> Contradiction {

@@ -50,6 +50,8 @@ struct Contradiction: Sendable, Hashable {
   var calls: Set<Int>
   var headline: String
   var reasons: [String]
+  /// Those of the calls that the sentences are about, where there are many.
+  var named: Set<Int> = []
 }
 
 extension Monitor {
@@ -67,7 +69,8 @@ extension Monitor {
       judgement.verdict = .violation
       judgement.counterexample = Counterexample(
         operations: found.calls.sorted().map { calls[$0].position }, headline: found.headline,
-        reasons: found.reasons, weakened: calls.count - found.calls.count)
+        reasons: found.reasons, weakened: calls.count - found.calls.count,
+        named: Set(found.named.filter { $0 >= 0 }.map { calls[$0].position }))
     }
     return judgement
   }

@@ -56,8 +56,8 @@ public struct MutexMonitor: Monitor {
     let reason =
       called == 0
       ? "No \(lacking) had been called when p\(last.process) was answered."
-      : "It needs one more \(lacking), but \(count(called, lacking)) had been called when "
-        + "p\(last.process) was answered, each of which took effect before."
+      : "When p\(last.process) was answered, only \(count(called, lacking)) had been called, and "
+        + "one more is needed."
     return Contradiction(
       calls: shown(conflict.call, in: calls), headline: headline, reasons: [reason])
   }

@@ -137,6 +137,11 @@ struct QueueElements {
     return groups
   }
 
+  /// Refuses elements that somebody got in another order than they went in.
+  func compareGot() throws(QueueConflict) {
+    _ = try line(of: passages.indices.filter { passages[$0].dequeue >= 0 })
+  }
+
   /// These elements in an order that keeps to their enqueues and dequeues.
   private func line(of group: [Int]) throws(QueueConflict) -> [Int] {
     var byEnqueue = Frontier(

@@ -41,6 +41,8 @@ public struct QueueMonitor: Monitor {
     let finding: Finding
     do throws(QueueConflict) {
       try elements.pair()
+      // Nothing is wrong with it that the rest doesn't find, but four calls are easily shown.
+      try elements.compareGot()
       let gaps = try QueueGaps(elements)
       try elements.giveAway(emptyAt: gaps.moments)
       let line = try elements.line(emptyAt: gaps.moments)

@@ -65,7 +65,8 @@ struct QueueWords {
     return Contradiction(
       calls: shown.filter { $0 >= 0 },
       headline: "\(lost) enqueued before elements that were dequeued, but \(unanswered)",
-      reasons: ["An element comes out only after all that went in before it."])
+      reasons: ["An element comes out only after all that went in before it."],
+      named: Set(waiting.prefix(3).map { elements.passages[$0].enqueue }))
   }
 
   /// What is there for a while, and what nobody got: of the latter, any dequeue called by then could
@@ -95,7 +96,8 @@ struct QueueWords {
     return Contradiction(
       calls: shown.filter { $0 >= 0 },
       headline: "\(who(call)) found the queue empty, but \(there) in it",
-      reasons: reasons.count > 4 ? reasons.prefix(3) + ["And so on, without a gap."] : reasons)
+      reasons: reasons.count > 4 ? reasons.prefix(3) + ["And so on, without a gap."] : reasons,
+      named: Set([call] + unclaimed.prefix(2).map { elements.passages[$0].enqueue }))
   }
 
   private func left(_ unclaimed: [Int]) -> String {

@@ -52,7 +52,11 @@ struct SetWords {
     Contradiction(
       calls: [before, after],
       headline: "\(found(before, element)) before \(missed(after, element))",
-      reasons: ["\(who(before)) had its answer before \(who(after)) called.", forever])
+      reasons: [
+        calls[before].process == calls[after].process
+          ? "\(who(before)) was answered before it called again."
+          : "\(who(before)) had its answer before \(who(after)) called.", forever,
+      ])
   }
 
   private func unordered(_ first: Int, _ second: Int, _ forever: String) -> Contradiction {

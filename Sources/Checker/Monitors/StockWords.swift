@@ -58,7 +58,8 @@ struct StockWords {
   private func shortage(
     _ index: Int, _ needed: Int, _ called: Int, _ later: [Int]
   ) -> (String, [String]) {
-    let can = needed == 1 ? "none" : "only \(needed - 1)"
+    let most = max(0, min(needed - 1, called - later.count))
+    let can = most == 0 ? "none" : "only \(most)"
     var reasons = [
       "\(atMost(index)): \(count(needed, "take")) of \(stairs.quantity) must have happened "
         + "before it was answered."

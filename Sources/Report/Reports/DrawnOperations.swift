@@ -32,14 +32,16 @@ struct DrawnOperations: Sendable {
     }
   }
 
-  init(_ positions: [Int], of history: History) {
+  /// Those that the sentences name are drawn before others.
+  init(_ positions: [Int], naming named: Set<Int> = [], of history: History) {
     let positions = Set(positions).filter(history.operations.indices.contains).sorted()
     drawn = positions
     guard positions.count > Self.most else { return }
     func rank(_ position: Int) -> Int { history.operations[position].reply?.rank ?? .max }
-    drawn = Array(
-      positions.sorted { (rank($0), $0) < (rank($1), $1) }.suffix(Self.most)
-    ).sorted()
+    let shownFirst = positions.filter(named.contains).suffix(Self.most)
+    let others = positions.filter { !named.contains($0) }
+      .sorted { (rank($0), $0) < (rank($1), $1) }
+    drawn = (shownFirst + others.suffix(Self.most - shownFirst.count)).sorted()
     var roles: [Role: [Int]] = [:]
     for position in positions {
       roles[Role(history.operations[position]), default: []].append(position)

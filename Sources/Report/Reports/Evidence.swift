@@ -46,7 +46,7 @@ struct Evidence: Sendable {
   /// A sentence about one key of several says which.
   private func named(_ sentence: String, _ judgement: Judgement) -> String {
     guard judgements.count > 1, let key = judgement.key else { return sentence }
-    let name = key.description
+    let name = if case .int = key { "key \(key)" } else { key.description }
     return sentence.hasPrefix(name + " ") ? sentence : "\(name): \(sentence)"
   }
 
@@ -89,7 +89,8 @@ struct Evidence: Sendable {
   /// The first counterexample: its picture, why it can't be, and what was left out.
   func counterexampleLines(width: Int) -> [Line] {
     guard let counterexample else { return [] }
-    let operations = DrawnOperations(counterexample.operations, of: history)
+    let operations = DrawnOperations(
+      counterexample.operations, naming: counterexample.named, of: history)
     var lines = SwimLanes(operations.drawn, of: history).lines(width: width)
     if let rest = operations.rest {
       lines += Paragraph(

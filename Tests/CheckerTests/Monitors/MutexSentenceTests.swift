@@ -41,8 +41,8 @@ private struct ToldOfLock: Sendable, CustomTestStringConvertible {
       calls: [acquire(1, 0, 1), acquire(2, 2, 3), release(1, 4, 5)]),
     ToldOfLock(
       headline: "p3 acquired the lock, but it was still held",
-      reason: "It needs one more release, but 1 release had been called when p3 was answered, "
-        + "each of which took effect before.",
+      reason:
+        "When p3 was answered, only 1 release had been called, and one more is needed.",
       shownBy: [1, 2, 3],
       calls: [acquire(1, 0, 1), release(1, 2, 3), acquire(2, 4, 9), acquire(3, 5, 10)]),
     ToldOfLock(
