@@ -102,6 +102,7 @@ struct CompareCommand: ParsableCommand {
   private func report(_ comparison: Comparison, seeds: [Seed], in folder: RunFolder) throws {
     let about =
       Provenance.facts + [
+        ("servers", comparison.servers.joined(separator: ", ")),
         ("traffic", profile.traffic),
         ("seeds", seeds.map(\.description).joined(separator: ", ")),
       ]

@@ -47,7 +47,7 @@ struct RecordedRun {
       history: history, mainPhase: mainPhase, judgements: judgements, findings: findings,
       vacuity: vacuity, expected: expected, faults: faultCounts)
     facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
-    facts.locks = LockFigures(locks)
+    facts.waits = WaitFigures(locks) ?? WaitFigures(QueueLog(of: history))
     facts.connections = record.connections?.held
     facts.again = again
     return facts

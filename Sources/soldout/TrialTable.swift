@@ -39,12 +39,14 @@ struct TrialTable {
   /// the user asks to stop is left out.
   func carryOut(then tell: (Comparison.Cell) -> Void) throws -> Comparison {
     var cells: [Comparison.Cell] = []
+    var servers: [String] = []
     for demands in entries.map(\.demands).uniqued {
       let alike = entries.filter { $0.demands == demands }
       let needs = alike.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
       let backends = try Backends(
         needs, external: external, clients: alike.map(\.workload.clients).max() ?? 1,
         demands: demands)
+      servers += backends.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       do {
         for (round, seed) in seeds.enumerated() {
           for entry in alike where !Interruption.shared.isRequested {
@@ -60,7 +62,7 @@ struct TrialTable {
       }
       try backends.stop()
     }
-    return Comparison(cells, omissions: omissions)
+    return Comparison(cells, omissions: omissions, servers: servers)
   }
 
   private func carryOut(

@@ -4,7 +4,7 @@ import Report
 import Testing
 
 /// Two trials each of a strategy that holds up and of one that a fault breaks once.
-private var sample: Comparison {
+var comparisonSample: Comparison {
   var cells: [Comparison.Cell] = []
   for round in 1...2 {
     for name in ["redis-decr", "redisson-fenced-lock"] {
@@ -18,8 +18,8 @@ private var sample: Comparison {
           Comparison.Cell(
             name: name, condition: condition, verdict: isBroken ? .violation : .linearizable,
             isAsExpected: !isBroken, oversold: isBroken ? 3 : 0,
-            locks: isLock
-              ? LockFigures(
+            waits: isLock
+              ? WaitFigures(
                 grants: 90, waited: 40, overtaken: 10, overtakes: 12, wait: latency, overlaps: 0)
               : nil,
             latency: latency, perSecond: isLock ? 812.4 : 16_037, connections: 32,
@@ -39,7 +39,7 @@ private var sample: Comparison {
 @Suite struct `Comparison table` {
   @Test func `a verdict, a matrix, the figures, and the step that went wrong`() {
     #expect(
-      sample.text(Style()) == """
+      comparisonSample.text(Style()) == """
         NOT AS EXPECTED  10 trials of 2 rows: redisson-fenced-lock under lease-expiry
                          VIOLATION
 
@@ -64,12 +64,12 @@ private var sample: Comparison {
         lin. linearizable; VIOL. violation; unk. unknown; vac. vacuous; ! not the
         expected verdict; - doesn't apply, or was not run. as exp: trials that came out
         as expected. ops/s, p50, p99: operations answered, in the trial with the middle
-        throughput. late: of those refused a lock at first, the share that a later
-        caller overtook. wait: p99 of the time from asking for a lock to having it.
-        conn: server connections at the peak. over: units sold that were not there, or
-        did not go from the store; the most of any trial. gap: the longest time without
-        an answer; overlaps: times that two clients took themselves for holders of a
-        lock; the most of any trial.
+        throughput. late: of those who waited for a lock or in a queue, the share that a
+        later caller overtook. wait: p99 of the time from asking to being served. conn:
+        database connections at the peak. over: units sold that were not there, or did
+        not go from the store; the most of any trial. gap: the longest time without an
+        answer; overlaps: times that two clients took themselves for holders of a lock;
+        the most of any trial.
 
         Not tried
           lease-expiry  it has no lock: redis-decr
@@ -81,27 +81,27 @@ private var sample: Comparison {
   }
 
   @Test func `without conditions there is no matrix`() {
-    let plain = Comparison(sample.cells.filter { $0.condition == nil })
+    let plain = Comparison(comparisonSample.cells.filter { $0.condition == nil })
     let text = plain.text(Style())
     #expect(text.hasPrefix("as expected  4 trials of 2 rows"))
-    #expect(!text.contains("plain") && plain.isAsExpected && !sample.isAsExpected)
+    #expect(!text.contains("plain") && plain.isAsExpected && !comparisonSample.isAsExpected)
   }
 
   @Test func `no line is longer than the terminal is wide`() {
     for width in [66, 80, 120] {
-      let text = sample.text(Style(width: width, unicode: false))
+      let text = comparisonSample.text(Style(width: width, unicode: false))
       #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
     }
   }
 
   @Test func `Markdown has both tables`() {
-    let lines = sample.markdown.split(separator: "\n")
+    let lines = comparisonSample.markdown.split(separator: "\n")
     #expect(lines[0] == "| strategy | plain | client-pause | lease-expiry |")
     #expect(lines[2] == "| redis-decr | lin. | lin. | - |")
   }
 
   @Test func `JSON has every trial`() {
-    let text = JSONReport.text(sample, about: [("date", "today")])
+    let text = JSONReport.text(comparisonSample, about: [("date", "today")])
     #expect(text.ranges(of: "\"name\": \"redis-decr\"").count == 4)
     #expect(text.contains("\"as_expected\": false") && text.contains("today"))
   }

@@ -32,7 +32,7 @@ private func check(_ text: String) throws -> [String] {
       source: "-", model: "stock", history: history, judgements: [judgement], elapsed: 12)
   }
 
-  @Test func `runs, workloads and checks`() throws {
+  @Test func `runs, workloads, checks and comparisons`() throws {
     let run = leaseExpiryRun(expected: .violation)
     var vacuous = run
     vacuous.vacuity = ["nothing was sold"]
@@ -41,6 +41,7 @@ private func check(_ text: String) throws -> [String] {
     for text in [
       JSONReport.text(run), JSONReport.text([run, vacuous]), JSONReport.text(vacuous),
       JSONReport.text(unknownCheck),
+      JSONReport.text(comparisonSample, about: [("date", "today"), ("kernel", "6.1")]),
     ] {
       #expect(try check(text) == [])
     }

@@ -30,7 +30,7 @@ extension JSONReport {
       "p99_ns": cell.latency.map { .int(Int($0.p99)) },
       "connections": cell.connections.map(Value.int),
       "gap_ns": cell.gap.map { .int(Int($0)) },
-      "locks": cell.locks.map(locks),
+      "waits": cell.waits.map(waits),
       "cause": cell.cause.map(Value.string),
     ])
   }
@@ -42,11 +42,11 @@ extension JSONReport {
     ])
   }
 
-  private static func locks(_ locks: LockFigures) -> Value {
+  private static func waits(_ waits: WaitFigures) -> Value {
     PrettyJSON.object([
-      "grants": .int(locks.grants), "waited": .int(locks.waited),
-      "overtaken": .int(locks.overtaken), "overtakes": .int(locks.overtakes),
-      "wait_p99_ns": .int(Int(locks.wait.p99)), "overlaps": .int(locks.overlaps),
+      "grants": .int(waits.grants), "waited": .int(waits.waited),
+      "overtaken": .int(waits.overtaken), "overtakes": .int(waits.overtakes),
+      "wait_p99_ns": .int(Int(waits.wait.p99)), "overlaps": .int(waits.overlaps),
     ])
   }
 }

@@ -13,13 +13,13 @@ public struct Comparison: Sendable {
     public var isAsExpected: Bool
     /// Units sold beyond the stock; nil where that is not known.
     public var oversold: Int?
-    /// Nil without a lock.
-    public var locks: LockFigures?
+    /// Nil without a lock and without a queue.
+    public var waits: WaitFigures?
     /// Of the operations answered.
     public var latency: Latency?
     /// Operations answered per second.
     public var perSecond: Double?
-    /// Server connections held at the peak.
+    /// Database connections held at the peak.
     public var connections: Int?
     /// The longest time without an answer in the main phase (ns).
     public var gap: Int64?
@@ -28,7 +28,7 @@ public struct Comparison: Sendable {
 
     public init(
       name: String, condition: String?, verdict: RunVerdict, isAsExpected: Bool,
-      oversold: Int? = nil, locks: LockFigures? = nil, latency: Latency? = nil,
+      oversold: Int? = nil, waits: WaitFigures? = nil, latency: Latency? = nil,
       perSecond: Double? = nil, connections: Int? = nil, gap: Int64? = nil,
       cause: String? = nil
     ) {
@@ -37,7 +37,7 @@ public struct Comparison: Sendable {
       self.verdict = verdict
       self.isAsExpected = isAsExpected
       self.oversold = oversold
-      self.locks = locks
+      self.waits = waits
       self.latency = latency
       self.perSecond = perSecond
       self.connections = connections
@@ -52,7 +52,7 @@ public struct Comparison: Sendable {
       self.init(
         name: name, condition: condition, verdict: run.verdict,
         isAsExpected: mayBreak ? isReached : run.isAsExpected,
-        oversold: run.oversold, locks: run.locks, latency: run.summary.latency,
+        oversold: run.oversold, waits: run.waits, latency: run.summary.latency,
         perSecond: run.summary.answersPerSecond, connections: run.connections, gap: run.longestGap,
         cause: run.verdict == .violation ? WrongStep(run.evidence)?.sentence : nil)
     }
@@ -99,10 +99,13 @@ public struct Comparison: Sendable {
 
   public var cells: [Cell]
   public var omissions: [Omission]
+  /// Servers with their versions: `redis 7.0.15`.
+  public var servers: [String]
 
-  public init(_ cells: [Cell], omissions: [Omission] = []) {
+  public init(_ cells: [Cell], omissions: [Omission] = [], servers: [String] = []) {
     self.cells = cells
     self.omissions = omissions
+    self.servers = servers.uniqued
   }
 
   /// Whether every trial came out as expected.

@@ -24,7 +24,7 @@ extension Comparison {
   }
 
   private func overlaps(_ group: Group) -> Span {
-    guard let most = group.cells.compactMap(\.locks?.overlaps).max() else {
+    guard let most = group.cells.compactMap(\.waits?.overlaps).max() else {
       return Span("-", .faint)
     }
     return Span(Units.short(most), most == 0 ? .plain : .doubtful)

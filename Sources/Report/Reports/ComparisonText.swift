@@ -114,8 +114,8 @@ extension Comparison {
         Span(middle.perSecond.map(Units.shortRate) ?? "-"),
         Span(middle.latency.map { Units.compactDuration($0.p50) } ?? "-"),
         Span(middle.latency.map { Units.compactDuration($0.p99) } ?? "-"),
-        share(middle.locks?.unfairness),
-        Span(middle.locks.map { Units.compactDuration($0.wait.p99) } ?? "-"),
+        share(middle.waits?.unfairness),
+        Span(middle.waits.map { Units.compactDuration($0.wait.p99) } ?? "-"),
         Span(middle.connections.map(Units.short) ?? "-"), oversold(group),
       ])
     }
@@ -137,9 +137,9 @@ extension Comparison {
     "lin. linearizable; VIOL. violation; unk. unknown; vac. vacuous; ! not the expected verdict; "
       + "- doesn't apply, or was not run. as exp: trials that came out as expected. ops/s, p50, "
       + "p99: operations answered, in the trial with the middle throughput. late: of those "
-      + "refused a lock at first, the share that a later caller overtook. wait: p99 of the time "
-      + "from asking for a lock to having it. conn: server connections at the peak. over: units "
-      + "sold that were not there, or did not go from the store; the most of any trial."
+      + "who waited for a lock or in a queue, the share that a later caller overtook. wait: p99 "
+      + "of the time from asking to being served. conn: database connections at the peak. "
+      + "over: units sold that were not there, or did not go from the store; the most of any trial."
       + (conditions.contains { $0 != nil }
         ? " gap: the longest time without an answer; overlaps: times that two clients took "
           + "themselves for holders of a lock; the most of any trial."

@@ -78,7 +78,7 @@ extension Finding {
   /// How long locks were waited for, and whether first come was first served; nil where no lock was
   /// granted. Unfairness breaks no stock.
   public init?(_ locks: LockLog) {
-    guard let figures = LockFigures(locks) else { return nil }
+    guard let figures = WaitFigures(locks) else { return nil }
     let order =
       if figures.waited == 0 {
         // PostgreSQL's locks are waited for on the server, out of the client's sight.

@@ -36,9 +36,9 @@ public struct RunFacts: Sendable {
   /// Units sold that were never there or did not go from the store, over all items; nil where the
   /// stores were not asked.
   public var oversold: Int?
-  /// Nil without a lock.
-  public var locks: LockFigures?
-  /// Server connections of all clients at the peak; nil where they were not counted.
+  /// Nil without a lock and without a queue.
+  public var waits: WaitFigures?
+  /// Database connections of all clients at the peak; nil where they were not counted.
   public var connections: Int?
   /// The longest time of the main phase without an answer; nil where no times were recorded (ns).
   public var longestGap: Int64?

@@ -55,8 +55,7 @@ private enum TransactionEnd: CaseIterable, Sendable {
 
 @Suite("Advisory locks", .serialized)
 struct AdvisoryFactsTests {
-  @Test(
-    "a session's lock outlives the transaction of its taking", arguments: TransactionEnd.allCases)
+  @Test("a lock of a session outlives its transactions", arguments: TransactionEnd.allCases)
   fileprivate func sessionLock(_ ending: TransactionEnd) throws {
     try Two.run { two in
       try await two.owner.begin()

@@ -1,19 +1,19 @@
-// What the locks of a run cost, in numbers: how long they were waited for, and how unfairly.
-// Unfairness breaks no stock, and neither need two holders at once; both are told.
+// What locks and queues cost those who wait, in numbers: how long, and how unfairly.
+// Unfairness breaks no stock, and neither need two holders of a lock at once; both are told.
 
 public import Checker
 
-/// The figures of all the locks of one run.
-public struct LockFigures: Sendable, Hashable {
-  /// How often a lock was granted.
+/// The figures of everybody who asked for a lock, or stood in a queue, in one run.
+public struct WaitFigures: Sendable, Hashable {
+  /// How often a lock was granted, or an order begun with.
   public var grants: Int
-  /// Grants whose client had been refused before, and so knew that it waited.
+  /// Those among them that had been refused before, or put in line, and so knew that they waited.
   public var waited: Int
   /// Waiters that later callers were served before.
   public var overtaken: Int
   /// How often that happened in all.
   public var overtakes: Int
-  /// From asking to the grant (ns).
+  /// From asking to being served (ns).
   public var wait: Latency
   /// Times that two clients took themselves for holders at once.
   public var overlaps: Int
@@ -31,7 +31,16 @@ public struct LockFigures: Sendable, Hashable {
 
   /// Nil where no lock was granted.
   public init?(_ locks: LockLog) {
-    let lines = locks.waits.values
+    self.init(locks.waits.values, overlaps: locks.overlaps.count)
+  }
+
+  /// Nil where no order was begun with.
+  public init?(_ queues: QueueLog) {
+    self.init(queues.waits.values, overlaps: 0)
+  }
+
+  /// Nil where nobody was served.
+  private init?(_ lines: some Sequence<[Wait]>, overlaps: Int) {
     guard let wait = Latency(of: lines.joined().lazy.map { $0.served - $0.called }) else {
       return nil
     }
@@ -39,7 +48,7 @@ public struct LockFigures: Sendable, Hashable {
     self.init(
       grants: wait.count, waited: lines.joined().count { $0.queued < $0.served },
       overtaken: order.reduce(0) { $0 + $1.overtaken },
-      overtakes: order.reduce(0) { $0 + $1.total }, wait: wait, overlaps: locks.overlaps.count)
+      overtakes: order.reduce(0) { $0 + $1.total }, wait: wait, overlaps: overlaps)
   }
 
   /// Of those who waited, the share that was overtaken; nil where nobody's wait could be seen, as
