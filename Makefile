@@ -56,6 +56,7 @@ bench-checker: build ## How time and memory of a verdict grow with the history
 
 install: setup ## Install under PREFIX (/usr/local): binary, workloads, manual, completions
 	@$(SWIFT) build -c release --product soldout $(STATIC) $(FLAGS)
+	@$(SWIFT) build -c release --product ServerShim $(STATIC) $(FLAGS)
 	@scripts/install "$(INSTALLED)" "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## Remove what install put under PREFIX

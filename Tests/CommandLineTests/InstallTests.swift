@@ -38,6 +38,13 @@ struct InstallTests {
     #expect(try Self.shell("'\(prefix)/link' list workloads", in: "/").1.contains("redis-decr\n"))
     try FileManager.default.removeItem(atPath: prefix + "/link")
 
+    // Faults that need the library find it, also from there.
+    let refused = try Self.shell(
+      "'\(prefix)/bin/soldout' run redlock --fault clock-jump --ops 20 --output '\(prefix)/out'",
+      in: "/")
+    #expect(refused.0 != 69, "\(refused.1)")
+    try FileManager.default.removeItem(atPath: prefix + "/out")
+
     let page = try String(contentsOfFile: prefix + "/share/man/man1/soldout.1", encoding: .utf8)
     #expect(page.hasPrefix(".TH SOLDOUT 1 "))
     for shell in ["bash-completion/completions/soldout", "zsh/site-functions/_soldout"] {

@@ -1,5 +1,6 @@
 // A handful of mutants hunted for real: the built binary on servers of its own, within a budget.
 
+import Foundation
 import Testing
 
 @Suite("soldout mutants")
@@ -24,9 +25,12 @@ struct MutantHuntTests {
 
   @Test("a mutant can be run by its name, and is expected to break")
   func byName() throws {
+    let output = FileManager.default.temporaryDirectory
+      .appending(path: "soldout-mutant-test-\(UInt64.random(in: 0...UInt64.max))").path
+    defer { try? FileManager.default.removeItem(atPath: output) }
     let run = try Soldout.run([
       "run", "redis-lua", "--strategy", "redis-lua.no-check", "--ops", "2000", "--stock", "20",
-      "--quiet", "--output", "/tmp/soldout-mutant-test-\(UInt64.random(in: 0...UInt64.max))",
+      "--quiet", "--output", output,
     ])
     #expect(run.code == 0, "\(run.output)")
     #expect(run.output.contains("VIOLATION"), "\(run.output)")
