@@ -19,7 +19,7 @@ struct InterruptTests {
         .appending(path: "soldout-interrupt-\(UInt64.random(in: 0...UInt64.max))").path
       process.executableURL = Soldout.binary
       process.arguments = [
-        "run", "redis-decr", "--duration", "20s", "--stock", "1000000", "--rate", "500",
+        "run", "redis-decr", "--duration", "20s", "--stock", "1000000",
         "--output", folder,
       ]
       process.currentDirectoryURL = Soldout.root
