@@ -156,7 +156,7 @@ extension EventLoop {
           watcher.ready(event.ready)
         }
         // After each event rather than after the batch: a client's next command leaves while the
-        // rest of the batch is still being read (DESIGN: 0.93 otherwise).
+        // rest of the batch is still being read (0.93 of the throughput otherwise).
         drain()
       }
     }

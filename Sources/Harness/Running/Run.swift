@@ -1,4 +1,4 @@
-// One run of one strategy, phase by phase (DESIGN §4.9): assert the empty start, set the stock, warm
+// One run of one strategy, phase by phase: assert the empty start, set the stock, warm
 // up, the main phase, final reads by a fresh process, the truth from the store, and the removal of
 // everything the run created. It records and never judges.
 

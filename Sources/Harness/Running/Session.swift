@@ -40,8 +40,7 @@ public final class Session: @unchecked Sendable {
   /// ends as `timeout`.
   var deadline: Int64 = .max
   /// Whether a command of the present call has taken effect, so that a later failure, however
-  /// definite for its own command, is not one for the call (DESIGN: "definite if no earlier step
-  /// wrote").
+  /// definite for its own command, is not one for the call.
   private(set) var tookEffect = false
 
   /// Digests of the scripts that this session has sent, by source.
