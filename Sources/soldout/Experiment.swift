@@ -43,14 +43,7 @@ final class Experiment {
     Interruption.shared.watch()
   }
 
-  /// Ends the servers; what can't be ended now ends with the process.
-  func close() {
-    do throws(ServerFailure) {
-      try backends.stop()
-    } catch {
-      Terminal.complain(error.description)
-    }
-  }
+  func close() { backends.end() }
 
   func run() throws -> ExitStatus {
     for name in workload.strategies where !Interruption.shared.isRequested {

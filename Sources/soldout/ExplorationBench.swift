@@ -25,14 +25,7 @@ final class ExplorationBench {
     Interruption.shared.watch()
   }
 
-  /// Ends the servers; what can't be ended now ends with the process.
-  func close() {
-    do throws(ServerFailure) {
-      try backends.stop()
-    } catch {
-      Terminal.complain(error.description)
-    }
-  }
+  func close() { backends.end() }
 
   func versions(of configuration: Configuration) -> [String: String] {
     backends.versions(for: configuration.strategy.card.needs)

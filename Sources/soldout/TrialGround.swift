@@ -45,13 +45,7 @@ final class TrialGround {
   }
 
   func close() {
-    for servers in backends.values {
-      do throws(ServerFailure) {
-        try servers.stop()
-      } catch {
-        Terminal.complain(error.description)
-      }
-    }
+    for servers in backends.values { servers.end() }
     try? FileManager.default.removeItem(atPath: folder)
   }
 }

@@ -87,11 +87,3 @@ struct TrialTable {
       mayBreak: entry.condition != nil && expectation == nil)
   }
 }
-
-extension Sequence where Element: Hashable {
-  /// Each element once, where it came first.
-  fileprivate var uniqued: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
-}

@@ -155,4 +155,19 @@ enum Soldout {
     process.waitUntilExit()
     return (process.terminationStatus, text)
   }
+
+  /// A line for the shell, with errors and output as they came.
+  static func shell(_ command: String, in folder: String) throws -> (Int32, String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.currentDirectoryURL = URL(filePath: folder)
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
+  }
 }

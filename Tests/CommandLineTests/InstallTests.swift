@@ -6,20 +6,6 @@ import Testing
 
 @Suite("Installed")
 struct InstallTests {
-  private static func shell(_ command: String, in folder: String) throws -> (Int32, String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.currentDirectoryURL = URL(filePath: folder)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
-  }
-
   @Test("it runs from anywhere, is complete, and can be removed without a trace")
   func installs() throws {
     let prefix = FileManager.default.temporaryDirectory
@@ -27,19 +13,20 @@ struct InstallTests {
     try FileManager.default.createDirectory(atPath: prefix, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: prefix) }
     let script = Soldout.root.appending(path: "scripts/install").path
-    let install = try Self.shell("'\(script)' '\(Soldout.binary.path)' '\(prefix)'", in: "/")
+    let install = try Soldout.shell("'\(script)' '\(Soldout.binary.path)' '\(prefix)'", in: "/")
     #expect(install.0 == 0, "\(install.1)")
 
     // Elsewhere, found on PATH, and through a symbolic link.
-    let listed = try Self.shell("PATH='\(prefix)/bin':$PATH soldout list workloads", in: "/")
+    let listed = try Soldout.shell("PATH='\(prefix)/bin':$PATH soldout list workloads", in: "/")
     #expect(listed.0 == 0 && listed.1.contains("redis-decr\n"), "\(listed.1)")
     try FileManager.default.createSymbolicLink(
       atPath: prefix + "/link", withDestinationPath: prefix + "/bin/soldout")
-    #expect(try Self.shell("'\(prefix)/link' list workloads", in: "/").1.contains("redis-decr\n"))
+    let linked = try Soldout.shell("'\(prefix)/link' list workloads", in: "/")
+    #expect(linked.1.contains("redis-decr\n"))
     try FileManager.default.removeItem(atPath: prefix + "/link")
 
     // Faults that need the library find it, also from there.
-    let refused = try Self.shell(
+    let refused = try Soldout.shell(
       "'\(prefix)/bin/soldout' run redlock --fault clock-jump --ops 20 --output '\(prefix)/out'",
       in: "/")
     #expect(refused.0 != 69, "\(refused.1)")
@@ -52,17 +39,17 @@ struct InstallTests {
       #expect(text.contains("doctor") && text.contains("redisson-lock"), "\(shell)")
     }
     let completion = prefix + "/share/bash-completion/completions/soldout"
-    #expect(try Self.shell("bash -n '\(completion)'", in: "/").0 == 0)
+    #expect(try Soldout.shell("bash -n '\(completion)'", in: "/").0 == 0)
 
-    #expect(try Self.shell("'\(script)' --remove '\(prefix)'", in: "/").0 == 0)
-    let left = try Self.shell("find '\(prefix)' ! -type d", in: "/")
+    #expect(try Soldout.shell("'\(script)' --remove '\(prefix)'", in: "/").0 == 0)
+    let left = try Soldout.shell("find '\(prefix)' ! -type d", in: "/")
     #expect(left == (0, ""))
   }
 
   @Test("a prefix that can't be written to is refused in a sentence")
   func refuses() throws {
     let script = Soldout.root.appending(path: "scripts/install").path
-    let install = try Self.shell("'\(script)' '\(Soldout.binary.path)' /proc/nowhere", in: "/")
+    let install = try Soldout.shell("'\(script)' '\(Soldout.binary.path)' /proc/nowhere", in: "/")
     #expect(install.0 == 74)
     #expect(install.1.contains("make install PREFIX="), "\(install.1)")
   }

@@ -83,20 +83,10 @@ struct ReadmeTests {
       try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
     }
     for command in commands where Self.reason(command) == nil {
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = [
-        "-c", "soldout() { '\(Soldout.binary.path)' \"$@\"; }; \(command)",
-      ]
-      process.currentDirectoryURL = URL(filePath: folder)
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
+      let (code, text) = try Soldout.shell(
+        "soldout() { '\(Soldout.binary.path)' \"$@\"; }; \(command)", in: folder)
       // A run of a broken strategy is as expected; looking at it again by `check` and `report` too.
-      #expect(process.terminationStatus == 0, "\(command): \(text)")
+      #expect(code == 0, "\(command): \(text)")
       #expect(!text.isEmpty, "\(command)")
       for line in text.split(separator: "\n") where !command.contains("--json") {
         let isCopied = line.hasPrefix("Recheck: ") || line.hasPrefix("Again: ")

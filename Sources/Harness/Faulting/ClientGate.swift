@@ -50,6 +50,14 @@ final class Ambush {
   }
 }
 
+extension Ambush.Place {
+  /// As the settings of a fault with `before` and `after` say.
+  init(_ settings: FaultSettings, isAtDatabase: Bool = false) {
+    self.init(
+      before: settings.text("before"), after: settings.text("after"), isAtDatabase: isAtDatabase)
+  }
+}
+
 extension Nemesis {
   /// Holds back the next command that fits, and returns when it was let go, or the clients are done
   /// before one came.

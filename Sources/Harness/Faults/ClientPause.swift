@@ -30,7 +30,7 @@ struct ClientPause: Fault {
     rhythm = Rhythm(settings)
     length = settings.time("for")
     lease = Int(settings.time("lease") / 1_000_000)
-    place = Ambush.Place(before: settings.text("before"), after: settings.text("after"))
+    place = Ambush.Place(settings)
   }
 
   var demands: ServerDemands {

@@ -23,8 +23,7 @@ struct SlowTransaction: Fault {
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    place = Ambush.Place(
-      before: settings.text("before"), after: settings.text("after"), isAtDatabase: true)
+    place = Ambush.Place(settings, isAtDatabase: true)
   }
 
   var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }

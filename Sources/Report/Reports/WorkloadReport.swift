@@ -72,7 +72,7 @@ public struct WorkloadReport: Sendable {
 
 extension Sequence where Element: Hashable {
   /// Each element once, where it came first.
-  var uniqued: [Element] {
+  package var uniqued: [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }

@@ -4,89 +4,49 @@
 import Drivers
 import History
 
-struct OptimisticOwnerWithoutThread: LockedStock, Mutant {
+struct OptimisticOwnerWithoutThread: AlteredStrategy {
   static let flaw = Flaw(
     "owner-without-thread", of: LockOptimistic.self,
     "the owner is the client instance; the version alone saves the stock", shownBy: .crowd,
     breaking: [.stock, .exclusion])
-  let lock = RedissonLock(owner: { $0.topology.schema })
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await PgOptimistic().take(units, of: item, in: session)
-  }
+  let altered = LockOptimistic(lock: RedissonLock(owner: { $0.topology.schema }))
 }
 
-struct LockedOptimisticWithoutVersion: LockedStock, Mutant {
+struct LockedOptimisticWithoutVersion: AlteredStrategy {
   static let flaw = Flaw(
     "no-version", of: LockOptimistic.self, "the version is not in the WHERE clause",
     shownBy: .lostLock)
-  let lock = RedissonLock()
-  private let optimistic = OptimisticWithoutVersion()
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await optimistic.take(units, of: item, in: session)
-  }
+  let altered = LockOptimistic(optimistic: OptimisticWithoutVersion().altered)
 }
 
-struct PessimisticOwnerWithoutThread: LockedStock, Mutant {
+struct PessimisticOwnerWithoutThread: AlteredStrategy {
   static let flaw = Flaw(
     "owner-without-thread", of: LockPessimistic.self,
     "the owner is the client instance; the row's lock alone saves the stock", shownBy: .crowd,
     breaking: [.stock, .exclusion])
-  let lock = RedissonLock(owner: { $0.topology.schema })
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await PgForUpdate().take(units, of: item, in: session)
-  }
+  let altered = LockPessimistic(lock: RedissonLock(owner: { $0.topology.schema }))
 }
 
-struct LockedSelectWithoutForUpdate: LockedStock, Mutant {
+struct LockedSelectWithoutForUpdate: AlteredStrategy {
   static let flaw = Flaw(
     "no-for-update", of: LockPessimistic.self, "SELECT without FOR UPDATE", shownBy: .lostLock)
-  let lock = RedissonLock()
-  private let pessimistic = PgForUpdate(select: .selectUnits)
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await pessimistic.take(units, of: item, in: session)
-  }
+  let altered = LockPessimistic(pessimistic: PgForUpdate(select: .selectUnits))
 }
 
-struct FencedWriteUnchecked: LockedStock, Mutant {
+struct FencedWriteUnchecked: AlteredStrategy {
   static let flaw = Flaw(
     "write-unfenced", of: LockRedissonFenced.self, "the write does not check the token",
     shownBy: .lostLock)
-  private let fenced = LockRedissonFenced(
+  let altered = LockRedissonFenced(
     write: LockRedissonFenced.writeUnits.mutated("fence = $3", to: "$3::bigint IS NOT NULL"))
-  var lock: RedissonLock { fenced.lock }
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await fenced.sell(units, of: item, under: hold, in: session)
-  }
 }
 
-struct FencedWriteBackwards: LockedStock, Mutant {
+struct FencedWriteBackwards: AlteredStrategy {
   static let flaw = Flaw(
     "fence-backwards", of: LockRedissonFenced.self, "fence >= token: any later token will do",
     shownBy: .lostLock)
-  private let fenced = LockRedissonFenced(
+  let altered = LockRedissonFenced(
     write: LockRedissonFenced.writeUnits.mutated("fence = $3", to: "fence >= $3"))
-  var lock: RedissonLock { fenced.lock }
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await fenced.sell(units, of: item, under: hold, in: session)
-  }
 }
 
 struct FencedTokenFetchedLater: LockedStock, Mutant {
@@ -127,18 +87,12 @@ struct LockedOptimisticTakesNoneForSold: LockedStock, Mutant {
   }
 }
 
-struct ThrowingOwnerWithoutThread: LockedStock, Mutant {
+struct ThrowingOwnerWithoutThread: AlteredStrategy {
   static let flaw = Flaw(
     "owner-without-thread", of: LockOptimisticThrow.self,
     "the owner is the client instance; the version alone saves the stock", shownBy: .crowd,
     breaking: [.stock, .exclusion])
-  let lock = RedissonLock(owner: { $0.topology.schema })
-
-  func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await PgOptimistic(attempts: 1).take(units, of: item, in: session)
-  }
+  let altered = LockOptimisticThrow(lock: RedissonLock(owner: { $0.topology.schema }))
 }
 
 struct ThrowsTooLate: LockedStock, Mutant {

@@ -203,21 +203,8 @@ struct PubSubLockTakesMessageForGrant: LockedStock, Mutant {
   let lock: some Lock = TakesMessageForGrant()
 }
 
-struct PubSubLockReleasedEarly: LockedStock, Mutant {
+struct PubSubLockReleasedEarly: ReleasedBeforeCommit, Mutant {
   static let flaw = Flaw(
     "unlock-before-commit", of: LockPubSub.self, "released before COMMIT", shownBy: .crowd)
   let lock = PubSubLock()
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    let left = try await session.holding(lock, of: item) { (_) async throws(Failure) in
-      try await session.postgres.begin()
-      let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
-      if left >= units { try await session.postgres.run(.setUnits, left - units, item.number) }
-      return left
-    }
-    try await session.postgres.commit()
-    return left >= units ? .left(left - units) : .soldOut
-  }
 }

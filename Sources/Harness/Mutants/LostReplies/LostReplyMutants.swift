@@ -5,19 +5,24 @@ import Drivers
 import History
 
 /// What a buyer's code makes of a lost reply.
-private enum Guess {
+enum Guess {
   case failed
   case sold
   case soldOut
   case sendAgain
 }
 
-extension Strategy {
-  fileprivate func take(
-    _ units: Int, of item: Item, in session: Session, guessing guess: Guess
+/// A strategy whose takes guess what became of a command that was not answered.
+protocol GuessingStrategy: AlteredStrategy {
+  var guess: Guess { get }
+}
+
+extension GuessingStrategy {
+  func take(
+    _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     do throws(Failure) {
-      return try await take(units, of: item, in: session)
+      return try await altered.take(units, of: item, in: session)
     } catch {
       guard error.certainty == .indefinite else { throw error }
       switch guess {
@@ -26,103 +31,71 @@ extension Strategy {
       case .soldOut: return .soldOut
       case .sendAgain:
         try await session.connect(by: session.deadline)
-        return try await take(units, of: item, in: session)
+        return try await altered.take(units, of: item, in: session)
       }
     }
   }
 }
 
-struct DecrSentAgain: RedisStock, Mutant {
+struct DecrSentAgain: GuessingStrategy {
   static let flaw = Flaw(
     "sent-again", of: RedisDecr.self, "a DECRBY whose reply was lost is sent again",
     shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await RedisDecr().take(units, of: item, in: session, guessing: .sendAgain)
-  }
+  let altered = RedisDecr()
+  let guess = Guess.sendAgain
 }
 
-struct DecrLostCountsAsFailed: RedisStock, Mutant {
+struct DecrLostCountsAsFailed: GuessingStrategy {
   static let flaw = Flaw(
     "lost-is-failed", of: RedisDecr.self, "a lost reply is told as \"nothing happened\"",
     shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await RedisDecr().take(units, of: item, in: session, guessing: .failed)
-  }
+  let altered = RedisDecr()
+  let guess = Guess.failed
 }
 
-struct LuaLostCountsAsSold: RedisStock, Mutant {
+struct LuaLostCountsAsSold: GuessingStrategy {
   static let flaw = Flaw(
     "lost-is-sold", of: RedisLua.self, "a lost reply is told as sold", shownBy: .cutOff)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await RedisLua().take(units, of: item, in: session, guessing: .sold)
-  }
+  let altered = RedisLua()
+  let guess = Guess.sold
 }
 
-struct LuaLostCountsAsSoldOut: RedisStock, Mutant {
+struct LuaLostCountsAsSoldOut: GuessingStrategy {
   static let flaw = Flaw(
     "lost-is-sold-out", of: RedisLua.self, "a lost reply is told as sold out",
     shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await RedisLua().take(units, of: item, in: session, guessing: .soldOut)
-  }
+  let altered = RedisLua()
+  let guess = Guess.soldOut
 }
 
-struct WatchSentAgain: RedisStock, Mutant {
+struct WatchSentAgain: GuessingStrategy {
   static let flaw = Flaw(
     "sent-again", of: RedisWatch.self, "an EXEC whose reply was lost is tried again",
     shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await RedisWatch().take(units, of: item, in: session, guessing: .sendAgain)
-  }
+  let altered = RedisWatch()
+  let guess = Guess.sendAgain
 }
 
-struct UpdateSentAgain: PostgresStock, Mutant {
+struct UpdateSentAgain: GuessingStrategy {
   static let flaw = Flaw(
     "sent-again", of: PgUpdate.self, "an UPDATE whose answer was lost is sent again",
     shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await PgUpdate().take(units, of: item, in: session, guessing: .sendAgain)
-  }
+  let altered = PgUpdate()
+  let guess = Guess.sendAgain
 }
 
-struct ForUpdateLostCountsAsFailed: PostgresStock, Mutant {
+struct ForUpdateLostCountsAsFailed: GuessingStrategy {
   static let flaw = Flaw(
     "lost-is-failed", of: PgForUpdate.self, "a COMMIT whose answer was lost is told as failed",
     shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await PgForUpdate().take(units, of: item, in: session, guessing: .failed)
-  }
+  let altered = PgForUpdate()
+  let guess = Guess.failed
 }
 
-struct SerializableSentAgain: PostgresStock, Mutant {
+struct SerializableSentAgain: GuessingStrategy {
   static let flaw = Flaw(
     "sent-again", of: PgSerializable.self,
     "a transaction whose COMMIT was not answered is tried again", shownBy: .lostReplies)
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await PgSerializable().take(units, of: item, in: session, guessing: .sendAgain)
-  }
+  let altered = PgSerializable()
+  let guess = Guess.sendAgain
 }

@@ -28,23 +28,10 @@ struct NamedLockShared: LockedStock, Mutant {
     lock: AdvisoryLock.exclusive.mutated("pg_advisory_lock", to: "pg_advisory_lock_shared"))
 }
 
-struct NamedLockReleasedEarly: LockedStock, Mutant {
+struct NamedLockReleasedEarly: ReleasedBeforeCommit, Mutant {
   static let flaw = Flaw(
     "unlock-before-commit", of: NamedLock.self, "unlocked before COMMIT", shownBy: .crowd)
   let lock = AdvisoryLock()
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    let left = try await session.holding(lock, of: item) { (_) async throws(Failure) in
-      try await session.postgres.begin()
-      let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
-      if left >= units { try await session.postgres.run(.setUnits, left - units, item.number) }
-      return left
-    }
-    try await session.postgres.commit()
-    return left >= units ? .left(left - units) : .soldOut
-  }
 }
 
 struct XactLockShared: AlteredStrategy {

@@ -12,8 +12,8 @@ struct LockOptimistic: LockedStock {
     note: "The lock keeps buyers from getting in each other's way, the version keeps the stock "
       + "right when it doesn't.")
 
-  let lock = RedissonLock()
-  private let optimistic = PgOptimistic()
+  var lock = RedissonLock()
+  var optimistic = PgOptimistic()
 
   func sell(
     _ units: Int, of item: Item, under hold: Hold, in session: Session

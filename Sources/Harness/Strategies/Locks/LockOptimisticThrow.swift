@@ -13,8 +13,8 @@ struct LockOptimisticThrow: LockedStock {
     note: "As lock-optimistic, but who finds the version moved is turned away: nobody is, as long "
       + "as the lock holds.")
 
-  let lock = RedissonLock()
-  private let optimistic = PgOptimistic(attempts: 1)
+  var lock = RedissonLock()
+  var optimistic = PgOptimistic(attempts: 1)
 
   func sell(
     _ units: Int, of item: Item, under hold: Hold, in session: Session

@@ -11,8 +11,8 @@ struct LockPessimistic: LockedStock {
     expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "The lock keeps the queue out of the database, the row's lock keeps the stock right.")
 
-  let lock = RedissonLock()
-  private let pessimistic = PgForUpdate()
+  var lock = RedissonLock()
+  var pessimistic = PgForUpdate()
 
   func sell(
     _ units: Int, of item: Item, under hold: Hold, in session: Session

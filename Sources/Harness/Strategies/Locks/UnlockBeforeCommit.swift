@@ -5,7 +5,7 @@
 import Drivers
 import History
 
-struct UnlockBeforeCommit: LockedStock {
+struct UnlockBeforeCommit: ReleasedBeforeCommit {
   static let card = StrategyCard(
     name: "unlock-before-commit", family: .wrongOrder,
     summary: "Redisson's lock, BEGIN, SELECT, UPDATE, unlock, then COMMIT",
@@ -13,7 +13,12 @@ struct UnlockBeforeCommit: LockedStock {
     note: "Between the release and the commit the next owner reads the old stock.")
 
   let lock = RedissonLock()
+}
 
+/// Takes whose lock, whichever it is, is released before they commit.
+protocol ReleasedBeforeCommit: LockedStock {}
+
+extension ReleasedBeforeCommit {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
