@@ -1,0 +1,102 @@
+// What a run is to do, and what comes of it: values that the run itself, the command line and tests
+// exchange. Nothing here touches a server.
+
+public import Drivers
+import History
+
+/// What a run needs to know before it starts.
+public struct RunPlan: Sendable {
+  public var workload: Workload
+  public var strategy: any Strategy.Type
+  public var seed: Seed
+  /// The servers; prefix and schema are the run's own and empty.
+  public var topology: Topology
+  /// Where the history goes.
+  public var historyPath: String
+  /// Versions of the servers, for the header.
+  public var servers: [String: String]
+  /// The private servers, for faults to act upon.
+  public var handles: ServerHandles
+  /// What the workload's faults ask for.
+  public var demands: ServerDemands
+
+  public init(
+    workload: Workload, strategy: any Strategy.Type, seed: Seed, topology: Topology,
+    historyPath: String, servers: [String: String], handles: ServerHandles = ServerHandles(),
+    demands: ServerDemands = ServerDemands()
+  ) {
+    self.workload = workload
+    self.strategy = strategy
+    self.seed = seed
+    self.topology = topology.restricted(to: strategy.card.needs)
+    self.historyPath = historyPath
+    self.servers = servers
+    self.handles = handles.restricted(to: strategy.card.needs)
+    self.demands = demands
+  }
+
+  /// The first line of the history.
+  var header: Header {
+    Header(
+      workload: workload.name, strategy: strategy.card.name, model: workload.datatype.rawValue,
+      initial: Dictionary(
+        uniqueKeysWithValues: (0..<workload.items).map {
+          (Value.string(workload.datatype.object($0)), Value.int(workload.stock))
+        }),
+      seed: seed.description,
+      extra: [
+        Value.Entry(.string("clients"), .int(workload.clients)),
+        Value.Entry(
+          .string("servers"),
+          .map(servers.sorted { $0.key < $1.key }.map { .init(.string($0.key), .string($0.value)) })
+        ),
+      ]
+        + (workload.faults.isEmpty
+          ? []
+          : [.init(.string("faults"), .list(workload.faults.map { .string("\($0)") }))]))
+  }
+}
+
+/// What a run left, besides its history.
+public struct RunResult: Sendable, Hashable {
+  public var tally: Tally
+  /// Units of each item in the store at the end.
+  public var remaining: [Int]
+  /// What each store holds of each item at the end.
+  public var holdings: [Holdings]
+  /// Ended early by the user.
+  public var wasStopped: Bool
+  /// Database connections held at once in the main phase; nil where there is no database.
+  public var connections: ConnectionPeak?
+  /// Of the main phase.
+  public var duration: Duration
+}
+
+/// Why a run came to nothing.
+public enum RunFailure: Error, Sendable {
+  /// A phase outside the recorded calls failed, such as setting the stock.
+  case phase(String, Failure)
+  /// A fault could not be injected, or not be healed.
+  case fault(FaultFailure)
+  /// The history can't be written.
+  case file(FileFailure)
+}
+
+/// What a run says while it goes on.
+public struct RunProgress: Sendable {
+  public var tally: Tally
+  /// Since the main phase began.
+  public var elapsed: Duration
+}
+
+/// Lets the user's impatience reach a run.
+public protocol StopRequest: Sendable {
+  /// Whether no further call shall be started.
+  var isRequested: Bool { get }
+}
+
+/// Nobody asks to stop.
+public struct NeverStops: StopRequest {
+  public init() {}
+  public var isRequested: Bool { false }
+}
