@@ -47,6 +47,12 @@ public final class CommandTrace: @unchecked Sendable {
 
   func append(_ step: Step) { steps.append(step) }
 
+  /// Notes an answer that no server gave, such as one from the client's own memory.
+  public func note(_ source: StaticString, _ answer: Int) {
+    let now = EventLoop.now()
+    append(Step(verb: source, argument: nil, reply: .integer(answer), sent: now, received: now))
+  }
+
   /// Forgets the steps and keeps their memory for the next call.
   public func removeAll() { steps.removeAll(keepingCapacity: true) }
 }

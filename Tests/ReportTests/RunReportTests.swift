@@ -45,7 +45,7 @@ func runsOfEveryKind() -> [RunFacts] {
             d  +200 ms      p11  SELECT → 58
             e  +201 ms      p11  UPDATE 57 → 1 row
             f  +413 ms   p3      UPDATE 57 → 1 row
-          In history.jsonl, lines: #33 35–52, #36 38–49
+          Lines #33 35–52, #36 38–49 of history.jsonl
         Why: p3 held the lock past its lease of 200 ms. Both read 58. Nothing at the
              database refused the second write.
              The other 98 operations, whatever they did, don't change that.
@@ -186,7 +186,7 @@ func runsOfEveryKind() -> [RunFacts] {
             d  +200 ms      p11  SELECT → 58
             e  +201 ms      p11  UPDATE 57 → 1 row
             f  +413 ms   p3      UPDATE 57 → 1 row
-          In history.jsonl, lines: #33 35–52, #36 38–49
+          Lines #33 35–52, #36 38–49 of history.jsonl
         Why: p3 held the lock past its lease of 200 ms. Both read 58. Nothing at the
              database refused the second write.
              The other 98 operations, whatever they did, don't change that.

@@ -30,7 +30,7 @@ private func picture(
             d  +200 ms      p11  SELECT → 58
             e  +201 ms      p11  UPDATE 57 → 1 row
             f  +413 ms   p3      UPDATE 57 → 1 row
-          In history.jsonl, lines: #33 35–52, #36 38–49
+          Lines #33 35–52, #36 38–49 of history.jsonl
 
         """)
   }
@@ -67,8 +67,8 @@ private func picture(
             +200 ms      p11  SELECT → 58
             +201 ms      p11  UPDATE 57 → 1 row
             +413 ms   p3      UPDATE 57 → 1 row
-          In history.jsonl, lines: #33 35–52,
-          #36 38–49
+          Lines #33 35–52, #36 38–49 of
+          history.jsonl
 
         """)
   }
@@ -93,7 +93,7 @@ private func picture(
             d  +200 ms      p11  SELECT > 58
             e  +201 ms      p11  UPDATE 57 > 1 row
             f  +413 ms   p3      UPDATE 57 > 1 row
-          In history.jsonl, lines: #33 35-52, #36 38-49
+          Lines #33 35-52, #36 38-49 of history.jsonl
         """))
   }
 
@@ -194,7 +194,7 @@ private func picture(
       picture(operations) == """
           p0 #0 cas [0 1] ├─────────┤ ok, true
           p1 #1 cas [0 2]      ├─────────┤ ok, true
-          Lines: #0 1–3, #1 2–4
+          Lines #0 1–3, #1 2–4
 
         """)
   }

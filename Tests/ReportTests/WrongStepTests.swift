@@ -17,6 +17,14 @@ private func take(
     reply: Moment(rank: Int(reply), index: Int(reply), time: reply))
 }
 
+/// A read of item-0.
+private func read(_ process: Int, _ output: Value, at call: Int64, _ reply: Int64) -> Operation {
+  var operation = take(process, output, at: call, reply)
+  operation.function = "read"
+  operation.input = .null
+  return operation
+}
+
 private func cause(
   _ operations: [Operation], _ steps: [Int: [Step]], showing positions: [Int]
 ) -> String? {
@@ -77,6 +85,43 @@ private func sent(_ command: String, _ reply: String, _ sent: Int64, _ received:
       1: [sent("SELECT", "58", 13, 21), sent("UPDATE 57", "0", 42, 55)],
     ]
     #expect(cause(operations, refused, showing: [1]) == "p2's take was answered: ok, 57 left")
+  }
+
+  private let reading = [
+    take(1, .int(57), at: 10, 50), read(2, .int(58), at: 60, 90), read(3, .int(58), at: 5, 55),
+  ]
+
+  @Test func `is the cache that a read was answered from`() {
+    let steps = [
+      0: [sent("UPDATE", "57", 20, 40)], 1: [sent("GET", "58", 61, 70)],
+      2: [sent("GET", "nil", 6, 7), sent("SELECT", "58", 8, 9), sent("SET 58", "ok", 10, 11)],
+    ]
+    #expect(
+      cause(reading, steps, showing: [0, 1])
+        == "p2's read was answered by GET 58, but p1's take had been told before: ok, 57 left")
+    #expect(
+      cause(reading, [1: [sent("memory", "58", 61, 61)]], showing: [0, 1])
+        == "p2's read was answered by its own memory 58, but p1's take had been told before: ok, "
+        + "57 left")
+  }
+
+  @Test func `is who filled the cache with what a write had made old`() {
+    let steps = [
+      0: [sent("UPDATE", "57", 20, 40), sent("DEL", "1", 41, 45)],
+      1: [sent("GET", "58", 61, 70)],
+      2: [sent("GET", "nil", 6, 7), sent("SELECT", "58", 8, 9), sent("SET 58", "ok", 46, 50)],
+    ]
+    #expect(
+      cause(reading, steps, showing: [0, 1])
+        == "p3's SET 58 rests on its SELECT 58, but p1's UPDATE came between")
+  }
+
+  @Test func `is no cache filled with what was true`() {
+    let steps = [
+      1: [sent("GET", "nil", 60, 61), sent("SELECT", "58", 62, 63), sent("SET 58", "ok", 64, 65)],
+      2: [sent("GET", "nil", 6, 7), sent("SELECT", "58", 8, 9), sent("SET 58", "ok", 10, 11)],
+    ]
+    #expect(cause(reading, steps, showing: [2, 1]) == "p2's read was answered: ok, 58")
   }
 
   @Test func `is nothing where nothing broke`() {

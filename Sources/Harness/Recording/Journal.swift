@@ -57,9 +57,14 @@ public final class Journal {
   public let origin: Int64
   public private(set) var tally = Tally()
   private var chunk = JournalChunk()
+  /// One command is the call itself; only several tell how a strategy went about it. But where a
+  /// cache may answer instead of the database, even one tells who did.
+  private let fewestSteps: Int
 
-  public init(origin: Int64) {
+  /// `tellsSingleCommands`: steps are recorded of calls with one command too.
+  public init(origin: Int64, tellsSingleCommands: Bool = false) {
     self.origin = origin
+    fewestSteps = tellsSingleCommands ? 1 : 2
     chunk.records.reserveCapacity(1 << 14)
   }
 
@@ -151,8 +156,7 @@ public final class Journal {
     record.process = Int32(truncatingIfNeeded: process)
     record.item = Int32(truncatingIfNeeded: planned.item)
     record.function = planned.function
-    // One command is the call itself; only several tell how a strategy went about it.
-    if trace.steps.count > 1 {
+    if trace.steps.count >= fewestSteps {
       let start = Int32(chunk.steps.count)
       chunk.steps.append(contentsOf: trace.steps)
       record.steps = start..<Int32(chunk.steps.count)

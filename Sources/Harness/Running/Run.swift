@@ -58,7 +58,8 @@ private struct Run {
     self.file = file
     let workload = plan.workload
     strategy = plan.strategy.init()
-    let journal = Journal(origin: origin)
+    let journal = Journal(
+      origin: origin, tellsSingleCommands: plan.strategy.card.family == .cache)
     fronts = try plan.fronts(on: loop)
     let nemesis =
       workload.faults.isEmpty

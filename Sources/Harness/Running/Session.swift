@@ -49,7 +49,7 @@ public final class Session: @unchecked Sendable {
   /// Per item key, the first unit that this session has not yet seen gone.
   var firstUnseen: [String: Int] = [:]
   /// What this client remembers of items, by name.
-  var memory: [String: Int] = [:]
+  private var memory: [String: Int] = [:]
   private var tickets = 0
   private var keyCommands: [[String: RedisCommand]] = Array(repeating: [:], count: KeyVerb.count)
 
@@ -160,6 +160,16 @@ public final class Session: @unchecked Sendable {
       }
     }
   }
+
+  /// What this client remembers of an item; the trace shows that no server was asked.
+  func recall(_ item: Item) -> Int? {
+    guard let units = memory[item.name] else { return nil }
+    trace.note("memory", units)
+    return units
+  }
+
+  /// Remembers what an item's units were; nil: forgets them.
+  func remember(_ units: Int?, of item: Item) { memory[item.name] = units }
 
   /// Forgets what earlier calls left, but for the connections, the scripts the server knows and
   /// the commands encoded: the next call is a new process's first.

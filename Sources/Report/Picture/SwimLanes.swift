@@ -102,8 +102,9 @@ public struct SwimLanes: Sendable {
         let reply = operation.reply.map { "–\($0.line)" } ?? ""
         return "#\(operation.call.index) \(operation.call.line)\(reply)"
       }
-      let source = history.source.map { ["In", $0.printable + ",", "lines:"] } ?? ["Lines:"]
-      notes.append(source + lines.listed)
+      // A path may be longer than a line, so it comes last.
+      notes.append(
+        ["Lines"] + lines.listed + (history.source.map { ["of", $0.printable] } ?? []))
     }
     return notes.flatMap { Paragraph(words: $0, margin: 2, ink: .faint).lines(width: width) }
   }

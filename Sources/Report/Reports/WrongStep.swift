@@ -16,7 +16,8 @@ struct WrongStep: Sendable, Hashable {
     let history = evidence.history
     let shown = counterexample.operations.filter(history.operations.indices.contains)
     let near = Self.around(shown, in: history)
-    if let sentence = Sale.lostUpdate(among: shown.compactMap { Sale($0, of: history) })
+    if let sentence = StaleRead.sentence(among: shown, in: history)
+      ?? Sale.lostUpdate(among: shown.compactMap { Sale($0, of: history) })
       ?? Sale.lostUpdate(among: near.compactMap { Sale($0, of: history) })
       ?? Self.belowZero(among: shown + near, in: history)
     {
@@ -75,7 +76,9 @@ private struct Sale {
     guard operation.outcome == .ok, let steps = history.steps[position],
       // The last attempt, where there were several.
       let written = steps.lastIndex(where: \.isWrite),
-      let read = steps[..<written].last(where: \.isRead)
+      let read = steps[..<written].last(where: \.isRead),
+      // A number put into a cache as it was read sells nothing.
+      steps[written].argument != read.reply
     else { return nil }
     process = OperationText.process(operation.process)
     self.read = read
@@ -113,18 +116,18 @@ private struct Sale {
 }
 
 extension Step {
-  fileprivate var verb: String { String(command.prefix { $0 != " " }) }
+  var verb: String { String(command.prefix { $0 != " " }) }
 
   /// The last word of the command.
-  fileprivate var argument: String { command.split(separator: " ").last.map(String.init) ?? "" }
+  var argument: String { command.split(separator: " ").last.map(String.init) ?? "" }
 
   /// The number it answered.
   fileprivate var number: Int? { Int(reply) }
 
-  fileprivate var isRead: Bool { ["GET", "SELECT"].contains(verb) && number != nil }
+  var isRead: Bool { ["GET", "SELECT"].contains(verb) && number != nil }
 
   /// A number put into the store; a lock's SET shows none.
-  fileprivate var isWrite: Bool {
+  var isWrite: Bool {
     ["SET", "UPDATE"].contains(verb) && Int(argument) != nil && reply != "0"
   }
 }

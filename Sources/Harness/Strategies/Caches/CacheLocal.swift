@@ -14,14 +14,14 @@ struct CacheLocal: CachedStock {
       + "an expiry there is no bound to its age.")
 
   func remembered(_ item: Item, in session: Session) async throws(Failure) -> Int? {
-    session.memory[item.name]
+    session.recall(item)
   }
 
   func remember(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
-    session.memory[item.name] = units
+    session.remember(units, of: item)
   }
 
   func wrote(_ item: Item, in session: Session) async throws(Failure) {
-    session.memory[item.name] = nil
+    session.remember(nil, of: item)
   }
 }
