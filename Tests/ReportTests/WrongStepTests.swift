@@ -26,13 +26,14 @@ private func read(_ process: Int, _ output: Value, at call: Int64, _ reply: Int6
 }
 
 private func cause(
-  _ operations: [Operation], _ steps: [Int: [Step]], showing positions: [Int]
+  _ operations: [Operation], _ steps: [Int: [Step]] = [:], _ events: [Event] = [],
+  showing positions: [Int]
 ) -> String? {
   let found = Counterexample(operations: positions, headline: "two were told the same")
   let judgement = Judgement(
     key: .string("item-0"), verdict: .violation, engine: "search", operations: operations.count,
     counterexample: found)
-  let history = History(operations: operations, steps: steps)
+  let history = History(operations: operations, events: events, steps: steps)
   return WrongStep(Evidence(history: history, judgements: [judgement], findings: []))?.sentence
 }
 
@@ -122,6 +123,25 @@ private func sent(_ command: String, _ reply: String, _ sent: Int64, _ received:
       2: [sent("GET", "nil", 6, 7), sent("SELECT", "58", 8, 9), sent("SET 58", "ok", 10, 11)],
     ]
     #expect(cause(reading, steps, showing: [2, 1]) == "p2's read was answered: ok, 58")
+  }
+
+  @Test(arguments: [(consumer: 3, same: true), (consumer: 0, same: false)])
+  func `is what two consumers of a queue read`(other: (consumer: Int, same: Bool)) {
+    func served(_ process: Int, by consumer: Int, at time: Int) -> Event {
+      let value: [Value.Entry] = [
+        .init(.string("process"), .int(process)), .init(.string("consumer"), .int(consumer)),
+        .init(.string("read"), .int(58)),
+      ]
+      return Event(
+        process: "queue", function: "served", key: .string("item-0"), value: .map(value),
+        moment: Moment(rank: time, index: time, time: Int64(time)))
+    }
+    let events = [served(1, by: 0, at: 49), served(2, by: other.consumer, at: 59)]
+    #expect(
+      cause(operations, [:], events, showing: [0, 1])
+        == (other.same
+          ? "consumers 0 and 3 both read 58 and sold from it"
+          : "p2's take was answered: ok, 57 left"))
   }
 
   @Test func `is nothing where nothing broke`() {

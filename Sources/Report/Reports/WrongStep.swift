@@ -20,6 +20,7 @@ struct WrongStep: Sendable, Hashable {
       ?? Sale.lostUpdate(among: shown.compactMap { Sale($0, of: history) })
       ?? Sale.lostUpdate(among: near.compactMap { Sale($0, of: history) })
       ?? Self.belowZero(among: shown + near, in: history)
+      ?? Self.soldFromTheSame(among: shown, in: history)
     {
       self.sentence = sentence
     } else if let last = shown.last {
@@ -46,6 +47,34 @@ struct WrongStep: Sendable, Hashable {
         let reply = operation.reply?.time
       else { return false }
       return call <= last && first <= reply
+    }
+  }
+
+  /// Two consumers of a queue that read the same number and both sold from it.
+  private static func soldFromTheSame(among positions: [Int], in history: History) -> String? {
+    var sellers: [Value: Value] = [:]
+    for position in positions {
+      let operation = history.operations[position]
+      guard let event = served(operation, in: history), let consumer = event.value["consumer"],
+        let read = event.value["read"]
+      else { continue }
+      guard let other = sellers[read], other != consumer else {
+        sellers[read] = consumer
+        continue
+      }
+      return "consumers \(other) and \(consumer) both read \(read) and sold from it"
+    }
+    return nil
+  }
+
+  /// What the queue noted of the order behind a call.
+  private static func served(_ operation: Operation, in history: History) -> Event? {
+    guard let reply = operation.reply else { return nil }
+    return history.events.first { event in
+      guard event.process == "queue", event.function == "served",
+        event.value["process"] == .int(operation.process)
+      else { return false }
+      return operation.call.rank < event.moment.rank && event.moment.rank < reply.rank
     }
   }
 

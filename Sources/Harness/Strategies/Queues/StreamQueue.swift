@@ -62,10 +62,13 @@ extension StreamQueue {
     let answer = try await session.redis.send(
       RedisCommand("BLPOP", [.text(session.answers(to: ticket)), 0], effect: .onLockOnly))
     let words = (answer.elements?.last?.text ?? "").split(separator: " ").map { Int($0) }
-    guard words.count == 2, let left = words[0], let served = words[1] else {
+    guard words.count == 4, let left = words[0], let served = words[1], let seller = words[2],
+      let read = words[3]
+    else {
       throw .indefinite(.protocolViolation("an order was answered with \(answer)"))
     }
-    session.noteServed(item, called: called, queued: queued, served: Int64(served))
+    session.noteServed(
+      item, by: seller, from: read, called: called, queued: queued, served: Int64(served))
     return left
   }
 }
@@ -129,13 +132,15 @@ extension StreamQueue {
   ) async throws(Failure) {
     let redis = session.redis
     let served = session.now
-    let left = (try await redis.get(order.item) ?? 0) - order.units
+    let read = try await redis.get(order.item) ?? 0
+    let left = read - order.units
     try await redis.multi()
     if left >= 0 { try await redis.set(order.item, left) }
     let answers = session.answers(to: order.ticket)
+    let answer = "\(left) \(served) \(number) \(read)"
     let (stream, id) = (RedisArgument.text(session.stream(number)), RedisArgument.text(order.id))
     for command in [
-      RedisCommand("RPUSH", [.text(answers), .text("\(left) \(served)")], effect: .write),
+      RedisCommand("RPUSH", [.text(answers), .text(answer)], effect: .write),
       // For buyers who have given up.
       RedisCommand("PEXPIRE", [.text(answers), 60_000], effect: .write),
       RedisCommand("XACK", [stream, .text(group), id], effect: .write),
@@ -150,12 +155,16 @@ extension Session {
 
   fileprivate func answers(to ticket: String) -> String { "\(topology.prefix)answer:\(ticket)" }
 
-  /// Notes an order's way: asked for, known to be in line, and when its consumer began with it.
-  fileprivate func noteServed(_ item: Item, called: Int64, queued: Int64, served: Int64) {
+  /// Notes an order's way: asked for, known to be in line, when its consumer began with it, and from
+  /// what it then read.
+  fileprivate func noteServed(
+    _ item: Item, by seller: Int, from read: Int, called: Int64, queued: Int64, served: Int64
+  ) {
     guard let journal else { return }
     let times = [("called", called), ("queued", queued), ("served", served)]
       .map { ",\"\($0)\":\($1 - journal.origin)" }.joined()
     journal.event(
-      "served", from: "queue", key: item.name, value: "{\"process\":\(process)\(times)}")
+      "served", from: "queue", key: item.name,
+      value: "{\"process\":\(process)\(times),\"consumer\":\(seller),\"read\":\(read)}")
   }
 }
