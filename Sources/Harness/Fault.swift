@@ -127,14 +127,6 @@ public enum FaultRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-extension FaultCard {
-  /// Why the fault can't strike a strategy: a sentence; nil if it can.
-  public func misfit(_ strategy: StrategyCard) -> String? {
-    guard fits.isDisjoint(with: strategy.needs) else { return nil }
-    return "\(name) strikes \(fits.words), and \(strategy.name) uses none; leave it out"
-  }
-}
-
 extension Needs {
   /// `Redis or PostgreSQL`.
   public var words: String {

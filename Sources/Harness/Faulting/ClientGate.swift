@@ -11,10 +11,12 @@ final class Ambush {
     var before: String?
     /// The step that was answered last; nil: any.
     var after: String?
+    /// The one server of several that the step goes to; nil: any.
+    var server: String?
     /// Only statements for PostgreSQL.
     var isAtDatabase = false
 
-    var isNamed: Bool { before != nil || after != nil }
+    var isNamed: Bool { before != nil || after != nil || server != nil }
   }
 
   let place: Place
@@ -40,8 +42,11 @@ final class Ambush {
 
   /// Whether a command is the one waited for. Where no step was named it is one inside a lock; if
   /// none comes for a while, one in the midst of a call; then any.
-  fileprivate func fits(_ command: CommandDescription, of gate: ClientGate) -> Bool {
+  fileprivate func fits(
+    _ command: CommandDescription, to server: String?, of gate: ClientGate
+  ) -> Bool {
     if place.isAtDatabase, case .redis = command.payload { return false }
+    if let wanted = place.server, wanted != server { return false }
     if let before = place.before, before != command.verb { return false }
     if let after = place.after, after != gate.lastStep { return false }
     if place.isNamed || gate.isInsideLock { return true }
@@ -51,10 +56,11 @@ final class Ambush {
 }
 
 extension Ambush.Place {
-  /// As the settings of a fault with `before` and `after` say.
+  /// As the settings of a fault with `before`, `after` and `at` say.
   init(_ settings: FaultSettings, isAtDatabase: Bool = false) {
     self.init(
-      before: settings.text("before"), after: settings.text("after"), isAtDatabase: isAtDatabase)
+      before: settings.text("before"), after: settings.text("after"), server: settings.text("at"),
+      isAtDatabase: isAtDatabase)
   }
 }
 
@@ -99,17 +105,23 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     self.session = session
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Passage { await admit(command, to: nil) }
+
+  /// Admits a command; `server` is the one of several that it goes to.
+  fileprivate func admit(_ command: CommandDescription, to server: String?) async -> Passage {
     await thaw()
     // Only what is recorded is struck: not the warm-up.
     guard session.journal != nil,
-      let ambush = nemesis.ambushes.first(where: { !$0.isSprung && $0.fits(command, of: self) })
+      let ambush = nemesis.ambushes.first(where: {
+        !$0.isSprung && $0.fits(command, to: server, of: self)
+      })
     else { return .proceed }
     ambush.isSprung = true
     nemesis.notify()
     var details: [(String, Nemesis.Detail)] = [("process", .number(session.process))]
     if let lastStep { details.append(("after", .text(lastStep))) }
     details.append(("before", .text(command.verb)))
+    if let server { details.append(("at", .text(server))) }
     details.append(("ms", .number(Int(ambush.length / 1_000_000))))
     nemesis.began(ambush.fault, details)
     let end = EventLoop.now() + ambush.length
@@ -129,21 +141,38 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   }
 }
 
-/// What goes on beside a call, such as a watchdog, is no step of it, but stands still with the
-/// client.
+/// The gate of one of a session's further connections to Redis.
 ///
 /// `@unchecked Sendable`: touched on the loop's thread alone, as its session is.
-final class AsideGate: CommandGate, @unchecked Sendable {
+final class LineGate: CommandGate, @unchecked Sendable {
   private let gate: ClientGate
+  private let line: RedisLine
 
-  init(_ gate: ClientGate) {
+  init(_ gate: ClientGate, _ line: RedisLine) {
     self.gate = gate
+    self.line = line
   }
 
   func admit(_ command: CommandDescription) async -> Passage {
+    guard line == .aside else { return await gate.admit(command, to: line.serverName) }
+    // What goes on beside a call, such as a watchdog, is no step of it, but stands still with the
+    // client.
     await gate.thaw()
     return .proceed
   }
 
-  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {}
+  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {
+    if line != .aside { gate.finished(command, reply) }
+  }
+}
+
+extension RedisLine {
+  /// What events call the server, where it is one of several.
+  fileprivate var serverName: String? {
+    switch self {
+    case .main, .aside: nil
+    case .node(let number): "redis-\(number + 1)"
+    case .master(let number): "cluster-\(number + 1)"
+    }
+  }
 }

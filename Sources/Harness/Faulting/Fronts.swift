@@ -44,8 +44,8 @@ final class Fronts: @unchecked Sendable {
   private let folder: String
   private let loop: EventLoop
 
-  /// Puts a proxy before every server of a topology that a strategy uses by itself; the nodes of a
-  /// cluster tell clients their own addresses, and have none. Sockets go into a private folder.
+  /// Puts a proxy before every server of a topology. The masters of a cluster go on telling clients
+  /// their own addresses, by which these know the proxies. Sockets go into a private folder.
   init(
     before topology: Topology, inside folder: String, on loop: EventLoop
   ) throws(FaultFailure) {
@@ -61,6 +61,9 @@ final class Fronts: @unchecked Sendable {
       if let redis = topology.redis { self.topology.redis = try front(redis, "redis") }
       for (number, node) in topology.nodes.enumerated() {
         self.topology.nodes[number] = try front(node, "redis-\(number + 1)")
+      }
+      for (number, master) in topology.cluster.enumerated() {
+        self.topology.clusterFronts.append(try front(master, "cluster-\(number + 1)"))
       }
       if let postgres = topology.postgres {
         self.topology.postgres = try front(postgres, "postgres")
@@ -119,15 +122,10 @@ extension ServerDemands {
   }
 }
 
-extension Needs {
-  /// Servers that a proxy can stand before.
-  static let fronted: Needs = [.redis, .fiveRedis, .postgres, .twoPostgres]
-}
-
 extension Nemesis {
-  /// The proxies before servers of a kind.
-  func fronts(_ kind: ServerKind) -> [Front] {
-    let names = Set(servers.all(kind).map(\.name))
+  /// The proxies before the servers chosen.
+  func fronts(_ choice: ServerChoice) -> [Front] {
+    let names = Set(servers.all(choice).map(\.name))
     return fronts.filter { names.contains($0.name) }
   }
 }

@@ -34,14 +34,15 @@ struct Minority: Sendable, Hashable {
     return demands
   }
 
-  /// Strikes one of the servers that hold a client's lock while the client is held up before it
-  /// writes.
+  /// Strikes one of the servers chosen, which holds a client's lock, while the client is held up
+  /// before it writes.
   func strike(
-    _ nemesis: Nemesis, _ random: inout SplitMix64,
+    _ choice: ServerChoice, _ nemesis: Nemesis, _ random: inout SplitMix64,
     _ blow: (NamedServer) async throws(FaultFailure) -> Void
   ) async throws(FaultFailure) {
     let nodes = nemesis.servers.all(.redis).shuffled(using: &random)
-    let names = Set(nodes.prefix(cut).map(\.name))
+    let target = nodes.last { choice.contains($0.name) }
+    let names = Set(nodes.map(\.name).filter { $0 != target?.name }.prefix(cut))
     let fronts = nemesis.fronts.filter { names.contains($0.name) }
     for front in fronts {
       nemesis.began(Partition.self, [("server", .text(front.name))])
@@ -56,7 +57,7 @@ struct Minority: Sendable, Hashable {
       front.proxy.hold([])
       nemesis.ended(Partition.self, [("server", .text(front.name))])
     }
-    guard isSprung, let target = nodes.last else { return }
+    guard isSprung, let target else { return }
     try await blow(target)
     await nemesis.release(ambush)
   }

@@ -78,25 +78,21 @@ public struct ServerHandles: Sendable {
     return handles
   }
 
-  /// All of a kind, each with the name that events use: `redis`, `redis-3`, `postgres`.
-  func all(_ kind: ServerKind) -> [NamedServer] {
+  /// Those chosen, each with the name that events use: `redis`, `redis-3`, `postgres`.
+  func all(_ choice: ServerChoice) -> [NamedServer] {
     var servers: [NamedServer] = []
-    if kind != .postgres {
-      if let redis { servers.append(NamedServer(name: "redis", server: redis)) }
-      for (number, node) in nodes.enumerated() {
-        servers.append(NamedServer(name: "redis-\(number + 1)", server: node))
-      }
-      for (number, node) in cluster.enumerated() {
-        servers.append(NamedServer(name: "cluster-\(number + 1)", server: node))
-      }
+    if let redis { servers.append(NamedServer(name: "redis", server: redis)) }
+    for (number, node) in nodes.enumerated() {
+      servers.append(NamedServer(name: "redis-\(number + 1)", server: node))
     }
-    if kind != .redis {
-      if let postgres { servers.append(NamedServer(name: "postgres", server: postgres)) }
-      for (number, shard) in shards.enumerated() {
-        servers.append(NamedServer(name: "postgres-\(number + 1)", server: shard))
-      }
+    for (number, node) in cluster.enumerated() {
+      servers.append(NamedServer(name: "cluster-\(number + 1)", server: node))
     }
-    return servers
+    if let postgres { servers.append(NamedServer(name: "postgres", server: postgres)) }
+    for (number, shard) in shards.enumerated() {
+      servers.append(NamedServer(name: "postgres-\(number + 1)", server: shard))
+    }
+    return servers.filter { choice.contains($0.name) }
   }
 }
 
@@ -104,21 +100,6 @@ public struct ServerHandles: Sendable {
 struct NamedServer: Sendable {
   let name: String
   let server: any PrivateServer
-}
-
-/// Which servers a fault may strike.
-enum ServerKind: String, Sendable, CaseIterable {
-  case any
-  case redis
-  case postgres
-
-  static let parameter = FaultParameter(
-    "server", .word(allCases.map(\.rawValue)), standard: "any",
-    about: "which one: redis, postgres or any of the strategy's")
-
-  init(_ settings: FaultSettings) {
-    self = settings.text("server").flatMap(ServerKind.init) ?? .any
-  }
 }
 
 /// The faults of a run, held against what is run.
@@ -138,7 +119,7 @@ public struct FaultPlan: Sendable {
     for spec in specs {
       let card = spec.type.card
       for strategy in strategies {
-        if let sentence = card.misfit(strategy) { throw .unfit(sentence) }
+        if let sentence = spec.misfit(strategy) { throw .unfit(sentence) }
       }
       if card.reach == .servers, external.redis != nil || external.postgres != nil {
         throw .unavailable(

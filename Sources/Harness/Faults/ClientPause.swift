@@ -17,6 +17,7 @@ struct ClientPause: Fault {
         about: "the lease of locks, renewed where a lock has a watchdog"),
       FaultParameter("before", .step, about: "the step it is about to send, such as UPDATE"),
       FaultParameter("after", .step, about: "the step it has just seen answered"),
+      ServerChoice.stepParameter,
     ],
     note: "A lock that runs out meanwhile is given to another: only the database, or a fencing "
       + "token that it checks, can still refuse the late owner.")

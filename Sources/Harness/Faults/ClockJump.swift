@@ -17,6 +17,7 @@ struct ClockJump: Fault {
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
         about: "until it is right again"),
+      ServerChoice.redisParameter,
     ] + Minority.parameters,
     note: "Leases end before their time. A majority of servers survives one such clock only where "
       + "none of the others is missing. Needs libServerShim.so, which the package builds.")
@@ -25,6 +26,7 @@ struct ClockJump: Fault {
   private let offset: Int64
   private let rate: Double
   private let length: Int64
+  private let choice: ServerChoice
   private let minority: Minority
 
   init(_ settings: FaultSettings) {
@@ -32,6 +34,7 @@ struct ClockJump: Fault {
     offset = settings.time("offset")
     rate = settings.number("rate")
     length = settings.time("for")
+    choice = ServerChoice(settings)
     minority = Minority(settings)
   }
 
@@ -49,10 +52,10 @@ struct ClockJump: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     if minority.cut > 0 {
-      try await minority.strike(nemesis, &random) { (target) async throws(FaultFailure) in
+      try await minority.strike(choice, nemesis, &random) { (target) async throws(FaultFailure) in
         await jump(target, nemesis)
       }
-    } else if let target = nemesis.servers.all(.redis).randomElement(using: &random) {
+    } else if let target = nemesis.servers.all(choice).randomElement(using: &random) {
       await jump(target, nemesis)
     }
   }

@@ -6,22 +6,22 @@ import Drivers
 struct ConnectionKill: Fault {
   static let card = FaultCard(
     name: "connection-kill", summary: "the server ends a client's connection", reach: .servers,
-    fits: .all, parameters: [ServerKind.parameter],
+    fits: .all, parameters: [ServerChoice.parameter],
     note: "A call under way becomes indeterminate. A lock that lives on a connection of its own "
       + "is freed while the transaction on the other goes on.")
 
   let rhythm: Rhythm
-  private let kind: ServerKind
+  private let choice: ServerChoice
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
-    kind = ServerKind(settings)
+    choice = ServerChoice(settings)
   }
 
-  var hazards: Hazards { kind == .redis ? [] : .connectionLost }
+  var hazards: Hazards { choice.strikesPostgres ? .connectionLost : [] }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let target = nemesis.servers.all(kind).randomElement(using: &random) else { return }
+    guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }
     do throws(Failure) {
       if let redis = target.server as? RedisServer {
         try await strike(redis, target.name, nemesis, &random)

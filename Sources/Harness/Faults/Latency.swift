@@ -5,7 +5,7 @@ import Drivers
 struct Latency: Fault {
   static let card = FaultCard(
     name: "latency", summary: "what passes between clients and a server is late",
-    reach: .servers, fits: .fronted,
+    reach: .servers, fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(3600)), standard: "500ms",
@@ -13,26 +13,26 @@ struct Latency: Fault {
       FaultParameter(
         "delay", .time(.microseconds(10)...Duration.seconds(10)), standard: "5ms",
         about: "how late, each way"),
-      ServerKind.parameter,
+      ServerChoice.parameter,
     ],
     note: "Nothing is lost; what took a moment takes long enough for others to come between.")
 
   let rhythm: Rhythm
   private let length: Int64
   private let delay: Int64
-  private let kind: ServerKind
+  private let choice: ServerChoice
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
     delay = settings.time("delay")
-    kind = ServerKind(settings)
+    choice = ServerChoice(settings)
   }
 
   var demands: ServerDemands { .fronts }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let front = nemesis.fronts(kind).randomElement(using: &random) else { return }
+    guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
       [("server", .text(front.name)), ("µs", .number(Int(delay / 1000)))])

@@ -6,12 +6,12 @@ import Drivers
 struct Partition: Fault {
   static let card = FaultCard(
     name: "partition", summary: "nothing passes between clients and a server", reach: .servers,
-    fits: .fronted,
+    fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
         about: "how long"),
-      ServerKind.parameter,
+      ServerChoice.parameter,
       FaultParameter(
         "ways", .word(["both", "to-server", "to-client"]), standard: "both",
         about: "which way is cut; one alone loses only requests, or only replies"),
@@ -21,13 +21,13 @@ struct Partition: Fault {
 
   let rhythm: Rhythm
   private let length: Int64
-  private let kind: ServerKind
+  private let choice: ServerChoice
   private let ways: Proxy.Directions
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    kind = ServerKind(settings)
+    choice = ServerChoice(settings)
     ways =
       switch settings.text("ways") {
       case "to-server": .toServer
@@ -41,7 +41,7 @@ struct Partition: Fault {
   var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let front = nemesis.fronts(kind).randomElement(using: &random) else { return }
+    guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
       [("server", .text(front.name)), ("ms", .number(Int(length / 1_000_000)))])

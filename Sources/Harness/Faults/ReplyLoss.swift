@@ -7,9 +7,9 @@ import Drivers
 struct ReplyLoss: Fault {
   static let card = FaultCard(
     name: "reply-loss", summary: "a request is executed, and its reply is lost",
-    reach: .servers, fits: .fronted,
+    reach: .servers, fits: .all,
     parameters: [
-      ServerKind.parameter,
+      ServerChoice.parameter,
       FaultParameter(
         "of", .step, about: "the command, such as DECR or COMMIT (any that takes effect)"),
     ],
@@ -23,18 +23,18 @@ struct ReplyLoss: Fault {
   ]
 
   let rhythm: Rhythm
-  private let kind: ServerKind
+  private let choice: ServerChoice
   private let command: String?
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
-    kind = ServerKind(settings)
+    choice = ServerChoice(settings)
     command = settings.text("of")?.uppercased()
   }
 
   var demands: ServerDemands { .fronts }
 
-  var hazards: Hazards { kind == .redis ? [] : .connectionLost }
+  var hazards: Hazards { choice.strikesPostgres ? .connectionLost : [] }
 
   /// One reply to be lost: first wanted, then chosen with its request, at last lost.
   final class Loss {
@@ -76,7 +76,7 @@ struct ReplyLoss: Fault {
   }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let front = nemesis.fronts(kind).randomElement(using: &random) else { return }
+    guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
     let loss = Loss(of: command, by: nemesis, at: front.name)
     front.add(loss)
     await nemesis.wait { loss.isOver }

@@ -15,7 +15,7 @@ struct ServerKill: Fault {
       FaultParameter(
         "for", .time(.zero...Duration.seconds(60)), standard: "50ms",
         about: "from the kill to the start"),
-      ServerKind.parameter,
+      ServerChoice.parameter,
       FaultParameter(
         "persistence", .word(["none", "always", "everysec", "no"]), standard: "none",
         about: "of Redis: none, or the append-only file with this appendfsync"),
@@ -31,7 +31,7 @@ struct ServerKill: Fault {
 
   let rhythm: Rhythm
   private let length: Int64
-  private let kind: ServerKind
+  private let choice: ServerChoice
   private let persistence: RedisOptions.Persistence
   private let commitsAtOnce: Bool
   private let syncDelay: Int64
@@ -40,7 +40,7 @@ struct ServerKill: Fault {
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    kind = ServerKind(settings)
+    choice = ServerChoice(settings)
     persistence =
       settings.text("persistence").flatMap(RedisOptions.Sync.init).map { .appendOnly($0) } ?? .none
     commitsAtOnce = settings.text("synchronous-commit") != "off"
@@ -60,12 +60,12 @@ struct ServerKill: Fault {
 
   var hazards: Hazards {
     var hazards: Hazards = []
-    if kind != .postgres {
+    if choice.strikesRedis {
       hazards.insert(.connectionLost)
       if persistence == .none { hazards.insert(.redisForgets) }
       if syncDelay > 0, persistence != .appendOnly(.always) { hazards.insert(.redisForgets) }
     }
-    if kind != .redis, !commitsAtOnce { hazards.insert(.postgresForgets) }
+    if choice.strikesPostgres, !commitsAtOnce { hazards.insert(.postgresForgets) }
     return hazards
   }
 
@@ -77,10 +77,10 @@ struct ServerKill: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     if minority.cut > 0 {
-      try await minority.strike(nemesis, &random) { (target) async throws(FaultFailure) in
+      try await minority.strike(choice, nemesis, &random) { (target) async throws(FaultFailure) in
         try await kill(target, nemesis)
       }
-    } else if let target = nemesis.servers.all(kind).randomElement(using: &random) {
+    } else if let target = nemesis.servers.all(choice).randomElement(using: &random) {
       try await kill(target, nemesis)
     }
   }

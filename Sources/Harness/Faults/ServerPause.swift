@@ -11,25 +11,25 @@ struct ServerPause: Fault {
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
         about: "how long"),
-      ServerKind.parameter,
+      ServerChoice.parameter,
     ],
     note: "What a client gave up on may still happen. A paused database lets the leases of locks "
       + "run out; a paused Redis keeps watchdogs from renewing.")
 
   let rhythm: Rhythm
   private let length: Int64
-  private let kind: ServerKind
+  private let choice: ServerChoice
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    kind = ServerKind(settings)
+    choice = ServerChoice(settings)
   }
 
   var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let target = nemesis.servers.all(kind).randomElement(using: &random) else { return }
+    guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
       [("server", .text(target.name)), ("ms", .number(Int(length / 1_000_000)))])

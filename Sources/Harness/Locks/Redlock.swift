@@ -15,6 +15,10 @@ struct Redlock: Lock {
 
   /// More than half of them: two majorities share a server.
   var majority = 3
+  /// Whether it has the lock by what the servers said.
+  var isElected: @Sendable (Ballot, Redlock) -> Bool = { $0.granted >= $1.majority }
+  /// Whether it asks the rest once a majority has granted. They make up for one that forgets.
+  var asksAll = true
   /// What must be left of the lease when the last server has answered, in ms.
   var leastValidity = 1
   /// How much faster than ours the servers' clocks may run in one lease: 1 % and 2 ms.
@@ -27,12 +31,12 @@ struct Redlock: Lock {
     let lease = session.leaseLength(patience.lease)
     while true {
       let asked = session.now
-      var granted = 0
-      for server in 0..<servers where await isGranted(hold, by: server, in: session) {
-        granted += 1
+      var ballot = Ballot()
+      for server in 0..<servers where asksAll || ballot.granted < majority {
+        ballot.add(await grant(hold, by: server, in: session))
       }
       let validity = lease - Int((session.now - asked) / 1_000_000) - drift(of: lease)
-      if granted >= majority, validity >= leastValidity {
+      if isElected(ballot, self), validity >= leastValidity {
         session.noteGranted(hold, after: line, asked: asked, lease: lease - drift(of: lease))
         return hold
       }
@@ -49,12 +53,26 @@ struct Redlock: Lock {
     if await letGo(hold, in: session) < majority { session.noteLost(hold) }
   }
 
-  /// One server's word; a server that doesn't answer in time has not granted it.
-  private func isGranted(_ hold: Hold, by server: Int, in session: Session) async -> Bool {
-    let redis = session.node(server, patience: serverPatience)
-    let isTaken = try? await RedisLease.take(
-      hold.item.lock, owner: hold.owner, lease: session.leaseLength(patience.lease), from: redis)
-    return isTaken == true
+  /// What the servers said to one attempt. One that doesn't answer in time has not granted it.
+  struct Ballot: Sendable {
+    private(set) var granted = 0
+    private(set) var refused = 0
+    private(set) var silent = 0
+
+    fileprivate mutating func add(_ vote: Bool?) {
+      switch vote {
+      case true?: granted += 1
+      case false?: refused += 1
+      case nil: silent += 1
+      }
+    }
+  }
+
+  /// One server's word; nil: it said nothing in time.
+  private func grant(_ hold: Hold, by server: Int, in session: Session) async -> Bool? {
+    try? await RedisLease.take(
+      hold.item.lock, owner: hold.owner, lease: session.leaseLength(patience.lease),
+      from: session.node(server, patience: serverPatience))
   }
 
   /// Deletes the key on all servers, also on those that seemed not to grant it; answers on how many

@@ -57,22 +57,94 @@ extension Workload {
         "client-pause", ["for": "120ms", "lease": "60ms", "first": "20ms", "every": "130ms"])
     ])
 
-  /// A client, or one of the servers it asks, stands still until what the others have granted has
-  /// run out. With few clients, since among many most that ask are refused anyway.
+  /// A client that three servers of five have granted the lock stands still before it asks the
+  /// fourth, until the three have forgotten it. Calls come one by one, so that nobody is in its way
+  /// before, and take long enough for somebody to be inside after.
   static let lateMajority = Workload(
-    name: "late-majority", about: "clients and servers that stand still before a majority is full",
-    strategies: [], clients: 4, stock: 100_000, extent: .duration(.milliseconds(1200)),
-    deadline: .milliseconds(800),
+    name: "late-majority", about: "clients that stand still with a majority, past their lease",
+    strategies: [], clients: 6, stock: 100_000, mix: Mix(take: 100),
+    extent: .duration(.milliseconds(900)), rate: 10,
     faults: [
       .known(
         "client-pause",
         [
-          "for": "200ms", "lease": "150ms", "after": "SET", "before": "SET", "first": "10ms",
-          "every": "20ms",
+          "for": "600ms", "lease": "400ms", "before": "SET", "at": "redis-4", "first": "0ms",
+          "every": "1ms", "times": "1",
         ]),
       .known(
-        "server-pause", ["for": "185ms", "server": "redis", "first": "10ms", "every": "200ms"]),
+        "slow-transaction", ["for": "50ms", "before": "UPDATE", "first": "0ms", "every": "1ms"]),
     ])
+
+  /// One server's clock jumps past every lease while a client that had nobody in its way is at work.
+  static let oneClockAhead = Workload(
+    name: "one-clock-ahead", about: "one server's clock ahead while a transaction takes long",
+    strategies: [], clients: 2, stock: 100_000, mix: Mix(take: 100),
+    extent: .duration(.milliseconds(600)), rate: 4,
+    faults: [
+      longTransaction,
+      once("clock-jump", ["server": "redis-1", "first": "100ms", "for": "1s"]),
+    ])
+
+  /// Two servers lose their memory while a client that had nobody in its way is at work.
+  static let twoForget = Workload(
+    name: "two-forget", about: "two servers restarted empty while a transaction takes long",
+    strategies: [], clients: 2, stock: 100_000, mix: Mix(take: 100),
+    extent: .duration(.milliseconds(600)), rate: 4,
+    faults: [longTransaction]
+      + ["redis-1", "redis-2"].map {
+        once("server-kill", ["server": $0, "first": "100ms", "for": "0s"])
+      })
+
+  /// Nobody reaches three servers of five for a while, and then everybody does.
+  static let cutMajority = Workload(
+    name: "cut-majority", about: "three servers of five that nobody reaches for a while",
+    strategies: [], clients: 6, stock: 100_000, mix: Mix(take: 100),
+    extent: .duration(.milliseconds(1000)), rate: 5,
+    faults: [once("slow-transaction", ["for": "500ms", "before": "UPDATE", "first": "150ms"])]
+      + ["redis-1", "redis-2", "redis-3"].map {
+        once("partition", ["server": $0, "first": "100ms", "for": "850ms"])
+      })
+
+  /// The first transaction takes longer than it is from one call to the next.
+  private static let longTransaction = once(
+    "slow-transaction", ["for": "450ms", "before": "UPDATE", "first": "0ms"])
+
+  /// A lock's server is replaced by one that has never heard of the lock, while its owner is about
+  /// to write. Calls come one by one, so that the next owner's token is the lost one again.
+  static let lostInFailover = Workload(
+    name: "lost-in-failover", about: "a failover in which a lock and its token are lost",
+    strategies: [], clients: 2, stock: 100_000, mix: Mix(take: 100),
+    extent: .duration(.milliseconds(900)), rate: 5,
+    faults: [once("failover", ["lag": "20ms", "held": "300ms", "first": "50ms"])])
+
+  /// The clock of a lock's server jumps past every lease while its owner is at work. Calls come one
+  /// by one: who waits for a release notices nothing, who comes later does.
+  static let lostByClock = Workload(
+    name: "lost-by-clock",
+    about: "the clock of a lock's server ahead while a transaction takes long",
+    strategies: [], clients: 8, stock: 100_000, mix: Mix(take: 100),
+    extent: .duration(.milliseconds(600)), rate: 15,
+    faults: [
+      once("slow-transaction", ["for": "400ms", "before": "UPDATE", "first": "0ms"]),
+      once("clock-jump", ["offset": "60s", "first": "100ms", "for": "1s"]),
+    ])
+
+  /// The database is killed in the midst of many sales, and comes back.
+  static let killedDatabase = Workload(
+    name: "killed-database", about: "PostgreSQL killed in the midst of sales, and started again",
+    strategies: [], items: 4, stock: 100_000, extent: .duration(.milliseconds(900)),
+    faults: [
+      .known(
+        "server-kill", ["server": "postgres", "first": "150ms", "every": "300ms", "for": "0s"])
+    ])
+
+  /// A fault that strikes once, at its time.
+  private static func once(
+    _ name: String, _ parameters: KeyValuePairs<String, String>
+  ) -> FaultSpec {
+    let when: KeyValuePairs = ["every": "1ms", "times": "1"]
+    return .known(name, Array(parameters) + Array(when))
+  }
 
   /// A client stands still before it tells another store, well within its lease.
   static let lateIndex = Workload(
@@ -106,6 +178,12 @@ extension Workload {
 extension FaultSpec {
   /// A fault of the catalogue, with parameters that its card knows.
   static func known(_ name: String, _ parameters: KeyValuePairs<String, String>) -> FaultSpec {
+    known(name, Array(parameters))
+  }
+
+  fileprivate static func known(
+    _ name: String, _ parameters: [(key: String, value: String)]
+  ) -> FaultSpec {
     do throws(Refusal) {
       return try FaultSpec(
         name: name, given: parameters.map { Given($0.key, $0.value) })

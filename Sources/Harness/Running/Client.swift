@@ -146,8 +146,7 @@ struct Process {
     session.connectionName = Session.name(of: number)
     let gate = ClientGate(nemesis, session)
     session.gate = gate
-    let aside = AsideGate(gate)
-    session.lineGate = { (line) -> any CommandGate in line == .aside ? aside : gate }
+    session.lineGate = { LineGate(gate, $0) }
   }
 
   /// The process that goes on after this one's outcome was indeterminate: a new number, new

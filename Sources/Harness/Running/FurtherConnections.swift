@@ -108,8 +108,8 @@ extension Session {
       guard topology.nodes.indices.contains(number) else { throw .definite(.connectionRefused) }
       return topology.nodes[number]
     case .master(let number):
-      guard topology.cluster.indices.contains(number) else { throw .definite(.connectionRefused) }
-      return topology.cluster[number]
+      guard topology.masters.indices.contains(number) else { throw .definite(.connectionRefused) }
+      return topology.masters[number]
     }
   }
 

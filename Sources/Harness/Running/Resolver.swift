@@ -25,6 +25,7 @@ struct Resolver {
   let context: RunContext
   /// The servers themselves.
   let topology: Topology
+  let datatype: Workload.Datatype
   /// What the run's faults may have taken away.
   let hazards: Hazards
 
@@ -90,8 +91,8 @@ struct Resolver {
     let value: String
     switch (reply, call.planned.call) {
     case (.left(let left), _), (.value(let left), _): value = "\(left)"
-    case (.soldOut, _): value = "\"sold-out\""
-    case (.some, .restock(let units)): value = "\(units)"
+    case (.soldOut, _): value = Journal.quoted(datatype.refusal)
+    case (.some, .restock(let units)) where datatype.repeatsUnits: value = "\(units)"
     default: value = "null"
     }
     context.journal.event(

@@ -76,7 +76,7 @@ private struct Run {
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.demands.lease)
-    context.isResolving = workload.resolve && workload.datatype == .stock
+    context.isResolving = workload.resolve
   }
 
   func carryOut(
@@ -191,7 +191,9 @@ private struct Run {
   private func resolve() async throws(RunFailure) {
     guard context.isResolving else { return }
     let hazards = plan.workload.faults.reduce(into: Hazards()) { $0.formUnion($1.make().hazards) }
-    let resolver = Resolver(context: context, topology: plan.topology, hazards: hazards)
+    let resolver = Resolver(
+      context: context, topology: plan.topology, datatype: plan.workload.datatype,
+      hazards: hazards)
     do throws(Failure) {
       try await resolver.settle()
     } catch {

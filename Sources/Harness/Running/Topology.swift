@@ -10,6 +10,8 @@ public struct Topology: Sendable, Hashable {
   public var nodes: [RedisAddress] = []
   /// The masters of a cluster, by the addresses that redirections name; empty or three.
   public var cluster: [RedisAddress] = []
+  /// Where clients reach the masters instead, if something stands between.
+  var clusterFronts: [RedisAddress] = []
   /// Its search path is the run's own schema.
   public var postgres: PostgresAddress?
   /// Servers that share one business and no transaction, with search paths alike; empty or two.
@@ -42,8 +44,11 @@ public struct Topology: Sendable, Hashable {
     return topology
   }
 
+  /// The masters of the cluster as clients reach them.
+  var masters: [RedisAddress] { clusterFronts.isEmpty ? cluster : clusterFronts }
+
   /// All the Redis servers.
-  var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes + cluster }
+  var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes + masters }
 
   /// All the PostgreSQL servers.
   var allPostgres: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }

@@ -54,6 +54,7 @@ struct FaultSentences {
     case (nil, let before?): text += " before \(before.text)"
     default: break
     }
+    text += details["at"].map { " at \($0.text)" } ?? ""
     text += details["of"].map { ", the reply of \($0.text)" } ?? ""
     text += ", \(moment(span.start, since: origin))"
     if let end = span.end { text += " to \(moment(end, since: origin))" }

@@ -23,14 +23,14 @@ struct FaultColumns {
       } catch {
         throw Complaint(error.message, .usage)
       }
-      let misfits = strategies.filter { spec.type.card.misfit($0.card) != nil }
+      let misfits = strategies.filter { spec.misfit($0.card) != nil }
       if !misfits.isEmpty {
         omissions.append(
           Comparison.Omission(
             condition: "\(spec)", names: misfits.map { $0.card.name },
-            reason: "it strikes \(spec.type.card.fits.words), and these use none"))
+            reason: "it strikes \(spec.target), and these use none"))
       }
-      for strategy in strategies where spec.type.card.misfit(strategy.card) == nil {
+      for strategy in strategies where spec.misfit(strategy.card) == nil {
         let plan = try FaultPlan([spec], strategies: [strategy.card], external: external)
         var workload = profile.faulted
         workload.strategies = [strategy.card.name]

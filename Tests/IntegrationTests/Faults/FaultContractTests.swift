@@ -26,7 +26,9 @@ struct FaultEntry: Sendable, CustomTestStringConvertible {
   var strategy: (any Strategy.Type)? {
     if type == ConnectionLimit.self { return NamedLock.self }
     let first: any Strategy.Type = card.reach == .clients ? LockRedisson.self : RedisLua.self
-    return ([first] + Catalogue.strategies).first { card.misfit($0.card) == nil }
+    return ([first] + Catalogue.strategies).first {
+      card.fits.isDisjoint(with: $0.card.needs) == false
+    }
   }
 }
 
@@ -50,6 +52,30 @@ struct FaultContractTests {
       let end = try #require(span.end, "\(span.fault) was never ended")
       #expect(end.moment.rank < firstRead, "\(span.fault) ended after the final reads")
     }
+  }
+
+  /// Faults that pick a server, on strategies with several.
+  private static let ofSeveral: [(String, String)] = [
+    ("partition:for=30ms", "cluster-2"), ("latency:delay=1ms,for=50ms", "cluster-3"),
+    ("reply-loss", "cluster-1"), ("server-pause:for=30ms", "cluster-2"),
+    ("partition:for=30ms", "postgres-2"), ("reply-loss", "postgres-1"),
+    ("latency:delay=1ms,for=50ms", "redis-5"), ("connection-kill", "redis-3"),
+  ]
+
+  @Test("strikes the one server of several that is named", arguments: ofSeveral)
+  func named(_ fault: String, _ server: String) throws {
+    let strategy: any Strategy.Type =
+      server.hasPrefix("cluster")
+      ? RedisLuaCluster.self : server.hasPrefix("postgres") ? Saga.self : LockRedlock.self
+    let separator = fault.contains(":") ? "," : ":"
+    let spec = try FaultSpec(
+      text: "\(fault)\(separator)server=\(server),first=30ms,every=60ms")
+    let workload = Workload(
+      name: "named", strategies: [strategy.card.name], clients: 6, items: 4, stock: 10_000,
+      extent: .duration(.milliseconds(400)), faults: [spec])
+    let trial = try FaultTrial(workload, strategy)
+    #expect(!trial.spans.isEmpty, "it never fired")
+    for span in trial.spans { #expect(span.start.value["server"] == .string(server)) }
   }
 
   @Test("says what it does within a terminal's width", arguments: FaultEntry.all)

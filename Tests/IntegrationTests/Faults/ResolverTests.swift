@@ -37,6 +37,27 @@ struct ResolverTests {
     #expect(trial.result.remaining == [100_000 - sold])
   }
 
+  @Test(
+    "calls on accounts are settled too, in their own words", arguments: [0, 1])
+  func settlesAccounts(_ strategy: Int) throws {
+    let types: [any Strategy.Type] = [RedisLua.self, PgForUpdate.self]
+    var workload = Workload(
+      name: "resolve", datatype: .account, strategies: [types[strategy].card.name], clients: 6,
+      stock: 20, mix: Mix(take: 60, restock: 40), quantity: 1...3,
+      extent: .duration(.milliseconds(500)),
+      faults: [try FaultSpec(text: "reply-loss:first=20ms,every=20ms")])
+    workload.resolve = true
+    let history = try FaultTrial(workload, types[strategy]).history
+    #expect(history.settled.ok > 0)
+    #expect(history.operations.allSatisfy { $0.function != "use" || $0.outcome != .info })
+    for operation in history.operations {
+      let call = try Account.call(operation.function, operation.input)
+      if operation.outcome == .ok {
+        _ = try Account.reply(to: call, operation.input, operation.output)
+      }
+    }
+  }
+
   @Test("without being asked, and where a server forgets, nothing is settled")
   func settlesNothing() throws {
     let unasked = try trial(RedisLua.self, "reply-loss:first=20ms,every=30ms", resolve: false)

@@ -50,3 +50,33 @@ struct RedlockIgnoresValidity: LockedStock, Mutant {
     breaking: [.stock, .exclusion])
   let lock = Redlock(leastValidity: .min)
 }
+
+struct RedlockStopsAtMajority: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "stops-at-majority", of: LockRedlock.self,
+    "asks no further server once three have granted: none may forget", shownBy: .oneClockAhead,
+    breaking: [.stock, .exclusion])
+  let lock = Redlock(asksAll: false)
+}
+
+struct RedlockOfThree: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "of-three", of: LockRedlock.self, "three servers, not five: two that forget are a majority",
+    shownBy: .twoForget, breaking: [.stock, .exclusion])
+  let lock = Redlock(servers: 3, majority: 2)
+}
+
+struct RedlockTakesSilenceForGrant: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "silence-is-grant", of: LockRedlock.self, "a server that doesn't answer counts as granted",
+    shownBy: .cutMajority, breaking: [.stock, .exclusion])
+  let lock = Redlock(isElected: { $0.granted + $0.silent >= $1.majority })
+}
+
+struct RedlockOfThoseReached: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "majority-of-answers", of: LockRedlock.self,
+    "a majority of the servers that answer is enough", shownBy: .cutMajority,
+    breaking: [.stock, .exclusion])
+  let lock = Redlock(isElected: { ballot, _ in ballot.granted > ballot.refused })
+}

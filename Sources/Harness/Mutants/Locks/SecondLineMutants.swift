@@ -112,3 +112,40 @@ struct ThrowsTooLate: LockedStock, Mutant {
     }
   }
 }
+
+struct LockedOptimisticKeepsVersion: AlteredStrategy {
+  static let flaw = Flaw(
+    "version-kept", of: LockOptimistic.self, "a sale does not count the version up",
+    shownBy: .lostInFailover)
+  let altered = LockOptimistic(optimistic: OptimisticKeepsVersion().altered)
+}
+
+struct PessimisticLocksRowLate: AlteredStrategy {
+  static let flaw = Flaw(
+    "row-locked-late", of: LockPessimistic.self,
+    "the row is locked after the units were read, which the lock covers up", shownBy: .lostByClock)
+  let altered = LockPessimistic()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.holding(altered.lock, of: item) { (_) async throws(Failure) in
+      let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
+      guard left >= units else { return .soldOut }
+      try await session.postgres.begin()
+      try await session.postgres.rows(PgForUpdate.selectForUpdate, [.integer(item.number)])
+      try await session.postgres.run(.setUnits, left - units, item.number)
+      try await session.postgres.commit()
+      return .left(left - units)
+    }
+  }
+}
+
+struct FencedTokenPutDownTwice: AlteredStrategy {
+  static let flaw = Flaw(
+    "token-put-down-twice", of: LockRedissonFenced.self,
+    "fence <= token: the same token may be put down by two, as after a failover",
+    shownBy: .lostInFailover)
+  let altered = LockRedissonFenced(
+    claim: LockRedissonFenced.putDownToken.mutated("fence < $1", to: "fence <= $1"))
+}

@@ -60,6 +60,26 @@ struct UpdateTellsLater: AlteredStrategy {
   }
 }
 
+struct UpdateConfirmedUnwritten: AlteredStrategy {
+  static let flaw = Flaw(
+    "synchronous-commit-off", of: PgUpdate.self,
+    "synchronous_commit is off: sold before it is written", shownBy: .killedDatabase)
+  let altered = PgUpdate()
+
+  private static let hurry = Statement(
+    "SET", "SET LOCAL synchronous_commit = off", effect: .read, prepared: false)
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.postgres.begin()
+    try await session.postgres.rows(Self.hurry, [])
+    let reply = try await altered.take(units, of: item, in: session)
+    try await session.postgres.commit()
+    return reply
+  }
+}
+
 struct SelectWithoutForUpdate: AlteredStrategy {
   static let flaw = Flaw(
     "no-for-update", of: PgForUpdate.self, "SELECT without FOR UPDATE", shownBy: .crowd)
@@ -94,6 +114,36 @@ struct SelectWithoutTransaction: AlteredStrategy {
     let left = try await session.postgres.int(PgForUpdate.selectForUpdate, item.number) ?? 0
     guard left >= units else { return .soldOut }
     try await session.postgres.run(.setUnits, left - units, item.number)
+    return .left(left - units)
+  }
+}
+
+struct ForUpdateWritesAfterReconnect: AlteredStrategy {
+  static let flaw = Flaw(
+    "writes-after-reconnect", of: PgForUpdate.self,
+    "a lost connection is replaced and the UPDATE sent over the new one, without the row's lock",
+    shownBy: .killedDatabase)
+  let altered = PgForUpdate()
+
+  func take(
+    _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> Stock.Reply {
+    try await session.postgres.begin()
+    let left = try await session.postgres.int(PgForUpdate.selectForUpdate, item.number) ?? 0
+    guard left >= units else {
+      try await session.postgres.rollback()
+      return .soldOut
+    }
+    do throws(Failure) {
+      try await session.postgres.run(.setUnits, left - units, item.number)
+      try await session.postgres.commit()
+    } catch {
+      repeat {
+        await session.pause(until: session.now + 50_000_000)
+        try? await session.connect(by: session.deadline)
+      } while session.postgresConnection?.isOpen != true && session.now < session.deadline
+      try await session.postgres.run(.setUnits, left - units, item.number)
+    }
     return .left(left - units)
   }
 }

@@ -1,0 +1,88 @@
+// Which servers a fault may strike: any, those of a kind, or one by the name that events use. A choice
+// that a strategy has no server for is refused before the run.
+
+/// The servers that a fault picks from.
+struct ServerChoice: Sendable, Hashable {
+  /// `any`, a kind (`redis`, `postgres`), or a name (`redis-3`). A strategy with one server of a kind
+  /// calls it by the kind.
+  let word: String
+
+  static let redis = ServerChoice(word: "redis")
+  static let postgres = ServerChoice(word: "postgres")
+
+  /// The servers that strategies have several of, by name.
+  private static let redisNames =
+    (1...5).map { "redis-\($0)" } + (1...3).map { "cluster-\($0)" }
+  private static let postgresNames = (1...2).map { "postgres-\($0)" }
+
+  static let parameter = FaultParameter(
+    "server", .word(["any", "redis", "postgres"] + redisNames + postgresNames), standard: "any",
+    about: "which one: redis, postgres, one by its name such as redis-3, or any")
+  /// Of a fault that strikes no PostgreSQL.
+  static let redisParameter = FaultParameter(
+    "server", .word(["redis"] + redisNames), standard: "redis",
+    about: "which one: redis for any, or one by its name such as redis-3")
+  /// Of a fault that strikes a client at a step for one of several servers.
+  static let stepParameter = FaultParameter(
+    "at", .word(redisNames), about: "the server of several that the step goes to, such as redis-3")
+
+  private init(word: String) {
+    self.word = word
+  }
+
+  init(_ settings: FaultSettings) {
+    word = settings.text("server") ?? "any"
+  }
+
+  /// Whether it may strike a server that events call so.
+  func contains(_ name: String) -> Bool {
+    switch word {
+    case "any": true
+    case "redis": !name.hasPrefix("postgres")
+    case "postgres": name.hasPrefix("postgres")
+    default: name == word
+    }
+  }
+
+  /// Whether it may strike a Redis, or a PostgreSQL.
+  var strikesRedis: Bool { !word.hasPrefix("postgres") }
+  var strikesPostgres: Bool { word == "any" || word.hasPrefix("postgres") }
+}
+
+extension Needs {
+  /// What events call the servers.
+  var serverNames: [String] {
+    var names: [String] = []
+    if contains(.redis) { names.append("redis") }
+    if contains(.fiveRedis) { names += (1...5).map { "redis-\($0)" } }
+    if contains(.redisCluster) { names += (1...3).map { "cluster-\($0)" } }
+    if contains(.postgres) { names.append("postgres") }
+    if contains(.twoPostgres) { names += (1...2).map { "postgres-\($0)" } }
+    return names
+  }
+}
+
+extension FaultSpec {
+  private var settings: FaultSettings { FaultSettings(card: type.card, given: given) }
+
+  /// What it strikes: `Redis or PostgreSQL`, `redis-3`.
+  public var target: String {
+    if settings.count("cut") > 0 { return Needs.fiveRedis.words }
+    if let step = settings.text("at") { return step }
+    let isChosen = given.contains { $0.parameter == "server" }
+    return isChosen ? ServerChoice(settings).word : type.card.fits.words
+  }
+
+  /// Why it can't strike a strategy: a sentence; nil if it can.
+  public func misfit(_ strategy: StrategyCard) -> String? {
+    let choice = ServerChoice(settings)
+    let needs = strategy.needs
+    if !type.card.fits.isDisjoint(with: needs), needs.serverNames.contains(where: choice.contains),
+      settings.count("cut") == 0 || needs.contains(.fiveRedis),
+      settings.text("at").map(needs.serverNames.contains) ?? true
+    {
+      return nil
+    }
+    return "\(name) strikes \(target), and \(strategy.name) uses none; leave it out"
+  }
+}

@@ -1,0 +1,61 @@
+// A fault that a strategy has nothing for is refused before anything starts, in one sentence.
+
+import Testing
+
+@testable import Harness
+
+@Suite("What a fault strikes")
+struct FaultFitTests {
+  private func refusal(_ texts: [String], _ type: any Strategy.Type) throws -> FaultRefusal? {
+    let specs = try texts.map { try FaultSpec(text: $0) }
+    do throws(FaultRefusal) {
+      _ = try FaultPlan(specs, strategies: [type.card], external: ExternalServers())
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(
+    "is refused where the strategy has none",
+    arguments: [
+      ("slow-transaction", "slow-transaction strikes PostgreSQL or two PostgreSQL servers"),
+      ("server-pause:server=postgres", "server-pause strikes postgres"),
+      ("server-kill:server=redis-4", "server-kill strikes redis-4"),
+      ("partition:server=cluster-1", "partition strikes cluster-1"),
+      ("client-pause:at=redis-4", "client-pause strikes redis-4"),
+      ("clock-jump:cut=2", "clock-jump strikes five Redis servers"),
+      ("server-kill:cut=1", "server-kill strikes five Redis servers"),
+    ])
+  func refused(_ text: String, _ words: String) throws {
+    let sentence = "\(words), and redis-lua uses none; leave it out"
+    #expect(try refusal([text], RedisLua.self) == .unfit(sentence))
+  }
+
+  @Test(
+    "is there, by kind and by name",
+    arguments: [
+      "server-pause:server=redis", "server-kill:server=redis-4", "partition:server=postgres",
+      "client-pause:at=redis-5", "server-kill:cut=2,server=redis-1", "latency:server=any",
+    ])
+  func fits(_ text: String) throws {
+    #expect(try refusal([text], LockRedlock.self) == nil)
+  }
+
+  @Test("every name is a server of some strategy, and every server has a name")
+  func names() {
+    let needs = Catalogue.strategies.map { $0.card.needs }
+    let all = Set(needs.flatMap(\.serverNames))
+    guard case .word(let words) = ServerChoice.parameter.kind else {
+      Issue.record("a choice is of words")
+      return
+    }
+    #expect(Set(words).subtracting(["any"]) == all)
+  }
+
+  @Test("two faults that contradict each other are refused")
+  func contradiction() throws {
+    let refused = try refusal(["client-pause:lease=80ms", "lease-expiry"], LockRedisson.self)
+    #expect(refused == .unfit("two faults ask for different leases; run them one after the other"))
+  }
+}
