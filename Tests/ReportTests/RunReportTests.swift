@@ -118,7 +118,7 @@ func runsOfEveryKind() -> [RunFacts] {
       Finding(title: "lock overlap", sentence: "overlap \($0)", isViolation: false)
     }
     let text = RunReport(run).text(Style())
-    #expect(text.contains("  4 997 more of lock overlap\n"))
+    #expect(text.contains("  4 999 more of lock overlap\n"))
     #expect(text.split(separator: "\n").count < 40)
   }
 
@@ -136,15 +136,67 @@ func runsOfEveryKind() -> [RunFacts] {
   }
 }
 
+@Suite struct `A low screen` {
+  /// A violation with more to say than a screen holds.
+  private var crowded: RunFacts {
+    var run = leaseExpiryRun()
+    run.look = "soldout report results/x"
+    run.findings += (0..<30).map {
+      Finding(title: "finding \($0)", sentence: "sentence \($0)", isViolation: $0 % 2 == 0)
+    }
+    return run
+  }
+
+  @Test func `the verdict stays in sight, and what was left out can be had`() {
+    let all = RunReport(crowded).text(Style()).split(separator: "\n")
+    #expect(all.count > 50)
+    let seen = RunReport(crowded).text(Style(height: 24)).split(separator: "\n")
+    #expect(seen.count < 24)
+    #expect(seen.contains { $0.hasPrefix("VIOLATION  item-4") })
+    #expect(seen.contains { $0.contains("p11 #36 take") })
+    #expect(seen.contains { $0.hasPrefix("Recheck: ") })
+    #expect(seen.last == "All of it: soldout report results/x")
+  }
+
+  @Test(arguments: [1, 5, 10, 24, 40, 100])
+  func `of any height shows the verdict`(height: Int) {
+    for run in runsOfEveryKind() + [crowded] {
+      let lines = RunReport(run).text(Style(height: height)).split(separator: "\n")
+      let seen = lines.suffix(max(2, height - 1))
+      #expect(seen.contains { $0.hasPrefix(run.verdict.word + "  ") }, "\(seen)")
+    }
+    for text in [
+      DetailedReport([crowded]).text(Style(height: height)),
+      WorkloadReport(runsOfEveryKind()).text(Style(height: height)),
+    ] {
+      let seen = text.split(separator: "\n").suffix(max(4, height - 1))
+      #expect(seen.contains { $0.contains("VIOLATION") }, "\(seen)")
+    }
+  }
+
+  @Test func `a pipe gets everything`() {
+    #expect(RunReport(crowded).text(Style()) == RunReport(crowded).text(Style(height: 1000)))
+  }
+}
+
 @Suite struct `Workload report` {
-  @Test func `many strategies make a table of 80 columns, then what was not expected`() {
+  @Test func `what was not expected, its counterexample, a table of 80 columns, then the rest`() {
     let runs = runsOfEveryKind()
-    let text = WorkloadReport(runs).text(Style())
+    let text = WorkloadReport(runs, folder: "results/x").text(Style())
     #expect(
       text.hasPrefix(
         """
         NOT AS EXPECTED  lease-expiry: 3 of 5 strategies: redisson-lock VIOLATION,
                          redlock unknown, pg-update VACUOUS
+
+        VIOLATION  redisson-lock: item-4 was oversold: two buyers were both told "57
+                   left"
+          p3  #33 take ├───a───b─∙ ∙ ∙ ∙ ∙ ∙ ∙ 412 ms ∙ ∙ ∙ ∙ ∙ ∙ ∙─f───┤ ok, 57 left
+        """))
+    #expect(
+      text.contains(
+        """
+
         strategy             verdict      expected   ops ops/s   p50   p99 ok/sold/info
         redisson-fenced-lock linearizable yes      48.1k 16.0k 213µs 905µs 48.0k/141/11
         pg-update            VACUOUS      NO       48.1k 16.0k 213µs 905µs 48.0k/141/11
@@ -152,7 +204,7 @@ func runsOfEveryKind() -> [RunFacts] {
         redisson-lock        VIOLATION    NO       48.1k 16.0k 213µs 905µs 48.0k/141/11
         lock-simple          VIOLATION    yes      48.1k 16.0k 213µs 905µs 48.0k/141/11
         """))
-    #expect(text.hasPrefix(WorkloadReport(runs).summary(Style())))
+    #expect(text.hasSuffix("\nReports: results/x\n"))
     // The violation is told before the rest.
     let order = ["VIOLATION  item-4", "unknown  item-9", "VACUOUS  nothing"].compactMap {
       text.firstRange(of: $0)?.lowerBound
@@ -163,7 +215,9 @@ func runsOfEveryKind() -> [RunFacts] {
   @Test func `all as expected is said in one line`() {
     let text = WorkloadReport([runsOfEveryKind()[0], runsOfEveryKind()[4]]).text(Style())
     #expect(text.hasPrefix("as expected  lease-expiry: 2 strategies, every verdict as expected\n"))
-    #expect(text.split(separator: "\n").count == 4)
+    #expect(text.contains("\nVIOLATION  lock-simple, as expected: item-4 was oversold"))
+    let clean = WorkloadReport([runsOfEveryKind()[0]]).text(Style())
+    #expect(clean.split(separator: "\n").count == 3)
   }
 }
 

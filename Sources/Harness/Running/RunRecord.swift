@@ -28,6 +28,18 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var servers: [String: String]
   /// The faults, as the command line has them; absent where there were none.
   public var faults: [String]?
+  /// How much was to be done: calls in all, or a time such as `10s`. Both absent in records of older
+  /// versions.
+  public var operations: Int?
+  public var duration: String?
+  /// Calls per second; absent for a closed loop.
+  public var rate: Double?
+  /// Whether indeterminate calls were settled; absent if not.
+  public var resolve: Bool?
+  /// The workload's file, where it was named by its path.
+  public var file: String?
+  /// The user's own servers by the command line's options, without passwords.
+  public var external: [String: String]?
   /// Absent where neither the workload nor the catalogue says.
   public var expected: Expectation?
   /// Seconds of the main phase.
@@ -51,6 +63,12 @@ public struct RunRecord: Codable, Sendable, Hashable {
     connections = result.connections
     servers = plan.servers
     if !plan.workload.faults.isEmpty { faults = plan.workload.faults.map(\.description) }
+    switch plan.workload.extent {
+    case .operations(let count): operations = count
+    case .duration(let time): duration = time.words
+    }
+    rate = plan.workload.rate
+    if plan.workload.resolve { resolve = true }
     expected = plan.workload.expectation(of: plan.strategy.card)
     seconds = Double(result.duration.inNanoseconds) / 1e9
     stopped = result.wasStopped

@@ -18,19 +18,26 @@ struct Detail: Sendable, Hashable {
   var widensPauses: Bool
   /// Columns of a result at most.
   var resultLimit: Int
+  /// Whether lanes of events, such as locks granted, are there; the operations come first.
+  var showsMarks = true
 
   /// From the fullest to the barest: the first that fits is shown.
-  static let levels = [
+  static let levels: [Detail] = [
     Detail(steps: .text(limit: 48), widensPauses: true, resultLimit: 60),
     Detail(steps: .text(limit: 24), widensPauses: true, resultLimit: 32),
     Detail(steps: .text(limit: 14), widensPauses: true, resultLimit: 24),
     Detail(steps: .text(limit: 24), widensPauses: false, resultLimit: 24),
     Detail(steps: .text(limit: 10), widensPauses: false, resultLimit: 20),
+    Detail(steps: .text(limit: 24), widensPauses: true, resultLimit: 24, showsMarks: false),
+    Detail(steps: .text(limit: 14), widensPauses: false, resultLimit: 20, showsMarks: false),
     Detail(steps: .letters, widensPauses: true, resultLimit: 40),
     Detail(steps: .letters, widensPauses: true, resultLimit: 20),
     Detail(steps: .letters, widensPauses: false, resultLimit: 16),
+    Detail(steps: .letters, widensPauses: true, resultLimit: 20, showsMarks: false),
+    Detail(steps: .letters, widensPauses: false, resultLimit: 16, showsMarks: false),
     Detail(steps: .none, widensPauses: false, resultLimit: 16),
-    Detail(steps: .none, widensPauses: false, resultLimit: 10),
+    Detail(steps: .none, widensPauses: false, resultLimit: 16, showsMarks: false),
+    Detail(steps: .none, widensPauses: false, resultLimit: 10, showsMarks: false),
   ]
 }
 

@@ -68,6 +68,20 @@ struct Scene: Sendable {
   var last: Instant
   /// Events in the window that the picture leaves out, being too many.
   var eventsLeftOut: Int
+
+  /// The scene of the operations and faults alone; the other events are counted as left out.
+  var withoutMarks: Scene {
+    var scene = self
+    scene.rows = []
+    for row in rows {
+      if case .marks(let marks) = row.body {
+        scene.eventsLeftOut += marks.count
+      } else {
+        scene.rows.append(row)
+      }
+    }
+    return scene
+  }
 }
 
 extension Scene {
@@ -191,7 +205,7 @@ extension SceneRow {
     var latest = call
     let end = operation.reply.map { instant($0, turn: 1) }
     var placed: [SceneStep] = []
-    for step in steps.sorted(by: { ($0.sent, $0.received) < ($1.sent, $1.received) }) {
+    for step in steps.sorted(by: { ($0.sent, $0.received) < ($1.sent, $1.received) }).folded {
       // A step lies within its operation, after the one before it.
       let bound = end?.at ?? .max
       let sent = Instant(at: min(step.sent, bound), turn: 0).after(latest)
@@ -223,5 +237,39 @@ extension SceneRow {
     case .fault(let start, let end): [start, end].compactMap(\.self)
     case .marks(let marks): marks.map(\.at)
     }
+  }
+}
+
+extension [Step] {
+  /// Steps that ask the same again and again, such as a lock that is held, as one, from the first
+  /// sending to the last reply.
+  fileprivate var folded: [Step] {
+    var steps: [Step] = []
+    var times = 1
+    func close() {
+      guard times > 1, let last = steps.indices.last else { return }
+      steps[last].command += " ×\(times)"
+    }
+    for step in self {
+      if let last = steps.last, last.command == step.command, last.reply.isLike(step.reply) {
+        times += 1
+        steps[steps.count - 1].received = step.received
+        steps[steps.count - 1].reply = step.reply
+      } else {
+        close()
+        times = 1
+        steps.append(step)
+      }
+    }
+    close()
+    return steps
+  }
+}
+
+extension String {
+  /// Whether two replies differ in numbers alone: `held 80 ms more`. A number by itself is an answer.
+  fileprivate func isLike(_ other: String) -> Bool {
+    let words = filter { !$0.isNumber }
+    return words == other.filter { !$0.isNumber } && words.contains(where: \.isLetter)
   }
 }

@@ -25,19 +25,26 @@ public struct SwimLanes: Sendable {
   /// The picture, each line ended by a newline; empty for no operation.
   public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
 
-  /// The picture at this width, with as much detail as fits.
+  /// The picture at this width, with as much detail as fits, and what is to be said of it.
   func lines(width: Int) -> [Line] {
-    guard let scene else { return [] }
-    let head = LaneDrawing.Head(scene, callLimit: max(6, width / 6))
-    for detail in Detail.levels {
+    let (picture, eventsLeftOut) = picture(width: width)
+    return picture + notes(eventsLeftOut, width: width)
+  }
+
+  /// The picture, and how many events it leaves out.
+  func picture(width: Int) -> (lines: [Line], eventsLeftOut: Int) {
+    guard let scene else { return ([], 0) }
+    let bare = scene.withoutMarks
+    for (detail, scene) in Detail.levels.map({ ($0, $0.showsMarks ? scene : bare) }) {
+      let head = LaneDrawing.Head(scene, callLimit: max(6, width / 6))
       guard let layout = LaneLayout(scene, detail: detail, width: width - head.width) else {
         continue
       }
-      return LaneDrawing(scene: scene, layout: layout, head: head).lines()
-        + (layout.shortensSteps ? steps(layout.letters, width: width) : [])
-        + notes(width: width)
+      let lanes = LaneDrawing(scene: scene, layout: layout, head: head).lines()
+      let steps = layout.shortensSteps ? steps(layout.letters, width: width) : []
+      return (lanes + steps, scene.eventsLeftOut)
     }
-    return list(width: width) + steps([:], width: width) + notes(width: width)
+    return (list(width: width) + steps([:], width: width), bare.eventsLeftOut)
   }
 
   /// Where no picture fits: the operations with the times of call and reply.
@@ -59,7 +66,7 @@ public struct SwimLanes: Sendable {
   private func steps(_ letters: [LaneLayout.Place: Character], width: Int) -> [Line] {
     guard let scene else { return [] }
     let indents = laneIndents(scene, width: width)
-    return scene.stepsInOrder.flatMap { row, step in
+    let entries = scene.stepsInOrder.map { row, step in
       let lane = scene.rows[row].lane
       let process = String(repeating: " ", count: indents.before[lane] ?? 0) + lane
       let since = Units.since(scene.first.at, step.sent.at)
@@ -68,7 +75,30 @@ public struct SwimLanes: Sendable {
         lead = Span("\(letter)  \(lead.text)", .faint)
       }
       let reply = step.reply.isEmpty ? "" : " → \(step.reply)"
-      return Paragraph(step.command + reply, lead: lead, margin: 4).lines(width: width)
+      return Paragraph(step.command + reply, lead: lead, margin: 4)
+    }
+    return Self.inTwoColumns(entries, width: width)
+      ?? entries.flatMap { $0.lines(width: width) }
+  }
+
+  /// Entries in one column at most.
+  private static let mostInOneColumn = 8
+
+  /// Many short entries side by side, the first half left; nil where they are few or don't fit.
+  private static func inTwoColumns(_ entries: [Paragraph], width: Int) -> [Line]? {
+    guard entries.count > mostInOneColumn else { return nil }
+    let half = (entries.count + 1) / 2
+    func column(_ entries: some Sequence<Paragraph>, room: Int) -> [Line]? {
+      let columns = entries.map { $0.lines(width: room) }
+      return columns.allSatisfy { $0.count == 1 } ? columns.flatMap(\.self) : nil
+    }
+    guard let left = column(entries.prefix(half), room: width) else { return nil }
+    let widest = left.reduce(0) { max($0, $1.columns) }
+    guard let right = column(entries.dropFirst(half), room: width - widest) else { return nil }
+    return left.indices.map { place in
+      guard right.indices.contains(place) else { return left[place] }
+      let gap = String(repeating: " ", count: widest - left[place].columns)
+      return Line(left[place].spans + [Span(gap)] + right[place].spans)
     }
   }
 
@@ -85,8 +115,8 @@ public struct SwimLanes: Sendable {
     return ([:], before.keys.reduce(0) { max($0, $1.columns) })
   }
 
-  private func notes(width: Int) -> [Line] {
-    guard let scene else { return [] }
+  /// How to read the picture, and where its operations stand in the file.
+  func notes(_ eventsLeftOut: Int, width: Int) -> [Line] {
     var notes: [[String]] = []
     let operations = positions.map { history.operations[$0] }
     if operations.contains(where: { $0.reply == nil }) {
@@ -94,8 +124,8 @@ public struct SwimLanes: Sendable {
         "▷ indeterminate: it may take effect at any time after its call, or never."
           .split(separator: " ").map(String.init))
     }
-    if scene.eventsLeftOut > 0 {
-      notes.append(["\(Units.counted(scene.eventsLeftOut, "further event")) in this window."])
+    if eventsLeftOut > 0 {
+      notes.append(["\(Units.counted(eventsLeftOut, "further event")) in this window."])
     }
     if operations.contains(where: { $0.call.line > 0 }) {
       let lines = operations.map { operation in

@@ -13,21 +13,31 @@ public struct CheckReport: Sendable {
     self.facts = facts
   }
 
-  /// The report, each line ended by a newline.
-  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
+  /// How much is told one by one.
+  var fullness = Evidence.Fullness.brief
 
-  func lines(width: Int) -> [Line] {
+  /// The report, each line ended by a newline; on a screen too low for it, what matters most.
+  public func text(_ style: Style) -> String { sections(width: style.width).text(style) }
+
+  func lines(width: Int) -> [Line] { sections(width: width).all }
+
+  private func sections(width: Int) -> Sections {
     let evidence = facts.evidence
-    var lines = evidence.verdictLines(
+    var sections = Sections()
+    let verdict = evidence.verdictLines(
       facts.verdict, vacuity: Self.emptyHistory, width: width)
-    if facts.verdict == .violation { lines += evidence.counterexampleLines(width: width) }
-    lines += evidence.findingLines(width: width)
-    lines += header(width: width)
-    lines += keys(width: width)
-    lines += refusals(width: width)
-    lines += unknowns(width: width)
-    for note in facts.notes { lines += Paragraph(note).lines(width: width) }
-    return lines
+    sections.append(.verdict, verdict)
+    if facts.verdict == .violation {
+      evidence.addCounterexample(to: &sections, fullness, width: width)
+    }
+    evidence.addFindings(to: &sections, fullness, width: width)
+    sections.append(.evidence, header(width: width))
+    sections.append(.figures, keys(width: width))
+    sections.append(.detail, refusals(width: width))
+    sections.append(.evidence, unknowns(width: width))
+    for note in facts.notes { sections.append(.evidence, Paragraph(note).lines(width: width)) }
+    sections.closing = verdict
+    return sections
   }
 
   private func header(width: Int) -> [Line] {

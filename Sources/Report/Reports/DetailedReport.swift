@@ -18,8 +18,28 @@ public struct DetailedReport: Sendable {
 
   public init(_ checks: [CheckFacts]) { subject = .checks(checks) }
 
-  /// The report, each line ended by a newline.
-  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
+  /// The report, each line ended by a newline. Who asks for it wants all of it: on a low screen the
+  /// verdict is told once more at the end.
+  public func text(_ style: Style) -> String {
+    var sections = Sections()
+    sections.append(.verdict, lines(width: style.width))
+    sections.closing = [.empty] + verdict(width: style.width)
+    return sections.text(style)
+  }
+
+  private func verdict(width: Int) -> [Line] {
+    switch subject {
+    case .runs(let runs):
+      runs.count == 1
+        ? runs[0].evidence.verdictLines(runs[0].verdict, vacuity: runs[0].vacuity, width: width)
+        : WorkloadReport(runs).verdict(width: width)
+    case .checks(let checks):
+      checks.flatMap { check in
+        check.evidence.verdictLines(
+          check.verdict, vacuity: CheckReport.emptyHistory, width: width)
+      }
+    }
+  }
 
   func lines(width: Int) -> [Line] {
     switch subject {
@@ -38,12 +58,16 @@ public struct DetailedReport: Sendable {
   }
 
   private func section(of run: RunFacts, width: Int) -> [Line] {
-    RunReport(run).lines(width: width)
+    var report = RunReport(run)
+    report.fullness = .full
+    return report.lines(width: width)
       + course(of: run.history, run.evidence.counterexample, width: width)
   }
 
   private func section(of check: CheckFacts, width: Int) -> [Line] {
-    CheckReport(check).lines(width: width) + Summary(of: check.history).lines(width: width)
+    var report = CheckReport(check)
+    report.fullness = .full
+    return report.lines(width: width) + Summary(of: check.history).lines(width: width)
       + course(of: check.history, check.evidence.counterexample, width: width)
   }
 

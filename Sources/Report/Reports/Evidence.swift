@@ -37,9 +37,11 @@ struct Evidence: Sendable {
   }
 
   /// Violations after the first, one sentence each, which names the key.
-  var furtherViolations: [String] {
+  private var furtherViolations: [(key: String?, sentence: String)] {
     judgements.compactMap { judgement in
-      violation(judgement).map { named($0.headline, judgement) }
+      violation(judgement).map {
+        (judgement.key?.description.printable, named($0.headline, judgement))
+      }
     }.dropFirst().map(\.self)
   }
 
@@ -86,21 +88,41 @@ struct Evidence: Sendable {
     ).lines(width: width)
   }
 
+  /// How much is told one by one before the rest is counted.
+  struct Fullness: Sendable {
+    /// Findings of one kind; a broken lock overlaps thousands of times.
+    var findings: Int
+    /// Violations after the first.
+    var violations: Int
+
+    /// For who wants the verdict and why.
+    static let brief = Fullness(findings: 1, violations: 0)
+    /// For who looks again.
+    static let full = Fullness(findings: 3, violations: 5)
+  }
+
   /// The first counterexample: its picture, why it can't be, and what was left out.
-  func counterexampleLines(width: Int) -> [Line] {
-    guard let counterexample else { return [] }
+  func addCounterexample(to sections: inout Sections, _ fullness: Fullness, width: Int) {
+    guard let counterexample else { return }
     let operations = DrawnOperations(
       counterexample.operations, naming: counterexample.named, of: history)
-    var lines = SwimLanes(operations.drawn, of: history).lines(width: width)
+    let lanes = SwimLanes(operations.drawn, of: history)
+    let (picture, eventsLeftOut) = lanes.picture(width: width)
+    sections.append(.verdict, picture)
+    sections.append(.detail, lanes.notes(eventsLeftOut, width: width))
     if let rest = operations.rest {
-      lines += Paragraph(
-        rest, lead: Span("Part of it, but not drawn: ", .strong), margin: 2
-      ).lines(width: width)
+      sections.append(
+        .figures,
+        Paragraph(
+          rest, lead: Span("Part of it, but not drawn: ", .strong), margin: 2
+        ).lines(width: width))
     }
     if !counterexample.reasons.isEmpty {
-      lines += Paragraph(
-        counterexample.reasons.map(sentence).joined(separator: " "), lead: Span("Why: ", .strong)
-      ).lines(width: width)
+      sections.append(
+        .verdict,
+        Paragraph(
+          counterexample.reasons.map(sentence).joined(separator: " "), lead: Span("Why: ", .strong)
+        ).lines(width: width))
     }
     if counterexample.weakened > 0 {
       let others =
@@ -108,48 +130,64 @@ struct Evidence: Sendable {
         ? "Whatever the other operation did, this can't be."
         : "The other \(Units.count(counterexample.weakened)) operations, whatever they did, "
           + "don't change that."
-      lines += Paragraph(others, margin: 5).lines(width: width)
+      sections.append(.evidence, Paragraph(others, margin: 5).lines(width: width))
     }
     for fault in FaultSentences(counterexample.operations, of: history).all {
-      lines += Paragraph(sentence(fault), lead: Span("Fault: ", .strong)).lines(width: width)
+      sections.append(
+        .evidence, Paragraph(sentence(fault), lead: Span("Fault: ", .strong)).lines(width: width))
     }
-    let further = furtherViolations
-    for headline in further.prefix(5) {
-      lines += Paragraph(headline, lead: Span("Also: ", .strong)).lines(width: width)
-    }
-    if further.count > 5 {
-      lines.append(Line("      and \(Units.count(further.count - 5)) more"))
-    }
-    return lines
+    sections.append(.evidence, furtherLines(fullness.violations, width: width))
   }
 
-  /// Findings of one kind told one by one at most; a broken lock overlaps thousands of times.
-  private static let mostOfAKind = 3
+  /// Violations after the first: so many in full, of the others the keys.
+  private func furtherLines(_ most: Int, width: Int) -> [Line] {
+    let further = furtherViolations
+    let lines = further.prefix(most).flatMap {
+      Paragraph($0.sentence, lead: Span("Also: ", .strong)).lines(width: width)
+    }
+    let rest = further.dropFirst(most)
+    guard !rest.isEmpty else { return lines }
+    let keys = rest.compactMap(\.key).prefix(Self.mostKeys)
+    let more = rest.count - keys.count
+    let named = keys.joined(separator: ", ")
+    let text =
+      keys.isEmpty
+      ? "\(Units.count(rest.count)) more"
+      : named + (more > 0 ? " and \(Units.count(more)) more keys" : "")
+    let lead = most == 0 ? "Also broken: " : "And broken: "
+    return lines + Paragraph(text, lead: Span(lead, .strong)).lines(width: width)
+  }
+
+  /// Keys named where their violations are not told.
+  private static let mostKeys = 8
 
   /// Findings, those that break the stock first.
-  func findingLines(width: Int) -> [Line] {
+  func addFindings(to sections: inout Sections, _ fullness: Fullness, width: Int) {
     let ordered = findings.filter(\.isViolation) + findings.filter { !$0.isViolation }
     var counts: [String: Int] = [:]
     let shown = ordered.filter { finding in
       counts[finding.title, default: 0] += 1
-      return counts[finding.title, default: 0] <= Self.mostOfAKind
+      return counts[finding.title, default: 0] <= fullness.findings
     }
     let widest = shown.reduce(0) { max($0, $1.title.columns) }
-    let lines = shown.flatMap { finding in
-      Paragraph(
-        sentence(finding.sentence),
-        lead: Span(
-          finding.title.printable.padded(to: widest) + "  ",
-          finding.isViolation ? .bad : .doubtful),
-        margin: 2
-      ).lines(width: width)
+    for finding in shown {
+      sections.append(
+        finding.isViolation ? .evidence : .figures,
+        Paragraph(
+          sentence(finding.sentence),
+          lead: Span(
+            finding.title.printable.padded(to: widest) + "  ",
+            finding.isViolation ? .bad : .doubtful),
+          margin: 2
+        ).lines(width: width))
     }
     let rest = shown.map(\.title).uniqued.compactMap { title -> String? in
-      let more = (counts[title] ?? 0) - Self.mostOfAKind
+      let more = (counts[title] ?? 0) - fullness.findings
       return more > 0 ? "\(Units.count(more)) more of \(title)" : nil
     }
-    if rest.isEmpty { return lines }
-    return lines + Paragraph(rest.joined(separator: ", "), margin: 2).lines(width: width)
+    if rest.isEmpty { return }
+    sections.append(
+      .evidence, Paragraph(rest.joined(separator: ", "), margin: 2).lines(width: width))
   }
 
   private func sentence(_ text: String) -> String {

@@ -46,9 +46,10 @@ public struct RunFacts: Sendable {
   public var summary: Summary
   /// The file that describes the workload, for annotations.
   public var workloadFile: String?
-  /// The command that judges the recorded history again (exact), and the one that runs the workload
-  /// again (same calls, new interleaving).
+  /// The command that judges the recorded history again (exact), the one that looks at it again, and
+  /// the one that runs the workload again (same calls, new interleaving).
   public var recheck: String?
+  public var look: String?
   public var again: String?
 
   /// The main phase is in nanoseconds on the run's clock; nil: from the first call to the end.

@@ -1,32 +1,49 @@
 // The text of one strategy's run: what ran, the verdict, what it rests on, the figures, and how to
 // look again.
 
+import Checker
+import History
+
 /// The report of a run, for people.
 public struct RunReport: Sendable {
   public var facts: RunFacts
+
+  /// How much is told one by one.
+  var fullness = Evidence.Fullness.brief
 
   public init(_ facts: RunFacts) {
     self.facts = facts
   }
 
-  /// The report, each line ended by a newline.
-  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
+  /// The report, each line ended by a newline; on a screen too low for it, what matters most.
+  public func text(_ style: Style) -> String { sections(width: style.width).text(style) }
 
-  func lines(width: Int) -> [Line] {
+  func lines(width: Int) -> [Line] { sections(width: width).all }
+
+  func sections(width: Int) -> Sections {
     let evidence = facts.evidence
-    var lines = header(width: width)
-    lines += evidence.verdictLines(facts.verdict, vacuity: facts.vacuity, width: width)
-    lines += expectation(width: width)
-    if facts.verdict == .violation { lines += evidence.counterexampleLines(width: width) }
-    lines += evidence.findingLines(width: width)
-    if facts.verdict != .vacuous {
-      lines += facts.vacuity.flatMap {
-        Paragraph($0 + ".", lead: Span("Vacuous: ", .doubtful)).lines(width: width)
-      }
+    var sections = Sections()
+    let verdict = evidence.verdictLines(facts.verdict, vacuity: facts.vacuity, width: width)
+    sections.append(.verdict, header(width: width))
+    sections.append(.verdict, verdict)
+    sections.append(.verdict, expectation(width: width))
+    if facts.verdict == .violation {
+      evidence.addCounterexample(to: &sections, fullness, width: width)
     }
-    lines += facts.summary.lines(width: width)
-    lines += faults(width: width)
-    return lines + commands
+    evidence.addFindings(to: &sections, fullness, width: width)
+    if facts.verdict != .vacuous {
+      sections.append(
+        .evidence,
+        facts.vacuity.flatMap {
+          Paragraph($0 + ".", lead: Span("Vacuous: ", .doubtful)).lines(width: width)
+        })
+    }
+    sections.append(.figures, facts.summary.lines(width: width))
+    sections.append(.figures, faults(width: width))
+    sections.append(.verdict, commands)
+    sections.closing = verdict
+    sections.more = facts.look.map { .command($0, lead: "All of it: ") }
+    return sections
   }
 
   private func header(width: Int) -> [Line] {
@@ -59,9 +76,19 @@ public struct RunReport: Sendable {
   }
 
   private var commands: [Line] {
-    [("Recheck: ", facts.recheck), ("Again:   ", facts.again)].compactMap { lead, command in
-      command.map { .command($0, lead: lead) }
-    }
+    [("Recheck: ", facts.recheck), ("Closer:  ", closer), ("Again:   ", facts.again)]
+      .compactMap { lead, command in command.map { .command($0, lead: lead) } }
+  }
+
+  /// The command that shows what else happened around the counterexample.
+  private var closer: String? {
+    guard facts.verdict == .violation, let look = facts.look,
+      let position = facts.evidence.counterexample?.operations.last,
+      facts.history.operations.indices.contains(position)
+    else { return nil }
+    let operation = facts.history.operations[position]
+    let key = operation.key.map { " --key \($0.description.shellWord)" } ?? ""
+    return "\(look)\(key) --around \(operation.call.index)"
   }
 }
 

@@ -1,27 +1,58 @@
-// Several strategies' runs of one workload: a table of all, then each one that is not as expected.
+// Several strategies' runs of one workload: the verdict of all, the counterexample that matters most, a
+// table of all, then each run that is not as expected.
 
 /// The report of many runs, for people.
 public struct WorkloadReport: Sendable {
   public var runs: [RunFacts]
+  /// Where the runs' own reports are.
+  public var folder: String?
 
-  public init(_ runs: [RunFacts]) {
+  public init(_ runs: [RunFacts], folder: String? = nil) {
     self.runs = runs
+    self.folder = folder
   }
 
-  /// The table, then the report of every run that is not as expected; each line ended by a newline.
-  public func text(_ style: Style) -> String { lines(width: style.width).text(style) }
-
-  /// The verdict of all and the table, each line ended by a newline.
-  public func summary(_ style: Style) -> String { summaryLines(width: style.width).text(style) }
+  /// The report, each line ended by a newline; on a screen too low for it, what matters most.
+  public func text(_ style: Style) -> String { sections(width: style.width).text(style) }
 
   func summaryLines(width: Int) -> [Line] {
     verdict(width: width) + table.lines(width: width)
   }
 
-  func lines(width: Int) -> [Line] {
-    var lines = summaryLines(width: width)
-    for run in unexpected { lines += [.empty] + RunReport(run).lines(width: width) }
-    return lines
+  private func sections(width: Int) -> Sections {
+    var sections = Sections()
+    sections.append(.verdict, verdict(width: width))
+    sections.closing = verdict(width: width)
+    // Nobody waits for a violation that was expected: the table comes first then.
+    let broken = unexpected.first { $0.verdict == .violation }
+    if let broken { add(broken, worth: .verdict, to: &sections, width: width) }
+    sections.append(broken == nil ? .verdict : .evidence, table.lines(width: width))
+    if broken == nil, let expected = runs.first(where: { $0.verdict == .violation }) {
+      add(expected, worth: .figures, to: &sections, width: width)
+    }
+    for run in unexpected {
+      sections.append(.detail, [.empty] + RunReport(run).lines(width: width))
+    }
+    if let folder {
+      sections.append(.verdict, [.command(folder, lead: "Reports: ")])
+    }
+    return sections
+  }
+
+  /// One run's verdict and counterexample, without what else is to be said of it.
+  private func add(
+    _ run: RunFacts, worth: Sections.Worth, to sections: inout Sections, width: Int
+  ) {
+    var one = Sections()
+    let evidence = run.evidence
+    evidence.addCounterexample(to: &one, .brief, width: width)
+    let place = run.strategy + (run.isAsExpected ? ", as expected: " : ": ")
+    let headline = Paragraph(
+      place + evidence.headline(run.verdict), lead: Span(run.verdict.word + "  ", run.verdict.ink),
+      ink: .strong)
+    sections.append(
+      worth,
+      [.empty] + headline.lines(width: width) + one.lines(ofAtLeast: .verdict) + [.empty])
   }
 
   /// The runs that are not as expected, the worst first.
@@ -29,7 +60,8 @@ public struct WorkloadReport: Sendable {
     runs.filter { !$0.isAsExpected }.sorted { $0.verdict.place < $1.verdict.place }
   }
 
-  private func verdict(width: Int) -> [Line] {
+  /// Whether all came out as expected, and which did not.
+  func verdict(width: Int) -> [Line] {
     let workloads = runs.map(\.workload).uniqued.joined(separator: ", ").printable
     let count = Units.counted(runs.count, "strategy", "strategies")
     guard let worst = unexpected.first else {

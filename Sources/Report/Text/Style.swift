@@ -10,14 +10,19 @@ public struct Style: Sendable, Hashable {
   public var color: Bool
   /// Whether characters beyond ASCII may be used; without, each has a stand-in of equal width.
   public var unicode: Bool
+  /// Lines that can be seen at once; nil where nothing scrolls away, as in a pipe or a file.
+  public var height: Int?
 
   /// Fewer columns than this hold no word: a narrower terminal gets lines of this width.
   public static let narrowest = 20
 
-  public init(width: Int = 80, color: Bool = false, unicode: Bool = true) {
+  public init(
+    width: Int = 80, color: Bool = false, unicode: Bool = true, height: Int? = nil
+  ) {
     self.width = max(width, Self.narrowest)
     self.color = color
     self.unicode = unicode
+    self.height = height
   }
 }
 

@@ -72,15 +72,16 @@ struct CompareCommand: ParsableCommand {
       output: results, workload: Workload(name: "compare", strategies: []), seed: first,
       started: Date())
     Interruption.shared.watch()
+    let progress = Screen(isQuiet: quiet, screen)
     let table = TrialTable(
       entries: entries, omissions: faults.omissions, external: try servers.external(),
       seeds: (0..<UInt64(runs)).map { Seed(first.value &+ $0) }, folder: folder,
-      screen: Screen(isQuiet: quiet, screen), keepsHistories: keep)
+      screen: progress, keepsHistories: keep, again: again)
     let total = entries.count * runs
     var done = 0
     let comparison = try table.carryOut { cell in
       done += 1
-      if !quiet && !json { Terminal.write("\(done)/\(total)  \(cell.line)\n") }
+      progress.tell("\(done)/\(total)  \(cell.line)")
     }
     try report(comparison, seeds: table.seeds, in: folder)
     let status = ExitStatus(unexpected: comparison.cells.filter { !$0.isAsExpected }.map(\.verdict))
@@ -89,6 +90,14 @@ struct CompareCommand: ParsableCommand {
     if status != .asExpected || !isWhole {
       throw ExitCode((status == .asExpected ? .vacuous : status).rawValue)
     }
+  }
+
+  /// The command that makes one trial again.
+  private func again(_ entry: TableEntry, _ seed: Seed) -> String {
+    var words = [Program.own, "compare", "--strategies", entry.strategy.card.name]
+    if let fault = entry.condition { words += ["--fault", fault] }
+    if profile != .smoke { words += ["--profile", profile.rawValue] }
+    return (words + ["--seed", seed.description]).map(\.shellWord).joined(separator: " ")
   }
 
   private func firstSeed() throws -> Seed {

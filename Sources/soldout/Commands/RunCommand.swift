@@ -36,6 +36,7 @@ struct RunCommand: ParsableCommand {
       screen: screen, isQuiet: quiet)
     defer { experiment.close() }
     experiment.workloadFile = WorkloadSource.localFile(of: self.workload)
+    experiment.namedFile = WorkloadSource.isPath(self.workload) ? self.workload : nil
     let status = try experiment.run()
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }

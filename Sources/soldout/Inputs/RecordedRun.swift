@@ -12,16 +12,21 @@ import Report
 struct RecordedRun {
   let record: RunRecord
   let history: History
+  private let folder: String
 
   /// Reads a run from its folder.
   init(folder: String) throws {
+    self.folder = folder
     let json = try readFile("\(folder)/run.json")
     do {
       record = try RunRecord(json: json)
     } catch {
       throw Complaint("\(folder)/run.json is not a run's record: \(error)", .badInput)
     }
-    history = try InputHistory(path: "\(folder)/history.jsonl").history
+    var history = try InputHistory(path: "\(folder)/history.jsonl").history
+    // Reports name the folder in their commands.
+    history.source = "history.jsonl"
+    self.history = history
   }
 
   /// The facts a report is made of.
@@ -49,27 +54,51 @@ struct RecordedRun {
     facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
     facts.waits = WaitFigures(locks) ?? WaitFigures(QueueLog(of: history))
     facts.connections = record.connections?.held
+    facts.look = "\(Program.own) report \(folder.shellWord)"
     facts.again = again
     return facts
   }
 
-  /// The command that makes the same calls again; it says what differs from the workload's file.
-  private var again: String {
-    let workload = try? WorkloadSource.load(record.workload)
-    var words = [Program.own, "run", record.workload]
+  /// The command that makes the same calls again; it says what differs from the workload's file. Nil
+  /// where there is no such workload.
+  private var again: String? {
+    let workload = try? WorkloadSource.load(record.file ?? record.workload)
+    guard workload != nil || record.file != nil else { return nil }
+    var words = [Program.own, "run", record.file ?? record.workload]
     if workload?.strategies != [record.strategy] { words += ["--strategy", record.strategy] }
-    let numbers = [
-      ("--clients", record.clients, workload?.clients), ("--items", record.items, workload?.items),
-      ("--stock", record.stock, workload?.stock),
-    ]
-    for (option, value, standard) in numbers where value != standard {
-      words += [option, "\(value)"]
-    }
+    words += changedNumbers(from: workload) + changedExtent(from: workload)
     let faults = record.faults ?? []
     if faults != workload?.faults.map(\.description) ?? [] {
       words += (faults.isEmpty ? ["none"] : faults).flatMap { ["--fault", $0] }
     }
-    return (words + ["--seed", record.seed]).joined(separator: " ")
+    if record.resolve == true, workload?.resolve != true { words.append("--resolve") }
+    for (server, url) in (record.external ?? [:]).sorted(by: { $0.key < $1.key }) {
+      words += ["--\(server)", url]
+    }
+    return (words + ["--seed", record.seed]).map(\.shellWord).joined(separator: " ")
+  }
+
+  private func changedNumbers(from workload: Workload?) -> [String] {
+    [
+      ("--clients", record.clients, workload?.clients), ("--items", record.items, workload?.items),
+      ("--stock", record.stock, workload?.stock),
+    ].flatMap { option, value, standard in value == standard ? [] : [option, "\(value)"] }
+  }
+
+  private func changedExtent(from workload: Workload?) -> [String] {
+    var words: [String] = []
+    if let operations = record.operations, workload?.extent != .operations(operations) {
+      words += ["--ops", "\(operations)"]
+    }
+    if let text = record.duration, let duration = Duration(text: text),
+      workload?.extent != .duration(duration)
+    {
+      words += ["--duration", text]
+    }
+    if let rate = record.rate, rate != workload?.rate {
+      words += ["--rate", rate == rate.rounded() ? "\(Int(rate))" : "\(rate)"]
+    }
+    return words
   }
 
   private var conditions: [String] {

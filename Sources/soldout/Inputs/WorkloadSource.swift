@@ -37,8 +37,11 @@ enum WorkloadSource {
     return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
   }
 
+  /// Whether a file is meant, and not a name.
+  static func isPath(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.contains("/") }
+
   private static func path(of name: String) throws -> String {
-    if name.hasSuffix(".yaml") || name.contains("/") { return name }
+    if isPath(name) { return name }
     for folder in folders {
       let path = "\(folder)/\(name).yaml"
       if FileManager.default.fileExists(atPath: path) { return path }

@@ -1,4 +1,5 @@
-// The live line of a run, on a terminal only; a pipe gets none of it.
+// What is told while runs go on, on standard error, so that standard output is the report alone: the
+// live line, on a terminal only, and a line for each run that is over.
 
 import Drivers
 import Foundation
@@ -16,12 +17,21 @@ final class Screen: Sendable {
   }
 
   private let isLive: Bool
+  private let isQuiet: Bool
   private let options: ScreenOptions
   private let last = Mutex(Last())
 
   init(isQuiet: Bool, _ options: ScreenOptions) {
     isLive = !isQuiet && Terminal.isInteractive
+    self.isQuiet = isQuiet
     self.options = options
+  }
+
+  /// Says something that stays.
+  func tell(_ text: String) {
+    if isQuiet { return }
+    end()
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
   }
 
   func begin(_ strategy: String) {

@@ -19,16 +19,19 @@ enum Terminal {
     // no-color.org: any value but the empty one.
     let mayColor =
       isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    let size = isTerminal ? size(descriptor) : nil
     return Style(
-      width: isTerminal ? width(descriptor) : 80, color: mayColor,
-      unicode: hasUnicode(environment))
+      width: size?.columns ?? 80, color: mayColor, unicode: hasUnicode(environment),
+      height: size?.lines)
   }
 
-  /// Columns of a terminal; 80 where it doesn't say.
-  static func width(_ descriptor: Int32) -> Int {
+  /// Columns and lines of a terminal; nil where it doesn't say.
+  private static func size(_ descriptor: Int32) -> (columns: Int, lines: Int?)? {
     var size = winsize()
-    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : nil)
   }
 
   /// By the locale's variables in the order of setlocale(3); a pipe without any gets Unicode, as

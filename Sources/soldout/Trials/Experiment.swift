@@ -9,6 +9,7 @@ import Report
 /// One `soldout run`.
 final class Experiment {
   private let workload: Workload
+  private let external: ExternalServers
   private let seed: Seed
   private let folder: RunFolder
   private let backends: Backends
@@ -20,12 +21,15 @@ final class Experiment {
   private var facts: [RunFacts] = []
   /// The workload's file within the present folder, for annotations.
   var workloadFile: String?
+  /// The workload's file, where the user named it by its path.
+  var namedFile: String?
 
   init(
     workload: Workload, external: ExternalServers, output: String, reports: ReportOptions,
     screen options: ScreenOptions, isQuiet: Bool
   ) throws {
     self.workload = workload
+    self.external = external
     self.reports = reports
     seed = workload.seed ?? .random()
     style = options.style()
@@ -52,9 +56,9 @@ final class Experiment {
       }
       try run(strategy)
     }
-    if facts.count > 1 {
-      let report = WorkloadReport(facts)
-      say("\n" + report.summary(style) + "Reports: \(folder.path)\n")
+    if workload.strategies.count > 1 {
+      let report = WorkloadReport(facts, folder: folder.path)
+      say(report.text(style))
       try folder.write(report.text(Style()), to: "report.txt")
     }
     try writeLogs()
@@ -70,7 +74,8 @@ final class Experiment {
   private func run(_ strategy: any Strategy.Type) throws {
     let trial = Trial(
       workload: workload, strategy: strategy, seed: seed, backends: backends, demands: demands,
-      folder: folder.folder(of: strategy.card.name), started: started)
+      folder: folder.folder(of: strategy.card.name), started: started, file: namedFile,
+      external: external)
     let (screen, extent) = (screen, workload.extent)
     let faults = workload.faults.map(\.name).joined(separator: ", ")
     screen.begin(strategy.card.name)
@@ -82,7 +87,7 @@ final class Experiment {
     if workload.strategies.count == 1 {
       say(RunReport(facts).text(style))
     } else {
-      say(facts.isLong ? "\n" + RunReport(facts).text(style) : facts.line + "\n")
+      screen.tell(facts.line)
     }
   }
 
@@ -94,12 +99,9 @@ final class Experiment {
 }
 
 extension RunFacts {
-  /// Whether there is more to say than one line: anything found, or anything unexpected.
-  fileprivate var isLong: Bool { verdict == .violation || !isAsExpected }
-
-  /// `redis-decr: linearizable, 20,001 operations`.
+  /// `redis-decr: linearizable` while others are still to run.
   fileprivate var line: String {
-    "\(strategy): \(verdict.rawValue), \(history.operations.count) operations"
+    "\(strategy): \(verdict.word)" + (isAsExpected ? "" : ", not expected")
   }
 }
 

@@ -16,6 +16,12 @@ struct Trial {
   /// Receives `history.jsonl`, `run.json` and `report.txt`; must exist.
   var folder: String
   var started = Date()
+  /// The workload's file, where the user named it by its path.
+  var file: String?
+  /// The user's own servers.
+  var external = ExternalServers()
+  /// The command that makes the same trial again; nil: as its record says.
+  var again: String?
 
   /// Runs, records and judges.
   func carryOut(
@@ -27,11 +33,24 @@ struct Trial {
       historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
       handles: backends.handles, demands: demands)
     let result = try plan.carryOut(stop: stop, progress: progress)
-    let record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
+    var record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
+    record.file = file
+    record.external = external.words(for: strategy.card.needs)
     try writeFile(try record.json(), to: "\(folder)/run.json")
     var facts = try RecordedRun(folder: folder).facts()
-    facts.recheck = "\(Program.own) check \(folder)"
+    facts.recheck = "\(Program.own) check \(folder.shellWord)"
+    facts.again = again ?? facts.again
     try writeFile(RunReport(facts).text(Style()), to: "\(folder)/report.txt")
     return facts
+  }
+}
+
+extension ExternalServers {
+  /// Those that these needs use, by the option that names them; nil if none is.
+  fileprivate func words(for needs: Needs) -> [String: String]? {
+    var words: [String: String] = [:]
+    if let redis, needs.contains(.redis) { words["redis"] = redis.description }
+    if let postgres, needs.contains(.postgres) { words["postgres"] = postgres.description }
+    return words.isEmpty ? nil : words
   }
 }

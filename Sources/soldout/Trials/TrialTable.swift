@@ -34,6 +34,8 @@ struct TrialTable {
   var screen: Screen
   /// Whether to keep the histories of trials that came out as expected.
   var keepsHistories = false
+  /// The command that makes one trial again.
+  var again: (TableEntry, Seed) -> String
 
   /// Carries out all trials, those that want the same servers together. What is not yet begun when
   /// the user asks to stop is left out.
@@ -72,7 +74,7 @@ struct TrialTable {
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     let trial = Trial(
       workload: entry.workload, strategy: entry.strategy, seed: seed, backends: backends,
-      demands: entry.demands, folder: place)
+      demands: entry.demands, folder: place, again: again(entry, seed))
     let (screen, extent) = (screen, entry.workload.extent)
     screen.begin(entry.name)
     defer { screen.end() }

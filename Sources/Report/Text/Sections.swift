@@ -1,0 +1,58 @@
+// A report in parts, so that on a small screen its verdict stays in sight: what matters less is left
+// out, and where even that doesn't do, the verdict is told once more at the end. A pipe and a file
+// get everything.
+
+/// Parts of a report in the order of reading, each with what it is worth.
+struct Sections: Sendable {
+  /// What a part is to somebody who can see a few lines.
+  enum Worth: Int, Comparable, Sendable {
+    /// Nice to know; goes first.
+    case detail
+    /// What measures the run.
+    case figures
+    /// What else was found.
+    case evidence
+    /// The verdict, and what it rests on; always there.
+    case verdict
+
+    static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  private var parts: [(worth: Worth, lines: [Line])] = []
+  /// Told again after a report that is longer than the screen.
+  var closing: [Line] = []
+  /// How to see what was left out.
+  var more: Line?
+
+  mutating func append(_ worth: Worth, _ lines: [Line]) {
+    if !lines.isEmpty { parts.append((worth, lines)) }
+  }
+
+  /// Everything.
+  var all: [Line] { parts.flatMap(\.lines) }
+
+  /// The parts that are worth so much.
+  func lines(ofAtLeast worth: Worth) -> [Line] {
+    parts.filter { $0.worth >= worth }.flatMap(\.lines)
+  }
+
+  /// What fits so many lines, with one to spare for the prompt; nil: everything.
+  func lines(height: Int?) -> [Line] {
+    guard let height, all.count >= height else { return all }
+    // A part at a time, the last of those that are worth least.
+    var kept = parts
+    func length() -> Int { kept.reduce(1) { $0 + $1.lines.count } + (more == nil ? 0 : 1) }
+    while length() > height,
+      let worth = kept.map(\.worth).min(), worth < .verdict,
+      let place = kept.lastIndex(where: { $0.worth == worth })
+    {
+      kept.remove(at: place)
+    }
+    let isShortened = kept.count < parts.count
+    var lines = kept.flatMap(\.lines)
+    if isShortened, let more { lines.append(more) }
+    return lines.count < height ? lines : lines + closing
+  }
+
+  func text(_ style: Style) -> String { lines(height: style.height).text(style) }
+}
