@@ -306,7 +306,8 @@ func runsOfEveryKind() -> [RunFacts] {
         + "indeterminate 11  fault: client-pause 3×")
     #expect(
       line.text(Style(width: 80, unicode: false))
-        == "0:03  48 112 ops  16 037/s  ok 47 960  sold out 141  indeterminate 11")
+        == "0:03 |###       |  16 037/s  ok 47 960  sold out 141  info 11  client-pause 3x")
+    #expect(line.text(Style(width: 40)) == "0:03  16 037/s  ok 47 960  sold out 141")
   }
 
   @Test func `fits every width`() {

@@ -11,6 +11,10 @@ public enum Annotations {
     commands(checks.map(ReportedCase.init), unknown)
   }
 
+  public static func text(_ comparison: Comparison, unknown: UnknownPolicy = .fail) -> String {
+    commands(comparison.groups.map(ReportedCase.init), unknown)
+  }
+
   /// GitHub shows ten of a kind for each step, so the tenth tells of the rest.
   private static let most = 10
 

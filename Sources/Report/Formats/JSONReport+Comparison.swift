@@ -10,10 +10,15 @@ extension JSONReport {
     let body = PrettyJSON.object([
       "soldout_report": .int(version), "kind": .string("comparison"),
       "as_expected": .bool(comparison.isAsExpected),
+      "headline": .string(comparison.headline),
+      "cause": comparison.firstBroken.flatMap { group in
+        group.cause.map { .string("\(group.label): \($0)") }
+      },
       "about": .map(about.map { Value.Entry(.string($0.name), .string($0.value)) }),
       "trials": .list(comparison.cells.map(trial)),
       "not_tried": comparison.omissions.isEmpty
         ? nil : .list(comparison.omissions.map(omission)),
+      "guide": guide(SelectionGuide(comparison)),
     ])
     return PrettyJSON.text(body)
   }
@@ -32,7 +37,19 @@ extension JSONReport {
       "gap_ns": cell.gap.map { .int(Int($0)) },
       "waits": cell.waits.map(waits),
       "cause": cell.cause.map(Value.string),
+      "again": cell.again.map(Value.string),
     ])
+  }
+
+  private static func guide(_ guide: SelectionGuide) -> Value? {
+    if guide.rows.isEmpty { return nil }
+    return .list(
+      guide.rows.map { row in
+        PrettyJSON.object([
+          "constraint": .string(row.constraint),
+          "remain": .list(row.remaining.map { .string($0.name) }),
+        ])
+      })
   }
 
   private static func omission(_ omission: Comparison.Omission) -> Value {

@@ -16,18 +16,50 @@ public enum JSONReport {
 
   /// Several strategies' runs.
   public static func text(_ runs: [RunFacts]) -> String {
+    let first = WorkloadReport(runs).first
     let body = PrettyJSON.object([
       "as_expected": .bool(runs.allSatisfy(\.isAsExpected)),
+      "first": first.map { run in
+        PrettyJSON.object([
+          "strategy": .string(run.strategy),
+          "verdict": .string(run.verdict.rawValue),
+          "headline": .string(run.evidence.headline(run.verdict, vacuity: run.vacuity)),
+          "counterexample": counterexample(run.evidence),
+        ])
+      },
       "runs": .list(runs.map { .map(entries($0)) }),
     ])
     return PrettyJSON.text(.map(head("workload") + body.entries))
   }
 
+  /// Checked histories: one by itself, or several in one document.
+  public static func text(_ checks: [CheckFacts]) -> String {
+    if checks.count == 1 { return text(checks[0]) }
+    let verdict = RunVerdict.allCases.first { checks.map(\.verdict).contains($0) } ?? .vacuous
+    let body = PrettyJSON.object([
+      "verdict": .string(verdict.rawValue),
+      "first": checks.first { $0.verdict == verdict && verdict != .linearizable }.map { check in
+        PrettyJSON.object([
+          "source": .string(check.source),
+          "headline": .string(
+            check.evidence.headline(verdict, vacuity: CheckReport.emptyHistory)),
+          "counterexample": counterexample(check.evidence),
+        ])
+      },
+      "checks": .list(checks.map { .map(entries($0)) }),
+    ])
+    return PrettyJSON.text(.map(head("checks") + body.entries))
+  }
+
   /// One checked history.
   public static func text(_ check: CheckFacts) -> String {
+    PrettyJSON.text(.map(head("check") + entries(check)))
+  }
+
+  private static func entries(_ check: CheckFacts) -> [Value.Entry] {
     let evidence = check.evidence
     let verdict = check.verdict
-    let body = PrettyJSON.object([
+    return PrettyJSON.object([
       "verdict": .string(verdict.rawValue),
       "headline": .string(evidence.headline(verdict, vacuity: CheckReport.emptyHistory)),
       "counterexample": counterexample(evidence),
@@ -37,8 +69,7 @@ public enum JSONReport {
       "elapsed_ns": check.elapsed.map { .int(Int($0)) },
       "keys": .list(check.judgements.map { key($0) }),
       "findings": findings(check.findings, of: check.history),
-    ])
-    return PrettyJSON.text(.map(head("check") + body.entries))
+    ]).entries
   }
 
   static func head(_ kind: String) -> [Value.Entry] {

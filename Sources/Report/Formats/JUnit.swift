@@ -1,6 +1,6 @@
 // JUnit XML (`--junit FILE`) as CI servers read it: a suite for each workload, a case for each
-// strategy. A verdict other than the expected is a failure, an undecided or vacuous one an error:
-// neither is a pass.
+// strategy, what failed first. A verdict other than the expected is a failure, an undecided or vacuous
+// one an error: neither is a pass.
 
 /// Runs or checks as a JUnit document.
 public enum JUnit {
@@ -12,7 +12,14 @@ public enum JUnit {
     document(checks.map { ReportedCase($0).under(unknown) })
   }
 
-  private static func document(_ cases: [ReportedCase]) -> String {
+  public static func text(_ comparison: Comparison, unknown: UnknownPolicy = .fail) -> String {
+    document(comparison.groups.map { ReportedCase($0).under(unknown) })
+  }
+
+  private static func document(_ all: [ReportedCase]) -> String {
+    let cases =
+      all.filter { !$0.isPassed }.sorted { $0.verdict.place < $1.verdict.place }
+      + all.filter(\.isPassed)
     var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     xml += "<testsuites" + attributes([("name", "soldout")] + totals(cases)) + ">\n"
     for suite in cases.map(\.suite).uniqued {

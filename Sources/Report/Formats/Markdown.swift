@@ -29,6 +29,20 @@ public enum Markdown {
       table: checks.count > 1 ? table.markdown : "")
   }
 
+  /// What was not expected, then the tables.
+  public static func text(_ comparison: Comparison) -> String {
+    let cases = comparison.groups.map(ReportedCase.init)
+    var text = "## \(MarkdownText.escaped(title(cases, of: "row", "rows")))\n\n"
+    if let first = comparison.firstBroken, let cause = first.cause {
+      let place = MarkdownText.escaped("\(first.worst.verdict.word) \(first.label)")
+      text += "**\(place)**: \(MarkdownText.escaped(cause))\n\n"
+    }
+    for member in cases where !member.isAsExpected {
+      text += "- **\(heading(member))**: \(MarkdownText.escaped(member.message))\n"
+    }
+    return text + (comparison.isAsExpected ? "" : "\n") + comparison.markdown
+  }
+
   private static func title(_ cases: [ReportedCase], of one: String, _ many: String) -> String {
     let unexpected = cases.count { !$0.isAsExpected }
     let count = Units.counted(cases.count, one, many)

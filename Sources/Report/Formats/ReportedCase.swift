@@ -59,6 +59,22 @@ struct ReportedCase: Sendable {
       .map { check.history.operations[$0].call.line }.flatMap { $0 > 0 ? $0 : nil }
   }
 
+  /// The trials of a row of a comparison under one condition.
+  init(_ group: Comparison.Group) {
+    suite = ["compare", group.condition].compactMap(\.self).joined(separator: " under ")
+    name = group.name
+    let worst = group.worst
+    verdict = worst.verdict
+    isAsExpected = group.isAsExpected
+    let trials =
+      "\(group.expected) of \(Units.counted(group.cells.count, "trial")) came out as expected"
+    message =
+      [group.isAsExpected ? group.cause : worst.cause ?? "\(verdict.word); \(trials)"]
+      .compactMap(\.self).first ?? trials
+    details = [worst.again.map { "Again: \($0)" }].compactMap(\.self)
+    text = ([message, trials] + details).uniqued.map { $0 + "\n" }.joined()
+  }
+
   /// Whether a CI counts it as passed.
   var isPassed: Bool { isAsExpected || isTolerated }
 

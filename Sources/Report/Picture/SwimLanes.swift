@@ -66,19 +66,23 @@ public struct SwimLanes: Sendable {
   private func steps(_ letters: [LaneLayout.Place: Character], width: Int) -> [Line] {
     guard let scene else { return [] }
     let indents = laneIndents(scene, width: width)
-    let entries = scene.stepsInOrder.map { row, step in
-      let lane = scene.rows[row].lane
-      let process = String(repeating: " ", count: indents.before[lane] ?? 0) + lane
-      let since = Units.since(scene.first.at, step.sent.at)
-      var lead = Span("\(since.padded(to: 9)) \(process.padded(to: indents.widest))  ", .faint)
-      if let letter = letters[LaneLayout.Place(row: row, sent: step.sent)] {
-        lead = Span("\(letter)  \(lead.text)", .faint)
+    func entries(_ lane: (String) -> String) -> [Paragraph] {
+      scene.stepsInOrder.map { row, step in
+        let since = Units.since(scene.first.at, step.sent.at)
+        var lead = Span("\(since.padded(to: 9)) \(lane(scene.rows[row].lane))  ", .faint)
+        if let letter = letters[LaneLayout.Place(row: row, sent: step.sent)] {
+          lead = Span("\(letter)  \(lead.text)", .faint)
+        }
+        let reply = step.reply.isEmpty ? "" : " → \(step.reply)"
+        return Paragraph(step.command + reply, lead: lead, margin: 4)
       }
-      let reply = step.reply.isEmpty ? "" : " → \(step.reply)"
-      return Paragraph(step.command + reply, lead: lead, margin: 4)
     }
-    return Self.inTwoColumns(entries, width: width)
-      ?? entries.flatMap { $0.lines(width: width) }
+    let widest = scene.rows.reduce(0) { max($0, $1.index.isEmpty ? 0 : $1.lane.columns) }
+    return Self.inTwoColumns(entries { $0.padded(to: widest) }, width: width)
+      ?? entries { lane in
+        (String(repeating: " ", count: indents.before[lane] ?? 0) + lane)
+          .padded(to: indents.widest)
+      }.flatMap { $0.lines(width: width) }
   }
 
   /// Entries in one column at most.
@@ -88,13 +92,21 @@ public struct SwimLanes: Sendable {
   private static func inTwoColumns(_ entries: [Paragraph], width: Int) -> [Line]? {
     guard entries.count > mostInOneColumn else { return nil }
     let half = (entries.count + 1) / 2
-    func column(_ entries: some Sequence<Paragraph>, room: Int) -> [Line]? {
-      let columns = entries.map { $0.lines(width: room) }
+    func column(_ entries: some Sequence<Paragraph>, margin: Int, room: Int) -> [Line]? {
+      let columns = entries.map { entry in
+        var entry = entry
+        entry.margin = margin
+        return entry.lines(width: room)
+      }
       return columns.allSatisfy { $0.count == 1 } ? columns.flatMap(\.self) : nil
     }
-    guard let left = column(entries.prefix(half), room: width) else { return nil }
+    guard let left = column(entries.prefix(half), margin: 2, room: width) else { return nil }
     let widest = left.reduce(0) { max($0, $1.columns) }
-    guard let right = column(entries.dropFirst(half), room: width - widest) else { return nil }
+    let rest = entries.dropFirst(half)
+    guard
+      let right = column(rest, margin: 2, room: width - widest)
+        ?? column(rest, margin: 1, room: width - widest)
+    else { return nil }
     return left.indices.map { place in
       guard right.indices.contains(place) else { return left[place] }
       let gap = String(repeating: " ", count: widest - left[place].columns)

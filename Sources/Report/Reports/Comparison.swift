@@ -7,6 +7,8 @@ public struct Comparison: Sendable {
   public struct Cell: Sendable, Hashable {
     /// The row: a strategy, or a workload made for one.
     public var name: String
+    /// The strategy, where the row is a workload of traffic that it is not made for.
+    public var unfit: String?
     /// The column, such as a fault; nil: nothing special.
     public var condition: String?
     public var verdict: RunVerdict
@@ -25,6 +27,8 @@ public struct Comparison: Sendable {
     public var gap: Int64?
     /// For a violation: the step that went wrong, in one sentence without a full stop.
     public var cause: String?
+    /// The command that makes the trial again.
+    public var again: String?
 
     public init(
       name: String, condition: String?, verdict: RunVerdict, isAsExpected: Bool,
@@ -55,6 +59,8 @@ public struct Comparison: Sendable {
         oversold: run.oversold, waits: run.waits, latency: run.summary.latency,
         perSecond: run.summary.answersPerSecond, connections: run.connections, gap: run.longestGap,
         cause: run.verdict == .violation ? WrongStep(run.evidence)?.sentence : nil)
+      again = run.again
+      unfit = name == run.strategy ? nil : run.strategy
     }
   }
 
@@ -77,7 +83,11 @@ public struct Comparison: Sendable {
     }
 
     var expected: Int { cells.count(where: \.isAsExpected) }
+    var isAsExpected: Bool { expected == cells.count }
+    var isLinearizable: Bool { cells.allSatisfy { $0.verdict == .linearizable } }
     var cause: String? { cells.lazy.compactMap(\.cause).first }
+    /// `redlock, clock-jump`.
+    var label: String { ([name] + [condition].compactMap(\.self)).joined(separator: ", ") }
   }
 
   /// The column without anything special.

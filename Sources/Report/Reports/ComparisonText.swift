@@ -2,21 +2,28 @@
 // every row, what its columns mean, and the step that broke each strategy that broke.
 
 extension Comparison {
-  /// The report, each line ended by a newline.
+  /// The report, each line ended by a newline; on a low screen the verdict is told once more.
   public func text(_ style: Style) -> String {
     let width = style.width
-    var lines = verdict(width: width)
+    var sections = Sections()
+    sections.append(.verdict, verdict(width: width) + [.empty])
     if conditions.count > 1 {
-      for block in blocks(width: width) { lines += matrix(block).lines(width: width) + [.empty] }
+      for block in blocks(width: width) {
+        sections.append(.verdict, matrix(block).lines(width: width) + [.empty])
+      }
     }
     for condition in conditions {
-      if conditions.count > 1 { lines.append(Line([Span(condition ?? Self.plain, .strong)])) }
+      if conditions.count > 1 {
+        sections.append(.verdict, [Line([Span(condition ?? Self.plain, .strong)])])
+      }
       let table = condition.map(faultFigures) ?? figures(condition)
-      lines += table.lines(width: width) + [.empty]
+      sections.append(.verdict, table.lines(width: width) + [.empty])
     }
-    lines += Paragraph(key, ink: .faint).lines(width: width)
-    lines += omitted(width: width)
-    return (lines + causes(width: width)).text(style)
+    sections.append(.verdict, Paragraph(key, ink: .faint).lines(width: width))
+    sections.append(.verdict, omitted(width: width) + causes(width: width))
+    sections.append(.verdict, SelectionGuide(self).lines(width: width))
+    sections.closing = [.empty] + verdict(width: width)
+    return sections.text(style)
   }
 
   /// The same as GitHub-flavoured Markdown.
@@ -26,28 +33,41 @@ extension Comparison {
       if conditions.count > 1 { text += MarkdownText.escaped(condition ?? Self.plain) + ":\n\n" }
       text += (condition.map(faultFigures) ?? figures(condition)).markdown + "\n"
     }
-    return text + MarkdownText.escaped(key) + "\n"
+    return text + MarkdownText.escaped(key) + "\n" + SelectionGuide(self).markdown
   }
 
-  private func verdict(width: Int) -> [Line] {
+  /// All trials in a sentence.
+  var headline: String {
     let count = Units.counted(cells.count, "trial") + " of " + Units.counted(rows.count, "row")
-    let unexpected = groups.filter { $0.expected < $0.cells.count }
-    guard !unexpected.isEmpty else {
-      return Paragraph(
-        "\(count), every verdict as expected", lead: Span("as expected  ", .good), ink: .strong
-      ).lines(width: width) + [.empty]
-    }
+    let unexpected = groups.filter { !$0.isAsExpected }
+    if unexpected.isEmpty { return "\(count), every verdict as expected" }
     let names = unexpected.map { group in
       ([group.name] + [group.condition].compactMap(\.self)).joined(separator: " under ")
         + " \(group.worst.verdict.word)"
     }
-    return Paragraph(
-      "\(count): \(names.joined(separator: ", "))", lead: Span("NOT AS EXPECTED  ", .bad),
-      ink: .strong
-    ).lines(width: width) + [.empty]
+    return "\(count): \(names.joined(separator: ", "))"
   }
 
-  private var rows: [String] { cells.map(\.name).uniqued }
+  /// Of what broke, what matters most: an unexpected violation before an expected one.
+  var firstBroken: Group? {
+    let broken = groups.filter { $0.cause != nil }
+    return broken.first { !$0.isAsExpected } ?? broken.first
+  }
+
+  /// Whether all came out as expected, and the first step that went wrong.
+  private func verdict(width: Int) -> [Line] {
+    let lead =
+      isAsExpected ? Span("as expected  ", .good) : Span("NOT AS EXPECTED  ", .bad)
+    let lines = Paragraph(headline, lead: lead, ink: .strong).lines(width: width)
+    guard let first = firstBroken, let cause = first.cause else { return lines }
+    return lines
+      + Paragraph(
+        cause, lead: Span("\(first.worst.verdict.word)  \(first.label): ", first.worst.verdict.ink),
+        margin: 2
+      ).lines(width: width)
+  }
+
+  var rows: [String] { cells.map(\.name).uniqued }
 
   // MARK: The matrix
 
@@ -151,16 +171,12 @@ extension Comparison {
   private func causes(width: Int) -> [Line] {
     let broken = groups.filter { $0.cause != nil }
     guard !broken.isEmpty else { return [] }
-    let widest = broken.reduce(0) { max($0, label($1).columns) }
+    let widest = broken.reduce(0) { max($0, $1.label.columns) }
     return [.empty, Line([Span("The step that went wrong", .strong)])]
       + broken.flatMap { group in
         Paragraph(
-          group.cause ?? "", lead: Span(label(group).padded(to: widest) + "  ", .bad), margin: 2
+          group.cause ?? "", lead: Span(group.label.padded(to: widest) + "  ", .bad), margin: 2
         ).lines(width: width)
       }
-  }
-
-  private func label(_ group: Group) -> String {
-    ([group.name] + [group.condition].compactMap(\.self)).joined(separator: ", ")
   }
 }

@@ -26,35 +26,35 @@ public struct ProgressLine: Sendable, Hashable {
     self.struck = struck
   }
 
-  /// The line without a newline; what doesn't fit is left out from the right, the bar first.
+  /// The line without a newline. What doesn't fit is left out: long words first, then the total, then
+  /// the bar, then the rest from the right.
   public func text(_ style: Style) -> String {
-    for bar in [20, 10, 5, 0] {
+    let (full, short) = (parts(inFull: true), parts(inFull: false))
+    let forms = [(20, full), (10, full), (20, short), (10, short), (5, short)]
+    for (bar, parts) in forms {
       let line = line(bar: bar, parts: parts)
       if line.columns <= style.width { return line.text(style) }
     }
-    var fewer = parts
-    while fewer.count > 1 {
-      fewer.removeLast()
-      let line = line(bar: 0, parts: fewer)
-      if line.columns <= style.width { return line.text(style) }
-    }
+    var fewer = short
+    while fewer.count > 1, line(bar: 0, parts: fewer).columns > style.width { fewer.removeLast() }
     return line(bar: 0, parts: fewer).text(style)
   }
 
-  private var parts: [Span] {
+  private func parts(inFull: Bool) -> [Span] {
     var parts = [
-      Span("\(Units.count(outcomes.total)) ops"), Span("\(Units.rate(perSecond))/s"),
-      Span("ok \(Units.count(outcomes.ok))", .good),
+      Span("\(Units.rate(perSecond))/s"), Span("ok \(Units.count(outcomes.ok))", .good),
       Span("sold out \(Units.count(outcomes.soldOut))"),
     ]
+    if inFull { parts.insert(Span("\(Units.count(outcomes.total)) ops"), at: 0) }
     if outcomes.fail > 0 { parts.append(Span("fail \(Units.count(outcomes.fail))")) }
     if outcomes.indeterminate > 0 {
-      parts.append(Span("indeterminate \(Units.count(outcomes.indeterminate))", .doubtful))
+      let word = inFull ? "indeterminate" : "info"
+      parts.append(Span("\(word) \(Units.count(outcomes.indeterminate))", .doubtful))
     }
     let fired = faults.filter { $0.fired > 0 }
     if !fired.isEmpty {
       let counts = fired.map { "\($0.name.printable) \(Units.count($0.fired))×" }
-      parts.append(Span("fault: " + counts.joined(separator: ", "), .fault))
+      parts.append(Span((inFull ? "fault: " : "") + counts.joined(separator: ", "), .fault))
     }
     return parts
   }

@@ -19,6 +19,9 @@ public struct WorkloadReport: Sendable {
     verdict(width: width) + table.lines(width: width)
   }
 
+  /// The run that matters most: the worst that was not expected, else the first violation.
+  var first: RunFacts? { unexpected.first ?? runs.first { $0.verdict == .violation } }
+
   private func sections(width: Int) -> Sections {
     var sections = Sections()
     sections.append(.verdict, verdict(width: width))

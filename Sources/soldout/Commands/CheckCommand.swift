@@ -22,14 +22,16 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
-    var status = ExitStatus.asExpected
-    for (number, path) in file.enumerated() {
-      if number > 0, !reports.json { Terminal.write("\n") }
+    var all: [Checked] = []
+    for path in file {
       let checked = try Checked(path, options, input)
-      if !reports.json { Terminal.write(checked.text(screen.style())) }
-      try reports.write(checked)
-      status = status.worse(than: checked.status(reports.unknown))
+      if !reports.json {
+        Terminal.write((all.isEmpty ? "" : "\n") + checked.text(screen.style()))
+      }
+      all.append(checked)
     }
+    try reports.write(all)
+    let status = all.reduce(ExitStatus.asExpected) { $0.worse(than: $1.status(reports.unknown)) }
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }
 }

@@ -49,12 +49,10 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Keep the history of every trial.")
   var keep = false
 
-  @Flag(help: "Print the table as JSON (docs/reports.md) instead of text.")
-  var json = false
-
   @Flag(help: "Print nothing but the table.")
   var quiet = false
 
+  @OptionGroup(title: "Reports") var reports: ReportOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup var screen: ScreenOptions
 
@@ -84,7 +82,9 @@ struct CompareCommand: ParsableCommand {
       progress.tell("\(done)/\(total)  \(cell.line)")
     }
     try report(comparison, seeds: table.seeds, in: folder)
-    let status = ExitStatus(unexpected: comparison.cells.filter { !$0.isAsExpected }.map(\.verdict))
+    let status = ExitStatus(
+      unexpected: comparison.cells.filter { !$0.isAsExpected }.map(\.verdict)
+        .filter { !reports.unknown.tolerates($0) })
     // Stopped before its end, it has shown nothing of the rest.
     let isWhole = comparison.cells.count == total
     if status != .asExpected || !isWhole {
@@ -121,12 +121,10 @@ struct CompareCommand: ParsableCommand {
     let text = head + "\n" + comparison.text(Style())
     try folder.write(text, to: "comparison.txt")
     if let output { try writeFile(text, to: output) }
-    if json {
-      Terminal.write(JSONReport.text(comparison, about: about))
-    } else {
-      Terminal.write((quiet ? "" : "\n") + head + "\n" + comparison.text(screen.style()))
-      Terminal.write("Reports: \(folder.path)\n")
+    if !reports.json {
+      Terminal.write(head + "\n" + comparison.text(screen.style()) + "Reports: \(folder.path)\n")
     }
+    try reports.write(comparison, about: about)
   }
 }
 

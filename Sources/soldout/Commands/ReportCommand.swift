@@ -61,7 +61,7 @@ struct ReportCommand: ParsableCommand {
         ).text(screen.style()))
     } else {
       if !reports.json { Terminal.write(checked[0].detailed.text(screen.style())) }
-      try reports.write(checked[0])
+      try reports.write(checked)
     }
     let status = checked.last?.status(reports.unknown) ?? .asExpected
     if status != .asExpected { throw ExitCode(status.rawValue) }

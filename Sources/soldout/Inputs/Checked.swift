@@ -51,6 +51,12 @@ enum Checked {
     }
   }
 
+  /// The histories, if it is such.
+  var checks: [CheckFacts] { if case .histories(let facts) = self { facts } else { [] } }
+
+  /// The runs, if it is such.
+  var runs: [RunFacts] { if case .runs(let facts) = self { facts } else { [] } }
+
   func status(_ unknown: UnknownPolicy) -> ExitStatus {
     switch self {
     case .histories(let facts):

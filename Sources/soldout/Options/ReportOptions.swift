@@ -29,17 +29,28 @@ struct ReportOptions: ParsableArguments {
   }
 
   func write(_ checks: [CheckFacts]) throws {
-    if json { for check in checks { Terminal.write(JSONReport.text(check)) } }
+    if json { Terminal.write(JSONReport.text(checks)) }
     if let junit { try writeFile(JUnit.text(checks, unknown: unknown), to: junit) }
     if let markdown { try writeFile(Markdown.text(checks), to: markdown) }
     if isInGitHubActions { Terminal.write(Annotations.text(checks, unknown: unknown)) }
   }
 
-  func write(_ checked: Checked) throws {
-    switch checked {
-    case .histories(let facts): try write(facts)
-    case .runs(let facts): try write(facts)
+  func write(_ comparison: Comparison, about: [(name: String, value: String)]) throws {
+    if json { Terminal.write(JSONReport.text(comparison, about: about)) }
+    if let junit { try writeFile(JUnit.text(comparison, unknown: unknown), to: junit) }
+    if let markdown { try writeFile(Markdown.text(comparison), to: markdown) }
+    if isInGitHubActions { Terminal.write(Annotations.text(comparison, unknown: unknown)) }
+  }
+
+  /// All that was checked, in one report of each kind.
+  func write(_ checked: [Checked]) throws {
+    let (checks, runs) = (checked.flatMap(\.checks), checked.flatMap(\.runs))
+    guard checks.isEmpty || runs.isEmpty || !isAsked else {
+      throw Complaint(
+        "runs and histories from elsewhere share no report; check them one after the other", .usage)
     }
+    if !checks.isEmpty { try write(checks) }
+    if !runs.isEmpty { try write(runs) }
   }
 
   /// GitHub's documentation, "Default environment variables". Not with `--json`, whose reader

@@ -10,10 +10,19 @@ import Synchronization
 final class Screen: Sendable {
   /// What was drawn last, to tell rates and new strikes of faults.
   private struct Last {
-    var operations = 0
-    var nanoseconds: Int64 = 0
+    /// How much was done when, for a second back: one moment alone would make rates jump.
+    var samples: [(nanoseconds: Int64, operations: Int)] = []
     var faults = 0
     var struck: [Double] = []
+
+    /// Operations per second, of late.
+    mutating func rate(_ operations: Int, at nanoseconds: Int64) -> Double {
+      samples.append((nanoseconds, operations))
+      samples.removeAll { $0.nanoseconds < nanoseconds - 1_000_000_000 }
+      let first = samples.count > 1 ? samples[0] : (nanoseconds: 0, operations: 0)
+      let passed = Double(nanoseconds - first.nanoseconds) / 1e9
+      return passed > 0 ? Double(operations - first.operations) / passed : 0
+    }
   }
 
   private let isLive: Bool
@@ -50,10 +59,8 @@ final class Screen: Sendable {
       case .duration(let duration): Double(elapsed) / Double(duration.inNanoseconds)
       }
     let (rate, struck) = last.withLock { last in
-      let passed = Double(elapsed - last.nanoseconds) / 1e9
-      let rate = passed > 0 ? Double(operations - last.operations) / passed : 0
+      let rate = last.rate(operations, at: elapsed)
       if progress.tally.faults > last.faults { last.struck.append(done) }
-      (last.operations, last.nanoseconds) = (operations, elapsed)
       last.faults = progress.tally.faults
       return (rate, last.struck)
     }

@@ -80,7 +80,9 @@ final class Experiment {
     let faults = workload.faults.map(\.name).joined(separator: ", ")
     screen.begin(strategy.card.name)
     defer { screen.end() }
-    var facts = try trial.carryOut { screen.show($0, of: extent, faults: faults) }
+    var facts = try trial.carryOut(
+      progress: { screen.show($0, of: extent, faults: faults) },
+      judging: { screen.begin("\(strategy.card.name): judging") })
     screen.end()
     facts.workloadFile = workloadFile
     self.facts.append(facts)

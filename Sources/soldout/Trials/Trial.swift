@@ -26,7 +26,8 @@ struct Trial {
   /// Runs, records and judges.
   func carryOut(
     stop: some StopRequest = Interruption.shared,
-    progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
+    progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
+    judging: () -> Void = {}
   ) throws -> RunFacts {
     let plan = RunPlan(
       workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
@@ -37,6 +38,7 @@ struct Trial {
     record.file = file
     record.external = external.words(for: strategy.card.needs)
     try writeFile(try record.json(), to: "\(folder)/run.json")
+    judging()
     var facts = try RecordedRun(folder: folder).facts()
     facts.recheck = "\(Program.own) check \(folder.shellWord)"
     facts.again = again ?? facts.again

@@ -78,7 +78,9 @@ struct TrialTable {
     let (screen, extent) = (screen, entry.workload.extent)
     screen.begin(entry.name)
     defer { screen.end() }
-    let facts = try trial.carryOut { screen.show($0, of: extent) }
+    let facts = try trial.carryOut(
+      progress: { screen.show($0, of: extent) }, judging: { screen.begin("\(entry.name): judging") }
+    )
     // A hundred trials leave gigabytes; their reports stay.
     if facts.isAsExpected && !keepsHistories {
       try FileManager.default.removeItem(atPath: "\(place)/history.jsonl")
