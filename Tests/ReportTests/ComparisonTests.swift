@@ -1,7 +1,8 @@
 // The table of strategies against conditions, as people and programs get it.
 
-import Report
 import Testing
+
+@testable import Report
 
 /// Two trials each of a strategy that holds up and of one that a fault breaks once.
 var comparisonSample: Comparison {
@@ -42,6 +43,8 @@ var comparisonSample: Comparison {
       comparisonSample.text(Style()) == """
         NOT AS EXPECTED  10 trials of 2 rows: redisson-fenced-lock under lease-expiry
                          VIOLATION
+          VIOLATION  redisson-fenced-lock, lease-expiry: p1's UPDATE 57 rests on its
+                     SELECT 58
 
         strategy              plain  client-pause  lease-expiry
         redis-decr            lin.   lin.          -
@@ -77,6 +80,15 @@ var comparisonSample: Comparison {
         The step that went wrong
           redisson-fenced-lock, lease-expiry  p1's UPDATE 57 rests on its SELECT 58
 
+        Which strategies remain, the fastest first (operations answered per second)
+          correct                     2 of 2: redis-decr 16.0k, redisson-fenced-lock 812
+          and under client-pause      2 of 2: redis-decr 16.0k, redisson-fenced-lock 812
+          and under lease-expiry      1 of 2: redis-decr 16.0k
+          and under all of these      1 of 2: redis-decr 16.0k
+          and p99 within 1 ms         2 of 2: redis-decr 16.0k, redisson-fenced-lock 812
+          and nobody overtaken        none
+          and at most 16 connections  none
+
         """)
   }
 
@@ -104,5 +116,98 @@ var comparisonSample: Comparison {
     let text = JSONReport.text(comparisonSample, about: [("date", "today")])
     #expect(text.ranges(of: "\"name\": \"redis-decr\"").count == 4)
     #expect(text.contains("\"as_expected\": false") && text.contains("today"))
+  }
+}
+
+/// Trials of a strategy, all alike.
+private func trials(
+  _ name: String, _ verdict: RunVerdict = .linearizable, under condition: String? = nil,
+  perSecond: Double = 1000, p99: Int64 = 500_000, overtaken: Int? = nil, connections: Int? = nil,
+  unfit: String? = nil
+) -> [Comparison.Cell] {
+  let latency = Latency(count: 9, p50: 1, p95: 1, p99: p99, p999: p99, max: p99)
+  var cell = Comparison.Cell(
+    name: name, condition: condition, verdict: verdict, isAsExpected: true,
+    waits: overtaken.map {
+      WaitFigures(grants: 9, waited: 5, overtaken: $0, overtakes: $0, wait: latency, overlaps: 0)
+    }, latency: latency, perSecond: perSecond, connections: connections)
+  cell.unfit = unfit
+  return [cell, cell]
+}
+
+@Suite struct `Selection guide` {
+  private func remaining(_ cells: [Comparison.Cell], _ constraint: String) -> [String]? {
+    SelectionGuide(Comparison(cells)).rows.first { $0.constraint == constraint }
+      .map { $0.remaining.map(\.name) }
+  }
+
+  @Test func `what broke in one trial is not correct, and the fastest stands first`() {
+    var broken = trials("racy", perSecond: 9000)
+    broken[1].verdict = .violation
+    var vacuous = trials("idle")
+    vacuous[0].verdict = .vacuous
+    let cells = trials("slow", perSecond: 10) + trials("fast", perSecond: 90) + broken + vacuous
+    #expect(remaining(cells, "correct") == ["fast", "slow"])
+  }
+
+  @Test func `what was not measured is not met`() {
+    let cells = trials("queue", overtaken: 0) + trials("spin", overtaken: 3) + trials("decr")
+    #expect(remaining(cells, "and nobody overtaken") == ["queue"])
+    #expect(remaining(trials("a") + trials("b"), "and nobody overtaken") == nil)
+    var nobodyWaited = trials("idle", overtaken: 0)
+    nobodyWaited[0].waits?.waited = 0
+    #expect(remaining(nobodyWaited + trials("spin", overtaken: 3), "and nobody overtaken") == [])
+  }
+
+  @Test func `latency and connections cut the list`() {
+    let cells =
+      trials("quick", p99: 1_000_000, connections: 4) + trials("late", p99: 1_000_001)
+      + trials("hungry", connections: 8)
+    #expect(remaining(cells, "and p99 within 1 ms") == ["hungry", "quick"])
+    #expect(remaining(cells, "and at most 4 connections") == ["late", "quick"])
+  }
+
+  @Test func `a fault spares whom it cannot strike, and breaks nobody that it did not break`() {
+    let cells =
+      trials("a") + trials("b") + trials("c") + trials("a", .violation, under: "kill")
+      + trials("b", under: "kill") + trials("b", .unknown, under: "pause")
+    let comparison = Comparison(
+      cells, omissions: [.init(condition: "kill", names: ["c"], reason: "it has no server")])
+    let rows = SelectionGuide(comparison).rows
+    func names(_ constraint: String) -> [String]? {
+      rows.first { $0.constraint == constraint }?.remaining.map(\.name)
+    }
+    #expect(names("and under kill") == ["b", "c"])
+    #expect(names("and under pause") == [])
+    #expect(names("and under all of these") == [])
+  }
+
+  @Test func `traffic that a strategy is not made for is told, and no strategy of its own`() {
+    let cells = trials("decr") + trials("lua") + trials("decr-restock", .violation, unfit: "decr")
+    #expect(remaining(cells, "correct") == ["decr", "lua"])
+    let text = Comparison(cells).text(Style())
+    #expect(text.hasSuffix("\n  decr breaks under the traffic of decr-restock.\n"))
+    #expect(Comparison(cells).markdown.contains("| correct | decr 1.00k, lua 1.00k |"))
+  }
+
+  @Test func `of one strategy there is nothing to choose`() {
+    #expect(!Comparison(trials("decr")).text(Style()).contains("remain"))
+  }
+}
+
+@Suite struct `Comparisons for a CI` {
+  @Test func `what failed stands first, with the step that went wrong`() {
+    let junit = JUnit.text(comparisonSample)
+    #expect(junit.contains("<testsuites name=\"soldout\" tests=\"5\" failures=\"1\" errors=\"0\""))
+    let lines = junit.split(separator: "\n")
+    #expect(lines[2].contains("compare under lease-expiry"))
+    #expect(lines[4].contains("<failure type=\"violation\" message=\"p1's UPDATE 57 rests"))
+    let markdown = Markdown.text(comparisonSample).split(separator: "\n")
+    #expect(markdown[0] == "## soldout: 1 of 5 rows not as expected")
+    #expect(markdown[1].hasPrefix("**VIOLATION redisson-fenced-lock, lease-expiry**: p1's UPDATE"))
+    #expect(
+      Annotations.text(comparisonSample)
+        == "::error title=compare under lease-expiry%3A VIOLATION redisson-fenced-lock::"
+        + "p1's UPDATE 57 rests on its SELECT 58\n")
   }
 }

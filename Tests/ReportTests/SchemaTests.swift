@@ -32,7 +32,22 @@ private func check(_ text: String) throws -> [String] {
       source: "-", model: "stock", history: history, judgements: [judgement], elapsed: 12)
   }
 
-  @Test func `runs, workloads, checks and comparisons`() throws {
+  private var mutants: MutationReport {
+    let alarm = Alarm(.validOverlap, "two held it")
+    return MutationReport(
+      mutants: [
+        MutantResult(
+          name: "a.b", original: "a", wrong: "no check", conditions: "crowd", alarms: [alarm],
+          elapsed: 5, runs: 1, seed: "7f3a")
+      ],
+      originals: [
+        OriginalResult(
+          name: "a", conditions: "crowd", runs: 2, vacuous: 1,
+          falseAlarms: [.init(seed: "1", alarm: alarm)])
+      ])
+  }
+
+  @Test func `runs, workloads, checks, comparisons and mutants`() throws {
     let run = leaseExpiryRun(expected: .violation)
     var vacuous = run
     vacuous.vacuity = ["nothing was sold"]
@@ -42,6 +57,7 @@ private func check(_ text: String) throws -> [String] {
       JSONReport.text(run), JSONReport.text([run, vacuous]), JSONReport.text(vacuous),
       JSONReport.text(unknownCheck),
       JSONReport.text(comparisonSample, about: [("date", "today"), ("kernel", "6.1")]),
+      JSONReport.text([unknownCheck, unknownCheck]), mutants.json,
     ] {
       #expect(try check(text) == [])
     }
@@ -61,6 +77,24 @@ private func check(_ text: String) throws -> [String] {
       run["soldout_report"] = .number(1)
       run["kind"] = .string("run")
       #expect(try #require(schema).faults(of: .object(run)) == [])
+    }
+  }
+
+  /// Likewise every check within several.
+  @Test func `checks within one document are checks`() throws {
+    guard
+      case .object(let report) = try JSONDocument(
+        text: JSONReport.text([unknownCheck, unknownCheck])),
+      case .list(let checks)? = report["checks"]
+    else {
+      Issue.record("no list of checks")
+      return
+    }
+    #expect(checks.count == 2 && report["verdict"] == .string("unknown"))
+    for case .object(var check) in checks {
+      check["soldout_report"] = .number(1)
+      check["kind"] = .string("check")
+      #expect(try #require(schema).faults(of: .object(check)) == [])
     }
   }
 

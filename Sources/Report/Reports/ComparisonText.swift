@@ -60,10 +60,11 @@ extension Comparison {
       isAsExpected ? Span("as expected  ", .good) : Span("NOT AS EXPECTED  ", .bad)
     let lines = Paragraph(headline, lead: lead, ink: .strong).lines(width: width)
     guard let first = firstBroken, let cause = first.cause else { return lines }
+    let verdict = first.worst.verdict
     return lines
       + Paragraph(
-        cause, lead: Span("\(first.worst.verdict.word)  \(first.label): ", first.worst.verdict.ink),
-        margin: 2
+        "\(first.label)\(first.isAsExpected ? ", as expected" : ""): \(cause)",
+        lead: Span(verdict.word + "  ", verdict.ink), margin: 2
       ).lines(width: width)
   }
 
