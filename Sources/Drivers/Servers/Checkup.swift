@@ -95,9 +95,10 @@ extension Machine {
 
   private var userItem: CheckupItem {
     if let serverUserProblem {
+      let problem = CheckupItem.parts(of: serverUserProblem)
       return CheckupItem(
-        "user", .missing, "\(user): \(serverUserProblem)",
-        advice: "run soldout as an ordinary user")
+        "user", .missing, "\(user): \(problem.found)",
+        advice: problem.advice ?? "run soldout as an ordinary user")
     }
     return CheckupItem("user", .ok, user + (serverUser.map { ", servers run as \($0)" } ?? ""))
   }
@@ -118,42 +119,71 @@ extension Machine {
 extension CheckupItem {
   /// Starts a private Redis, asks its version and stops it.
   public static func redis(_ programs: Programs = .installed) -> CheckupItem {
-    item("redis-server", programs) { (place) throws(ServerFailure) in
-      try RedisServer.start(RedisOptions(), in: place)
+    item("redis-server") { () throws(ServerFailure) in
+      _ = try programs.redisServer()
+      return try started(programs) { (place) throws(ServerFailure) in
+        try RedisServer.start(RedisOptions(), in: place)
+      }
     }
   }
 
   /// Starts a private PostgreSQL, asks its version and stops it.
   public static func postgres(_ programs: Programs = .installed) -> CheckupItem {
-    item("postgres", programs) { (place) throws(ServerFailure) in
-      try PostgresServer.start(PostgresOptions(), in: place)
+    item("postgres") { () throws(ServerFailure) in
+      _ = try programs.postgresFolder()
+      return try started(programs) { (place) throws(ServerFailure) in
+        try PostgresServer.start(PostgresOptions(), in: place)
+      }
+    }
+  }
+
+  /// The library for faulty clocks and disks.
+  public static func shim() -> CheckupItem {
+    if let path = ServerShim.library { return CheckupItem("fault library", .ok, path) }
+    return CheckupItem(
+      "fault library", .doubtful, "libServerShim.so is missing; faults of clocks and disks need it",
+      advice: "make build, or make install")
+  }
+
+  /// Starts a server, stops it, and says how that went.
+  private static func started(
+    _ programs: Programs, _ start: (RunDirectory) throws(ServerFailure) -> any PrivateServer
+  ) throws(ServerFailure) -> String {
+    let place = try RunDirectory(programs: programs)
+    let began = EventLoop.now()
+    do throws(ServerFailure) {
+      let server = try start(place)
+      let took = (EventLoop.now() - began) / 1_000_000
+      let version = server.version
+      try place.close()
+      return "\(version), started and stopped; ready after \(took) ms"
+    } catch {
+      // The failure to start is the one to tell.
+      try? place.close()
+      throw error
     }
   }
 
   private static func item(
-    _ name: String, _ programs: Programs,
-    _ start: (RunDirectory) throws(ServerFailure) -> any PrivateServer
+    _ name: String, _ look: () throws(ServerFailure) -> String
   ) -> CheckupItem {
     do throws(ServerFailure) {
-      let place = try RunDirectory(programs: programs)
-      let began = EventLoop.now()
-      do throws(ServerFailure) {
-        let server = try start(place)
-        let took = (EventLoop.now() - began) / 1_000_000
-        let version = server.version
-        try place.close()
-        return CheckupItem(name, .ok, "\(version), started and stopped; ready after \(took) ms")
-      } catch {
-        // The failure to start is the one to tell.
-        try? place.close()
-        throw error
-      }
+      return CheckupItem(name, .ok, try look())
     } catch {
-      return CheckupItem(name, .missing, error.description, advice: advice(for: error))
+      let parts = parts(of: error.description)
+      return CheckupItem(
+        name, .missing, parts.found, advice: command(for: error) ?? parts.advice)
     }
   }
 
-  private static func advice(for failure: ServerFailure) -> String? {
+  /// Failures are told as what is wrong; what to do next.
+  static func parts(of failure: String) -> (found: String, advice: String?) {
+    let parts = failure.split(separator: "; ")
+    guard parts.count > 1, let advice = parts.last else { return (failure, nil) }
+    return (parts.dropLast().joined(separator: "; "), String(advice))
+  }
+
+  private static func command(for failure: ServerFailure) -> String? {
     switch failure {
     case .missingProgram(_, let package): "apt-get install \(package), or make setup"
     case .tooOld(let server, _, let needed): "install \(server) \(needed) or later"

@@ -26,17 +26,20 @@ public struct CheckupReport: Sendable {
     var lines: [Line] = []
     for item in items {
       let (word, ink) = Self.word(item.state)
-      var lead = word.padded(to: 8)
+      var lead = word.padded(to: Self.state)
       lead += item.name.padded(to: names) + "  "
       lines += Paragraph(item.found, lead: Span(lead, ink)).lines(width: width)
       if let advice = item.advice {
         lines += Paragraph(
-          advice, lead: Span("→ ", ink), margin: min(8 + names + 2, width / 3), ink: .strong
+          advice, lead: Span("→ ", ink), margin: min(Self.state + names + 2, width / 3), ink: .strong
         ).lines(width: width)
       }
     }
     return lines + Paragraph(conclusion, ink: .strong).lines(width: width)
   }
+
+  /// Columns of the first word and the blanks after it.
+  private static let state = 10
 
   private static func word(_ state: State) -> (String, Ink) {
     switch state {

@@ -22,7 +22,7 @@ struct DoctorCommand: ParsableCommand {
     var report = CheckupReport()
     report.append("soldout", .ok, Version.text, advice: nil)
     let items =
-      [CheckupItem.redis(), .postgres()]
+      [CheckupItem.redis(), .postgres(), .shim()]
       + [
         .program("redis-benchmark", for: "soldout bench", package: "redis-tools"),
         .program("pgbench", for: "soldout bench", package: "postgresql-contrib"),
