@@ -31,7 +31,8 @@ public struct CheckupReport: Sendable {
       lines += Paragraph(item.found, lead: Span(lead, ink)).lines(width: width)
       if let advice = item.advice {
         lines += Paragraph(
-          advice, lead: Span("→ ", ink), margin: min(Self.state + names + 2, width / 3), ink: .strong
+          advice, lead: Span("→ ", ink), margin: min(Self.state + names + 2, width / 3),
+          ink: .strong
         ).lines(width: width)
       }
     }
