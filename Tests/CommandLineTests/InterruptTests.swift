@@ -79,7 +79,7 @@ struct InterruptTests {
     #expect(record.contains("\"stopped\" : true"))
     // What was changed on the command line is part of running it again.
     let again = try #require(end.output.split(separator: "Again: ").last)
-    #expect(again.contains("run redis-decr --stock 1000000 --seed"), "\(end.output)")
+    #expect(again.contains("run redis-decr --stock 1000000 --duration 20s --seed"), "\(end.output)")
   }
 
   @Test("twice: it ends at once, without a verdict, and no server stays")

@@ -89,7 +89,7 @@ struct ReadmeTests {
       #expect(code == 0, "\(command): \(text)")
       #expect(!text.isEmpty, "\(command)")
       for line in text.split(separator: "\n") where !command.contains("--json") {
-        let isCopied = line.hasPrefix("Recheck: ") || line.hasPrefix("Again: ")
+        let isCopied = ["Recheck: ", "Closer: ", "Again: "].contains(where: line.hasPrefix)
         #expect(line.count <= 80 || isCopied || command.contains("convert"), "\(command): \(line)")
       }
     }

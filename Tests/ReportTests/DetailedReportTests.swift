@@ -108,10 +108,17 @@ private func tenCalls() -> History {
     held.findings = []
     let changed = SideBySide(("a", [held]), ("b", [broken])).text(Style())
     #expect(
-      changed.hasPrefix("VERDICT CHANGED  redisson-lock linearizable → VIOLATION\nA  a\nB  b\n"))
+      changed.hasPrefix(
+        """
+        VERDICT CHANGED  redisson-lock linearizable → VIOLATION
+          VIOLATION  item-4 was oversold: two buyers were both told "57 left"
+        A  a
+        B  b
+
+        """))
     #expect(changed.contains("Only in B: oversold: item-4 was oversold"))
     let same = SideBySide(("a", [broken]), ("b", [broken])).text(Style())
-    #expect(same.hasPrefix("same verdict  VIOLATION both times\n"))
+    #expect(same.hasPrefix("same verdict  VIOLATION both times\n  VIOLATION  item-4 was"))
     #expect(!same.contains("Only in"))
     #expect(!same.contains("differs"))
   }

@@ -103,14 +103,14 @@ struct MutationReportTests {
       ])
     #expect(
       report.text(Style()) == """
+        3 of 3 mutants killed; median time to kill 5.00 ms.
+        0 false alarms in 7 runs of correct strategies under the same conditions, 2 of
+        them vacuous.
+
         mutant   conditions  killed by          after  runs
         a.one    crowd       verdict           5.00ms     3
         a.two    crowd       verdict, overlap  2.00ms     3
         a.three  crowd       invariant          900ms     3
-
-        3 of 3 mutants killed; median time to kill 5.00 ms.
-        0 false alarms in 7 runs of correct strategies under the same conditions, 2 of
-        them vacuous.
 
         """)
     #expect(report.isClean)

@@ -285,6 +285,20 @@ func runsOfEveryKind() -> [RunFacts] {
     #expect(text.split(separator: "\n").count < 10)
   }
 
+  @Test func `of several histories the worst stands first`() {
+    let run = leaseExpiryRun()
+    func check(_ name: String, _ judgements: [Judgement]) -> CheckFacts {
+      CheckFacts(source: name, model: "stock", history: run.history, judgements: judgements)
+    }
+    let (good, bad) = (check("a", [run.judgements[1]]), check("b", run.judgements))
+    let text = ChecksReport([good, bad, good]).text(Style())
+    #expect(text.hasPrefix("VIOLATION  1 of 3 histories: b\n\nVIOLATION  item-4 was oversold"))
+    #expect(ChecksReport([bad]).text(Style()) == CheckReport(bad).text(Style()))
+    #expect(ChecksReport([good, good]).text(Style()).hasPrefix("linearizable  all 2 histories\n"))
+    let seen = ChecksReport([bad, good, good]).text(Style(height: 20)).split(separator: "\n")
+    #expect(seen.last == "VIOLATION  1 of 3 histories: b")
+  }
+
   @Test func `a history without operations is vacuous`() {
     let check = CheckFacts(
       source: "empty.jsonl", model: "stock", history: History(operations: []), judgements: [])

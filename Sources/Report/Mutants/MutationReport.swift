@@ -99,12 +99,17 @@ public struct MutationReport: Sendable, Hashable {
     return times.isEmpty ? nil : times[(times.count - 1) / 2]
   }
 
-  /// The table, then what needs attention, then the sums; each line ended by a newline.
+  /// The sums, what needs attention, then the table; each line ended by a newline.
   public func text(_ style: Style) -> String {
-    var lines = table.lines(width: style.width) + [.empty]
-    for sentence in complaints { lines += Paragraph(sentence, ink: .bad).lines(width: style.width) }
-    for sentence in sums { lines += Paragraph(sentence).lines(width: style.width) }
-    return lines.text(style)
+    var sections = Sections()
+    let sums = sums.flatMap { Paragraph($0).lines(width: style.width) }
+    sections.append(.verdict, sums)
+    for sentence in complaints {
+      sections.append(.verdict, Paragraph(sentence, ink: .bad).lines(width: style.width))
+    }
+    sections.append(.verdict, [.empty] + table.lines(width: style.width))
+    sections.closing = [.empty] + sums
+    return sections.text(style)
   }
 
   private var table: TextTable {

@@ -29,6 +29,12 @@ public struct SideBySide: Sendable {
   func lines(width: Int) -> [Line] {
     let pairs = pairs
     var lines = verdict(pairs, width: width)
+    if let broken = pairs.first(where: { $0.after.verdict == .violation })?.after {
+      let place = pairs.count > 1 ? "\(broken.strategy): " : ""
+      lines += Paragraph(
+        place + broken.evidence.headline(.violation), lead: Span("VIOLATION  ", .bad), margin: 2
+      ).lines(width: width)
+    }
     lines += [
       .command(before.name.printable, lead: "A  "), .command(after.name.printable, lead: "B  "),
     ]

@@ -23,13 +23,20 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     var all: [Checked] = []
-    for path in file {
-      let checked = try Checked(path, options, input)
-      if !reports.json {
-        Terminal.write((all.isEmpty ? "" : "\n") + checked.text(screen.style()))
+    // What was judged is told, though a later one can't be.
+    var failure: (any Error)?
+    for path in file where failure == nil {
+      do {
+        all.append(try Checked(path, options, input))
+      } catch {
+        failure = error
       }
-      all.append(checked)
     }
+    let together = Checked.together(all)
+    if !reports.json {
+      Terminal.write(together.map { $0.text(screen.style()) }.joined(separator: "\n"))
+    }
+    if let failure { throw failure }
     try reports.write(all)
     let status = all.reduce(ExitStatus.asExpected) { $0.worse(than: $1.status(reports.unknown)) }
     if status != .asExpected { throw ExitCode(status.rawValue) }

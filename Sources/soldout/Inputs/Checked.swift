@@ -51,6 +51,12 @@ enum Checked {
     }
   }
 
+  /// All histories as one, and all runs.
+  static func together(_ all: [Checked]) -> [Checked] {
+    let (checks, runs) = (all.flatMap(\.checks), all.flatMap(\.runs))
+    return (checks.isEmpty ? [] : [.histories(checks)]) + (runs.isEmpty ? [] : [.runs(runs)])
+  }
+
   /// The histories, if it is such.
   var checks: [CheckFacts] { if case .histories(let facts) = self { facts } else { [] } }
 
@@ -68,8 +74,7 @@ enum Checked {
 
   func text(_ style: Style) -> String {
     switch self {
-    case .histories(let facts):
-      facts.map { CheckReport($0).text(style) }.joined(separator: "\n")
+    case .histories(let facts): ChecksReport(facts).text(style)
     case .runs(let facts):
       facts.count == 1 ? RunReport(facts[0]).text(style) : WorkloadReport(facts).text(style)
     }
