@@ -17,12 +17,18 @@ final class Crew: @unchecked Sendable {
   private var stack: [Branch]
   private var drawn: Int
   private var running = 0
+  /// Worlds that have been put to work, and those that have ended it.
+  private var working = 0
+  /// Worlds that wait for a branch.
+  private var idle = 0
+  private var resting = 0
   private var isStopping = false
   private let changed: Signal
   private var judge: Judge
   private var findings: Findings
   private var failure: ExplorationFailure?
-  private let began = EventLoop.now()
+  /// When the first schedule began: opening worlds is no part of exploring.
+  private var began = EventLoop.now()
   private let before: Double
   private var replayed: [Schedule] = []
 
@@ -42,23 +48,33 @@ final class Crew: @unchecked Sendable {
     stop: @escaping @Sendable () -> Bool,
     progress: @escaping @Sendable (ExplorationProgress) -> Void
   ) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
-    await withWorlds { [self] in
-      await withTaskGroup(of: Void.self) { group in
-        for world in worlds {
+    await withWorlds { [self] group in
+      began = EventLoop.now()
+      while !isOver {
+        if wantsWorld { await open(&group) }
+        for world in worlds[working...] {
           group.addTask(executorPreference: loop) { [self] in await work(in: world) }
+          working += 1
         }
-        while !isOver {
-          _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver }
-          if stop() || isSpent { isStopping = true }
-          endStandstill()
-          progress(progressNow)
-        }
-        changed.notifyAll()
-        await group.waitForAll()
+        _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver || wantsWorld }
+        if stop() || isSpent { isStopping = true }
+        endStandstill()
+        progress(progressNow)
       }
+      changed.notifyAll()
+      _ = await changed.wait { resting == working }
     }
     if let failure { throw failure }
     return result()
+  }
+
+  /// Whether there is work for another world: small trees are walked before it would be open.
+  private var wantsWorld: Bool {
+    guard worlds.count < exploration.places.count, !isStopping else { return false }
+    switch exploration.search {
+    case .exhaustive: return stack.count > 2 * worlds.count
+    case .lottery: return true
+    }
   }
 
   /// Ends schedules in which nothing has moved for longer than any server takes to answer.
@@ -98,36 +114,21 @@ final class Crew: @unchecked Sendable {
 
   private func result() -> (findings: Findings, rest: Frontier) {
     findings.histories = judge.findings
+    findings.unremembered += judge.unremembered
     findings.seconds = seconds
     if case .exhaustive = exploration.search { findings.isComplete = stack.isEmpty }
-    return (findings, Frontier(stack, drawn: drawn, keys: keys, findings: findings))
+    // Whoever goes on has not seen the schedules that were still to show races.
+    let rest = stack + stack.flatMap { $0.origin?.expandAll() ?? [] }
+    return (findings, Frontier(rest, drawn: drawn, keys: keys, findings: findings))
   }
 
   // MARK: Worlds
 
-  /// Opens the worlds, lets `body` use them, and removes what they created.
-  private func withWorlds(_ body: @Sendable () async -> Void) async {
-    for place in exploration.places {
-      worlds.append(
-        World(exploration.configuration, topology: place, keys: keys, on: loop))
-    }
+  /// Opens a world, lets `body` use it and open more, and removes what they created.
+  private func withWorlds(_ body: (inout TaskGroup<Void>) async -> Void) async {
     await withTaskGroup(of: Void.self) { group in
-      for world in worlds {
-        do throws(Failure) {
-          try await world.begin()
-        } catch {
-          fail(.servers("setting the stock", error))
-        }
-        group.addTask(executorPreference: loop) { await world.serve() }
-        group.addTask(executorPreference: loop) { await world.watch() }
-        for client in world.clients {
-          let place = client.number
-          group.addTask(executorPreference: loop) { await world.live(world.clients[place]) }
-        }
-        if failure != nil { break }
-      }
-      await warmUp()
-      if failure == nil { await body() }
+      await open(&group)
+      if failure == nil { await body(&group) }
       for world in worlds {
         do throws(Failure) {
           try await world.end()
@@ -139,14 +140,27 @@ final class Crew: @unchecked Sendable {
     }
   }
 
-  /// A schedule nobody looks at: connections are open after it, and every server knows the scripts,
-  /// which it would refuse the first time (NOSCRIPT).
-  private func warmUp() async {
+  /// Opens the next world.
+  ///
+  /// It runs a schedule nobody looks at: connections are open after it, and every server knows the
+  /// scripts, which it would refuse the first time (NOSCRIPT).
+  private func open(_ group: inout TaskGroup<Void>) async {
+    let world = World(
+      exploration.configuration, topology: exploration.places[worlds.count], keys: keys, on: loop)
+    worlds.append(world)
+    do throws(Failure) {
+      try await world.begin()
+    } catch {
+      fail(.servers("setting the stock", error))
+    }
+    group.addTask(executorPreference: loop) { await world.serve() }
+    group.addTask(executorPreference: loop) { await world.watch() }
+    for client in world.clients {
+      group.addTask(executorPreference: loop) { await world.live(client) }
+    }
     guard failure == nil else { return }
     do throws(Failure) {
-      for world in worlds {
-        _ = try await world.run(Walk(.root, Rules(reduces: false, preemptions: nil)))
-      }
+      _ = try await world.run(Walk(.root, Rules(reduces: false, preemptions: nil)))
     } catch {
       fail(.servers("warming up", error))
     }
@@ -160,18 +174,28 @@ final class Crew: @unchecked Sendable {
   // MARK: Work
 
   private func work(in world: World) async {
+    defer {
+      resting += 1
+      changed.notifyAll()
+    }
     while !isStopping {
       do throws(Failure) {
         switch exploration.search {
         case .exhaustive(let reduces, let preemptions):
           guard let branch = stack.popLast() else {
             if running == 0 { break }
+            idle += 1
             _ = await changed.wait { !stack.isEmpty || running == 0 || isStopping }
+            idle -= 1
             continue
           }
           running += 1
           defer { running -= 1 }
-          try await walk(branch, Rules(reduces: reduces, preemptions: preemptions), in: world)
+          let rules = Rules(
+            reduces: reduces,
+            awaitsRaces: exploration.awaitsRaces && exploration.configuration.allowance.isNone,
+            preemptions: preemptions)
+          try await walk(branch, rules, in: world)
         case .lottery(let lottery, let seed):
           running += 1
           defer { running -= 1 }
@@ -182,10 +206,9 @@ final class Crew: @unchecked Sendable {
         fail(.servers("running a schedule", error))
       }
       if isSpent { isStopping = true }
-      if stack.count > 0 || running == 0 { changed.notifyAll() }
+      if running == 0 || idle > 0 && !stack.isEmpty || wantsWorld { changed.notifyAll() }
       if !hasWork, running == 0 { break }
     }
-    changed.notifyAll()
   }
 
   private func walk(_ branch: Branch, _ rules: Rules, in world: World) async throws(Failure) {
@@ -236,22 +259,27 @@ final class Crew: @unchecked Sendable {
     findings.steps += schedule.choices.count
     findings.longest = max(findings.longest, schedule.choices.count)
     do throws(Undecodable) {
-      let (sighting, verdict) = try judge.judge(schedule)
-      switch verdict {
+      let finding = try judge.judge(schedule)
+      switch finding.verdict {
       case .linearizable: return
       case .unknown: findings.unknown += 1
       case .violation:
         findings.violations += 1
-        var schedule = schedule
-        schedule.named = schedule.choices.map { NamedChoice($0, keys) }
-        let violation = Violation(
-          schedule: schedule, reasons: judge.findings[sighting]?.reasons ?? [],
-          faults: schedule.choices.count { $0.isFault }, preemptions: preemptions(of: points))
-        if findings.worst.map(violation.isSimpler) ?? true { findings.worst = violation }
+        consider(schedule, points, reasons: finding.reasons)
       }
     } catch {
       fail(.undecodable(error))
     }
+  }
+
+  /// Keeps the simplest of violating schedules.
+  private func consider(_ schedule: Schedule, _ points: [Point], reasons: [String]) {
+    var violation = Violation(
+      schedule: schedule, reasons: reasons, faults: schedule.choices.count { $0.isFault },
+      preemptions: preemptions(of: points))
+    guard findings.worst.map(violation.isSimpler) ?? true else { return }
+    violation.schedule.named = schedule.choices.map { NamedChoice($0, keys) }
+    findings.worst = violation
   }
 
   private func preemptions(of points: [Point]) -> Int {

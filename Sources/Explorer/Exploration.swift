@@ -11,6 +11,8 @@ public struct Exploration: Sendable {
   public var budget: ExplorationBudget
   /// One place on the servers for each world.
   public var places: [Topology]
+  /// Whether a reduced walk leaves a point another way only where its step races; tests compare.
+  var awaitsRaces = true
 
   public init(
     _ configuration: Configuration, search: Search = .all,

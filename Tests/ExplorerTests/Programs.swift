@@ -12,6 +12,10 @@ struct ProgramStep: Hashable, Sendable {
     case write(Int)
     /// Adds so much at once.
     case add(Int, Int)
+    /// Takes a lock; while another thread has it, the step is sent and waits.
+    case lock(Int)
+    /// Frees a lock, for whoever has waited for it longest.
+    case unlock(Int)
   }
 
   var action: Action
@@ -20,6 +24,7 @@ struct ProgramStep: Hashable, Sendable {
     switch action {
     case .read(let cell): Footprint(reads: 1 << UInt64(cell))
     case .write(let cell), .add(let cell, _): Footprint(writes: 1 << UInt64(cell))
+    case .lock(let lock), .unlock(let lock): Footprint(writes: 1 << UInt64(8 + lock))
     }
   }
 }
@@ -29,6 +34,35 @@ struct ProgramOutcome: Hashable {
   var cells: [Int]
   var remembered: [[Int]]
   var before: Set<[Int]>
+  /// Threads that wait for each other for ever.
+  var stuck: Set<Int> = []
+}
+
+/// Who has locks, and who waits.
+private struct Locks {
+  var holders: [Int: Int] = [:]
+  var waiting: [(thread: Int, lock: Int)] = []
+
+  func isBlocked(_ thread: Int) -> Bool { waiting.contains { $0.thread == thread } }
+
+  /// A thread's step; returns who goes on with it.
+  mutating func perform(_ action: ProgramStep.Action, by thread: Int) -> [Int] {
+    switch action {
+    case .lock(let lock) where holders[lock] != nil:
+      waiting.append((thread, lock))
+      return []
+    case .lock(let lock): holders[lock] = thread
+    case .unlock(let lock):
+      holders[lock] = nil
+      if let heir = waiting.firstIndex(where: { $0.lock == lock }) {
+        let next = waiting.remove(at: heir).thread
+        holders[lock] = next
+        return [thread, next]
+      }
+    case .read, .write, .add: break
+    }
+    return [thread]
+  }
 }
 
 struct Program: Sendable {
@@ -36,13 +70,24 @@ struct Program: Sendable {
   /// What commutes in truth; a planted defect may claim more.
   var claims: @Sendable (Footprint) -> Footprint = { $0 }
 
-  /// Runs schedules until the walk has nothing left; returns the outcomes and how many were run.
-  func walked(_ rules: Rules) -> (outcomes: Set<ProgramOutcome>, schedules: Int, weight: Double) {
-    var stack = [Branch.root]
+  /// What came of walking a program.
+  struct Walked {
     var outcomes: Set<ProgramOutcome> = []
+    /// Schedules that repeat no other.
     var schedules = 0
+    /// All that were run.
+    var runs = 0
     var weight = 0.0
-    while let branch = stack.popLast() {
+  }
+
+  /// Runs schedules until the walk has nothing left; `next` takes the next branch.
+  func walked(
+    _ rules: Rules, next: (inout [Branch]) -> Branch = { $0.removeLast() }
+  ) -> Walked {
+    var stack = [Branch.root]
+    var walked = Walked()
+    while !stack.isEmpty {
+      let branch = next(&stack)
       var walk = Walk(branch, rules)
       let outcome = run { candidates in
         walk.choose(candidates).map { Int($0.subject) / 2 }
@@ -51,13 +96,14 @@ struct Program: Sendable {
       }
       let (branches, own) = walk.branches()
       stack += branches
-      weight += own
+      walked.weight += own
+      walked.runs += 1
       if !walk.isRedundant {
-        outcomes.insert(outcome)
-        schedules += 1
+        walked.outcomes.insert(outcome)
+        walked.schedules += 1
       }
     }
-    return (outcomes, schedules, weight)
+    return walked
   }
 
   private func run(
@@ -67,9 +113,15 @@ struct Program: Sendable {
     var outcome = ProgramOutcome(
       cells: Array(repeating: 0, count: 4), remembered: threads.map { _ in [] }, before: [])
     var last: Int?
+    var locks = Locks()
     while true {
-      var ready = threads.indices.filter { places[$0] < threads[$0].count }
-      if ready.isEmpty { return outcome }
+      var ready = threads.indices.filter {
+        places[$0] < threads[$0].count && !locks.isBlocked($0)
+      }
+      if ready.isEmpty {
+        outcome.stuck = Set(threads.indices.filter { places[$0] < threads[$0].count })
+        return outcome
+      }
       if let thread = last, let place = ready.firstIndex(of: thread) { ready.swapAt(0, place) }
       let candidates = ready.map { thread in
         Candidate(
@@ -82,10 +134,12 @@ struct Program: Sendable {
           outcome.before.insert([other, thread])
         }
       }
-      perform(threads[thread][places[thread]], of: thread, &outcome)
-      places[thread] += 1
+      let step = threads[thread][places[thread]]
+      perform(step, of: thread, &outcome)
+      let moved = locks.perform(step.action, by: thread)
+      for mover in moved { places[mover] += 1 }
       last = thread
-      happened(places[thread] == threads[thread].count)
+      happened(moved.contains { places[$0] == threads[$0].count })
     }
   }
 
@@ -96,7 +150,25 @@ struct Program: Sendable {
     case .add(let cell, let amount):
       outcome.cells[cell] += amount
       outcome.remembered[thread].append(outcome.cells[cell])
+    case .lock, .unlock: break
     }
+  }
+
+  /// The first two threads with some steps of each inside locks: of more there would be too many
+  /// interleavings for brute force.
+  func locked(_ random: inout ExplorerRandom) -> Program {
+    var program = self
+    program.threads.removeLast(threads.count - 2)
+    for thread in program.threads.indices {
+      for lock in 0..<2 where Bool.random(using: &random) {
+        let steps = program.threads[thread].count
+        let from = Int.random(in: 0...steps, using: &random)
+        let to = Int.random(in: from...steps, using: &random)
+        program.threads[thread].insert(ProgramStep(action: .unlock(lock)), at: to)
+        program.threads[thread].insert(ProgramStep(action: .lock(lock)), at: from)
+      }
+    }
+    return program
   }
 
   /// Of so many threads and steps; equal numbers come from equal seeds.

@@ -9,14 +9,16 @@ import Testing
 struct TreeTests {
   private static let all = Rules(reduces: false, preemptions: nil)
   private static let reduced = Rules(reduces: true, preemptions: nil)
+  private static let awaiting = Rules(reduces: true, awaitsRaces: true, preemptions: nil)
 
   @Test("walks every interleaving once", arguments: 0..<60)
   func everyInterleaving(_ seed: Int) {
     var random = ExplorerRandom(seed: UInt64(seed), stream: 1)
     let program = Program.random(&random)
-    let (_, schedules, weight) = program.walked(Self.all)
-    #expect(schedules == program.interleavings, "seed \(seed)")
-    #expect(abs(weight - 1) < 1e-9, "the shares of all schedules are not the whole, seed \(seed)")
+    let walked = program.walked(Self.all)
+    #expect(walked.schedules == program.interleavings, "seed \(seed)")
+    #expect(
+      abs(walked.weight - 1) < 1e-9, "the shares of all schedules are not the whole, seed \(seed)")
   }
 
   @Test("the reduction loses no outcome, and never runs more", arguments: 0..<100)
@@ -29,17 +31,60 @@ struct TreeTests {
     #expect(reduced.schedules <= all.schedules, "seed \(seed)")
   }
 
+  @Test("waiting for races loses no outcome, with locks and without", arguments: 0..<200)
+  func races(_ seed: Int) {
+    var random = ExplorerRandom(seed: UInt64(seed), stream: 4)
+    var program = Program.random(&random)
+    if seed % 2 == 0 { program = program.locked(&random) }
+    let all = program.walked(Self.all)
+    let awaiting = program.walked(Self.awaiting)
+    let reduced = program.walked(Self.reduced)
+    #expect(awaiting.outcomes == all.outcomes, "seed \(seed)")
+    #expect(awaiting.runs <= reduced.runs, "seed \(seed)")
+    #expect(awaiting.schedules <= reduced.schedules, "seed \(seed)")
+    #expect(abs(awaiting.weight - 1) < 1e-9, "the shares are not the whole, seed \(seed)")
+  }
+
+  @Test("a walk that waits for races is the same in whatever order its branches are taken")
+  func orders() {
+    for seed in 0..<50 {
+      var random = ExplorerRandom(seed: UInt64(seed), stream: 5)
+      var program = Program.random(&random)
+      if seed % 2 == 0 { program = program.locked(&random) }
+      let deepest = program.walked(Self.awaiting)
+      let shuffled = program.walked(Self.awaiting) { stack in
+        stack.remove(at: Int.random(in: stack.indices, using: &random))
+      }
+      #expect(shuffled.outcomes == deepest.outcomes, "seed \(seed)")
+      #expect(shuffled.schedules == deepest.schedules, "seed \(seed)")
+      #expect(shuffled.runs == deepest.runs, "seed \(seed)")
+    }
+  }
+
+  @Test("threads that never meet are run in as few schedules as they can begin and end")
+  func apart() {
+    // Between first and last steps that all touch one cell, eight steps each on cells of their own.
+    let ends = [ProgramStep(action: .add(3, 1))]
+    let program = Program(
+      threads: (0..<2).map { thread in
+        ends + Array(repeating: ProgramStep(action: .add(thread, 1)), count: 8) + ends
+      })
+    let awaiting = program.walked(Self.awaiting)
+    #expect(awaiting.schedules == program.walked(Self.reduced).schedules)
+    #expect(awaiting.runs < program.walked(Self.reduced).runs / 2)
+  }
+
   @Test("the reduction leaves most schedules of independent threads out")
   func independent() {
     let program = Program(
       threads: (0..<3).map { thread in
         (0..<3).map { _ in ProgramStep(action: .add(thread, 1)) }
       })
-    let (outcomes, schedules, _) = program.walked(Self.reduced)
+    let walked = program.walked(Self.reduced)
     #expect(program.interleavings == 1680)
     // What remains differs in which thread ended before which began.
-    #expect(schedules < 200)
-    #expect(outcomes == program.walked(Self.all).outcomes)
+    #expect(walked.schedules < 200)
+    #expect(walked.outcomes == program.walked(Self.all).outcomes)
   }
 
   @Test("a claim that writes commute loses an outcome, and is found out")

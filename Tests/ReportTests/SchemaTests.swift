@@ -32,6 +32,22 @@ private func check(_ text: String) throws -> [String] {
       source: "-", model: "stock", history: history, judgements: [judgement], elapsed: 12)
   }
 
+  @Test func `explored mutants`() throws {
+    let clean = exploredMutantsSample()
+    var unclean = clean
+    unclean.mutants[0].kill = nil
+    unclean.mutants[1].hunted = nil
+    unclean.originals[0].alarm = "both were told 0"
+    unclean.originals[0].faults = "losses=1"
+    unclean.leftOut = []
+    for report in [clean, unclean, ExploredMutants()] {
+      #expect(try check(report.json) == [])
+    }
+    let wrong = clean.json.replacingOccurrences(of: "\"token\"", with: "\"tocken\"")
+    #expect(wrong != clean.json)
+    #expect(try !check(wrong).isEmpty)
+  }
+
   private var mutants: MutationReport {
     let alarm = Alarm(.validOverlap, "two held it")
     return MutationReport(

@@ -67,6 +67,7 @@ public struct ExplorationReport: Sendable {
     let rate = findings.seconds > 0 ? Double(findings.schedules) / findings.seconds : 0
     var text = "\(grouped(findings.schedules)) schedules, "
     text += "up to \(findings.longest) steps, \(counted(findings.histories.count, "history"))"
+    if findings.unremembered > 0 { text += " and more" }
     text += ", in \(tenths(findings.seconds)) s (\(grouped(Int(rate)))/s)"
     if findings.redundant > 0 { text += "; \(grouped(findings.redundant)) more were repetitions" }
     if findings.cut > 0 {

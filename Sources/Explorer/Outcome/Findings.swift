@@ -48,8 +48,10 @@ public struct Findings: Sendable {
   /// The share of the tree covered, estimated.
   public var covered = 0.0
   public var seconds = 0.0
-  /// Every history with its verdict.
+  /// Every history with its verdict, up to `Judge.capacity` of them.
   public var histories: [Sighting: Finding] = [:]
+  /// Schedules judged whose histories were more than could be remembered.
+  public var unremembered = 0
   /// The violating schedule with the fewest faults, then preemptions, then steps.
   public var worst: Violation?
 
@@ -70,9 +72,9 @@ public struct Violation: Sendable {
   /// Simpler ones first; of equally simple ones the one whose choices come first, so that the same
   /// exploration names the same one however its schedules were spread over worlds.
   func isSimpler(than other: Violation) -> Bool {
-    let own = [faults, preemptions, schedule.choices.count]
-    let others = [other.faults, other.preemptions, other.schedule.choices.count]
-    if own != others { return own.lexicographicallyPrecedes(others) }
+    let own = (faults, preemptions, schedule.choices.count)
+    let others = (other.faults, other.preemptions, other.schedule.choices.count)
+    if own != others { return own < others }
     return schedule.choices.map(\.order).lexicographicallyPrecedes(
       other.schedule.choices.map(\.order))
   }

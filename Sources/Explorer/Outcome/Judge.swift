@@ -10,15 +10,24 @@ public struct Sighting: Sendable, Hashable {
   fileprivate var numbers: [Int32]
 
   init(_ schedule: Schedule) {
-    let calls = schedule.calls.sorted { ($0.began, $0.client) < ($1.began, $1.client) }
+    var calls = schedule.calls
+    calls.sort { ($0.began, $0.client) < ($1.began, $1.client) }
     // Calls and replies in order; of the same step, calls come first.
-    var moments = Set<Int>()
+    var moments: [Int] = []
+    moments.reserveCapacity(2 * calls.count)
     for call in calls {
-      moments.insert(2 * call.began)
-      if let ended = call.ended { moments.insert(2 * ended + 1) }
+      moments.append(2 * call.began)
+      if let ended = call.ended { moments.append(2 * ended + 1) }
     }
-    var ranks: [Int: Int32] = [:]
-    for (rank, moment) in moments.sorted().enumerated() { ranks[moment] = Int32(rank) }
+    moments.sort()
+    // So few that looking through them is quicker than a table; equal moments have one rank.
+    func rank(_ moment: Int) -> Int32 {
+      var rank: Int32 = 0
+      for place in moments.indices where moments[place] < moment {
+        if place == 0 || moments[place] != moments[place - 1] { rank += 1 }
+      }
+      return rank
+    }
     numbers = [Int32(clamping: schedule.left ?? -1)]
     numbers.reserveCapacity(1 + 6 * calls.count)
     for call in calls {
@@ -26,8 +35,8 @@ public struct Sighting: Sendable, Hashable {
       numbers.append(call.call.number)
       numbers.append(call.outcome == .ok ? 0 : call.outcome == .fail ? 1 : 2)
       numbers.append(call.reply?.number ?? -1)
-      numbers.append(ranks[2 * call.began] ?? -1)
-      numbers.append(call.ended.flatMap { ranks[2 * $0 + 1] } ?? -1)
+      numbers.append(rank(2 * call.began))
+      numbers.append(call.ended.map { rank(2 * $0 + 1) } ?? -1)
     }
   }
 }
@@ -64,11 +73,17 @@ public struct Finding: Sendable {
   public var schedules = 0
 }
 
-/// Judges histories and remembers them.
+/// Judges histories and remembers them, up to a number: of large trees most histories are rare, and
+/// remembering all would take memory without end.
 struct Judge {
+  /// How many histories are remembered at most.
+  static let capacity = 100_000
+
   private let configuration: Configuration
   private let model: ModelEntry?
   private(set) var findings: [Sighting: Finding] = [:]
+  /// Schedules whose histories were judged and not remembered.
+  private(set) var unremembered = 0
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
@@ -76,13 +91,13 @@ struct Judge {
   }
 
   /// The verdict on a schedule.
-  mutating func judge(_ schedule: Schedule) throws(Undecodable) -> (Sighting, Verdict) {
+  mutating func judge(_ schedule: Schedule) throws(Undecodable) -> Finding {
     let sighting = Sighting(schedule)
     if let position = findings.index(forKey: sighting) {
       findings.values[position].schedules += 1
-      return (sighting, findings.values[position].verdict)
+      return findings.values[position]
     }
-    guard let model else { return (sighting, .unknown) }
+    guard let model else { return Finding(verdict: .unknown, reasons: []) }
     let history = schedule.history(of: configuration)
     let partition = ModelEntry.Partition(
       key: .string("item-0"), operations: Array(history.operations.indices),
@@ -90,8 +105,13 @@ struct Judge {
     let judgement = try model.search(partition, of: history)
     var reasons: [String] = []
     if let found = judgement.counterexample { reasons = [found.headline] + found.reasons }
-    findings[sighting] = Finding(verdict: judgement.verdict, reasons: reasons, schedules: 1)
-    return (sighting, judgement.verdict)
+    let finding = Finding(verdict: judgement.verdict, reasons: reasons, schedules: 1)
+    if findings.count < Self.capacity {
+      findings[sighting] = finding
+    } else {
+      unremembered += 1
+    }
+    return finding
   }
 
   /// Takes over what an earlier part of the exploration has found.

@@ -20,8 +20,8 @@ public struct ReplayReport: Sendable {
     self.schedules = schedules
     self.versions = versions
     var judge = Judge(configuration)
-    if schedules[0].mishap == nil, let (sighting, verdict) = try? judge.judge(schedules[0]) {
-      judged = (verdict, judge.findings[sighting]?.reasons ?? [])
+    if schedules[0].mishap == nil, let finding = try? judge.judge(schedules[0]) {
+      judged = (finding.verdict, finding.reasons)
     } else {
       judged = (.unknown, [])
     }

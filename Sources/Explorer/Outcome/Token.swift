@@ -61,10 +61,7 @@ extension Token {
 
 extension Token: CustomStringConvertible {
   public var description: String {
-    let settings =
-      ["stock=\(stock)"]
-      + Allowance.kinds.filter { allowance[keyPath: $0.count] > 0 }
-      .map { "\($0.name)=\(allowance[keyPath: $0.count])" }
+    let settings = ["stock=\(stock)"] + allowance.settings
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
     return [
       strategy, script, settings.joined(separator: ","), versions.joined(separator: ","),

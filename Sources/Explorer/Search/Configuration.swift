@@ -26,6 +26,12 @@ public struct Allowance: Sendable, Hashable {
     ]
 
   var isNone: Bool { self == Allowance() }
+
+  /// What it allows, as tokens write it: `losses=1`.
+  public var settings: [String] {
+    Self.kinds.filter { self[keyPath: $0.count] > 0 }
+      .map { "\($0.name)=\(self[keyPath: $0.count])" }
+  }
 }
 
 /// One exploration's question.

@@ -11,11 +11,11 @@ public struct Frontier: Sendable {
   /// The next schedule to draw, where schedules are drawn.
   public var drawn = 0
 
-  /// The root: everything is to be walked.
-  public init() {
-    branches = [[]]
-    sleeping = [[]]
-    weights = [1]
+  /// The root: everything is to be walked; for measurements so many times over.
+  public init(times: Int = 1) {
+    branches = Array(repeating: [], count: times)
+    sleeping = branches
+    weights = Array(repeating: 1 / Double(times), count: times)
   }
 
   init(_ rest: [Branch], drawn: Int, keys: KeyTable, findings: Findings) {

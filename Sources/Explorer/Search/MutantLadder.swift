@@ -12,7 +12,10 @@ public enum MutantLadder {
     var losses = Allowance()
     losses.losses = 1
     var rungs: [(script: String, stock: Int, allowance: Allowance)] = [
-      ("t/t", 1, Allowance()), ("t/t", 2, Allowance()), ("t,r/t", 2, Allowance()),
+      ("t/t", 1, Allowance()), ("t/t", 2, Allowance()),
+      // Refused, then restocked: what a refusal leaves behind shows. One client alone, since not
+      // every original bears restocks beside other calls.
+      ("t,p1", 0, Allowance()), ("t,r/t", 2, Allowance()),
       ("t/t/t", 2, Allowance()), ("t,t/t", 2, Allowance()),
     ]
     if original.bears.contains(.severalUnits) {
@@ -29,11 +32,15 @@ public enum MutantLadder {
     }
   }
 
-  /// The same question about the original.
-  public static func original(of configuration: Configuration) -> Configuration? {
-    guard let mutant = configuration.strategy as? any Mutant.Type else { return nil }
+  /// The most clients that any of them has.
+  public static let mostClients = 3
+
+  /// The same question about the original; of what is no mutant, the same.
+  public static func original(of configuration: Configuration) -> Configuration {
     var other = configuration
-    other.strategy = mutant.flaw.original
+    if let mutant = configuration.strategy as? any Mutant.Type {
+      other.strategy = mutant.flaw.original
+    }
     return other
   }
 }

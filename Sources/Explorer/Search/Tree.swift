@@ -3,18 +3,22 @@
 //
 // Sleep sets (Godefroid 1996, §5): of choices at one point, the later branches need not try what an
 // earlier one has tried, until something happens that does not commute with it. Every trace
-// (schedules equal up to swapping neighbours that commute) keeps at least one schedule.
+// (schedules equal up to swapping neighbours that commute) keeps at least one schedule. And a point
+// is left another way only where the step taken there races with a later one (`Races`, `Node`):
+// otherwise every other way comes to the same.
 
 /// A schedule to run: a prefix, and what need not be tried after it.
-struct Branch: Sendable, Hashable {
+struct Branch {
   /// What is chosen up to the branch.
   var prefix: [Choice]
   /// What sleeps where the last of the prefix is chosen.
   var sleep: [Choice]
   /// The share of the tree that lies below, if all branches of a point were equal (Knuth 1975).
   var weight = 1.0
+  /// The point it leaves, where points wait for races.
+  var origin: Node?
 
-  static let root = Branch(prefix: [], sleep: [])
+  static var root: Branch { Branch(prefix: [], sleep: []) }
 }
 
 /// One point of a schedule as it was run.
@@ -35,6 +39,9 @@ struct Point: Sendable {
 struct Rules: Sendable, Hashable {
   /// Whether commuting steps are tried in one order only.
   var reduces: Bool
+  /// Whether a point is left another way only if its step races with a later one. Only where
+  /// whatever can be chosen is somebody's next step: what else may happen may happen at any point.
+  var awaitsRaces = false
   /// At most so many switches away from a thread that could go on; nil: any number.
   var preemptions: Int?
 }
@@ -88,9 +95,13 @@ struct Walk {
     sleeping.removeAll { !$0.commutes(with: done) }
   }
 
-  /// The branches that leave this run after its prefix, the deepest last, and the share of the tree
-  /// that the run itself was.
+  /// The branches that leave this run, the deepest last, and the share of the tree that is done with
+  /// it.
   func branches() -> (branches: [Branch], weight: Double) {
+    rules.reduces && rules.awaitsRaces ? branchesAtRaces() : branchesEverywhere()
+  }
+
+  private func branchesEverywhere() -> (branches: [Branch], weight: Double) {
     var weight = branch.weight
     let choices = points.map(\.choice)
     var spent = Preemptions()
@@ -98,30 +109,59 @@ struct Walk {
     for (depth, point) in points.enumerated() {
       defer { spent.append(point.choice, among: point.options) }
       guard depth >= branch.prefix.count else { continue }
-      var tried = rules.reduces ? point.sleep : []
-      let isAsleep = { (option: Candidate) in tried.contains { $0.choice == option.choice } }
-      // Reached only because everything slept: nothing new lies below.
-      if isAsleep(point.options[point.taken]) { break }
-      var taken = point.options[point.taken]
-      taken.mayEnd = point.ended
-      var awake: [(prefix: [Choice], sleep: [Choice])] = []
-      let others = point.options.indices.filter { $0 != point.taken }
-        .map { point.options[$0] }.filter { !isAsleep($0) }
-      if rules.reduces { tried.append(taken) }
-      for option in others {
-        if let most = rules.preemptions,
-          spent.count + (spent.isPreemption(option.choice, among: point.options) ? 1 : 0) > most
-        {
-          continue
+      guard var awake = ways(at: depth) else { break }
+      if let most = rules.preemptions {
+        awake.removeAll {
+          spent.count + (spent.isPreemption($0.choice, among: point.options) ? 1 : 0) > most
         }
-        awake.append((choices[..<depth] + [option.choice], tried.map(\.choice)))
-        if rules.reduces { tried.append(option) }
       }
       weight /= Double(awake.count + 1)
-      for (prefix, sleep) in awake.reversed() {
-        branches.append(Branch(prefix: prefix, sleep: sleep, weight: weight))
+      for way in awake.reversed() {
+        branches.append(
+          Branch(prefix: choices[..<depth] + [way.choice], sleep: way.sleep, weight: weight))
       }
     }
+    return (branches, weight)
+  }
+
+  /// What else could be chosen at a point, and what sleeps then; nil: the point was reached only
+  /// because everything slept, and nothing new lies below.
+  private func ways(at depth: Int) -> [(choice: Choice, sleep: [Choice])]? {
+    let point = points[depth]
+    var tried = rules.reduces ? point.sleep.map(\.choice) : []
+    guard !tried.contains(point.choice) else { return nil }
+    var ways: [(choice: Choice, sleep: [Choice])] = []
+    let others = point.options.indices.filter { $0 != point.taken }
+      .map { point.options[$0].choice }.filter { !tried.contains($0) }
+    if rules.reduces { tried.append(point.choice) }
+    for choice in others {
+      ways.append((choice, tried))
+      if rules.reduces { tried.append(choice) }
+    }
+    return ways
+  }
+
+  private func branchesAtRaces() -> (branches: [Branch], weight: Double) {
+    var nodes: [Node?] = Array(repeating: nil, count: branch.prefix.count)
+    var above = branch.origin
+    for depth in nodes.indices.reversed() {
+      nodes[depth] = above
+      above = above?.parent
+    }
+    var weight = branch.weight
+    let choices = points.map(\.choice)
+    while nodes.count < points.count, let ways = ways(at: nodes.count) {
+      let node = Node(
+        after: nodes.last ?? nil, prefix: Array(choices[..<nodes.count]), ways: ways,
+        weight: weight)
+      weight = node.share
+      nodes.append(node)
+    }
+    var branches: [Branch] = []
+    for place in Races(in: points.prefix(nodes.count)).points.sorted() {
+      branches += nodes[place]?.expand() ?? []
+    }
+    if let last = nodes.last { weight += last?.finish() ?? 0 }
     return (branches, weight)
   }
 }

@@ -24,6 +24,9 @@ final class CommandReader {
   private var redis: [Cached: KnownCommand] = [:]
   private var postgres: [Statement: KnownCommand] = [:]
 
+  /// How many commands are remembered at most.
+  private static let capacity = 4096
+
   private struct Cached: Hashable {
     var server: Int
     var bytes: [UInt8]
@@ -58,6 +61,8 @@ final class CommandReader {
     let cached = Cached(server: server, bytes: command.bytes)
     if let known = redis[cached] { return known }
     let known = known(command.words, server)
+    // Commands that carry a time or a ticket never come again.
+    if redis.count >= Self.capacity { redis.removeAll(keepingCapacity: true) }
     redis[cached] = known
     return known
   }

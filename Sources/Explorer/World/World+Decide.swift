@@ -77,16 +77,18 @@ extension World {
   /// Everything that could happen now, in a fixed order: what needs no switch of threads first.
   private func options() -> [Candidate] {
     var options: [Candidate] = []
-    let ready = threads.indices.filter { threads[$0].phase == .atGate }
-    let first = lastThread.map(Int.init).flatMap { ready.contains($0) ? $0 : nil }
-    if let first { options.append(step(first)) }
-    for thread in ready where thread != first { options.append(step(thread)) }
+    options.reserveCapacity(threads.count)
+    let first = lastThread.map(Int.init)
+    if let first, threads[first].phase == .atGate { options.append(step(first)) }
+    for thread in threads.indices where threads[thread].phase == .atGate && thread != first {
+      options.append(step(thread))
+    }
     let allowance = configuration.allowance
-    if !alarms.isEmpty, ready.isEmpty || spent.delays < allowance.delays {
+    if !alarms.isEmpty, options.isEmpty || spent.delays < allowance.delays {
       options.append(Candidate(.time, client: .max))
     }
     guard !allowance.isNone else { return options }
-    for thread in ready where thread % 2 == 0 {
+    for thread in threads.indices where threads[thread].phase == .atGate && thread % 2 == 0 {
       if spent.crashes < allowance.crashes {
         options.append(fault(.crash, thread))
         options.append(fault(.crashAfter, thread))

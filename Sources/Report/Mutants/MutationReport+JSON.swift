@@ -18,7 +18,7 @@ extension MutationReport {
 }
 
 extension MutantResult {
-  fileprivate var value: Value {
+  var value: Value {
     PrettyJSON.object([
       "name": .string(name), "original": .string(original), "wrong": .string(wrong),
       "conditions": .string(conditions), "killed": .bool(!survived),

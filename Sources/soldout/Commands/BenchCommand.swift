@@ -1,12 +1,14 @@
 // `soldout bench`: the drivers' speed as ratios to the servers' own load generators, the checker's
-// as growth with the history.
+// as growth with the history, the explorer's in schedules.
 
 import ArgumentParser
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure the drivers against their peers, and the engines.",
-    subcommands: [BenchDriverCommand.self, BenchCheckerCommand.self])
+    subcommands: [
+      BenchDriverCommand.self, BenchCheckerCommand.self, BenchExplorerCommand.self,
+    ])
 }
 
 struct BenchDriverCommand: ParsableCommand {

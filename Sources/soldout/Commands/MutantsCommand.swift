@@ -13,8 +13,10 @@ struct MutantsCommand: ParsableCommand {
     discussion: """
       Each mutant runs under the conditions meant to show it, again and again with other seeds, \
       until something is found against it or its time is up. Its correct original runs under the \
-      same conditions. Exit code 0: all mutants killed, no original blamed; 1: a mutant survived \
-      or an original was blamed; 3: the runs of some original prove nothing.
+      same conditions. With --explore they are looked for in every schedule of small \
+      configurations too, and their originals walked through all of these. Exit code 0: all \
+      mutants killed, no original blamed; 1: a mutant survived or an original was blamed; 2: not \
+      every schedule of an original was walked; 3: the runs of some original prove nothing.
       """)
 
   @Argument(
@@ -23,7 +25,7 @@ struct MutantsCommand: ParsableCommand {
       valueName: "name"))
   var names: [String] = []
 
-  @Option(help: "Longest time for one mutant, such as 5s.")
+  @Option(help: "Longest time for one mutant, or to explore one configuration, such as 5s.")
   var budget = "5s"
 
   @Option(
@@ -33,7 +35,7 @@ struct MutantsCommand: ParsableCommand {
   @Option(help: "Hexadecimal seed; the runs' seeds follow from it.")
   var seed: String?
 
-  @Flag(help: "Walk every interleaving of small configurations instead of running under load.")
+  @Flag(help: "Walk every schedule of small configurations too; both ways side by side.")
   var explore = false
 
   @Flag(help: "Print the result as JSON (docs/reports.md) instead of a table.")
@@ -49,21 +51,21 @@ struct MutantsCommand: ParsableCommand {
     guard let budget = Duration(text: budget), budget > .zero else {
       throw Complaint("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
     }
-    if explore {
-      let seconds = Double(budget.inNanoseconds) / 1e9
-      let status = try MutantExploration(mutants, seconds: seconds, isQuiet: quiet).run()
-      if status != .asExpected { throw ExitCode(status.rawValue) }
-      return
-    }
     guard (0...100_000).contains(originals) else {
       throw Complaint("--originals is from 0 to 100000, not \(originals)", .usage)
     }
     guard let seed = seed.map({ Seed($0) }) ?? .random() else {
       throw Complaint("--seed is a hexadecimal number such as 7f3a", .usage)
     }
-    let hunt = try MutantHunt(
-      budget: budget, seed: seed, screen: Screen(isQuiet: quiet, screen))
+    let line = Screen(isQuiet: quiet, screen)
+    let hunt = try MutantHunt(budget: budget, seed: seed, screen: line)
     defer { hunt.close() }
+    if explore {
+      let seconds = Double(budget.inNanoseconds) / 1e9
+      let exploration = MutantExploration(beside: hunt, seconds: seconds, screen: line)
+      defer { exploration.close() }
+      return try print(try exploration.report(on: mutants))
+    }
     let report = try hunt.report(on: mutants, originals: originals)
     Terminal.write(json ? report.json : report.text(screen.style()))
     if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
@@ -71,6 +73,15 @@ struct MutantsCommand: ParsableCommand {
       throw ExitCode(ExitStatus.violation.rawValue)
     }
     if !report.isClean { throw ExitCode(ExitStatus.vacuous.rawValue) }
+  }
+
+  private func print(_ report: ExploredMutants) throws {
+    Terminal.write(json ? report.json : report.text(screen.style()))
+    if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
+    if !report.survivors.isEmpty || report.falseAlarms > 0 {
+      throw ExitCode(ExitStatus.violation.rawValue)
+    }
+    if !report.isClean { throw ExitCode(ExitStatus.unknown.rawValue) }
   }
 
   /// The mutants that were named, in the catalogue's order.

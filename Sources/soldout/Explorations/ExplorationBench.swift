@@ -13,11 +13,14 @@ final class ExplorationBench {
   private let wished: Int?
   private let isQuiet: Bool
 
+  /// Servers for these configurations, and for others of the same strategies with up to so many
+  /// clients.
   init(
-    _ configurations: [Configuration], worlds: Int?, external: ExternalServers, isQuiet: Bool
+    _ configurations: [Configuration], worlds: Int?, external: ExternalServers, isQuiet: Bool,
+    clients most: Int = 2
   ) throws {
     let needs = configurations.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
-    let clients = configurations.map(\.clients).max() ?? 2
+    let clients = configurations.map(\.clients).max().map { max($0, most) } ?? most
     backends = try Backends(needs, external: external, clients: (worlds ?? 16) * (clients + 3))
     isPrivate = external.postgres == nil
     wished = worlds

@@ -1,74 +1,120 @@
 // `soldout mutants --explore`: mutants of strategies on one kind of server, looked for in every
-// interleaving of small configurations; their originals are walked through the same.
+// schedule of small configurations and, for comparison, under load; their originals are walked
+// through the same configurations, to the end.
 
 import Checker
+import Drivers
 import Explorer
 import Harness
+import Report
 
-struct MutantExploration {
-  private let mutants: [any Mutant.Type]
-  private let isQuiet: Bool
+final class MutantExploration {
+  private let hunt: MutantHunt
+  private let screen: Screen
   /// Longest time for one configuration, in s.
   private let seconds: Double
+  /// Servers by what they are needed for.
+  private var benches: [Int: ExplorationBench] = [:]
 
-  /// Of `mutants` those that can be held by the scheduler and judged by the stock alone.
-  init(_ mutants: [any Mutant.Type], seconds: Double, isQuiet: Bool) {
-    self.mutants = mutants.filter { mutant in
-      let needs = mutant.flaw.original.card.needs
-      return needs == .redis || needs == .postgres
-    }
+  init(beside hunt: MutantHunt, seconds: Double, screen: Screen) {
+    self.hunt = hunt
     self.seconds = seconds
-    self.isQuiet = isQuiet
+    self.screen = screen
   }
 
-  /// Prints a line for each mutant; the worst status of all.
-  func run() throws -> ExitStatus {
-    var survivors = 0
-    var falseAlarms = 0
-    var skipped = 0
+  func close() {
+    for bench in benches.values { bench.close() }
+  }
+
+  func report(on mutants: [any Mutant.Type]) throws -> ExploredMutants {
+    defer { screen.end() }
+    var report = ExploredMutants()
+    var originals: [any Mutant.Type] = []
     for mutant in mutants where !Interruption.shared.isRequested {
-      let configurations = MutantLadder.configurations(of: mutant)
-      let bench = try ExplorationBench(
-        configurations, worlds: nil, external: ExternalServers(), isQuiet: isQuiet)
-      defer { bench.close() }
-      guard mutant.flaw.promises.contains(.stock), configurations[0].unfitness == nil else {
-        skipped += 1
+      guard Self.canExplore(mutant) else {
+        report.leftOut.append(mutant.flaw.name)
         continue
       }
-      let (line, isKilled, alarms) = try hunt(configurations, with: bench)
-      Terminal.write(line + "\n")
-      survivors += isKilled ? 0 : 1
-      falseAlarms += alarms
+      report.mutants.append(try explore(mutant))
+      let name = mutant.flaw.original.card.name
+      if !originals.contains(where: { $0.flaw.original.card.name == name }) {
+        originals.append(mutant)
+      }
     }
-    let hunted = mutants.count - skipped
-    Terminal.write(
-      "\(hunted - survivors) of \(hunted) killed, \(falseAlarms) false alarms; "
-        + "\(skipped) are not about the stock or have workers\n")
-    return survivors + falseAlarms > 0 ? .violation : .asExpected
+    for mutant in originals {
+      for configuration in MutantLadder.configurations(of: mutant)
+      where !Interruption.shared.isRequested {
+        report.originals.append(try acquit(MutantLadder.original(of: configuration)))
+      }
+    }
+    return report
   }
 
-  /// One mutant: the first configuration that breaks it, and its original in the same.
-  private func hunt(
-    _ configurations: [Configuration], with bench: ExplorationBench
-  ) throws -> (line: String, isKilled: Bool, falseAlarms: Int) {
-    let name = configurations[0].name
-    for configuration in configurations {
-      let exploration = bench.exploration(
+  /// Whether the scheduler can hold it, and the stock alone shows it.
+  private static func canExplore(_ mutant: any Mutant.Type) -> Bool {
+    let needs = mutant.flaw.original.card.needs
+    return [.redis, .postgres, .redisCluster, .twoPostgres].contains(needs)
+      && mutant.flaw.promises.contains(.stock)
+      && MutantLadder.configurations(of: mutant).allSatisfy { $0.unfitness == nil }
+  }
+
+  private func bench(for configuration: Configuration) throws -> ExplorationBench {
+    let needs = configuration.strategy.card.needs.rawValue
+    let bench =
+      try benches[needs]
+      ?? ExplorationBench(
+        [configuration], worlds: nil, external: ExternalServers(), isQuiet: true,
+        clients: MutantLadder.mostClients)
+    benches[needs] = bench
+    return bench
+  }
+
+  /// One mutant: the first configuration that breaks it.
+  private func explore(_ mutant: any Mutant.Type) throws -> ExploredMutant {
+    let flaw = mutant.flaw
+    screen.begin(flaw.name)
+    var result = ExploredMutant(
+      name: flaw.name, original: flaw.original.card.name, wrong: flaw.wrong,
+      hunted: try hunt.hunt(mutant), kill: nil, configurations: 0, schedules: 0, elapsed: 0)
+    for configuration in MutantLadder.configurations(of: mutant)
+    where result.kill == nil && !Interruption.shared.isRequested {
+      let exploration = try bench(for: configuration).exploration(
         configuration, .all, ExplorationBudget(seconds: seconds, stopsAtViolation: true))
+      // Starting servers is no part of the search.
+      let start = ContinuousClock.now
       let (findings, _) = try exploration.carryOut(stop: Interruption.shared)
-      guard let worst = findings.worst else { continue }
-      var alarms = 0
-      if let original = MutantLadder.original(of: configuration) {
-        alarms = try bench.exploration(original, .all, ExplorationBudget(seconds: seconds))
-          .carryOut(stop: Interruption.shared).findings.violations
-      }
-      let calls = Explorer.Configuration.text(of: configuration.script)
-      let line =
-        "\(name): killed by schedule \(findings.schedules) of \(calls), "
-        + "\(configuration.stock) in stock, \(worst.schedule.choices.count) steps"
-        + (alarms > 0 ? "; BUT its original breaks too" : "")
-      return (line, true, alarms > 0 ? 1 : 0)
+      result.configurations += 1
+      result.schedules += findings.schedules
+      result.elapsed += (ContinuousClock.now - start).inNanoseconds
+      if let worst = findings.worst { result.kill = try kill(worst, in: exploration) }
     }
-    return ("\(name): SURVIVED \(configurations.count) configurations", false, 0)
+    return result
+  }
+
+  /// A violation with what it takes to repeat it.
+  private func kill(_ found: Violation, in exploration: Exploration) throws -> ExploredMutant.Kill {
+    let configuration = exploration.configuration
+    let schedule = try exploration.replay(found.schedule.named)
+    let versions = try bench(for: configuration).versions(of: configuration)
+    return ExploredMutant.Kill(
+      calls: Explorer.Configuration.text(of: configuration.script), stock: configuration.stock,
+      faults: configuration.allowance.settings.joined(separator: ","),
+      steps: found.schedule.choices.count,
+      token: Token(schedule, of: configuration, versions: versions).description,
+      headline: found.reasons.first ?? "")
+  }
+
+  /// An original in a configuration: every schedule of it.
+  private func acquit(_ configuration: Configuration) throws -> ExploredOriginal {
+    screen.begin(configuration.name)
+    let (findings, _) = try bench(for: configuration)
+      .exploration(configuration, .all, ExplorationBudget(seconds: seconds))
+      .carryOut(stop: Interruption.shared)
+    return ExploredOriginal(
+      name: configuration.name, calls: Explorer.Configuration.text(of: configuration.script),
+      stock: configuration.stock, faults: configuration.allowance.settings.joined(separator: ","),
+      schedules: findings.schedules,
+      isComplete: findings.isComplete && findings.unknown == 0 && findings.cut == 0,
+      alarm: findings.worst.map { $0.reasons.first ?? "a schedule breaks it" })
   }
 }

@@ -35,7 +35,8 @@ final class MutantHunt {
     return report
   }
 
-  private func hunt(_ mutant: any Mutant.Type) throws -> MutantResult {
+  /// Runs one mutant until it is found or its time is up.
+  func hunt(_ mutant: any Mutant.Type) throws -> MutantResult {
     let flaw = mutant.flaw
     screen.begin(flaw.name)
     // Starting servers is no part of the hunt.

@@ -1,0 +1,83 @@
+// Which steps of one schedule could have come in the other order: the pairs that a walk has to try
+// the other way round. Pure, and blind to everything but the schedule itself.
+//
+// Happens-before as in dynamic partial-order reduction (Flanagan & Godefroid 2005; Abdulla, Aronis,
+// Jonsson & Sagonas 2014, "reversible races"): the smallest order in which a client's steps follow
+// each other, a step that made a thread ready precedes that thread's next one, and of two steps that
+// don't commute the earlier one comes first. Two steps race if they don't commute and nothing stands
+// between them in that order.
+
+/// The races of one schedule.
+struct Races {
+  /// The points whose step races with a later one, by position.
+  private(set) var points: Set<Int> = []
+  /// What happens before each step: positions as bits.
+  private var before: [PositionSet] = []
+  /// Who last made each thread ready.
+  private var enabler: [UInt8: Int] = [:]
+
+  /// `points` in their order, up to where the schedule began to repeat others.
+  init(in schedule: some RandomAccessCollection<Point>) {
+    let points = Array(schedule)
+    for (place, point) in points.enumerated() {
+      if place > 0 { noteReady(points[place - 1], point, at: place - 1) }
+      order(point, at: place, after: points)
+    }
+  }
+
+  /// Threads that can move now and could not before the last step owe that to it.
+  private mutating func noteReady(_ last: Point, _ next: Point, at place: Int) {
+    for option in next.options where option.choice.kind == .step {
+      let wasReady = last.options.contains { $0.choice == option.choice }
+      if !wasReady || option.choice == last.choice { enabler[option.choice.subject] = place }
+    }
+  }
+
+  private mutating func order(_ point: Point, at place: Int, after points: [Point]) {
+    var own = PositionSet()
+    let step = point.step
+    for earlier in stride(from: place - 1, through: 0, by: -1) where !own.contains(earlier) {
+      let other = points[earlier].step
+      let isBound =
+        step.choice.kind != .step || other.choice.kind != .step || step.client == other.client
+        || enabler[step.choice.subject] == earlier
+      guard isBound || !step.commutes(with: other) else { continue }
+      if !isBound { self.points.insert(earlier) }
+      own.insert(earlier)
+      own.formUnion(before[earlier])
+    }
+    before.append(own)
+  }
+}
+
+extension Point {
+  /// What was chosen, with what is known since.
+  var step: Candidate {
+    var step = options[taken]
+    step.mayEnd = ended
+    return step
+  }
+}
+
+/// A set of positions in a schedule.
+struct PositionSet {
+  private var words: [UInt64] = []
+
+  func contains(_ place: Int) -> Bool {
+    place >> 6 < words.count && words[place >> 6] & (1 << UInt64(place & 63)) != 0
+  }
+
+  mutating func insert(_ place: Int) {
+    grow(to: place >> 6 + 1)
+    words[place >> 6] |= 1 << UInt64(place & 63)
+  }
+
+  mutating func formUnion(_ other: PositionSet) {
+    grow(to: other.words.count)
+    for place in other.words.indices { words[place] |= other.words[place] }
+  }
+
+  private mutating func grow(to count: Int) {
+    while words.count < count { words.append(0) }
+  }
+}

@@ -1,0 +1,201 @@
+// The table of `soldout mutants --explore`: how soon runs under load and the explorer found each
+// mutant, and whether the explorer blamed an original. Values in, text out; a mutant that lives and
+// an original that was not walked to the end are never hidden.
+
+/// What came of looking for one mutant in every schedule of small configurations.
+public struct ExploredMutant: Sendable, Hashable {
+  /// The schedule that showed it.
+  public struct Kill: Sendable, Hashable {
+    /// The clients' calls, `t,r/t`.
+    public var calls: String
+    public var stock: Int
+    /// What was allowed to go wrong, `1 losses`; empty: nothing.
+    public var faults: String
+    public var steps: Int
+    /// For `soldout replay`.
+    public var token: String
+    /// The verdict's reason.
+    public var headline: String
+
+    public init(
+      calls: String, stock: Int, faults: String, steps: Int, token: String, headline: String
+    ) {
+      self.calls = calls
+      self.stock = stock
+      self.faults = faults
+      self.steps = steps
+      self.token = token
+      self.headline = headline
+    }
+  }
+
+  public var name: String
+  public var original: String
+  /// What is wrong with it, in one line.
+  public var wrong: String
+  /// What came of running it under load; nil: it was not.
+  public var hunted: MutantResult?
+  /// How the explorer found it; nil: it survived.
+  public var kill: Kill?
+  /// Configurations looked through, schedules of all of them, and the time that took in ns.
+  public var configurations: Int
+  public var schedules: Int
+  public var elapsed: Int64
+
+  public init(
+    name: String, original: String, wrong: String, hunted: MutantResult?, kill: Kill?,
+    configurations: Int, schedules: Int, elapsed: Int64
+  ) {
+    self.name = name
+    self.original = original
+    self.wrong = wrong
+    self.hunted = hunted
+    self.kill = kill
+    self.configurations = configurations
+    self.schedules = schedules
+    self.elapsed = elapsed
+  }
+}
+
+/// What came of walking a correct strategy through one configuration that its mutants are looked
+/// for in.
+public struct ExploredOriginal: Sendable, Hashable {
+  public var name: String
+  public var calls: String
+  public var stock: Int
+  public var faults: String
+  public var schedules: Int
+  /// Whether every schedule was walked.
+  public var isComplete: Bool
+  /// Why it was blamed; nil: it was not, as it should be.
+  public var alarm: String?
+
+  public init(
+    name: String, calls: String, stock: Int, faults: String, schedules: Int, isComplete: Bool,
+    alarm: String?
+  ) {
+    self.name = name
+    self.calls = calls
+    self.stock = stock
+    self.faults = faults
+    self.schedules = schedules
+    self.isComplete = isComplete
+    self.alarm = alarm
+  }
+
+  var place: String { Self.place(calls, stock, faults) }
+
+  static func place(_ calls: String, _ stock: Int, _ faults: String) -> String {
+    "\(calls) of \(stock)" + (faults.isEmpty ? "" : ", \(faults)")
+  }
+}
+
+/// All that the explorer made of mutants and their originals.
+public struct ExploredMutants: Sendable, Hashable {
+  public var mutants: [ExploredMutant]
+  public var originals: [ExploredOriginal]
+  /// Mutants that break nothing a schedule is judged by, or that no scheduler can hold yet.
+  public var leftOut: [String]
+
+  public init(
+    mutants: [ExploredMutant] = [], originals: [ExploredOriginal] = [], leftOut: [String] = []
+  ) {
+    self.mutants = mutants
+    self.originals = originals
+    self.leftOut = leftOut
+  }
+
+  public var survivors: [ExploredMutant] { mutants.filter { $0.kill == nil } }
+  public var falseAlarms: Int { originals.count { $0.alarm != nil } }
+  /// Originals whose schedules were not all walked.
+  public var unfinished: [ExploredOriginal] { originals.filter { !$0.isComplete } }
+
+  /// All mutants killed, no original blamed, and every original's schedules walked.
+  public var isClean: Bool { survivors.isEmpty && falseAlarms == 0 && unfinished.isEmpty }
+
+  /// The table, then what needs attention, then the sums; each line ended by a newline.
+  public func text(_ style: Style) -> String {
+    var lines = table.lines(width: style.width) + [.empty]
+    for sentence in complaints { lines += Paragraph(sentence, ink: .bad).lines(width: style.width) }
+    for sentence in sums { lines += Paragraph(sentence).lines(width: style.width) }
+    return lines.text(style)
+  }
+
+  private var table: TextTable {
+    let isHunted = mutants.contains { $0.hunted != nil }
+    let load = [
+      TableColumn("load", isNumeric: true), TableColumn("runs", isNumeric: true),
+    ]
+    var table = TextTable(
+      [TableColumn("mutant", narrowest: 16)] + (isHunted ? load : []) + [
+        TableColumn("explorer", isNumeric: true), TableColumn("schedules", isNumeric: true),
+        TableColumn("steps", isNumeric: true), TableColumn("calls", narrowest: 12),
+      ])
+    for mutant in mutants {
+      var row = [Span(mutant.name)]
+      if isHunted {
+        row += [Span(Self.time(mutant.hunted)), Span(mutant.hunted.map { "\($0.runs)" } ?? "")]
+      }
+      row += [
+        mutant.kill == nil
+          ? Span("SURVIVED", .bad) : Span(Units.compactDuration(mutant.elapsed), .good),
+        Span(Units.short(mutant.schedules)), Span(mutant.kill.map { "\($0.steps)" } ?? ""),
+        Span(mutant.kill.map { ExploredOriginal.place($0.calls, $0.stock, $0.faults) } ?? ""),
+      ]
+      table.append(row)
+    }
+    return table
+  }
+
+  private static func time(_ hunted: MutantResult?) -> String {
+    guard let hunted else { return "" }
+    return hunted.survived ? "survived" : Units.compactDuration(hunted.elapsed)
+  }
+
+  private var complaints: [String] {
+    survivors.map { mutant in
+      "\(mutant.name) survived \(Units.counted(mutant.schedules, "schedule")) of "
+        + "\(Units.counted(mutant.configurations, "configuration")): \(mutant.wrong)."
+    }
+      + originals.compactMap { original in
+        original.alarm.map { "FALSE ALARM: \(original.name), \(original.place): \($0)." }
+      }
+      + unfinished.map { original in
+        "\(original.name), \(original.place): \(Units.counted(original.schedules, "schedule")) "
+          + "walked, and not all; give it more time with --budget."
+      }
+  }
+
+  private var sums: [String] {
+    let killed = mutants.filter { $0.kill != nil }
+    var sums = [
+      "\(killed.count) of \(Units.counted(mutants.count, "mutant")) killed by the explorer"
+    ]
+    if let median = Self.median(killed.map(\.elapsed)) {
+      sums[0] += "; median time to kill \(Units.duration(median))"
+    }
+    let hunted = mutants.compactMap(\.hunted)
+    if let median = Self.median(hunted.filter { !$0.survived }.map(\.elapsed)) {
+      sums[0] +=
+        "; \(hunted.count { !$0.survived }) of \(hunted.count) under load, median "
+        + Units.duration(median)
+    }
+    sums[0] += "."
+    sums.append(
+      "\(Units.counted(falseAlarms, "false alarm")) in "
+        + "\(Units.counted(originals.reduce(0) { $0 + $1.schedules }, "schedule")) of correct "
+        + "strategies, \(originals.count - unfinished.count) of "
+        + "\(Units.counted(originals.count, "configuration")) walked to the end.")
+    if !leftOut.isEmpty {
+      sums.append(
+        "Not explored, since the stock doesn't show them or nobody can hold them: "
+          + leftOut.joined(separator: ", ") + ".")
+    }
+    return sums
+  }
+
+  /// The lower one of two in the middle.
+  static func median(_ times: [Int64]) -> Int64? {
+    times.isEmpty ? nil : times.sorted()[(times.count - 1) / 2]
+  }
+}

@@ -1,0 +1,81 @@
+// `soldout bench explorer`: how many schedules the explorer runs in a second, and whether it holds on
+// to anything over many of them.
+
+import ArgumentParser
+import Drivers
+import Explorer
+import Foundation
+import Harness
+
+struct BenchExplorerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explorer",
+    abstract: "Schedules per second, or memory and open files over many schedules.",
+    discussion: """
+      Two clients, one call each, every order, again and again: GET and SET (6 schedules), WATCH, \
+      GET, MULTI, DECRBY and EXEC (252), and BEGIN, SELECT, UPDATE and COMMIT (50). The three are \
+      measured in turn, several rounds; prints medians. With --schedules one of them is explored \
+      for so many schedules, and a row printed after every tenth.
+      """)
+
+  @Option(help: "Rounds of each measurement.")
+  var rounds = 5
+
+  @Option(help: "Seconds of each measurement.")
+  var seconds = 2.0
+
+  @Option(
+    parsing: .unconditional, help: "Instead: memory and open files over so many schedules.")
+  var schedules: Int?
+
+  @Option(help: "With --schedules: the strategy or mutant to explore.")
+  var strategy = "redis-get-set"
+
+  @Option(parsing: .unconditional, help: "Worlds side by side; by default as the servers bear.")
+  var worlds: Int?
+
+  func validate() throws {
+    guard (1...100).contains(rounds), (0.1...600).contains(seconds) else {
+      throw ValidationError("--rounds is from 1 to 100 and --seconds from 0.1 to 600")
+    }
+    guard (10...100_000_000).contains(schedules ?? 10) else {
+      throw ValidationError("--schedules is from 10 to 100000000")
+    }
+    guard (1...64).contains(worlds ?? 1) else {
+      throw ValidationError("--worlds is from 1 to 64")
+    }
+  }
+
+  func run() throws {
+    if let schedules { return try endure(schedules) }
+    let known = ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"]
+    let benches = try known.map { try RateBench(named: $0, worlds: worlds, seconds: seconds) }
+    defer { for bench in benches { bench.close() } }
+    var rates = benches.map { _ in [Double]() }
+    for _ in 0..<rounds where !Interruption.shared.isRequested {
+      for (place, bench) in benches.enumerated() { rates[place].append(try bench.rate()) }
+    }
+    Terminal.write("two clients, one call each, every order: schedules per second, medians\n")
+    for (bench, rates) in zip(benches, rates) where !rates.isEmpty {
+      let sorted = rates.sorted()
+      Terminal.write(
+        String(
+          format: "  %@  %2d worlds  %8.0f  (%.0f to %.0f)\n",
+          bench.name.padding(toLength: 28, withPad: " ", startingAt: 0), bench.worlds,
+          sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1]))
+    }
+  }
+
+  /// One exploration without end, and what the process holds along the way.
+  private func endure(_ schedules: Int) throws {
+    let bench = try RateBench(named: strategy, worlds: worlds, seconds: .infinity)
+    defer { bench.close() }
+    Terminal.write("   schedules      time  peak memory  open files\n")
+    try bench.endure(schedules) { row in
+      Terminal.write(
+        String(
+          format: "  %10d  %6.1f s  %8.1f MB  %10d\n", row.schedules, row.seconds,
+          Double(row.peakBytes) / 1e6, row.openFiles))
+    }
+  }
+}

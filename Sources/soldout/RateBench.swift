@@ -1,0 +1,90 @@
+// One small tree of schedules, walked again and again on servers of its own, to see how fast that
+// goes and what it costs.
+
+import Drivers
+import Explorer
+import Foundation
+import Harness
+import Synchronization
+
+final class RateBench {
+  /// What the process holds after so many schedules.
+  struct Row: Sendable {
+    var schedules: Int
+    var seconds: Double
+    var peakBytes: Int
+    var openFiles: Int
+  }
+
+  private let bench: ExplorationBench
+  private let configuration: Configuration
+  private let wished: Int?
+  private let seconds: Double
+
+  init(named name: String, worlds: Int?, seconds: Double) throws {
+    guard let strategy = Catalogue.strategy(named: name) ?? MutantCatalogue.mutant(named: name)
+    else {
+      throw Complaint(
+        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+    }
+    configuration = Configuration(strategy)
+    bench = try ExplorationBench(
+      [configuration], worlds: worlds, external: ExternalServers(), isQuiet: true)
+    wished = worlds
+    self.seconds = seconds
+  }
+
+  func close() { bench.close() }
+
+  var name: String { configuration.name }
+
+  var worlds: Int { exploration(ExplorationBudget()).places.count }
+
+  /// Every order: what is left out by reduction would be no schedule.
+  private func exploration(_ budget: ExplorationBudget) -> Exploration {
+    bench.exploration(configuration, .exhaustive(reduces: false, preemptions: nil), budget)
+  }
+
+  /// Schedules in a second, counted from when a fifth of the time is over: worlds are open then.
+  func rate() throws -> Double {
+    let first = Mutex<(schedules: Int, seconds: Double)?>(nil)
+    let fifth = seconds / 5
+    let (findings, _) = try exploration(ExplorationBudget(seconds: seconds))
+      .carryOut(from: Frontier(times: Self.often), stop: Interruption.shared) { progress in
+        guard progress.seconds >= fifth else { return }
+        first.withLock { $0 = $0 ?? (progress.schedules, progress.seconds) }
+      }
+    let start = first.withLock { $0 } ?? (0, 0)
+    return Double(findings.schedules - start.schedules) / (findings.seconds - start.seconds)
+  }
+
+  /// Explores so many schedules, and says ten times what it holds. Two orders at least of one call
+  /// each make a tree, so half as many trees are enough.
+  func endure(_ schedules: Int, tell: @escaping @Sendable (Row) -> Void) throws {
+    let told = Mutex(0)
+    func row(_ schedules: Int, _ seconds: Double) -> Row {
+      Row(
+        schedules: schedules, seconds: seconds, peakBytes: PeakMemory.bytes,
+        openFiles: Self.openFiles)
+    }
+    let (findings, _) = try exploration(ExplorationBudget(schedules: schedules)).carryOut(
+      from: Frontier(times: schedules / 2), stop: Interruption.shared
+    ) { progress in
+      let tenth = min(9, progress.schedules * 10 / schedules)
+      let isNew = told.withLock { last in
+        defer { last = max(last, tenth) }
+        return tenth > last
+      }
+      if isNew { tell(row(progress.schedules, progress.seconds)) }
+    }
+    tell(row(findings.schedules, findings.seconds))
+  }
+
+  /// More often than any measurement lasts.
+  private static let often = 200_000
+
+  /// The process' open files; 0 where the system doesn't say.
+  private static var openFiles: Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd"))?.count ?? 0
+  }
+}
