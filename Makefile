@@ -21,7 +21,7 @@ INSTALLED := .build/install/release/soldout
 endif
 INSTALLED ?= $(BINARY)
 
-.PHONY: run smoke test check lint setup build bench bench-checker install uninstall docs clean help
+.PHONY: run smoke test check lint setup build bench bench-checker bench-explorer install uninstall docs clean help
 
 run: build ## Run a workload: make run WORKLOAD=redis-decr ARGS="--clients 64"
 	@$(BINARY) run $(WORKLOAD) $(ARGS)
@@ -53,6 +53,9 @@ bench: build ## Drivers against redis-benchmark and pgbench, side by side
 
 bench-checker: build ## How time and memory of a verdict grow with the history
 	@$(BINARY) bench checker $(ARGS)
+
+bench-explorer: build ## How many schedules the explorer runs in a second
+	@$(BINARY) bench explorer $(ARGS)
 
 install: setup ## Install under PREFIX (/usr/local): binary, workloads, manual, completions
 	@$(SWIFT) build -c release --product soldout $(STATIC) $(FLAGS)

@@ -155,8 +155,8 @@ final class Crew: @unchecked Sendable {
     }
     group.addTask(executorPreference: loop) { await world.serve() }
     group.addTask(executorPreference: loop) { await world.watch() }
-    for client in world.clients {
-      group.addTask(executorPreference: loop) { await world.live(client) }
+    for place in world.clients.indices {
+      group.addTask(executorPreference: loop) { await world.live(world.clients[place]) }
     }
     guard failure == nil else { return }
     do throws(Failure) {
@@ -291,7 +291,7 @@ final class Crew: @unchecked Sendable {
   func replay(
     _ choices: [NamedChoice], times: Int
   ) async throws(ExplorationFailure) -> [Schedule] {
-    await withWorlds { [self] in
+    await withWorlds { [self] _ in
       do throws(Failure) {
         for _ in 0..<times {
           var schedule: Schedule

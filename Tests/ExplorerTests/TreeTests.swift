@@ -63,15 +63,17 @@ struct TreeTests {
 
   @Test("threads that never meet are run in as few schedules as they can begin and end")
   func apart() {
-    // Between first and last steps that all touch one cell, eight steps each on cells of their own.
+    // Between first and last steps that all touch one cell, four steps each on cells of their own.
     let ends = [ProgramStep(action: .add(3, 1))]
     let program = Program(
       threads: (0..<2).map { thread in
-        ends + Array(repeating: ProgramStep(action: .add(thread, 1)), count: 8) + ends
+        ends + Array(repeating: ProgramStep(action: .add(thread, 1)), count: 4) + ends
       })
     let awaiting = program.walked(Self.awaiting)
-    #expect(awaiting.schedules == program.walked(Self.reduced).schedules)
+    // Either first step first, and either last step last; or one thread wholly before the other.
+    #expect(awaiting.schedules == 6)
     #expect(awaiting.runs < program.walked(Self.reduced).runs / 2)
+    #expect(awaiting.outcomes == program.walked(Self.all).outcomes)
   }
 
   @Test("the reduction leaves most schedules of independent threads out")

@@ -2,10 +2,10 @@
 // repeat exactly, counterexamples as short as they get, and servers left as they were found.
 
 import Checker
-import Explorer
 import History
 import Testing
 
+@testable import Explorer
 @testable import Harness
 
 @Suite("Explorations", .serialized)
@@ -23,6 +23,36 @@ struct ExplorationTests {
     #expect(Set(reduced.histories.keys) == Set(all.histories.keys))
     #expect(reduced.schedules <= all.schedules)
     #expect(reduced.verdict == all.verdict)
+  }
+
+  private static let raced: [any Strategy.Type] = [
+    RedisLua.self, RedisSetnx.self, LockPubSub.self, LockRedissonFair.self, TxBeforeLock.self,
+    PgSerializable.self, NamedLockXact.self, CacheAside.self, Saga.self,
+  ]
+
+  @Test("leaving a point another way only at races loses no history", arguments: raced.indices)
+  func races(_ index: Int) throws {
+    var exploration = try TestServers.exploration(Configuration(Self.raced[index]))
+    let awaiting = try exploration.carryOut().findings
+    exploration.awaitsRaces = false
+    let everywhere = try exploration.carryOut().findings
+    #expect(awaiting.isComplete && everywhere.isComplete)
+    #expect(Set(awaiting.histories.keys) == Set(everywhere.histories.keys))
+    #expect(awaiting.schedules <= everywhere.schedules)
+    #expect(abs(awaiting.covered - 1) < 1e-6)
+  }
+
+  @Test("a tree walked twenty times over is twenty times the same tree")
+  func often() throws {
+    let exploration = try TestServers.exploration(
+      Configuration(RedisZaddNX.self), search: TestServers.everyOrder)
+    let few = try exploration.carryOut().findings
+    let many = try exploration.carryOut(from: Frontier(times: 20)).findings
+    #expect(many.schedules == 20 * few.schedules)
+    #expect(Set(many.histories.keys) == Set(few.histories.keys))
+    #expect(abs(many.covered - 1) < 1e-6 && many.isComplete)
+    #expect(
+      many.histories.mapValues(\.schedules) == few.histories.mapValues { 20 * $0.schedules })
   }
 
   @Test("the same tree, however many worlds walk it")

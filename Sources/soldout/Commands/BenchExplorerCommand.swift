@@ -14,8 +14,8 @@ struct BenchExplorerCommand: ParsableCommand {
     discussion: """
       Two clients, one call each, every order, again and again: GET and SET (6 schedules), WATCH, \
       GET, MULTI, DECRBY and EXEC (252), and BEGIN, SELECT, UPDATE and COMMIT (50). The three are \
-      measured in turn, several rounds; prints medians. With --schedules one of them is explored \
-      for so many schedules, and a row printed after every tenth.
+      measured in turn, several rounds; prints medians. With --schedules one strategy is explored \
+      for so many schedules, and a row printed after every tenth, the last one when all is closed.
       """)
 
   @Option(help: "Rounds of each measurement.")

@@ -54,7 +54,7 @@ final class RateBench {
         guard progress.seconds >= fifth else { return }
         first.withLock { $0 = $0 ?? (progress.schedules, progress.seconds) }
       }
-    let start = first.withLock { $0 } ?? (0, 0)
+    let start = first.withLock { $0 } ?? (schedules: 0, seconds: 0)
     return Double(findings.schedules - start.schedules) / (findings.seconds - start.seconds)
   }
 
@@ -62,7 +62,7 @@ final class RateBench {
   /// each make a tree, so half as many trees are enough.
   func endure(_ schedules: Int, tell: @escaping @Sendable (Row) -> Void) throws {
     let told = Mutex(0)
-    func row(_ schedules: Int, _ seconds: Double) -> Row {
+    @Sendable func row(_ schedules: Int, _ seconds: Double) -> Row {
       Row(
         schedules: schedules, seconds: seconds, peakBytes: PeakMemory.bytes,
         openFiles: Self.openFiles)
