@@ -58,6 +58,35 @@ struct FaultSentenceTests {
       ])
   }
 
+  @Test("a server's fault is told with the step under way, or with who was answered before")
+  func server() {
+    let server = details(("server", .string("redis")))
+    func told(_ steps: [Step], _ start: Int64, _ end: Int64) -> String? {
+      let history = History(
+        operations: [
+          operation(3, call: 1000, reply: 9000), operation(5, call: 10_000, reply: 20_000),
+        ],
+        events: [
+          event("nemesis", "clock-jump", server, at: start),
+          event("nemesis", "clock-jump", server, at: end),
+        ], steps: [0: steps])
+      return FaultSentences([1, 0], of: history).all.first
+    }
+    let steps = [
+      Step(command: "SELECT", reply: "7", sent: 1_100_000, received: 1_500_000),
+      Step(command: "UPDATE 6", reply: "1", sent: 7_000_000, received: 8_000_000),
+    ]
+    let time = "clock-jump struck redis, +1.00 ms to +4.00 ms; "
+    #expect(told(steps, 2000, 5000) == time + "at its end p3 was between SELECT and UPDATE")
+    #expect(
+      told(steps, 2000, 7500)
+        == "clock-jump struck redis, +1.00 ms to +6.50 ms; at its end p3's UPDATE was under way")
+    #expect(told([], 2000, 5000) == String(time.dropLast(2)))
+    #expect(
+      told(steps, 12_000, 13_000)
+        == "clock-jump struck redis, +11.0 ms to +12.0 ms; before it p3's take had been answered")
+  }
+
   @Test("where none was in force, the last one before is told; without faults nothing")
   func before() {
     let server = details(("server", .string("redis")))

@@ -5,13 +5,15 @@ import History
 
 struct FaultSentences {
   private let history: History
-  private let operations: [Operation]
+  /// By their calls.
+  private let positions: [Int]
+  private var operations: [Operation] { positions.map { history.operations[$0] } }
 
   /// Positions outside of the history are ignored.
   init(_ positions: [Int], of history: History) {
     self.history = history
-    operations = positions.filter(history.operations.indices.contains)
-      .map { history.operations[$0] }
+    self.positions = positions.filter(history.operations.indices.contains)
+      .sorted { history.operations[$0].call.rank < history.operations[$1].call.rank }
   }
 
   /// Sentences told at most.
@@ -58,7 +60,43 @@ struct FaultSentences {
     text += details["of"].map { ", the reply of \($0.text)" } ?? ""
     text += ", \(moment(span.start, since: origin))"
     if let end = span.end { text += " to \(moment(end, since: origin))" }
+    if details["process"] == nil, let step = step(in: span) { text += "; \(step)" }
     return text.printable
+  }
+
+  /// What a fault of a server hit: `at its end p2 was between SELECT and UPDATE`, or who had been
+  /// answered before it began.
+  private func step(in span: FaultSpan) -> String? {
+    guard let start = span.start.moment.time else { return nil }
+    if let step = span.end?.moment.time.flatMap({ longestStep(at: $0) }) {
+      return "at its end " + step
+    }
+    let answered = positions.last { (history.operations[$0].reply?.time ?? .max) <= start }
+    return answered.map { position in
+      let operation = history.operations[position]
+      return "before it \(OperationText.process(operation.process))'s "
+        + "\(operation.function) had been answered"
+    }
+  }
+
+  /// Of the operations that had done a step by a moment and were not done, the one whose next step
+  /// was longest in coming.
+  private func longestStep(at moment: Int64) -> String? {
+    var longest: (length: Int64, words: String)?
+    for position in positions {
+      let steps = history.steps[position] ?? []
+      guard let next = steps.firstIndex(where: { $0.received > moment }), next > 0 else { continue }
+      let (before, after) = (steps[next - 1], steps[next])
+      let length = after.received - before.received
+      if let known = longest, known.length >= length { continue }
+      let process = OperationText.process(history.operations[position].process)
+      let words =
+        after.sent <= moment
+        ? "\(process)'s \(after.verb) was under way"
+        : "\(process) was between \(before.verb) and \(after.verb)"
+      longest = (length, words)
+    }
+    return longest?.words
   }
 
   /// As pictures count time: from the first call on.

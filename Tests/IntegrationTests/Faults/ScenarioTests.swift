@@ -20,21 +20,47 @@ struct Scenario: Sendable, CustomTestStringConvertible {
       words: ["VIOLATION", "Fault: client-pause struck p", "before UPDATE|between SELECT and"]),
     Scenario(
       workload: "lock-lost-in-failover", strategy: "redisson-lock",
-      words: ["VIOLATION", "Fault: failover struck redis"]),
+      words: [
+        "VIOLATION", "Fault: slow-transaction struck p", "between SELECT and UPDATE",
+        "Fault: failover struck redis",
+      ]),
+    Scenario(
+      workload: "lock-lost-in-failover", strategy: "redisson-fenced-lock",
+      words: ["linearizable", "failover"]),
     Scenario(
       workload: "redlock-clock-jump", strategy: "redlock",
-      words: ["VIOLATION", "Fault: clock-jump struck redis-"]),
+      words: [
+        "VIOLATION", "Fault: clock-jump struck redis-", "was between SELECT and UPDATE",
+      ]),
+    Scenario(
+      workload: "redlock-restart", strategy: "redlock",
+      words: [
+        "VIOLATION", "Fault: server-kill struck redis-", "was between SELECT and UPDATE",
+      ]),
+    Scenario(
+      workload: "redlock-restart-persistent", strategy: "redlock",
+      words: ["linearizable", "server-kill"]),
     Scenario(
       workload: "sales-lost-everysec", strategy: "redis-lua",
-      words: ["VIOLATION", "Fault: server-kill struck redis"]),
+      words: ["VIOLATION", "Fault: server-kill struck redis", "had been answered"]),
     Scenario(
       workload: "sales-kept-always", strategy: "redis-lua", words: ["linearizable", "server-kill"]),
     Scenario(
       workload: "sales-lost-synchronous-commit", strategy: "pg-update",
-      words: ["VIOLATION", "Fault: server-kill struck postgres"]),
+      words: ["VIOLATION", "Fault: server-kill struck postgres", "had been answered"]),
+    Scenario(
+      workload: "sales-kept-synchronous-commit", strategy: "pg-update",
+      words: ["linearizable", "server-kill"]),
     Scenario(
       workload: "named-lock-connections", strategy: "named-lock",
-      words: ["linearizable", "connection-limit"]),
+      words: ["linearizable", "connection-limit", "up to 12 while waiting"]),
+    // Who tries again is overtaken, who stands in a queue is not.
+    Scenario(
+      workload: "retries-overtake", strategy: "lock-spin",
+      words: ["linearizable", "overtaken, by"]),
+    Scenario(
+      workload: "retries-overtake", strategy: "redisson-fair-lock",
+      words: ["linearizable", "nobody was overtaken"]),
   ]
 }
 
@@ -49,8 +75,10 @@ struct ScenarioTests {
       ["run", scenario.workload, "--strategy", scenario.strategy, "--output", output])
     let (code, text) = run.finish()
     #expect(code == 0, "\(text)")
+    // Sentences are broken into lines.
+    let report = text.split { $0.isWhitespace }.joined(separator: " ")
     for words in scenario.words {
-      let isThere = words.split(separator: "|").contains { text.contains($0) }
+      let isThere = words.split(separator: "|").contains { report.contains($0) }
       #expect(isThere, "\(words) in:\n\(text)")
     }
   }
