@@ -155,7 +155,11 @@ struct PostgresConversation: Conversation {
 
   private mutating func append(_ text: String, _ isLost: (ProxyRequest) -> Bool) {
     current = nil
-    let verb = text.prefix { $0.isLetter }.uppercased()
+    var verb = text.prefix { $0.isLetter }.uppercased()
+    // What a WITH query does first is what it is for.
+    if verb == "WITH", let start = text.firstRange(of: " AS (") {
+      verb = text[start.upperBound...].prefix { $0.isLetter }.uppercased()
+    }
     let request = ProxyRequest(
       client: client, verb: verb, text: text, inTransaction: status != UInt8(ascii: "I"))
     pending.append(request, isLost: isLost(request))

@@ -92,6 +92,13 @@ public struct PostgresCommands {
     defer { if !isKept { session.connectionUse.release(line) } }
     let connection = line == .main ? try main : try await session.open(line)
     let deadline = session.commandDeadline(session.deadline)
+    var (statement, values) = (statement, values)
+    if session.isResolvable, line == .main, connection.transactionStatus == .idle,
+      let marking = session.marking(statement, values)
+    {
+      (statement, values) = marking
+      session.hasMarkedRow = true
+    }
     let rows = try await connection.execute(statement, values, deadline: deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row
     // hasn't at all.

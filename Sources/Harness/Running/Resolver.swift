@@ -1,6 +1,6 @@
 // Settles indeterminate calls after the run, where the server can tell: by PostgreSQL's status of the
-// call's transaction (manual §9.27, txid_status), or by a marker that a script has left in the same
-// atomic step as its effect. What nothing tells stays indeterminate. Never used where a fault could
+// call's transaction (manual §9.27, txid_status), by a row that a statement has written in the same
+// step, or by a marker that a script has left in it. What nothing tells stays indeterminate. Never used where a fault could
 // have lost the evidence: what is gone would be taken for what never was.
 
 import Drivers
@@ -12,6 +12,8 @@ struct Unsettled: Sendable {
   enum Evidence: Sendable {
     /// The transaction's number.
     case transaction(Int)
+    /// The number of the call among its process's, in a row if its statement has changed anything.
+    case row(Int)
     /// The number of the call among its process's, as a script has marked it.
     case mark(Int)
   }
@@ -37,6 +39,8 @@ struct Resolver {
       switch call.evidence {
       case .transaction(let number) where !hazards.contains(.postgresForgets):
         try await settle(call, transaction: number)
+      case .row(let number) where !hazards.contains(.postgresForgets):
+        try await settle(call, row: number)
       case .mark(let number) where !hazards.contains(.redisForgets):
         try await settle(call, mark: number)
       default: continue
@@ -62,6 +66,33 @@ struct Resolver {
       default: return
       }
     }
+  }
+
+  private func settle(_ call: Unsettled, row number: Int) async throws(Failure) {
+    guard let address = topology.postgres else { return }
+    let end = deadline
+    let connection = try await PostgresConnection.open(address, on: context.loop, deadline: end)
+    defer { connection.close() }
+    // A statement is over for good when its session is.
+    let sessions = Statement(
+      "SELECT",
+      """
+      SELECT count(*) FROM pg_stat_activity
+      WHERE application_name = '\(Session.name(of: call.process))'
+      """, effect: .read, prepared: false)
+    while try await connection.execute(sessions, deadline: end).integer() != 0 {
+      guard EventLoop.now() < end else { return }
+      await context.loop.sleep(for: 5_000_000)
+    }
+    let row = Statement(
+      "SELECT", "SELECT answer FROM mark WHERE process = \(call.process) AND call = \(number)",
+      effect: .read, prepared: false)
+    let rows = try await connection.execute(row, deadline: end)
+    guard rows.count > 0 else { return note(call, nil) }
+    let told = rows.integer().flatMap {
+      context.strategy.reply(to: call.planned.call, answer: $0)
+    }
+    note(call, told ?? .taken)
   }
 
   private func settle(_ call: Unsettled, mark number: Int) async throws(Failure) {
@@ -113,7 +144,24 @@ extension Session {
   /// earlier step of the call took effect, so that one transaction doesn't tell of the whole.
   var evidence: Unsettled.Evidence? {
     guard isResolvable, !tookEffect else { return nil }
-    return transaction.map { .transaction($0) } ?? (hasMarked ? .mark(calls) : nil)
+    if let transaction { return .transaction(transaction) }
+    return hasMarkedRow ? .row(calls) : hasMarked ? .mark(calls) : nil
+  }
+
+  /// Makes the place for rows that statements leave.
+  func makeMarks() async throws(Failure) {
+    guard topology.postgres != nil else { return }
+    try await postgres.define("CREATE TABLE mark (process integer, call integer, answer integer)")
+  }
+
+  /// A statement that leaves a row, and the values for it; nil where it can't change any stock by
+  /// itself.
+  func marking(_ statement: Statement, _ values: [SQLValue]) -> (Statement, [SQLValue])? {
+    guard statement.effect == .write, statement.isPrepared, statement.sql.hasPrefix("UPDATE ")
+    else { return nil }
+    let known = markingStatements[statement] ?? statement.marking(values: values.count)
+    markingStatements[statement] = known
+    return (known, values + [.integer(process), .integer(calls)])
   }
 }
 
@@ -129,11 +177,27 @@ extension Script {
       local answer = perform()
       redis.call('SET', KEYS[#KEYS], ARGV[#ARGV] .. ' ' .. tostring(answer))
       return answer
-      """, effect: effect)
+      """, effect: effect, caption: caption)
   }
 }
 
 extension Statement {
+  /// The same UPDATE, writing a row in the same step if it changes one (PostgreSQL manual §7.8.4:
+  /// data-modifying statements in WITH): the two values after its own, and what it returned.
+  fileprivate func marking(values count: Int) -> Statement {
+    let isTold = sql.contains(" RETURNING ")
+    return Statement(
+      label,
+      """
+      WITH sale (answer) AS (\(sql)\(isTold ? "" : " RETURNING 1")),
+        mark AS (
+          INSERT INTO mark SELECT $\(count + 1)::integer, $\(count + 2)::integer,
+            \(isTold ? "answer" : "NULL::integer") FROM sale
+        )
+      SELECT answer FROM sale
+      """, effect: effect, showing: shownValue)
+  }
+
   /// The number of the transaction under way, NULL if it has changed nothing.
   static let transaction = Statement(
     "XID", "SELECT txid_current_if_assigned()", effect: .read)

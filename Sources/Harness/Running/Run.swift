@@ -119,6 +119,7 @@ private struct Run {
       try await session.connect(by: session.deadline)
       try await strategy.open(
         context.items + [context.warmUpItem], units: plan.workload.stock, in: session)
+      if context.isResolving { try await session.makeMarks() }
     } catch {
       throw .phase("setting the stock", error)
     }

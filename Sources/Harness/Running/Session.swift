@@ -26,6 +26,10 @@ public final class Session: @unchecked Sendable {
   var transaction: Int?
   /// Whether the present call has sent a script that leaves a mark.
   var hasMarked = false
+  /// Whether the present call has sent a statement by itself that leaves a row.
+  var hasMarkedRow = false
+  /// Statements that leave a row, by those that don't.
+  var markingStatements: [Statement: Statement] = [:]
   /// Whether a lock is held for the present call.
   var isInsideLock = false
   /// What the servers know its connections by; nil: nothing.
@@ -114,6 +118,7 @@ public final class Session: @unchecked Sendable {
     tookEffect = false
     transaction = nil
     hasMarked = false
+    hasMarkedRow = false
     calls += 1
     trace.removeAll()
   }

@@ -71,12 +71,15 @@ struct FaultSentences {
     if let step = span.end?.moment.time.flatMap({ longestStep(at: $0) }) {
       return "at its end " + step
     }
-    let answered = positions.last { (history.operations[$0].reply?.time ?? .max) <= start }
-    return answered.map { position in
-      let operation = history.operations[position]
-      return "before it \(OperationText.process(operation.process))'s "
-        + "\(operation.function) had been answered"
+    let answered = positions.last { position in
+      let reply = history.operations[position].reply?.time ?? .max
+      return reply <= span.end?.moment.time ?? start
     }
+    guard let answered else { return nil }
+    let operation = history.operations[answered]
+    let call = "\(OperationText.process(operation.process))'s \(operation.function)"
+    return operation.reply?.time ?? .max <= start
+      ? "before it \(call) had been answered" : "meanwhile \(call) was answered"
   }
 
   /// Of the operations that had done a step by a moment and were not done, the one whose next step

@@ -25,9 +25,14 @@ struct ResolverTests {
     arguments: [
       (0, "reply-loss:first=20ms,every=30ms"), (1, "reply-loss:first=20ms,every=30ms"),
       (1, "connection-kill:first=20ms,every=20ms"),
+      (2, "reply-loss:first=20ms,every=30ms"), (2, "connection-kill:first=20ms,every=5ms"),
+      (3, "reply-loss:first=20ms,every=30ms"),
+      (4, "reply-loss:of=UPDATE,server=postgres,first=20ms,every=30ms"),
     ])
   func settles(_ strategy: Int, _ fault: String) throws {
-    let types: [any Strategy.Type] = [RedisLua.self, PgForUpdate.self]
+    let types: [any Strategy.Type] = [
+      RedisLua.self, PgForUpdate.self, PgUpdate.self, PgOptimistic.self, LockRedissonFenced.self,
+    ]
     let trial = try trial(types[strategy], fault)
     let history = trial.history
     #expect(trial.result.tally.info == history.settled.ok + history.settled.fail)

@@ -24,4 +24,8 @@ struct PgUpdate: PostgresStock {
     let left = try await session.postgres.int(decrement, units, item.number)
     return left.map(Stock.Reply.left) ?? .soldOut
   }
+
+  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
+    if case .take = call { .left(answer) } else { nil }
+  }
 }
