@@ -58,6 +58,31 @@ struct FaultSentenceTests {
       ])
   }
 
+  @Test(
+    "a fault of somebody else who worked on the same key meanwhile is told where none was one's own"
+  )
+  func nearby() {
+    let start = details(
+      ("process", .int(7)), ("after", .string("SELECT")), ("before", .string("UPDATE")))
+    func told(by process: Int, key: Value?) -> [String] {
+      let history = History(
+        operations: [
+          operation(3, call: 1000, reply: 3000), operation(5, call: 2000, reply: 8000),
+          operation(process, call: 500, reply: 6000, key: key),
+        ],
+        events: [
+          event("nemesis", "client-pause", start, at: 600),
+          event("nemesis", "client-pause", details(("process", .int(7))), at: 5000),
+        ])
+      return FaultSentences([0, 1], of: history).all
+    }
+    #expect(
+      told(by: 7, key: nil)
+        == ["client-pause struck p7 between SELECT and UPDATE, -400 µs to +4.00 ms"])
+    #expect(told(by: 7, key: .string("item-1")).isEmpty)
+    #expect(told(by: 9, key: nil).isEmpty)
+  }
+
   @Test("a server's fault is told with the step under way, or with who was answered before")
   func server() {
     let server = details(("server", .string("redis")))

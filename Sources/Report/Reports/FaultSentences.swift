@@ -33,11 +33,43 @@ struct FaultSentences {
       guard let start = span.start.moment.time, start <= last else { return false }
       return (span.end?.moment.time ?? .max) >= first && struck(span) != false
     }
-    let own = during.filter { struck($0) == true } + during.filter { struck($0) == nil }
-    if !own.isEmpty { return own.prefix(Self.most).map { sentence($0, since: first) } }
+    let own = during.filter { struck($0) == true }
+    let told =
+      (own.isEmpty ? nearby(spans, from: first, to: last) : own)
+      + during.filter { struck($0) == nil }
+    if !told.isEmpty { return told.prefix(Self.most).map { sentence($0, since: first) } }
     let before = spans.last { ($0.start.moment.time ?? .max) <= last && struck($0) == nil }
     return before.map { [sentence($0, since: first)] } ?? []
   }
+
+  /// The last faults that struck others at work on the same keys and ended meanwhile: what such a
+  /// client wrote late makes two others wrong who did nothing late themselves.
+  private func nearby(_ spans: [FaultSpan], from first: Int64, to last: Int64) -> [FaultSpan] {
+    let keys = Set(operations.map(\.key))
+    let ended = spans.filter { span in
+      guard span.start.value["process"] != nil, let end = span.end?.moment.time else {
+        return false
+      }
+      return first <= end && end <= last
+    }
+    let processes = Set(ended.compactMap { $0.start.value["process"] })
+    let others = history.operations.filter {
+      keys.contains($0.key) && processes.contains(.int($0.process))
+    }
+    let hit = ended.filter { span in
+      others.contains { operation in
+        guard let call = operation.call.time, let start = span.start.moment.time else {
+          return false
+        }
+        return .int(operation.process) == span.start.value["process"] && call <= start
+          && start <= operation.reply?.time ?? .max
+      }
+    }
+    return hit.suffix(Self.mostNearby)
+  }
+
+  /// Of others' faults.
+  private static let mostNearby = 2
 
   /// `client-pause struck p3 between SELECT and UPDATE, +1.20ms to +401ms`.
   private func sentence(_ span: FaultSpan, since origin: Int64) -> String {

@@ -57,6 +57,7 @@ struct MutantsCommand: ParsableCommand {
     guard let seed = seed.map({ Seed($0) }) ?? .random() else {
       throw Complaint("--seed is a hexadecimal number such as 7f3a", .usage)
     }
+    try MutantHunt.check(mutants)
     let line = Screen(isQuiet: quiet, screen)
     let hunt = try MutantHunt(budget: budget, seed: seed, screen: line)
     defer { hunt.close() }

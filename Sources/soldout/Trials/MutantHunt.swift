@@ -23,6 +23,14 @@ final class MutantHunt {
 
   func close() { ground.close() }
 
+  /// Refuses mutants whose conditions can't be made here, before anything has run.
+  static func check(_ mutants: [any Mutant.Type]) throws {
+    for flaw in mutants.map({ $0.flaw }) {
+      _ = try FaultPlan(
+        flaw.conditions.faults, strategies: [flaw.original.card], external: ExternalServers())
+    }
+  }
+
   func report(on mutants: [any Mutant.Type], originals runs: Int) throws -> MutationReport {
     defer { screen.end() }
     var report = MutationReport(mutants: [], originals: [])
