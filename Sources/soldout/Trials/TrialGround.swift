@@ -1,8 +1,8 @@
 // Where many small trials are carried out one after the other: servers are started when the first
-// trial needs them and kept; the files of a trial are gone when it is judged.
+// trial needs them and kept; the files of a trial are gone when it is judged, and all of them when
+// this process ends, however it does.
 
 import Drivers
-import Foundation
 import Harness
 import Report
 
@@ -15,13 +15,10 @@ final class TrialGround {
   }
 
   private var backends: [Demand: Backends] = [:]
-  private let folder: String
+  private let directory: RunDirectory
 
   init() throws {
-    folder =
-      FileManager.default.temporaryDirectory
-      .appending(path: "soldout-trials-\(UInt64.random(in: 0...UInt64.max))").path
-    try makeFolder(folder)
+    directory = try RunDirectory()
   }
 
   /// A trial of a strategy under a workload, on servers that are up.
@@ -41,11 +38,15 @@ final class TrialGround {
     backends[demand] = running
     return Trial(
       workload: workload, strategy: strategy, seed: seed, backends: running,
-      demands: plan.demands, folder: folder)
+      demands: plan.demands, folder: directory.path)
   }
 
   func close() {
     for servers in backends.values { servers.end() }
-    try? FileManager.default.removeItem(atPath: folder)
+    do throws(ServerFailure) {
+      try directory.close()
+    } catch {
+      Terminal.complain(error.description)
+    }
   }
 }

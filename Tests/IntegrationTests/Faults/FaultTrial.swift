@@ -16,8 +16,8 @@ struct FaultTrial {
   /// When each fault was in force.
   let spans: [FaultSpan]
 
-  /// Runs a workload under its faults; makes sure that keys, schemas, processes and folders are
-  /// gone.
+  /// Runs a workload under its faults; makes sure that keys, schemas, processes, shared memory,
+  /// mounts and folders are gone.
   init(_ workload: Workload, _ type: any Strategy.Type, seed: Seed = Seed(0x5eed)) throws {
     let faults = try FaultPlan(
       workload.faults, strategies: [type.card], external: ExternalServers())
@@ -33,6 +33,7 @@ struct FaultTrial {
       workload: workload, strategy: type, seed: seed, topology: backends.freshTopology(),
       historyPath: output + "/history.jsonl", servers: backends.versions,
       handles: backends.handles, demands: faults.demands)
+    var ours = processes(in: folder)
     do {
       result = try plan.carryOut(stop: NeverStops()) { _ in }
       let read = try HistoryFormat.read(
@@ -44,9 +45,13 @@ struct FaultTrial {
       try backends.stop()
       throw error
     }
+    // Servers that were killed have new processes.
+    ours += processes(in: folder)
     try backends.stop()
     #expect(access(folder, F_OK) != 0, "\(folder) is still there")
     #expect(processes(in: folder) == [])
+    #expect(sharedMemory(of: ours) == [])
+    #expect(mounts(in: folder) == [])
     spans = FaultSpan.spans(of: history.events)
   }
 }

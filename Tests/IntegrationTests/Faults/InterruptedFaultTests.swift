@@ -32,22 +32,43 @@ struct InterruptedFaultTests {
       Ending(name: "SIGKILL", signal: SIGKILL, code: SIGKILL),
     ])
   func nothingLeft(_ ending: Ending) throws {
+    try interrupt(
+      { ["run", "redisson-lock", "--duration", "60s", "--output", "\($0)/results"] + Self.faults },
+      with: ending,
+      when: { place in
+        let history = "\(place)/results/redisson-lock/latest/history.jsonl"
+        let text = (try? String(contentsOfFile: history, encoding: .utf8)) ?? ""
+        return ["server-pause", "clock-jump", "latency", "server-kill"].allSatisfy {
+          text.contains("\"process\":\"nemesis\",\"type\":\"info\",\"f\":\"\($0)\"")
+        }
+      })
+  }
+
+  @Test(
+    "a hunt for mutants neither",
+    arguments: [
+      Ending(name: "SIGINT", signal: SIGINT, code: nil),
+      Ending(name: "SIGKILL", signal: SIGKILL, code: SIGKILL),
+    ])
+  func noHuntLeft(_ ending: Ending) throws {
+    // Five Redis servers, PostgreSQL with its children, and the watchdog.
+    try interrupt(
+      { _ in ["mutants", "redlock.two-of-five", "--originals", "1000", "--quiet"] }, with: ending,
+      when: { processes(in: $0).count > 6 })
+  }
+
+  /// Runs a command, ends it once it has got so far, and looks for what is left.
+  private func interrupt(
+    _ arguments: (String) -> [String], with ending: Ending,
+    when hasCome: (String) -> Bool
+  ) throws {
     let place = "/tmp/soldout-test-\(UInt64.random(in: 0...UInt64.max))"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     // Servers may run as somebody else, who must get here.
     chmod(place, 0o755)
     defer { try? FileManager.default.removeItem(atPath: place) }
-    let run = try SoldoutProcess(
-      ["run", "redisson-lock", "--duration", "60s", "--output", "\(place)/results"] + Self.faults,
-      environment: ["TMPDIR": place])
-    let history = "\(place)/results/redisson-lock/latest/history.jsonl"
-    let hasStruck = eventually {
-      let text = (try? String(contentsOfFile: history, encoding: .utf8)) ?? ""
-      return ["server-pause", "clock-jump", "latency", "server-kill"].allSatisfy {
-        text.contains("\"process\":\"nemesis\",\"type\":\"info\",\"f\":\"\($0)\"")
-      }
-    }
-    #expect(hasStruck, "the faults did not strike: \(run.isRunning)")
+    let run = try SoldoutProcess(arguments(place), environment: ["TMPDIR": place])
+    #expect(eventually { hasCome(place) }, "it did not get so far: \(run.isRunning)")
     let ours = processes(in: place)
     #expect(!ours.isEmpty)
     Glibc.kill(run.identifier, ending.signal)
@@ -55,24 +76,12 @@ struct InterruptedFaultTests {
     if let expected = ending.code { #expect(code == expected, "\(text)") }
     #expect(eventually { processes(in: place).isEmpty }, "\(processes(in: place)) live")
     #expect(eventually { folders(in: place).isEmpty }, "\(folders(in: place)) are left")
-    #expect(segments(createdBy: ours).isEmpty)
+    #expect(sharedMemory(of: ours) == [])
+    #expect(mounts(in: place) == [])
   }
 
   private func folders(in place: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [])
       .filter { $0.hasPrefix("soldout-") }
-  }
-
-  /// System V segments that one of these processes made (sysvipc(5): the column cpid).
-  private func segments(createdBy processes: [pid_t]) -> [String] {
-    let table = (try? String(contentsOfFile: "/proc/sysvipc/shm", encoding: .utf8)) ?? ""
-    let lines = table.split(separator: "\n")
-    guard let names = lines.first?.split(separator: " "),
-      let column = names.firstIndex(of: "cpid")
-    else { return [] }
-    return lines.dropFirst().filter { line in
-      let fields = line.split(separator: " ")
-      return fields.count > column && pid_t(fields[column]).map(processes.contains) == true
-    }.map(String.init)
   }
 }

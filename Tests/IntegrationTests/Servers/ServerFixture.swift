@@ -1,5 +1,6 @@
 // A run directory that is closed when a test ends, and bounded waiting.
 
+import Foundation
 import Glibc
 import Testing
 
@@ -63,4 +64,28 @@ func ask(_ address: RedisAddress, _ words: String..., seconds: Int = 5) throws
 func sharedMemoryExists(_ identifier: Int32) -> Bool {
   var segment = shmid_ds()
   return shmctl(identifier, IPC_STAT, &segment) == 0
+}
+
+private func lines(of file: String) -> [String] {
+  ((try? String(contentsOfFile: file, encoding: .utf8)) ?? "").split(separator: "\n").map(
+    String.init)
+}
+
+/// System V segments that one of these processes made (sysvipc(5): the column cpid).
+func sharedMemory(of processes: [pid_t]) -> [String] {
+  let lines = lines(of: "/proc/sysvipc/shm")
+  guard let names = lines.first?.split(separator: " "),
+    let column = names.firstIndex(of: "cpid")
+  else { return [] }
+  return lines.dropFirst().filter { line in
+    let fields = line.split(separator: " ")
+    return fields.count > column && pid_t(fields[column]).map(processes.contains) == true
+  }
+}
+
+/// What is mounted in a directory (proc(5)); a namespace that outlives its processes is mounted too.
+func mounts(in directory: String) -> [String] {
+  lines(of: "/proc/self/mountinfo").filter {
+    $0.contains(directory + "/") || $0.contains(" nsfs ")
+  }
 }
