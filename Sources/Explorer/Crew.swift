@@ -158,6 +158,9 @@ final class Crew: @unchecked Sendable {
     for place in world.clients.indices {
       group.addTask(executorPreference: loop) { await world.live(world.clients[place]) }
     }
+    for number in 0..<world.strategy.workers {
+      group.addTask(executorPreference: loop) { await world.labour(number) }
+    }
     guard failure == nil else { return }
     do throws(Failure) {
       _ = try await world.run(Walk(.root, Rules(reduces: false, preemptions: nil)))

@@ -16,6 +16,10 @@ struct ProgramStep: Hashable, Sendable {
     case lock(Int)
     /// Frees a lock, for whoever has waited for it longest.
     case unlock(Int)
+    /// Puts its thread's number into a queue.
+    case put(Int)
+    /// Takes the oldest number out; not ready while there is none.
+    case get(Int)
   }
 
   var action: Action
@@ -25,6 +29,7 @@ struct ProgramStep: Hashable, Sendable {
     case .read(let cell): Footprint(reads: 1 << UInt64(cell))
     case .write(let cell), .add(let cell, _): Footprint(writes: 1 << UInt64(cell))
     case .lock(let lock), .unlock(let lock): Footprint(writes: 1 << UInt64(8 + lock))
+    case .put(let queue), .get(let queue): Footprint(writes: 1 << UInt64(16 + queue))
     }
   }
 }
@@ -36,6 +41,8 @@ struct ProgramOutcome: Hashable {
   var before: Set<[Int]>
   /// Threads that wait for each other for ever.
   var stuck: Set<Int> = []
+  /// What is in the queues.
+  var queues: [[Int]] = [[], []]
 }
 
 /// Who has locks, and who waits.
@@ -59,7 +66,7 @@ private struct Locks {
         holders[lock] = next
         return [thread, next]
       }
-    case .read, .write, .add: break
+    case .read, .write, .add, .put, .get: break
     }
     return [thread]
   }
@@ -93,6 +100,8 @@ struct Program: Sendable {
         walk.choose(candidates).map { Int($0.subject) / 2 }
       } then: {
         walk.happened(ending: $0)
+      } waiting: {
+        walk.ended(waiting: $0)
       }
       let (branches, own) = walk.branches()
       stack += branches
@@ -107,7 +116,8 @@ struct Program: Sendable {
   }
 
   private func run(
-    _ choose: ([Candidate]) -> Int?, then happened: (Bool) -> Void
+    _ choose: ([Candidate]) -> Int?, then happened: (Bool) -> Void,
+    waiting ended: ([Candidate]) -> Void
   ) -> ProgramOutcome {
     var places = threads.map { _ in 0 }
     var outcome = ProgramOutcome(
@@ -117,18 +127,15 @@ struct Program: Sendable {
     while true {
       var ready = threads.indices.filter {
         places[$0] < threads[$0].count && !locks.isBlocked($0)
+          && !isStarved(threads[$0][places[$0]], outcome)
       }
       if ready.isEmpty {
         outcome.stuck = Set(threads.indices.filter { places[$0] < threads[$0].count })
+        ended(outcome.stuck.filter { !locks.isBlocked($0) }.map { candidate($0, places) })
         return outcome
       }
       if let thread = last, let place = ready.firstIndex(of: thread) { ready.swapAt(0, place) }
-      let candidates = ready.map { thread in
-        Candidate(
-          Choice(.step, UInt8(2 * thread)), touch: claims(threads[thread][places[thread]].touch),
-          client: UInt8(thread), isFirst: places[thread] == 0)
-      }
-      guard let thread = choose(candidates) else { return outcome }
+      guard let thread = choose(ready.map { candidate($0, places) }) else { return outcome }
       if places[thread] == 0 {
         for other in threads.indices where places[other] == threads[other].count {
           outcome.before.insert([other, thread])
@@ -143,6 +150,12 @@ struct Program: Sendable {
     }
   }
 
+  private func candidate(_ thread: Int, _ places: [Int]) -> Candidate {
+    Candidate(
+      Choice(.step, UInt8(2 * thread)), touch: claims(threads[thread][places[thread]].touch),
+      client: UInt8(thread), isFirst: places[thread] == 0)
+  }
+
   private func perform(_ step: ProgramStep, of thread: Int, _ outcome: inout ProgramOutcome) {
     switch step.action {
     case .read(let cell): outcome.remembered[thread].append(outcome.cells[cell])
@@ -150,8 +163,28 @@ struct Program: Sendable {
     case .add(let cell, let amount):
       outcome.cells[cell] += amount
       outcome.remembered[thread].append(outcome.cells[cell])
+    case .put(let queue): outcome.queues[queue].append(thread)
+    case .get(let queue): outcome.remembered[thread].append(outcome.queues[queue].removeFirst())
     case .lock, .unlock: break
     }
+  }
+
+  private func isStarved(_ step: ProgramStep, _ outcome: ProgramOutcome) -> Bool {
+    if case .get(let queue) = step.action { return outcome.queues[queue].isEmpty }
+    return false
+  }
+
+  /// The same with some steps of each thread about queues.
+  func queued(_ random: inout ExplorerRandom) -> Program {
+    var program = self
+    for thread in threads.indices {
+      for place in threads[thread].indices where Bool.random(using: &random) {
+        let queue = Int.random(in: 0..<2, using: &random)
+        program.threads[thread][place].action =
+          Bool.random(using: &random) ? .put(queue) : .get(queue)
+      }
+    }
+    return program
   }
 
   /// The first two threads with some steps of each inside locks: of more there would be too many

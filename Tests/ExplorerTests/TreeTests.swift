@@ -31,11 +31,12 @@ struct TreeTests {
     #expect(reduced.schedules <= all.schedules, "seed \(seed)")
   }
 
-  @Test("waiting for races loses no outcome, with locks and without", arguments: 0..<200)
+  @Test("waiting for races loses no outcome, with locks and queues or without", arguments: 0..<1000)
   func races(_ seed: Int) {
     var random = ExplorerRandom(seed: UInt64(seed), stream: 4)
     var program = Program.random(&random)
-    if seed % 2 == 0 { program = program.locked(&random) }
+    if seed % 4 == 0 { program = program.locked(&random) }
+    if seed % 4 < 2 { program = program.queued(&random) }
     let all = program.walked(Self.all)
     let awaiting = program.walked(Self.awaiting)
     let reduced = program.walked(Self.reduced)
@@ -51,6 +52,7 @@ struct TreeTests {
       var random = ExplorerRandom(seed: UInt64(seed), stream: 5)
       var program = Program.random(&random)
       if seed % 2 == 0 { program = program.locked(&random) }
+      if seed % 4 < 2 { program = program.queued(&random) }
       let deepest = program.walked(Self.awaiting)
       let shuffled = program.walked(Self.awaiting) { stack in
         stack.remove(at: Int.random(in: stack.indices, using: &random))

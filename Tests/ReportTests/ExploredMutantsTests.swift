@@ -50,8 +50,7 @@ struct ExploredMutantsTests {
         load, median 300 ms.
         0 false alarms in 28 schedules of correct strategies, 1 of 1 configuration
         walked to the end.
-        Not explored, since the stock doesn't show them or nobody can hold them:
-        b.unfair.
+        Not explored, since it takes other faults or servers to show them: b.unfair.
 
         """)
     #expect(exploredMutantsSample().isClean)

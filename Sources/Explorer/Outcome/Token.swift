@@ -121,16 +121,14 @@ public struct TokenError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Token.Step: CustomStringConvertible {
-  /// `1GET`; `1+EVALSHA` is beside the call; `1SET/lost`; `time`; `expire/{item-0}lock`.
+  /// `1GET`; `1+EVALSHA` is beside the call; `w2EXEC` is a worker's; `1SET/lost`; `time`; `expire/{item-0}lock`.
   public var description: String {
     switch choice.choice.kind {
     case .time: return "time"
     case .expire: return "expire/\(choice.server)/\(choice.key ?? "")"
     default: break
     }
-    let thread = choice.choice.subject
-    let who = "\(thread / 2 + 1)\(thread % 2 == 1 ? "+" : "")"
-    return who + verb + (Self.suffixes[choice.choice.kind] ?? "")
+    return Choice.name(of: choice.choice.subject) + verb + (Self.suffixes[choice.choice.kind] ?? "")
   }
 
   private static let suffixes: [Choice.Kind: String] = [
@@ -155,14 +153,16 @@ extension Token.Step: CustomStringConvertible {
       kind = fault
       rest = rest.dropLast(suffix.count)
     }
+    let isWorker = rest.first == "w"
+    if isWorker { rest = rest.dropFirst() }
     let digits = rest.prefix { $0.isNumber }
-    guard let client = Int(digits), (1...8).contains(client) else { return nil }
+    guard let number = Int(digits), (1...(isWorker ? 64 : 8)).contains(number) else { return nil }
     rest = rest.dropFirst(digits.count)
-    let isAside = rest.first == "+"
+    let isAside = !isWorker && rest.first == "+"
     if isAside { rest = rest.dropFirst() }
     guard !rest.isEmpty else { return nil }
-    self.init(
-      choice: NamedChoice(Choice(kind, UInt8(2 * (client - 1) + (isAside ? 1 : 0)))),
-      verb: String(rest))
+    let thread =
+      isWorker ? Choice.firstWorker + number - 1 : 2 * (number - 1) + (isAside ? 1 : 0)
+    self.init(choice: NamedChoice(Choice(kind, UInt8(thread))), verb: String(rest))
   }
 }

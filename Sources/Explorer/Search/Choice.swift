@@ -31,6 +31,15 @@ public struct Choice: Sendable, Hashable {
 
   static let time = Choice(.time)
 
+  /// The first of the threads that are workers': clients have two each, and are eight at most.
+  static let firstWorker = 16
+
+  /// A thread by name: `1`, `2+` (beside the call), `w1` (a worker).
+  static func name(of thread: UInt8) -> String {
+    if thread >= firstWorker { return "w\(Int(thread) - firstWorker + 1)" }
+    return "\(thread / 2 + 1)\(thread % 2 == 1 ? "+" : "")"
+  }
+
   /// The thread that moves, where one does.
   var thread: UInt8? {
     switch kind {
@@ -44,7 +53,7 @@ extension Choice: CustomStringConvertible {
   /// `1`, `2+` (beside the call), `1 crash`, `time`.
   public var description: String {
     guard let thread else { return kind == .time ? "time" : "\(kind) \(subject)" }
-    let who = "\(thread / 2 + 1)\(thread % 2 == 1 ? "+" : "")"
+    let who = Self.name(of: thread)
     return kind == .step ? who : "\(who) \(kind)"
   }
 }

@@ -79,7 +79,7 @@ public struct Configuration: Sendable {
 extension Configuration {
   /// Why the scheduler can't hold it; nil: it can.
   public var unfitness: String? {
-    strategy.init().workers == 0 ? nil : "is served by workers that can't be scheduled yet"
+    strategy.init().workers <= 64 ? nil : "is served by more workers than can be scheduled"
   }
 
   func checkFitness() throws(ExplorationFailure) {

@@ -9,22 +9,23 @@ public enum MutantLadder {
   /// Within three clients of two calls each.
   public static func configurations(of mutant: any Mutant.Type) -> [Configuration] {
     let original = mutant.flaw.original.card
+    let none = Allowance()
     var losses = Allowance()
     losses.losses = 1
     var rungs: [(script: String, stock: Int, allowance: Allowance)] = [
-      ("t/t", 1, Allowance()), ("t/t", 2, Allowance()),
+      ("t/t", 1, none), ("t/t", 2, none),
       // Refused, then restocked: what a refusal leaves behind shows. One client alone, since not
       // every original bears restocks beside other calls.
-      ("t,p1", 0, Allowance()), ("t,r/t", 2, Allowance()),
-      ("t/t/t", 2, Allowance()), ("t,t/t", 2, Allowance()),
+      ("t,p1", 0, none),
     ]
     if original.bears.contains(.severalUnits) {
-      rungs += [("t2/t2", 3, Allowance()), ("t2/t", 2, Allowance()), ("t2,r/t", 3, Allowance())]
+      rungs += [("t2/t2", 3, none), ("t2/t", 2, none)]
     }
-    if original.bears.contains(.restocks) {
-      rungs += [("t/p1", 1, Allowance()), ("t,t/p1", 1, Allowance()), ("t,r/p2", 1, Allowance())]
-    }
-    rungs += [("t/t", 2, losses), ("t,t/t", 2, losses), ("t,t/t,t", 3, Allowance())]
+    if original.bears.contains(.restocks) { rungs += [("t/p1", 1, none)] }
+    rungs += [("t/t", 2, losses), ("t/t", 1, losses), ("t,r/t", 2, none), ("t,t/t", 2, none)]
+    if original.bears.contains(.severalUnits) { rungs += [("t2,r/t", 3, none)] }
+    if original.bears.contains(.restocks) { rungs += [("t,t/p1", 1, none), ("t,r/p2", 1, none)] }
+    rungs += [("t/t/t", 2, none), ("t,t/t", 2, losses), ("t,t/t,t", 3, none)]
     return rungs.compactMap { rung in
       Configuration.script(rung.script).map {
         Configuration(mutant, script: $0, stock: rung.stock, allowance: rung.allowance)

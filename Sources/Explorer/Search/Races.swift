@@ -16,13 +16,16 @@ struct Races {
   /// Who last made each thread ready.
   private var enabler: [UInt8: Int] = [:]
 
-  /// `points` in their order, up to where the schedule began to repeat others.
-  init(in schedule: some RandomAccessCollection<Point>) {
-    let points = Array(schedule)
+  /// `points` in their order, up to where the schedule began to repeat others; `waiting` are steps
+  /// that nobody made possible in the end, such as reads of a queue that another had emptied: had
+  /// they come first, they might have been.
+  init(in points: [Point], waiting: [Candidate] = []) {
     for (place, point) in points.enumerated() {
       if place > 0 { noteReady(points[place - 1], point, at: place - 1) }
-      order(point, at: place, after: points)
+      if place > 0, isStopped(points[place - 1], by: point) { self.points.insert(place - 1) }
+      before.append(order(point.step, after: points[..<place]))
     }
+    for step in waiting { _ = order(step, after: points[...]) }
   }
 
   /// Threads that can move now and could not before the last step owe that to it.
@@ -33,10 +36,19 @@ struct Races {
     }
   }
 
-  private mutating func order(_ point: Point, at place: Int, after points: [Point]) {
+  /// Whether a step took from another thread what it could have gone on with, such as the only
+  /// entry of a queue: that one's step may come in no schedule below.
+  private func isStopped(_ last: Point, by next: Point) -> Bool {
+    last.options.contains { option in
+      option.choice.kind == .step && option.choice != last.choice
+        && !next.options.contains { $0.choice == option.choice }
+    }
+  }
+
+  /// What happens before a step, and the races it is in.
+  private mutating func order(_ step: Candidate, after points: ArraySlice<Point>) -> PositionSet {
     var own = PositionSet()
-    let step = point.step
-    for earlier in stride(from: place - 1, through: 0, by: -1) where !own.contains(earlier) {
+    for earlier in points.indices.reversed() where !own.contains(earlier) {
       let other = points[earlier].step
       let isBound =
         step.choice.kind != .step || other.choice.kind != .step || step.client == other.client
@@ -46,7 +58,7 @@ struct Races {
       own.insert(earlier)
       own.formUnion(before[earlier])
     }
-    before.append(own)
+    return own
   }
 }
 

@@ -52,6 +52,8 @@ struct Walk {
   let branch: Branch
   private(set) var points: [Point] = []
   private var sleeping: [Candidate] = []
+  /// Steps that wait in vain at the end.
+  private var waiting: [Candidate] = []
   /// Whether everything that could be chosen slept at some point: the schedule only repeats others.
   private(set) var isRedundant = false
 
@@ -81,6 +83,8 @@ struct Walk {
     points.append(Point(options: options, taken: taken, ended: false, sleep: sleeping))
     return options[taken].choice
   }
+
+  mutating func ended(waiting: [Candidate]) { self.waiting = waiting }
 
   private func sleeps(_ choice: Choice) -> Bool {
     sleeping.contains { $0.choice == choice }
@@ -158,7 +162,10 @@ struct Walk {
       nodes.append(node)
     }
     var branches: [Branch] = []
-    for place in Races(in: points.prefix(nodes.count)).points.sorted() {
+    let isWhole = nodes.count == points.count
+    let races = Races(
+      in: Array(points[..<nodes.count]), waiting: isWhole ? waiting : [])
+    for place in races.points.sorted() {
       branches += nodes[place]?.expand() ?? []
     }
     if let last = nodes.last { weight += last?.finish() ?? 0 }

@@ -12,6 +12,8 @@ struct KnownCommand: Sendable {
   var publishes = false
   /// Whether it is preparation that no other client can notice, and goes out unscheduled.
   var isTransparent = false
+  /// What has to be there for it to be answered at once; nil: nothing.
+  var awaits: Awaited?
   var role = Role.plain
 
   enum Role: Sendable { case plain, watch, multi, exec, discard, postgres }
@@ -71,8 +73,9 @@ final class CommandReader {
     var known = KnownCommand()
     let verb = words[0].uppercased()
     switch verb {
-    // Tells the server a script's text; nobody notices.
-    case "SCRIPT", "PING": known.isTransparent = true
+    // Tells the server a script's text, or asks who has which keys: a new connection's preparation,
+    // which nobody notices.
+    case "SCRIPT", "PING", "CLUSTER": known.isTransparent = true
     case "MULTI": known.role = .multi
     case "DISCARD", "UNWATCH": known.role = .discard
     case "EXEC": known.role = .exec
@@ -80,6 +83,7 @@ final class CommandReader {
     default: break
     }
     known.publishes = ["PUBLISH", "SPUBLISH", "EVAL", "EVALSHA", "FCALL", "EXEC"].contains(verb)
+    known.awaits = Self.awaited(verb, words)
     let isRead = Self.reads.contains(verb)
     for word in words.dropFirst() where word.hasPrefix(prefix) {
       let key = StoredKey(server: server, name: String(word.dropFirst(prefix.count)))
@@ -92,6 +96,20 @@ final class CommandReader {
       }
     }
     return known
+  }
+
+  /// What a command waits for in the server (Redis manual, BLPOP and XREADGROUP with BLOCK).
+  private static func awaited(_ verb: String, _ words: [String]) -> Awaited? {
+    switch verb {
+    case "BLPOP", "BRPOP", "BZPOPMIN", "BZPOPMAX": return .keys(Array(words[1..<(words.count - 1)]))
+    case "XREADGROUP":
+      // GROUP group consumer … BLOCK ms … STREAMS stream id; entries given before are there at once.
+      guard words.contains("BLOCK"), let streams = words.firstIndex(of: "STREAMS"),
+        words.count == streams + 3, words[streams + 2] == ">"
+      else { return nil }
+      return .entry(stream: words[streams + 1], group: words[2])
+    default: return nil
+    }
   }
 
   /// Commands that change no key (Redis manual, flag `readonly`), WATCH, which only looks, and

@@ -18,10 +18,18 @@ extension World {
     }
     guard !isUnderWay else { return }
     if mayHaveClosed, let gone = closedBackends() { return send(.gone(gone)) }
+    if unfed != 0, mayFeed { return send(.feed) }
     if needsLeases { return send(.leases) }
     if isRecording, !isObserved { return send(.observe) }
     if clients.allSatisfy(\.isDone) {
-      if threads.allSatisfy({ $0.phase == .idle }) { return finished.give(()) }
+      // What nobody will feed any more waits for the next schedule.
+      if schedule.mishap != nil
+        || threads.allSatisfy({ $0.phase == .idle || $0.phase == .starved })
+      {
+        pilot.ended(
+          waiting: threads.indices.filter { threads[$0].phase == .starved }.map(step))
+        return finished.give(())
+      }
     }
     decide()
   }
@@ -88,7 +96,8 @@ extension World {
       options.append(Candidate(.time, client: .max))
     }
     guard !allowance.isNone else { return options }
-    for thread in threads.indices where threads[thread].phase == .atGate && thread % 2 == 0 {
+    for thread in threads.indices
+    where threads[thread].phase == .atGate && thread % 2 == 0 && !isWorker(thread) {
       if spent.crashes < allowance.crashes {
         options.append(fault(.crash, thread))
         options.append(fault(.crashAfter, thread))
@@ -105,6 +114,11 @@ extension World {
   }
 
   private func step(_ thread: Int) -> Candidate {
+    guard !isWorker(thread) else {
+      return Candidate(
+        Choice(.step, UInt8(thread)), touch: threads[thread].command?.touch ?? Footprint(),
+        client: UInt8(thread), mayEnd: false)
+    }
     let client = clients[thread / 2]
     let isFirst = thread % 2 == 0 && client.call.map { schedule.calls[$0].began == 0 } == true
     return Candidate(
@@ -148,7 +162,7 @@ extension World {
   }
 
   private func begin(_ choice: Choice) {
-    if let thread = choice.thread.map(Int.init), thread % 2 == 0,
+    if let thread = choice.thread.map(Int.init), thread % 2 == 0, !isWorker(thread),
       let call = clients[thread / 2].call, schedule.calls[call].began == 0
     {
       schedule.calls[call].began = schedule.choices.count

@@ -11,6 +11,8 @@ enum Errand {
   case gone([Int32])
   /// Ask which keys have a lease.
   case leases
+  /// Ask which reads that wait would be answered now.
+  case feed
   /// End a key's lease.
   case expire(Int)
   /// Move every lease by so much, then let the due alarms ring.
@@ -44,6 +46,7 @@ extension World {
     switch errand {
     case .gone(let backends): try await servants.waitUntilGone(backends, on: loop)
     case .leases: leased = try await servants.leases(of: keys, prefix: topology.prefix).map(\.key)
+    case .feed: try await feed()
     case .expire(let key):
       try await servants.expire(keys.keys[key], prefix: topology.prefix)
       record(.ok, of: nil)
@@ -105,7 +108,7 @@ extension World {
 
   private func lookOnce() async throws(Failure) {
     let asked = threads.indices.filter {
-      threads[$0].phase == .underWay && threads[$0].isInPostgres
+      threads[$0].phase == .underWay && threads[$0].isInPostgres && !isWorker($0)
     }.map { (thread: $0, flight: threads[$0].flight) }
     let sessions = asked.flatMap { clients[$0.thread / 2].process?.backends ?? [] }
     let blocked = try await servants.blocked(among: sessions)

@@ -51,8 +51,10 @@ final class NotingGate: CommandGate, @unchecked Sendable {
 extension World {
   /// Takes note of a command; nil: it has to wait for its passage.
   func arrive(_ command: CommandDescription, _ thread: Int, _ server: Int) -> Passage? {
-    guard isActive else { return .proceed }
-    if clients[thread / 2].isDead { return .crash }
+    guard isActive else {
+      return isWorker(thread) && !passesIdle(command, thread, server) ? nil : .proceed
+    }
+    if !isWorker(thread), clients[thread / 2].isDead { return .crash }
     var known = reader.read(command, server: server)
     if known.isTransparent {
       transparent += 1
@@ -61,7 +63,10 @@ extension World {
     if known.role != .postgres { follow(command, &known, thread) }
     threads[thread].command = known
     threads[thread].description = command
-    threads[thread].phase = .atGate
+    // Until something is written to what it waits for, it has just been looked for in vain, or not
+    // yet: then it counts as written.
+    threads[thread].phase = known.awaits == nil ? .atGate : .starved
+    if known.awaits != nil { unfed |= known.touch.writes }
     stir()
     return nil
   }
@@ -104,6 +109,7 @@ extension World {
     threads[thread].sent = threads[thread].flight
     if isSent, let command = threads[thread].command {
       written.formUnion(command.written)
+      unfed |= command.touch.writes
       if command.role == .postgres, command.touch.writes != 0 { wrotePostgres = true }
     }
     passages[thread].give(passage)
@@ -113,7 +119,7 @@ extension World {
   func finish(_ reply: CommandTrace.Reply, _ thread: Int) {
     guard isActive else { return }
     switch threads[thread].phase {
-    case .idle, .atGate: transparent -= 1
+    case .idle, .atGate, .starved: transparent -= 1
     case .underWay, .blocked:
       let known = threads[thread].command
       threads[thread].phase = .idle

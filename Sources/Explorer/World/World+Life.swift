@@ -59,6 +59,7 @@ extension World {
       client.process?.renew()
     }
     try await forgetBackends()
+    await awaitWorkers()
     for place in servants.redis.indices {
       let server = servants.redis[place]
       let undoing = server.snapshot?.undoing(written, keys: keys) ?? []
@@ -81,7 +82,8 @@ extension World {
     alarms.removeAll()
     transparent = 0
     flushes = 0
-    for thread in threads.indices { threads[thread] = Thread() }
+    unfed = 0
+    for thread in threads.indices where !isWorker(thread) { threads[thread] = Thread() }
   }
 
   /// Sessions may be about to be closed; those that are open now will be waited for.
@@ -104,6 +106,7 @@ extension World {
   /// Lets every task of the world end, and removes its data.
   func end() async throws(Failure) {
     for client in clients { client.start.give(false) }
+    dismissWorkers()
     errands.give(nil)
     looks.give(false)
     servants.close()

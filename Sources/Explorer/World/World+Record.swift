@@ -30,10 +30,14 @@ extension World {
       verb = keys.keys[Int(choice.subject)].name
       text = "\(verb) runs out"
     }
-    if let thread, thread % 2 == 1 { text = "(beside) " + text }
+    if let thread, isWorker(thread) {
+      text = "worker \(thread - Choice.firstWorker + 1): " + text
+    } else if let thread, thread % 2 == 1 {
+      text = "(beside) " + text
+    }
     schedule.steps.append(
       Step(
-        choice: choice, client: thread.map { $0 / 2 }, text: text,
+        choice: choice, client: thread.flatMap { isWorker($0) ? nil : $0 / 2 }, text: text,
         verb: verb.replacing(" ", with: "_"), reply: reply))
     isObserved = false
   }

@@ -12,6 +12,12 @@ protocol Pilot {
   mutating func choose(_ options: [Candidate]) -> Choice?
   /// The last choice has been carried out.
   mutating func happened(ending: Bool)
+  /// The schedule is over, and these steps still wait for what makes them possible.
+  mutating func ended(waiting: [Candidate])
+}
+
+extension Pilot {
+  mutating func ended(waiting: [Candidate]) {}
 }
 
 extension Walk: Pilot {}
@@ -63,7 +69,11 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
 
   /// A line of commands, one at a time: a client's calls, or what goes on beside them.
   struct Thread {
-    enum Phase: Equatable { case idle, atGate, underWay, blocked }
+    enum Phase: Equatable {
+      case idle, atGate, underWay, blocked
+      /// At its gate with a read of what is not there yet.
+      case starved
+    }
     var phase = Phase.idle
     /// The command at the gate or under way.
     var command: KnownCommand?
@@ -105,6 +115,10 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   var transparent = 0
   /// Messages being waited for.
   var flushes = 0
+  /// Keys written since reads that wait were looked at, as in footprints.
+  var unfed: UInt64 = 0
+  /// The workers' time.
+  let shift = Shift()
   /// Whether an errand to the servers is under way.
   var isOnErrand = false
   var pilot: any Pilot
@@ -143,7 +157,10 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     reader = CommandReader(prefix: topology.prefix, keys: keys)
     item = Item(number: 0, prefix: topology.prefix)
     strategy = configuration.strategy.init()
-    threads = Array(repeating: Thread(), count: 2 * configuration.clients)
+    let workers = strategy.workers
+    threads = Array(
+      repeating: Thread(),
+      count: workers == 0 ? 2 * configuration.clients : Choice.firstWorker + workers)
     passages = threads.map { _ in Handover() }
     servants = Servants()
     pilot = Walk(.root, Rules(reduces: false, preemptions: nil))
@@ -288,7 +305,11 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
       client.isDead = true
       client.process?.close()
     }
-    for thread in threads.indices where threads[thread].phase == .atGate { release(thread, .crash) }
+    for thread in threads.indices
+    where threads[thread].phase == .atGate || threads[thread].phase == .starved && !isWorker(thread)
+    {
+      release(thread, .crash)
+    }
     for alarm in alarms { alarm.ring() }
     stir()
   }

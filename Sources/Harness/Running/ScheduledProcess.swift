@@ -56,6 +56,12 @@ package final class ScheduledProcess {
     }
   }
 
+  /// Does one worker's work, until the shift is over or its connection is lost.
+  package func work(_ number: Int, until shift: Shift) async throws(Failure) {
+    session.begin(deadline: .max)
+    try await strategy.work(number, until: shift, in: session)
+  }
+
   /// How many units the store holds.
   package func remaining(of item: Item) async throws(Failure) -> Int {
     session.begin(deadline: .max)

@@ -11,7 +11,9 @@ public final class Shift: @unchecked Sendable {
   /// Set when nobody needs the workers any more; they look at it several times a second.
   public private(set) var isOver = false
 
-  fileprivate func end() { isOver = true }
+  package init() {}
+
+  package func end() { isOver = true }
 }
 
 /// The workers of one strategy.

@@ -94,7 +94,7 @@ public struct ExploredOriginal: Sendable, Hashable {
 public struct ExploredMutants: Sendable, Hashable {
   public var mutants: [ExploredMutant]
   public var originals: [ExploredOriginal]
-  /// Mutants that break nothing a schedule is judged by, or that no scheduler can hold yet.
+  /// Mutants that it takes other faults, servers or evidence to show.
   public var leftOut: [String]
 
   public init(
@@ -188,7 +188,7 @@ public struct ExploredMutants: Sendable, Hashable {
         + "\(Units.counted(originals.count, "configuration")) walked to the end.")
     if !leftOut.isEmpty {
       sums.append(
-        "Not explored, since the stock doesn't show them or nobody can hold them: "
+        "Not explored, since it takes other faults or servers to show them: "
           + leftOut.joined(separator: ", ") + ".")
     }
     return sums

@@ -29,20 +29,26 @@ final class MutantExploration {
   func report(on mutants: [any Mutant.Type]) throws -> ExploredMutants {
     defer { screen.end() }
     var report = ExploredMutants()
-    var originals: [any Mutant.Type] = []
+    /// A mutant of each original, and how many configurations its mutants needed at most.
+    var originals: [(mutant: any Mutant.Type, configurations: Int)] = []
     for mutant in mutants where !Interruption.shared.isRequested {
       guard Self.canExplore(mutant) else {
         report.leftOut.append(mutant.flaw.name)
         continue
       }
-      report.mutants.append(try explore(mutant))
-      let name = mutant.flaw.original.card.name
-      if !originals.contains(where: { $0.flaw.original.card.name == name }) {
-        originals.append(mutant)
+      let result = try explore(mutant)
+      report.mutants.append(result)
+      if let place = originals.firstIndex(where: {
+        $0.mutant.flaw.original.card.name == result.original
+      }) {
+        originals[place].configurations = max(
+          originals[place].configurations, result.configurations)
+      } else {
+        originals.append((mutant, result.configurations))
       }
     }
-    for mutant in originals {
-      for configuration in MutantLadder.configurations(of: mutant)
+    for (mutant, count) in originals {
+      for configuration in MutantLadder.configurations(of: mutant).prefix(count)
       where !Interruption.shared.isRequested {
         report.originals.append(try acquit(MutantLadder.original(of: configuration)))
       }
@@ -50,13 +56,18 @@ final class MutantExploration {
     return report
   }
 
-  /// Whether the scheduler can hold it, and the stock alone shows it.
+  /// Whether its servers are of one kind, the stock alone shows it, and what shows it is within a
+  /// scheduler's reach.
   private static func canExplore(_ mutant: any Mutant.Type) -> Bool {
     let needs = mutant.flaw.original.card.needs
     return [.redis, .postgres, .redisCluster, .twoPostgres].contains(needs)
       && mutant.flaw.promises.contains(.stock)
+      && mutant.flaw.conditions.faults.allSatisfy { reach.contains($0.name) }
       && MutantLadder.configurations(of: mutant).allSatisfy { $0.unfitness == nil }
   }
+
+  /// Faults that the configurations have.
+  private static let reach: Set<String> = ["reply-loss", "connection-kill"]
 
   private func bench(for configuration: Configuration) throws -> ExplorationBench {
     let needs = configuration.strategy.card.needs.rawValue

@@ -55,6 +55,37 @@ struct ExplorationTests {
       many.histories.mapValues(\.schedules) == few.histories.mapValues { 20 * $0.schedules })
   }
 
+  @Test("consumers of a queue are scheduled: one for each item is enough, several are not")
+  func queues() throws {
+    for worlds in [1, 3] {
+      let keyed = try TestServers.explore(Configuration(QueueKeyed.self), worlds: worlds)
+      #expect(keyed.isComplete && keyed.verdict == .linearizable)
+      // Who is sold to first: either, whoever asked first, with the calls apart or at once.
+      #expect(keyed.schedules == 10)
+    }
+    let exploration = try TestServers.exploration(Configuration(QueueUnkeyed.self))
+    let worst = try #require(try exploration.carryOut().findings.worst)
+    let schedules = try exploration.replay(worst.schedule.named, times: 20)
+    let token = Token(schedules[0], of: exploration.configuration, versions: ["redis": "7"])
+    #expect(token.description.contains("w1XREADGROUP"))
+    #expect(try Token(token.description) == token)
+    #expect(schedules.allSatisfy { token.firstDifference(from: $0) == nil && $0.mishap == nil })
+    #expect(schedules.allSatisfy { $0.calls == schedules[0].calls })
+    for place in exploration.places {
+      let place = place.restricted(to: QueueUnkeyed.card.needs)
+      #expect(try TestServers.leftovers(of: place).isEmpty)
+    }
+  }
+
+  @Test("what a session asks a cluster first is no step: lost connections change no tree")
+  func cluster() throws {
+    var allowance = Allowance()
+    allowance.losses = 1
+    let findings = try TestServers.explore(
+      Configuration(RedisLuaCluster.self, allowance: allowance))
+    #expect(findings.isComplete && findings.verdict == .linearizable)
+  }
+
   @Test("the same tree, however many worlds walk it")
   func sameTree() throws {
     for type in [RedisWatch.self, LockPubSub.self] as [any Strategy.Type] {
