@@ -129,6 +129,36 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
     #expect(reader.text.contains("p11 #36 take"))
   }
 
+  /// Names that Jenkins' schema (xunit-plugin, junit-10.xsd) knows, of those that are of use here.
+  private static let schema: [String: (attributes: Set<String>, required: Set<String>)] = [
+    "testsuites": (["name", "time", "tests", "failures", "errors"], []),
+    "testsuite": (
+      ["name", "tests", "failures", "errors", "time", "skipped"],
+      ["name", "tests", "failures", "errors"]
+    ),
+    "testcase": (["name", "time", "classname"], ["name"]),
+    "failure": (["type", "message"], []), "error": (["type", "message"], []),
+    "system-out": ([], []),
+  ]
+
+  @Test func `elements and attributes are those of the schema`() throws {
+    let check = CheckFacts(
+      source: "h.jsonl", model: "stock", history: leaseExpiry().history, judgements: [])
+    for document in [
+      JUnit.text(runsOfEveryKind()), JUnit.text([check]), JUnit.text(comparisonSample),
+    ] {
+      let reader = try #require(JUnitReader(document))
+      for (name, attributes) in reader.elements {
+        let known = try #require(Self.schema[name], "\(name)")
+        #expect(known.required.isSubset(of: attributes.keys), "\(name)")
+        #expect(known.attributes.isSuperset(of: attributes.keys), "\(name): \(attributes)")
+        if let time = attributes["time"] {
+          #expect(time.wholeMatch(of: /[0-9]+\.[0-9]{3}/) != nil, "\(time)")
+        }
+      }
+    }
+  }
+
   @Test func `hostile text is one document still`() throws {
     let reader = try #require(JUnitReader(JUnit.text([hostileRun()])))
     let failure = try #require(reader.elements.first { $0.name == "failure" }).attributes
@@ -157,6 +187,29 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
     )
     let lines = Annotations.text([hostileRun()]).split(separator: "\n")
     #expect(lines.count == 1)
+  }
+
+  @Test func `are commands of the grammar, one a line`() {
+    // docs.github.com, "Workflow commands for GitHub Actions": ::name key=value,key=value::message
+    let grammar =
+      /::(error|warning)( (file|line|title)=[^:,\r\n]*(,(file|line|title)=[^:,\r\n]*)*)?::[^\r\n]*/
+    let check = CheckFacts(
+      source: "a:b,c\n.jsonl", model: "stock", history: leaseExpiryRun().history,
+      judgements: leaseExpiryRun().judgements)
+    for text in [
+      Annotations.text(runsOfEveryKind()), Annotations.text([hostileRun()]),
+      Annotations.text([check]), Annotations.text(comparisonSample),
+    ] {
+      let lines = text.split(separator: "\n")
+      #expect(!lines.isEmpty)
+      for line in lines {
+        #expect(line.wholeMatch(of: grammar) != nil, "\(line)")
+        // Every % begins an escape.
+        for match in line.matches(of: /%(..)/) {
+          #expect(["25", "0D", "0A", "3A", "2C"].contains(match.1), "\(line)")
+        }
+      }
+    }
   }
 
   @Test func `point at the file and line, and leave out what is as expected`() {

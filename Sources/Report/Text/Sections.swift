@@ -36,12 +36,18 @@ struct Sections: Sendable {
     parts.filter { $0.worth >= worth }.flatMap(\.lines)
   }
 
-  /// What fits so many lines, with one to spare for the prompt; nil: everything.
-  func lines(height: Int?) -> [Line] {
-    guard let height, all.count >= height else { return all }
+  /// What fits the screen, with a row to spare for the prompt; everything where nothing scrolls away.
+  func lines(_ style: Style) -> [Line] {
+    // A command to copy goes on in the next row.
+    func rows(_ lines: [Line]) -> Int {
+      lines.reduce(0) { $0 + max(1, ($1.columns + style.width - 1) / style.width) }
+    }
+    guard let height = style.height, rows(all) >= height else { return all }
     // A part at a time, the last of those that are worth least.
     var kept = parts
-    func length() -> Int { kept.reduce(1) { $0 + $1.lines.count } + (more == nil ? 0 : 1) }
+    func length() -> Int {
+      kept.reduce(1 + rows([more].compactMap(\.self))) { $0 + rows($1.lines) }
+    }
     while length() > height,
       let worth = kept.map(\.worth).min(), worth < .verdict,
       let place = kept.lastIndex(where: { $0.worth == worth })
@@ -51,8 +57,8 @@ struct Sections: Sendable {
     let isShortened = kept.count < parts.count
     var lines = kept.flatMap(\.lines)
     if isShortened, let more { lines.append(more) }
-    return lines.count < height ? lines : lines + closing
+    return rows(lines) < height ? lines : lines + closing
   }
 
-  func text(_ style: Style) -> String { lines(height: style.height).text(style) }
+  func text(_ style: Style) -> String { lines(style).text(style) }
 }
