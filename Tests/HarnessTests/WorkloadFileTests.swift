@@ -162,6 +162,10 @@ struct SpellingTests {
   func nearestName() {
     #expect(nearest(to: "redis-dcr", among: known) == "; did you mean `redis-decr`?")
     #expect(nearest(to: "xyzzy", among: ["a", "b"]) == "; there are: a, b")
+    let many = (10..<99).map { "name-\($0)" } + ["xyz-far-away"]
+    let advice = nearest(to: "xyzzy", among: many)
+    #expect(advice.hasPrefix("; there are 90, such as name-10, "), "\(advice)")
+    #expect(advice.count < 200)
     #expect(editDistance("kitten", "sitting") == 3)
     #expect(editDistance("", "abc") == 3)
   }

@@ -29,6 +29,12 @@ import Testing
     #expect("plain".printable == "plain")
   }
 
+  @Test func `text laid out elsewhere keeps its lines in ASCII`() {
+    let text = "GET → 2 · 1 − 1\nlow: ▂▃\n"
+    #expect(Style(unicode: true).legible(text) == text)
+    #expect(Style(unicode: false).legible(text) == "GET > 2 - 1 - 1\nlow: _=\n")
+  }
+
   @Test func `every character has an ASCII form of its own width`() {
     for character in "├─┤▷▲│└┬╌━░▁▂▃▄▅▆▇█▕▏•▴∙·…×µ→–日é" {
       #expect(character.inASCII.count == character.columns, "\(character)")

@@ -80,7 +80,8 @@ public struct ExplorationReport: Sendable {
     let kind = findings.verdict == .violation ? "VIOLATION: " : ""
     switch findings.verdict {
     case .violation:
-      return kind + "\(grouped(findings.violations)) of these \(coverage) break the stock."
+      return kind + "\(grouped(findings.violations)) of \(counted(findings.schedules, "schedule"))"
+        + " break the stock; walked were \(coverage)."
     case .linearizable: return "No violation in \(coverage)."
     case .unknown: return "No violation so far: \(coverage)."
     }

@@ -34,7 +34,8 @@ public struct ReplayReport: Sendable {
 
   public func text(width: Int = 80) -> String {
     let first = schedules[0]
-    var lines = StepTable(first, clients: configuration.clients).lines(width: width)
+    var lines = verdictLines(width) + [""]
+    lines += StepTable(first, clients: configuration.clients).lines(width: width)
     if let left = first.left { lines.append("Read at the end: \(left)") }
     lines.append("")
     if versions != token.versions {
@@ -50,15 +51,18 @@ public struct ReplayReport: Sendable {
       lines += wrapped(
         "Repeated \(counted(schedules.count, "time")): \(counted(histories, "history")).", width)
     }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func verdictLines(_ width: Int) -> [String] {
     switch judged.verdict {
-    case .linearizable: lines.append("No violation.")
-    case .unknown: lines.append("No verdict.")
+    case .linearizable: ["No violation."]
+    case .unknown: ["No verdict."]
     case .violation:
-      for (place, reason) in judged.reasons.enumerated() {
-        lines += wrapped((place == 0 ? "VIOLATION: " : "  ") + reason, width)
+      judged.reasons.enumerated().flatMap { place, reason in
+        wrapped((place == 0 ? "VIOLATION: " : "  ") + reason, width)
       }
     }
-    return lines.joined(separator: "\n") + "\n"
   }
 
   private func difference(at step: Int, of schedule: Schedule) -> String {

@@ -1,5 +1,8 @@
 // "Did you mean": the known name nearest to a misspelt one.
 
+/// Names listed where none is near; of more, those that are the least far.
+private let mostListed = 12
+
 /// A clause such as "; did you mean `clients`?", or the list of names when none is near.
 public func nearest(to written: String, among names: [String]) -> String {
   let ranked = names.map { (name: $0, distance: editDistance(written, $0)) }
@@ -8,7 +11,11 @@ public func nearest(to written: String, among names: [String]) -> String {
   {
     return "; did you mean `\(best.name)`?"
   }
-  return "; there are: \(names.joined(separator: ", "))"
+  guard names.count > mostListed else { return "; there are: \(names.joined(separator: ", "))" }
+  let least = ranked.enumerated().sorted {
+    ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset)
+  }.prefix(mostListed).map(\.offset).sorted().map { names[$0] }
+  return "; there are \(names.count), such as \(least.joined(separator: ", "))"
 }
 
 /// Levenshtein's distance: insertions, deletions and replacements.

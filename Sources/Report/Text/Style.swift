@@ -26,6 +26,13 @@ public struct Style: Sendable, Hashable {
   }
 }
 
+extension Style {
+  /// Text laid out elsewhere, in the characters that may be used.
+  public func legible(_ text: String) -> String {
+    unicode ? text : text.map(\.inASCII).joined()
+  }
+}
+
 /// What a piece of text means, which decides its colour.
 enum Ink: Sendable, Hashable {
   case plain

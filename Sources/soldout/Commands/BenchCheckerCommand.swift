@@ -56,8 +56,8 @@ struct BenchCheckerCommand: ParsableCommand {
     let bench = CheckerBench(
       engine: engine == "auto" ? .auto : .named(engine), budget: try Limits(text: budget))
     if !file.isEmpty {
-      Terminal.write(CheckerBench.fileHeading)
-      for path in file { Terminal.write(try bench.measure(file: path)) }
+      Terminal.tell(CheckerBench.fileHeading)
+      for path in file { Terminal.tell(try bench.measure(file: path)) }
       return
     }
     let shapes = try shapes()
@@ -65,8 +65,8 @@ struct BenchCheckerCommand: ParsableCommand {
       guard let shape = shapes.last else { return }
       return try writeFile(try shape.history().jsonLines(), to: write)
     }
-    Terminal.write(CheckerBench.heading)
-    for shape in shapes { Terminal.write(try bench.measure(shape)) }
+    Terminal.tell(CheckerBench.heading)
+    for shape in shapes { Terminal.tell(try bench.measure(shape)) }
   }
 
   private func shapes() throws -> [SyntheticHistory] {

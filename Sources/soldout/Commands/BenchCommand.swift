@@ -41,9 +41,9 @@ struct BenchDriverCommand: ParsableCommand {
     for opponent in [DriverBench.Opponent.redisBenchmark, .pgbench] {
       let bench = try DriverBench(opponent, clients: counts.max() ?? 1, seconds: seconds)
       defer { bench.close() }
-      Terminal.write(bench.heading)
+      Terminal.tell(bench.heading)
       for count in counts {
-        Terminal.write(try bench.measure(clients: count, rounds: rounds))
+        Terminal.tell(try bench.measure(clients: count, rounds: rounds))
       }
     }
   }

@@ -55,10 +55,10 @@ struct BenchExplorerCommand: ParsableCommand {
     for _ in 0..<rounds where !Interruption.shared.isRequested {
       for (place, bench) in benches.enumerated() { rates[place].append(try bench.rate()) }
     }
-    Terminal.write("two clients, one call each, every order: schedules per second, medians\n")
+    Terminal.tell("two clients, one call each, every order: schedules per second, medians\n")
     for (bench, rates) in zip(benches, rates) where !rates.isEmpty {
       let sorted = rates.sorted()
-      Terminal.write(
+      Terminal.tell(
         String(
           format: "  %@  %2d worlds  %8.0f  (%.0f to %.0f)\n",
           bench.name.padding(toLength: 28, withPad: " ", startingAt: 0), bench.worlds,
@@ -70,9 +70,9 @@ struct BenchExplorerCommand: ParsableCommand {
   private func endure(_ schedules: Int) throws {
     let bench = try RateBench(named: strategy, worlds: worlds, seconds: .infinity)
     defer { bench.close() }
-    Terminal.write("   schedules      time  peak memory  open files\n")
+    Terminal.tell("   schedules      time  peak memory  open files\n")
     try bench.endure(schedules) { row in
-      Terminal.write(
+      Terminal.tell(
         String(
           format: "  %10d  %6.1f s  %8.1f MB  %10d\n", row.schedules, row.seconds,
           Double(row.peakBytes) / 1e6, row.openFiles))

@@ -20,11 +20,11 @@ struct LintCommand: ParsableCommand {
       let found = Lint.findings(
         in: try readFile(path), format: try input.form, independent: input.independent)
       for finding in found.findings {
-        Terminal.write("\(path):\(finding.line):\(finding.column): \(finding.rule.severity): ")
-        Terminal.write("\(finding.message) [\(finding.rule.rawValue)]\n")
+        Terminal.tell("\(path):\(finding.line):\(finding.column): \(finding.rule.severity): ")
+        Terminal.tell("\(finding.message) [\(finding.rule.rawValue)]\n")
       }
-      if found.findings.isEmpty { Terminal.write("\(path): nothing wrong\n") }
-      if found.isCut { Terminal.write("\(path): there is more; mend these first\n") }
+      if found.findings.isEmpty { Terminal.tell("\(path): nothing wrong\n") }
+      if found.isCut { Terminal.tell("\(path): there is more; mend these first\n") }
       errors += found.count(.error)
     }
     if errors > 0 { throw ExitCode(ExitStatus.badInput.rawValue) }

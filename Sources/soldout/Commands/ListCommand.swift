@@ -65,7 +65,7 @@ struct ListCommand: ParsableCommand {
   private func mutants() -> String {
     MutantCatalogue.mutants.map { $0.flaw }.map { flaw in
       Listing(flaw.name, ["\(flaw.wrong). Hunted under \(flaw.conditions.about)."])
-        .text(Terminal.style())
+        .text(screen.style())
     }.joined()
   }
 

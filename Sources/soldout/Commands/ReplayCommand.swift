@@ -35,7 +35,7 @@ struct ReplayCommand: ParsableCommand {
     let report = ReplayReport(
       token: token, configuration: configuration, schedules: schedules,
       versions: bench.versions(of: configuration))
-    Terminal.write(report.text(width: min(80, Terminal.style().width)))
+    Terminal.tell(report.text(width: min(80, Terminal.style().width)))
     switch report.verdict {
     case .violation: throw ExitCode(ExitStatus.violation.rawValue)
     case .unknown: throw ExitCode(ExitStatus.unknown.rawValue)

@@ -39,7 +39,7 @@ struct VerifyCommand: ParsableCommand {
     } catch {
       throw Complaint("\(certificate): \(error)", .badInput)
     }
-    Terminal.write("\(found.sentence)\n")
+    Terminal.tell("\(found.sentence)\n")
     let status = ExitStatus(RunVerdict(found.verdict, isVacuous: false))
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }

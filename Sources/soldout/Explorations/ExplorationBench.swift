@@ -58,7 +58,7 @@ final class ExplorationBench {
     _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget
   ) throws -> ExitStatus {
     let report = try report(configuration, search, budget)
-    Terminal.write(
+    Terminal.tell(
       report.text(width: min(80, Terminal.style().width)) { "\(Program.own) replay '\($0)'" })
     switch report.findings.verdict {
     case .violation:

@@ -25,16 +25,16 @@ struct ExplorationTable {
     defer { bench.close() }
     var table = ExplorationSummary()
     var status = ExitStatus.asExpected
-    Terminal.write(table.heading)
+    Terminal.tell(table.heading)
     for configuration in configurations where !Interruption.shared.isRequested {
       if let why = configuration.unfitness {
         table.append(configuration, why)
-        Terminal.write(table.lastRow)
+        Terminal.tell(table.lastRow)
         continue
       }
       let report = try bench.report(configuration, try scope.search(), try budget())
       table.append(report)
-      Terminal.write(table.lastRow)
+      Terminal.tell(table.lastRow)
       if !table.isLastAsExpected {
         status = report.findings.verdict == .violation ? .violation : .unknown
       }

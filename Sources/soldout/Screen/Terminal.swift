@@ -48,6 +48,9 @@ enum Terminal {
     FileHandle.standardError.write(Data("\(start)soldout: \(message)\n".utf8))
   }
 
+  /// Text for people that has no layout of its own, in characters that the terminal knows.
+  static func tell(_ text: String) { write(style().legible(text)) }
+
   static func write(_ text: String) { write(Array(text.utf8)) }
 
   static func write(_ bytes: [UInt8]) {
