@@ -57,8 +57,10 @@ struct CommandsToCopyTests {
       #expect(again.hasSuffix(" --seed 7f3a"), "\(again)")
       if named == nil { #expect(!again.contains(" --ops") && !again.contains(" --duration")) }
       let asked = try Self.record("\(folder)/redis-lua")
-      let second = try Self.shell("\(again) --quiet --output \"$0\"", folder)
-      #expect([0, 3].contains(second.code), "\(second.output)")
+      // OLDPWD is the folder, whatever its name.
+      let second = try Soldout.shell(
+        "cd '\(Soldout.root.path)' && \(again) --quiet --output \"$OLDPWD\"", in: folder)
+      #expect([0, 3].contains(second.0), "\(second.1)")
       var repeated = try Self.record("\(folder)/redis-lua")
       // What a run comes to is its own.
       (repeated.started, repeated.seconds) = (asked.started, asked.seconds)
@@ -79,8 +81,8 @@ struct CommandsToCopyTests {
       #expect(run.code == 0, "\(run.output)")
       for lead in ["Recheck:", "Closer:", "Again:"] {
         let command = try #require(Self.command(lead, in: run.output), "\(lead) \(run.output)")
-        let copied = try Self.shell("cd \"$0\" && \(command)", folder)
-        #expect(copied.code == 0 && !copied.output.isEmpty, "\(command): \(copied.output)")
+        let copied = try Soldout.shell(command, in: folder)
+        #expect(copied.0 == 0 && !copied.1.isEmpty, "\(command): \(copied.1)")
       }
     }
   }
@@ -94,23 +96,5 @@ struct CommandsToCopyTests {
       #expect(run.code == 0, "\(run.output)")
       #expect(run.output.contains("compare --strategies redis-lua --seed "), "\(run.output)")
     }
-  }
-
-  /// Runs a line of shell whose first parameter is the folder, in the checkout.
-  private static func shell(
-    _ line: String, _ folder: String
-  ) throws -> (code: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", line, folder]
-    process.currentDirectoryURL = Soldout.root
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
   }
 }

@@ -7,18 +7,9 @@ import Testing
 struct DoctorTests {
   /// The check-up, with so many folders to find programs in.
   private static func doctor(path: String) throws -> (code: Int32, lines: [Substring]) {
-    let process = Process()
-    process.executableURL = Soldout.binary
-    process.arguments = ["doctor"]
-    process.environment = ["PATH": path, "TMPDIR": FileManager.default.temporaryDirectory.path]
-    process.currentDirectoryURL = Soldout.root
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text.split(separator: "\n"))
+    let run = try Soldout.shell(
+      "PATH='\(path)' '\(Soldout.binary.path)' doctor", in: Soldout.root.path)
+    return (run.0, run.1.split(separator: "\n"))
   }
 
   /// A line for a thing, and what is said to mend it.

@@ -111,17 +111,9 @@ struct DocumentedCommandsTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Self.lock.write(toFile: "\(folder)/history.edn", atomically: true, encoding: .utf8)
     for line in page.lines where Self.reason(line) == nil {
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments = ["-c", "soldout() { '\(Soldout.binary.path)' \"$@\"; }; \(line)"]
-      process.currentDirectoryURL = URL(filePath: folder)
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0 && !text.isEmpty, "\(line): \(text)")
+      let (code, text) = try Soldout.shell(
+        "soldout() { '\(Soldout.binary.path)' \"$@\"; }; \(line)", in: folder)
+      #expect(code == 0 && !text.isEmpty, "\(line): \(text)")
     }
   }
 
