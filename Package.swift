@@ -81,7 +81,8 @@ let package = Package(
       dependencies: ["Drivers", "Harness", "History", "Checker", "Explorer", "Report"],
       swiftSettings: strict),
     .testTarget(
-      name: "ExplorerTests", dependencies: ["Explorer", "Harness", "History"],
+      name: "ExplorerTests",
+      dependencies: ["Explorer", "Harness", "History", "Checker", "Drivers"],
       swiftSettings: strict),
     // The package under Examples, by its public imports alone, so that it can't fall behind.
     .target(

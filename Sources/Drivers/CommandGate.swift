@@ -49,6 +49,11 @@ public struct CommandDescription: Sendable {
   /// Whether the connection is inside a transaction.
   public let inTransaction: Bool
 
+  public init(payload: Payload, inTransaction: Bool) {
+    self.payload = payload
+    self.inTransaction = inTransaction
+  }
+
   /// The verb or label of the command, of the first one when there are several.
   public var verb: String {
     switch payload {

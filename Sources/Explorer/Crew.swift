@@ -41,6 +41,10 @@ final class Crew: @unchecked Sendable {
     before = findings.seconds
     drawn = start.drawn
     stack = start.branches(keys)
+    // Keys had other numbers then.
+    if let named = findings.worst?.schedule.named {
+      findings.worst?.schedule.choices = named.compactMap { $0.choice(keys) }
+    }
     for (sighting, finding) in findings.histories { judge.restore(sighting, finding) }
   }
 
@@ -146,7 +150,8 @@ final class Crew: @unchecked Sendable {
   /// scripts, which it would refuse the first time (NOSCRIPT).
   private func open(_ group: inout TaskGroup<Void>) async {
     let world = World(
-      exploration.configuration, topology: exploration.places[worlds.count], keys: keys, on: loop)
+      exploration.configuration, topology: exploration.places[worlds.count],
+      servers: exploration.servers, keys: keys, on: loop)
     worlds.append(world)
     do throws(Failure) {
       try await world.begin()
@@ -330,4 +335,6 @@ struct Recorded<Inner: Pilot>: Pilot {
   }
 
   mutating func happened(ending: Bool) { inner.happened(ending: ending) }
+
+  var reduces: Bool { inner.reduces }
 }

@@ -11,14 +11,21 @@ public struct Exploration: Sendable {
   public var budget: ExplorationBudget
   /// One place on the servers for each world.
   public var places: [Topology]
+  /// The servers themselves, where the configuration lets them come to harm: nobody else's then.
+  public var servers: ServerHandles?
   /// Whether a reduced walk leaves a point another way only where its step races; tests compare.
   var awaitsRaces = true
 
   public init(
     _ configuration: Configuration, search: Search = .all,
-    budget: ExplorationBudget = ExplorationBudget(), places: [Topology]
+    budget: ExplorationBudget = ExplorationBudget(), places: [Topology],
+    servers: ServerHandles? = nil
   ) {
     precondition(!places.isEmpty, "an exploration needs a world")
+    precondition(
+      !configuration.allowance.harmsServers || servers != nil && places.count == 1,
+      "servers that come to harm serve one world")
+    self.servers = servers
     self.configuration = configuration
     self.search = search
     self.budget = budget
@@ -79,6 +86,8 @@ struct Replay: Pilot {
   }
 
   mutating func happened(ending: Bool) {}
+
+  var reduces: Bool { false }
 }
 
 /// A choice with its key's name, if it has one: numbers of keys differ from run to run.

@@ -14,6 +14,8 @@ struct TokenTests {
       "lock-simple:t,r/t3/p2:stock=0,crashes=1,expiries=2:postgres-15.18,redis-7.0.15:"
         + "1SET/dies-before,time,expire/0/{item-0}:lock,2+EVALSHA,2UPDATE_+/lost,1GET/cut,"
         + "3COMMIT/dies-after",
+      "redlock:t/t:stock=2,restarts=2,failovers=1,persistence=always:redis-7.0.15:"
+        + "restart/redis,restart/redis-3,restart/postgres,stall,1GET,failover",
     ])
   func roundTrip(_ text: String) throws {
     #expect(try Token(text).description == text)
@@ -25,6 +27,7 @@ struct TokenTests {
       "", "redis-get-set", "a:b:c:d:e", "x:t/t:stock=2:redis-7:0GET", "x:t/t:stock=2:redis-7:GET",
       "x:t/t:colour=2:redis-7:1GET", "x:t/t::redis-7:1GET", "x:t/q:stock=1:redis-7:1GET",
       "x:t/t:stock=-1:redis-7:1GET", "x:t/t:stock=1:redis:1GET",
+      "x:t/t:stock=1,persistence=some:redis-7:1GET", "x:t/t:stock=1:redis-7:restart/disk",
     ])
   func refused(_ text: String) {
     #expect(throws: TokenError.self) { try Token(text) }
@@ -32,6 +35,6 @@ struct TokenTests {
 
   @Test("scripts come back as they were", arguments: ["t/t", "t,t3/r/p2", "r"])
   func scripts(_ text: String) throws {
-    #expect(Configuration.text(of: try #require(Configuration.script(text))) == text)
+    #expect(CallScript.text(of: try #require(CallScript.calls(text))) == text)
   }
 }

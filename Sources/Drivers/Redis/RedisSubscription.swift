@@ -122,6 +122,11 @@ public final class RedisSubscription: @unchecked Sendable {
       }
       admitted = description
     }
+    // It may have been lost while the gate held the command back.
+    guard isOpen else {
+      if let admitted { gate?.finished(admitted, .lost) }
+      throw .definite(failure ?? .connectionClosed)
+    }
     awaited = (kind, channel)
     await exchange.run(until: deadline) {
       stream.send(command.bytes)

@@ -10,6 +10,23 @@ public struct RedisOptions: Sendable, Hashable {
     case none
     /// The append-only file, written before each reply and synced as `Sync` says.
     case appendOnly(Sync)
+
+    /// As people write it: `none`, or the append-only file's `appendfsync`.
+    public init?(word: some StringProtocol) {
+      if word == "none" {
+        self = .none
+      } else {
+        guard let sync = Sync(rawValue: String(word)) else { return nil }
+        self = .appendOnly(sync)
+      }
+    }
+
+    public var word: String {
+      switch self {
+      case .none: "none"
+      case .appendOnly(let sync): sync.rawValue
+      }
+    }
   }
 
   /// Redis' `appendfsync`.

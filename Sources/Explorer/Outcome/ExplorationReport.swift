@@ -1,7 +1,7 @@
 // What an exploration found, as text for people and files: what was covered, the verdict, and the
 // shortest counterexample step by step. Values in, text out, never wider than asked for.
 
-import Checker
+public import Checker
 import Harness
 
 /// An exploration's report.
@@ -13,6 +13,8 @@ public struct ExplorationReport: Sendable {
   public var counterexample: ShortestViolation?
   public var versions: [String: String]
   public var worlds: Int
+  /// The verdict that was expected; nil if nobody expected any.
+  public var expected: Verdict?
 
   public init(
     configuration: Configuration, search: Search, findings: Findings,
@@ -31,6 +33,7 @@ public struct ExplorationReport: Sendable {
     var lines = wrapped(heading, width)
     lines += wrapped(effort, width)
     lines += wrapped(verdict, width)
+    if let sentence = expectation { lines.append(sentence) }
     if let counterexample {
       lines.append("")
       lines += wrapped(
@@ -38,7 +41,7 @@ public struct ExplorationReport: Sendable {
           + counted(counterexample.violation.preemptions, "preemption")
           + (counterexample.violation.faults > 0
             ? ", " + counted(counterexample.violation.faults, "fault") : "")
-          + "; calls \(Configuration.text(of: counterexample.configuration.script)), "
+          + "; calls \(CallScript.text(of: counterexample.configuration.script)), "
           + "\(counterexample.configuration.stock) in stock.", width)
       lines.append("")
       lines += StepTable(
@@ -46,9 +49,7 @@ public struct ExplorationReport: Sendable {
       ).lines(width: width)
       if let left = counterexample.schedule.left { lines.append("Read at the end: \(left)") }
       lines.append("")
-      for (place, reason) in counterexample.violation.reasons.enumerated() {
-        lines += wrapped((place == 0 ? "Why: " : "     ") + reason, width, indent: 5)
-      }
+      lines += why(counterexample.violation.reasons, lead: "Why:", width)
       let token = Token(
         counterexample.schedule, of: counterexample.configuration, versions: versions)
       lines.append("Again: \(again(token))")
@@ -56,9 +57,19 @@ public struct ExplorationReport: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// What the verdict is against what was expected.
+  private var expectation: String? {
+    switch (findings.verdict, expected) {
+    case (.violation, .violation): "As expected."
+    case (.violation, .linearizable): "Not as expected: it should hold up."
+    case (.linearizable, .violation): "Not as expected: there should be a violation."
+    default: nil
+    }
+  }
+
   private var heading: String {
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    let takes = Configuration.text(of: configuration.script)
+    let takes = CallScript.text(of: configuration.script)
     return ([configuration.name, "calls \(takes)", "\(configuration.stock) in stock"] + versions)
       .joined(separator: " · ")
   }
@@ -102,47 +113,10 @@ public struct ExplorationReport: Sendable {
       if reduces { what += ", commuting steps in one order" }
       let allowance = configuration.allowance
       let faults = Allowance.kinds.filter { allowance[keyPath: $0.count] > 0 }
-        .map { "up to \(allowance[keyPath: $0.count]) \($0.name)" }
+        .map { "up to " + counted(allowance[keyPath: $0.count], ofKind: $0.name) }
       if !faults.isEmpty { what += ", with " + faults.joined(separator: " and ") }
       if findings.isComplete { return what }
       return "about \(tenths(findings.covered * 100)) % of \(what)"
     }
   }
-}
-
-func counted(_ count: Int, _ noun: String) -> String {
-  if count == 1 { return "1 \(noun)" }
-  return "\(grouped(count)) \(noun.hasSuffix("y") ? noun.dropLast() + "ies" : noun + "s")"
-}
-
-/// `12 345`, with thin groups as elsewhere in reports.
-func grouped(_ number: Int) -> String {
-  var digits = String(abs(number))
-  var groups: [String] = []
-  while digits.count > 3 {
-    groups.insert(String(digits.suffix(3)), at: 0)
-    digits = String(digits.dropLast(3))
-  }
-  return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
-}
-
-func tenths(_ number: Double) -> String {
-  let scaled = Int((number * 10).rounded())
-  return "\(scaled / 10).\(abs(scaled % 10))"
-}
-
-/// Words in lines of a width; later lines are indented. A longer word is cut.
-func wrapped(_ text: String, _ width: Int, indent: Int = 2) -> [String] {
-  var lines: [String] = []
-  var line = ""
-  let hanging = String(repeating: " ", count: indent)
-  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-    if !line.isEmpty, line.count + 1 + word.count > width {
-      lines.append(line)
-      line = hanging + word
-    } else {
-      line += line.isEmpty && lines.isEmpty ? String(word) : (line == hanging ? "" : " ") + word
-    }
-  }
-  return lines + [line]
 }

@@ -7,61 +7,66 @@ import Harness
 public struct ExplorationSummary: Sendable {
   private var reports: [ExplorationReport] = []
   private var rows: [String] = []
+  /// Whether the last row is an exploration's.
+  private var isLastReport = false
 
   public init() {}
 
   public mutating func append(_ report: ExplorationReport) {
     reports.append(report)
     rows.append(Self.row(report))
+    isLastReport = true
+    if let complaint { rows.append("  \(complaint)\n") }
   }
 
   /// What was not explored, and why not.
   public mutating func append(_ configuration: Configuration, _ why: String) {
     rows.append("\(configuration.name) \(why)\n")
+    isLastReport = false
   }
 
   /// The columns' titles.
   public var heading: String {
-    Self.row("strategy", "schedules", "longest", "covered", "verdict", "shortest") + "\n"
+    Self.row("strategy", "calls", "schedules", "longest", "covered", "verdict", "shortest") + "\n"
   }
 
   /// The line of what was appended last.
-  public var lastRow: String { rows.last ?? "" }
+  public var lastRow: String {
+    rows.last { !$0.hasPrefix(" ") } ?? ""
+  }
 
-  public var isLastAsExpected: Bool {
-    guard let report = reports.last else { return true }
-    switch report.findings.verdict {
-    case .violation: return report.configuration.strategy.card.expected == .violation
-    case .linearizable: return true
-    case .unknown: return false
+  /// Why what was appended last is not as its strategy's card has it; nil if it is.
+  public var complaint: String? {
+    guard isLastReport, let report = reports.last else { return nil }
+    return switch (report.findings.verdict, report.configuration.strategy.card.expected) {
+    case (.violation, .linearizable): "Not as expected: it should hold up."
+    case (.linearizable, .violation): "Not as expected: no violation was found, and one should be."
+    case (.unknown, _): "Not everything was tried."
+    case (.violation, .violation), (.linearizable, .linearizable): nil
     }
   }
 
   /// The whole file.
   public var text: String {
     var text = ""
-    if let first = reports.first {
-      let versions = Set(reports.flatMap { $0.versions.map { "\($0.key) \($0.value)" } }).sorted()
-      text += "Every interleaving of every strategy's commands, on "
-      text += versions.joined(separator: " and ") + ".\n"
-      text += "Calls of the clients: \(Configuration.text(of: first.configuration.script)) "
-      text += "(t: take one), as many in stock as are taken.\n"
-      text += "Commuting commands are tried in one order only. Shortest: commands of the\n"
-      text += "shortest schedule that breaks the stock, and preemptions in it.\n\n"
-    }
+    let versions = Set(reports.flatMap { $0.versions.map { "\($0.key) \($0.value)" } }).sorted()
+    text += "Every interleaving of every strategy's commands, on "
+    text += versions.joined(separator: " and ") + ".\n"
+    text += "Calls: of each client (t: take one, r: read), as many in stock as are taken.\n"
+    text += "Commuting commands are tried in one order only. Shortest: commands of the\n"
+    text += "shortest schedule that breaks the stock, and preemptions in it.\n\n"
     text += heading + rows.joined()
     for report in reports {
       guard let counterexample = report.counterexample else { continue }
-      text += "\n\(report.configuration.name), \(report.configuration.strategy.card.summary)\n"
+      let title = "\(report.configuration.name), \(report.configuration.strategy.card.summary)"
+      text += "\n" + wrapped(title, 80).joined(separator: "\n") + "\n"
       let table = StepTable(
         counterexample.schedule, clients: counterexample.configuration.clients)
       text += table.lines(width: 80).joined(separator: "\n") + "\n"
-      for reason in counterexample.violation.reasons.prefix(1) {
-        text += wrapped("Why: " + reason, 80).joined(separator: "\n") + "\n"
-      }
+      text += why(counterexample.violation.reasons, lead: "Why:", 80).joined(separator: "\n")
       let token = Token(
         counterexample.schedule, of: counterexample.configuration, versions: report.versions)
-      text += "Token: \(token)\n"
+      text += "\nToken:\n\(token)\n"
     }
     return text
   }
@@ -75,12 +80,14 @@ public struct ExplorationSummary: Sendable {
         "\(counterexample.schedule.steps.count) (\(counterexample.violation.preemptions))"
     }
     return row(
-      report.configuration.name, grouped(findings.schedules), "\(findings.longest)", covered,
+      report.configuration.name, CallScript.text(of: report.configuration.script),
+      grouped(findings.schedules), "\(findings.longest)", covered,
       "\(findings.verdict)", shortest) + "\n"
   }
 
   private static func row(
-    _ name: String, _ schedules: String, _ longest: String, _ covered: String, _ verdict: String,
+    _ name: String, _ calls: String, _ schedules: String, _ longest: String, _ covered: String,
+    _ verdict: String,
     _ shortest: String
   ) -> String {
     func right(_ text: String, _ width: Int) -> String {
@@ -90,7 +97,8 @@ public struct ExplorationSummary: Sendable {
       text + String(repeating: " ", count: max(0, width - text.count))
     }
     let line =
-      left(name, 22) + right(schedules, 11) + right(longest, 9) + right(covered, 9) + "  "
+      left(name, 22) + left(calls, 6) + right(schedules, 10) + right(longest, 9) + right(covered, 9)
+      + "  "
       + left(verdict, 13) + right(shortest, 8)
     return String(line.reversed().drop { $0 == " " }.reversed())
   }

@@ -86,8 +86,9 @@ extension Choice {
   /// Whether something goes wrong, as against somebody's turn.
   var isFault: Bool {
     switch kind {
-    case .step, .time: false
-    case .crash, .crashAfter, .disconnect, .loseReply, .expire: true
+    // To fall behind harms nobody before the failover.
+    case .step, .time, .stall: false
+    case .crash, .crashAfter, .disconnect, .loseReply, .expire, .restart, .failover: true
     }
   }
 }

@@ -6,12 +6,17 @@ public import History
 
 /// What the clients of a schedule saw.
 public struct Sighting: Sendable, Hashable {
-  /// Six numbers a call; positions instead of times.
-  fileprivate var numbers: [Int32]
+  /// Six numbers a call. Instead of times there are spans in which calls only begin, or only end:
+  /// which of two neighbours of a kind came first is nothing that a model could tell.
+  private(set) var numbers: [Int32]
+
+  init(numbers: [Int32]) { self.numbers = numbers }
+
+  /// Some fixed order.
+  func precedes(_ other: Sighting) -> Bool { numbers.lexicographicallyPrecedes(other.numbers) }
 
   init(_ schedule: Schedule) {
-    var calls = schedule.calls
-    calls.sort { ($0.began, $0.client) < ($1.began, $1.client) }
+    let calls = schedule.calls
     // Calls and replies in order; of the same step, calls come first.
     var moments: [Int] = []
     moments.reserveCapacity(2 * calls.count)
@@ -20,22 +25,23 @@ public struct Sighting: Sendable, Hashable {
       if let ended = call.ended { moments.append(2 * ended + 1) }
     }
     moments.sort()
-    // So few that looking through them is quicker than a table; equal moments have one rank.
+    // So few that looking through them is quicker than a table. Calls have even moments and ranks,
+    // replies odd ones.
     func rank(_ moment: Int) -> Int32 {
       var rank: Int32 = 0
-      for place in moments.indices where moments[place] < moment {
-        if place == 0 || moments[place] != moments[place - 1] { rank += 1 }
-      }
+      for other in moments where other <= moment && other % 2 != Int(rank) % 2 { rank += 1 }
       return rank
     }
     numbers = [Int32(clamping: schedule.left ?? -1)]
     numbers.reserveCapacity(1 + 6 * calls.count)
-    for call in calls {
+    let ranked = calls.map { (rank: rank(2 * $0.began), call: $0) }
+      .sorted { ($0.rank, $0.call.process) < ($1.rank, $1.call.process) }
+    for (began, call) in ranked {
       numbers.append(Int32(call.process))
       numbers.append(call.call.number)
       numbers.append(call.outcome == .ok ? 0 : call.outcome == .fail ? 1 : 2)
       numbers.append(call.reply?.number ?? -1)
-      numbers.append(rank(2 * call.began))
+      numbers.append(began)
       numbers.append(call.ended.map { rank(2 * $0 + 1) } ?? -1)
     }
   }

@@ -59,9 +59,7 @@ public struct ReplayReport: Sendable {
     case .linearizable: ["No violation."]
     case .unknown: ["No verdict."]
     case .violation:
-      judged.reasons.enumerated().flatMap { place, reason in
-        wrapped((place == 0 ? "VIOLATION: " : "  ") + reason, width)
-      }
+      why(judged.reasons, lead: "VIOLATION:", width)
     }
   }
 

@@ -69,7 +69,7 @@ extension Configuration {
       change(&other)
       smaller.append(other)
     }
-    if clients > 2 {
+    if clients > 1 {
       for client in script.indices { add { $0.script.remove(at: client) } }
     }
     for client in script.indices where script[client].count > 1 {

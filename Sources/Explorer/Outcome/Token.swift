@@ -2,6 +2,7 @@
 // to be pasted into an issue, so it stays readable and free of what a shell would interpret:
 // `redis-get-set:t/t:stock=2:redis-7.0.15:1GET,2GET,1SET,2SET`.
 
+public import Drivers
 public import Harness
 import History
 
@@ -14,19 +15,22 @@ public struct Token: Sendable, Hashable {
   }
 
   public var strategy: String
-  /// The clients' calls, as `Configuration.text(of:)` writes them.
+  /// The clients' calls, as `CallScript.text(of:)` writes them.
   public var script: String
   public var stock: Int
   public var allowance: Allowance
+  /// What Redis keeps when it is killed.
+  public var persistence = RedisOptions.Persistence.none
   /// The servers' versions, by name.
   public var versions: [String: String]
   public var steps: [Step]
 
   public init(_ schedule: Schedule, of configuration: Configuration, versions: [String: String]) {
     strategy = configuration.name
-    script = Configuration.text(of: configuration.script)
+    script = CallScript.text(of: configuration.script)
     stock = configuration.stock
     allowance = configuration.allowance
+    persistence = configuration.persistence
     self.versions = versions
     steps = zip(schedule.named, schedule.steps).map { Step(choice: $0, verb: $1.verb) }
   }
@@ -54,14 +58,18 @@ extension Token {
     guard let type = strategies.first(where: { $0.card.name == strategy }) else {
       throw TokenError("there is no strategy \(strategy)")
     }
-    guard let script = Configuration.script(script) else { throw TokenError("no calls") }
-    return Configuration(type, script: script, stock: stock, allowance: allowance)
+    guard let script = CallScript.calls(script) else { throw TokenError("no calls") }
+    var configuration = Configuration(type, script: script, stock: stock, allowance: allowance)
+    configuration.persistence = persistence
+    return configuration
   }
 }
 
 extension Token: CustomStringConvertible {
   public var description: String {
-    let settings = ["stock=\(stock)"] + allowance.settings
+    let settings =
+      ["stock=\(stock)"] + allowance.settings
+      + (persistence == .none ? [] : ["persistence=\(persistence.word)"])
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
     return [
       strategy, script, settings.joined(separator: ","), versions.joined(separator: ","),
@@ -78,13 +86,20 @@ extension Token: CustomStringConvertible {
     }
     strategy = parts[0]
     script = parts[1]
-    guard Configuration.script(script) != nil else {
+    guard CallScript.calls(script) != nil else {
       throw TokenError("the second part is the clients' calls, such as t/t, not \(script)")
     }
     stock = -1
     allowance = Allowance()
     for setting in parts[2].split(separator: ",") {
       let pair = setting.split(separator: "=").map(String.init)
+      if pair.count == 2, pair[0] == "persistence" {
+        guard let kept = Workload.Exploration.persistence(pair[1]) else {
+          throw TokenError("persistence is none or always, not \(pair[1])")
+        }
+        persistence = kept
+        continue
+      }
       guard pair.count == 2, let number = Int(pair[1]), (0...1_000_000).contains(number) else {
         throw TokenError("\(setting) is no setting such as stock=2")
       }
@@ -121,48 +136,10 @@ public struct TokenError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Token.Step: CustomStringConvertible {
-  /// `1GET`; `1+EVALSHA` is beside the call; `w2EXEC` is a worker's; `1SET/lost`; `time`; `expire/{item-0}lock`.
-  public var description: String {
-    switch choice.choice.kind {
-    case .time: return "time"
-    case .expire: return "expire/\(choice.server)/\(choice.key ?? "")"
-    default: break
-    }
-    return Choice.name(of: choice.choice.subject) + verb + (Self.suffixes[choice.choice.kind] ?? "")
-  }
-
-  private static let suffixes: [Choice.Kind: String] = [
-    .crash: "/dies-before", .crashAfter: "/dies-after", .disconnect: "/cut", .loseReply: "/lost",
-  ]
+  public var description: String { choice.text(verb: verb) }
 
   init?(_ text: String) {
-    if text == "time" {
-      self.init(choice: NamedChoice(.time), verb: "time")
-      return
-    }
-    if text.hasPrefix("expire/") {
-      let parts = text.split(separator: "/", maxSplits: 2).map(String.init)
-      guard parts.count == 3, let server = Int(parts[1]) else { return nil }
-      self.init(
-        choice: NamedChoice(Choice(.expire), key: parts[2], server: server), verb: parts[2])
-      return
-    }
-    var rest = text[...]
-    var kind = Choice.Kind.step
-    for (fault, suffix) in Self.suffixes where rest.hasSuffix(suffix) {
-      kind = fault
-      rest = rest.dropLast(suffix.count)
-    }
-    let isWorker = rest.first == "w"
-    if isWorker { rest = rest.dropFirst() }
-    let digits = rest.prefix { $0.isNumber }
-    guard let number = Int(digits), (1...(isWorker ? 64 : 8)).contains(number) else { return nil }
-    rest = rest.dropFirst(digits.count)
-    let isAside = !isWorker && rest.first == "+"
-    if isAside { rest = rest.dropFirst() }
-    guard !rest.isEmpty else { return nil }
-    let thread =
-      isWorker ? Choice.firstWorker + number - 1 : 2 * (number - 1) + (isAside ? 1 : 0)
-    self.init(choice: NamedChoice(Choice(kind, UInt8(thread))), verb: String(rest))
+    guard let read = NamedChoice.read(text), !read.verb.isEmpty else { return nil }
+    self.init(choice: read.choice, verb: read.verb)
   }
 }

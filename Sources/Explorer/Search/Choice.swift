@@ -18,10 +18,16 @@ public struct Choice: Sendable, Hashable {
     case time
     /// A key's lease runs out on the server.
     case expire
+    /// A server is killed and started again on what it left.
+    case restart
+    /// The replica hears nothing from here on.
+    case stall
+    /// Redis dies, and its replica takes over.
+    case failover
   }
 
   public let kind: Kind
-  /// The thread (`Thread.number`), or the key's number for `expire`; 0 for `time`.
+  /// The thread (`Thread.number`), the key's number for `expire`, the server's for `restart`; else 0.
   public let subject: UInt8
 
   public init(_ kind: Kind, _ subject: UInt8 = 0) {
@@ -44,7 +50,7 @@ public struct Choice: Sendable, Hashable {
   var thread: UInt8? {
     switch kind {
     case .step, .crash, .crashAfter, .disconnect, .loseReply: subject
-    case .time, .expire: nil
+    case .time, .expire, .restart, .stall, .failover: nil
     }
   }
 }
@@ -52,7 +58,9 @@ public struct Choice: Sendable, Hashable {
 extension Choice: CustomStringConvertible {
   /// `1`, `2+` (beside the call), `1 crash`, `time`.
   public var description: String {
-    guard let thread else { return kind == .time ? "time" : "\(kind) \(subject)" }
+    guard let thread else {
+      return [.expire, .restart].contains(kind) ? "\(kind) \(subject)" : "\(kind)"
+    }
     let who = Self.name(of: thread)
     return kind == .step ? who : "\(who) \(kind)"
   }

@@ -1,38 +1,8 @@
 // What is explored: a strategy, its clients' calls, and how much may go wrong.
 
+public import Drivers
 public import Harness
 public import History
-
-/// How often each thing beyond order may happen in one schedule.
-public struct Allowance: Sendable, Hashable {
-  /// Clients that die, before or after a command.
-  public var crashes = 0
-  /// Connections lost before a command.
-  public var disconnects = 0
-  /// Replies lost.
-  public var losses = 0
-  /// Leases that run out on the server while somebody could still move.
-  public var expiries = 0
-  /// Moments at which time passes while somebody could still move.
-  public var delays = 0
-
-  public init() {}
-
-  /// Every kind with its name, in the order of reports.
-  public static let kinds: [(name: String, count: any WritableKeyPath<Allowance, Int> & Sendable)] =
-    [
-      ("crashes", \.crashes), ("disconnects", \.disconnects), ("losses", \.losses),
-      ("expiries", \.expiries), ("delays", \.delays),
-    ]
-
-  var isNone: Bool { self == Allowance() }
-
-  /// What it allows, as tokens write it: `losses=1`.
-  public var settings: [String] {
-    Self.kinds.filter { self[keyPath: $0.count] > 0 }
-      .map { "\($0.name)=\(self[keyPath: $0.count])" }
-  }
-}
 
 /// One exploration's question.
 public struct Configuration: Sendable {
@@ -42,6 +12,8 @@ public struct Configuration: Sendable {
   /// Units on sale at the start.
   public var stock: Int
   public var allowance: Allowance
+  /// What Redis keeps when it is killed.
+  public var persistence = RedisOptions.Persistence.none
   /// How long a call may take on the scheduler's clock, in ns.
   public var patience: Int64 = 5_000_000_000
 
@@ -72,60 +44,58 @@ public struct Configuration: Sendable {
     self.allowance = allowance
   }
 
+  /// What a workload asks of one of its strategies.
+  public init(_ exploration: Workload.Exploration, of strategy: any Strategy.Type) {
+    self.init(
+      strategy, script: exploration.calls, stock: exploration.stock,
+      allowance: exploration.allowance)
+    persistence = exploration.persistence
+  }
+
   public var clients: Int { script.count }
   public var name: String { strategy.card.name }
+}
+
+extension Workload.Exploration {
+  /// The smallest question worth asking of a strategy: two clients take one unit each. Of a cache, a
+  /// client that looks twice and one that buys, since what it breaks is what buyers are shown.
+  public static func standard(of strategy: any Strategy.Type) -> Self {
+    var exploration = Self()
+    if strategy.card.family == .cache { exploration.calls = [[.read, .read], [.take(1)]] }
+    return exploration
+  }
 }
 
 extension Configuration {
   /// Why the scheduler can't hold it; nil: it can.
   public var unfitness: String? {
-    strategy.init().workers <= 64 ? nil : "is served by more workers than can be scheduled"
+    let workers = strategy.init().workers
+    guard workers <= 64 else { return "is served by more workers than can be scheduled" }
+    if workers > 0, allowance.harmsServers {
+      return "is served by workers, which would end with their server"
+    }
+    let needs = strategy.card.needs
+    if allowance.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {
+      return "uses no Redis that could be restarted"
+    }
+    if allowance.postgresRestarts > 0, !needs.contains(.postgres) {
+      return "uses no PostgreSQL that could be restarted"
+    }
+    if allowance.failovers > 0, !needs.contains(.redis) {
+      return "uses no Redis that a replica could take over from"
+    }
+    return nil
+  }
+
+  /// What the servers must be started for.
+  public var demands: ServerDemands {
+    var demands = ServerDemands()
+    demands.hasReplica = allowance.failovers > 0
+    demands.persistence = persistence
+    return demands
   }
 
   func checkFitness() throws(ExplorationFailure) {
     if let unfitness { throw .unfit("\(name) \(unfitness)") }
-  }
-}
-
-extension Stock.Call {
-  /// As scripts write it: `t`, `t3`, `r`, `p2`.
-  var letter: String {
-    switch self {
-    case .take(1): "t"
-    case .take(let units): "t\(units)"
-    case .read: "r"
-    case .restock(let units): "p\(units)"
-    }
-  }
-
-  init?(letter: String) {
-    let number = letter.dropFirst()
-    let units = number.isEmpty ? 1 : Int(number) ?? 0
-    switch letter.first {
-    case "t" where (1...1000).contains(units): self = .take(units)
-    case "p" where (1...1000).contains(units): self = .restock(units)
-    case "r" where number.isEmpty: self = .read
-    default: return nil
-    }
-  }
-}
-
-extension Configuration {
-  /// The clients' calls as text: `t/t,r`.
-  public static func text(of script: [[Stock.Call]]) -> String {
-    script.map { $0.map(\.letter).joined(separator: ",") }.joined(separator: "/")
-  }
-
-  /// Reads `t/t,r`: clients between slashes, calls between commas; nil if that is not what it says.
-  public static func script(_ text: String) -> [[Stock.Call]]? {
-    let clients = text.split(separator: "/", omittingEmptySubsequences: false)
-    let script = clients.map { client in
-      client.split(separator: ",").compactMap { Stock.Call(letter: String($0)) }
-    }
-    let count = clients.map { $0.split(separator: ",").count }
-    guard (1...8).contains(script.count), script.map(\.count) == count,
-      count.allSatisfy({ (1...16).contains($0) })
-    else { return nil }
-    return script
   }
 }

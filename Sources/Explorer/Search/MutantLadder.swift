@@ -27,7 +27,7 @@ public enum MutantLadder {
     if original.bears.contains(.restocks) { rungs += [("t,t/p1", 1, none), ("t,r/p2", 1, none)] }
     rungs += [("t/t/t", 2, none), ("t,t/t", 2, losses), ("t,t/t,t", 3, none)]
     return rungs.compactMap { rung in
-      Configuration.script(rung.script).map {
+      CallScript.calls(rung.script).map {
         Configuration(mutant, script: $0, stock: rung.stock, allowance: rung.allowance)
       }
     }

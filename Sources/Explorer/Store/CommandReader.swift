@@ -2,6 +2,7 @@
 // a write: that costs schedules and loses none.
 
 import Drivers
+import History
 
 /// What is known of a command.
 struct KnownCommand: Sendable {
@@ -16,7 +17,25 @@ struct KnownCommand: Sendable {
   var awaits: Awaited?
   var role = Role.plain
 
-  enum Role: Sendable { case plain, watch, multi, exec, discard, postgres }
+  enum Role: Sendable {
+    case plain, watch, multi, exec, discard, postgres
+    /// No command at all, but a call that may do without.
+    case turn
+  }
+}
+
+extension CommandDescription {
+  /// What stands for a call that may have no command.
+  static func turn(_ call: Stock.Call) -> CommandDescription {
+    let verb: StaticString =
+      switch call {
+      case .read: "read"
+      case .take: "take"
+      case .restock: "restock"
+      }
+    return CommandDescription(
+      payload: .redis([RedisCommand(verb, effect: .read)]), inTransaction: false)
+  }
 }
 
 /// Reads the commands of one world.

@@ -56,6 +56,9 @@ struct RedisSnapshot {
     return RedisCommand("RESTORE", [.text(name), 0, .bytes(dump), "REPLACE"], effect: .write)
   }
 
+  /// The numbers of the keys that were there.
+  var keys: [Int] { Array(restoring.keys) }
+
   /// What undoes writes to these keys.
   func undoing(_ written: some Sequence<Int>, keys: KeyTable) -> [RedisCommand] {
     var commands: [RedisCommand] = []

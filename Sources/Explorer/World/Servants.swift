@@ -10,7 +10,7 @@ struct Servants {
   struct Server {
     /// 0: the main one; from 1: the independent ones.
     let number: Int
-    let connection: RedisConnection
+    var connection: RedisConnection
     var snapshot: RedisSnapshot?
   }
 
@@ -21,9 +21,9 @@ struct Servants {
 
   /// One PostgreSQL server.
   struct Database {
-    let connection: PostgresConnection
+    var connection: PostgresConnection
     /// Asks who is blocked, beside whatever the other connection does.
-    let looker: PostgresConnection
+    var looker: PostgresConnection
     var tables: PostgresSnapshot?
   }
 

@@ -95,9 +95,11 @@ extension World {
     if !alarms.isEmpty, options.isEmpty || spent.delays < allowance.delays {
       options.append(Candidate(.time, client: .max))
     }
-    guard !allowance.isNone else { return options }
+    guard !allowance.isNone, !options.isEmpty else { return options }
     for thread in threads.indices
-    where threads[thread].phase == .atGate && thread % 2 == 0 && !isWorker(thread) {
+    where threads[thread].phase == .atGate && thread % 2 == 0 && !isWorker(thread)
+      && threads[thread].command?.role != .turn
+    {
       if spent.crashes < allowance.crashes {
         options.append(fault(.crash, thread))
         options.append(fault(.crashAfter, thread))
@@ -106,11 +108,11 @@ extension World {
       if spent.losses < allowance.losses { options.append(fault(.loseReply, thread)) }
     }
     if spent.expiries < allowance.expiries {
-      for key in leased ?? [] {
+      for key in leased ?? [] where isNews(keys.keys[key].server) {
         options.append(Candidate(Choice(.expire, UInt8(key)), client: .max))
       }
     }
-    return options
+    return options + serverOptions()
   }
 
   private func step(_ thread: Int) -> Candidate {
@@ -120,7 +122,9 @@ extension World {
         client: UInt8(thread), mayEnd: false)
     }
     let client = clients[thread / 2]
-    let isFirst = thread % 2 == 0 && client.call.map { schedule.calls[$0].began == 0 } == true
+    let isTurn = threads[thread].command?.role == .turn
+    let isFirst =
+      isTurn || thread % 2 == 0 && client.call.map { schedule.calls[$0].began == 0 } == true
     return Candidate(
       Choice(.step, UInt8(thread)), touch: threads[thread].command?.touch ?? Footprint(),
       client: UInt8(client.number), isFirst: isFirst, mayEnd: thread % 2 == 0)
@@ -156,16 +160,34 @@ extension World {
       spent.expiries += 1
       written.insert(thread)
       send(.expire(thread))
+    case .restart:
+      if thread == FailingServers.postgres {
+        spent.postgresRestarts += 1
+      } else {
+        spent.restarts += 1
+      }
+      send(.restart(thread))
+    case .stall: send(.stall)
+    case .failover:
+      spent.failovers += 1
+      send(.failOver)
     }
     if choice.thread != nil { lastThread = choice.subject }
     stir()
   }
 
   private func begin(_ choice: Choice) {
+    lastServer = nil
+    hasBegunCall = false
+    if choice.kind == .step, let thread = choice.thread.map(Int.init) {
+      lastServer =
+        threads[thread].isInPostgres ? FailingServers.postgres : threads[thread].server
+    }
     if let thread = choice.thread.map(Int.init), thread % 2 == 0, !isWorker(thread),
       let call = clients[thread / 2].call, schedule.calls[call].began == 0
     {
       schedule.calls[call].began = schedule.choices.count
+      hasBegunCall = true
     }
     recordBegin(choice)
   }

@@ -15,6 +15,12 @@ enum Errand {
   case feed
   /// End a key's lease.
   case expire(Int)
+  /// Kill a server and start it again.
+  case restart(Int)
+  /// Let the replica have everything up to now, and nothing from now on.
+  case stall
+  /// Kill Redis and let its replica take over.
+  case failOver
   /// Move every lease by so much, then let the due alarms ring.
   case shift(milliseconds: Int)
   /// Wait until a blocked command is answered.
@@ -50,6 +56,7 @@ extension World {
     case .expire(let key):
       try await servants.expire(keys.keys[key], prefix: topology.prefix)
       record(.ok, of: nil)
+    case .restart, .stall, .failOver: try await strike(errand)
     case .shift(let milliseconds):
       for (key, left) in try await servants.leases(of: keys, prefix: topology.prefix) {
         try await servants.setLease(
@@ -83,9 +90,12 @@ extension World {
         await pauseLooking(Self.grace)
       }
       while isActive, threads.contains(where: { $0.phase == .underWay && $0.isInPostgres }) {
+        let restarts = spent.postgresRestarts
         do throws(Failure) {
           try await lookOnce()
         } catch {
+          // The server died meanwhile, and with it whatever was asked about.
+          if spent.postgresRestarts > restarts { break }
           fail(.stuck("asking PostgreSQL who is blocked failed: \(error)"))
           break
         }

@@ -63,6 +63,7 @@ extension World {
     if known.role != .postgres { follow(command, &known, thread) }
     threads[thread].command = known
     threads[thread].description = command
+    threads[thread].server = server
     // Until something is written to what it waits for, it has just been looked for in vain, or not
     // yet: then it counts as written.
     threads[thread].phase = known.awaits == nil ? .atGate : .starved
@@ -88,7 +89,7 @@ extension World {
       known.touch = Footprint()
       known.written = []
       known.publishes = false
-    case .plain, .multi, .discard, .postgres: break
+    case .plain, .multi, .discard, .postgres, .turn: break
     }
     if known.role == .exec || known.role == .discard {
       threads[thread].watched = 0

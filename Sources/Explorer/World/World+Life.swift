@@ -6,6 +6,7 @@ import Harness
 extension World {
   /// Opens the servants' connections, sets the stock, and keeps what it is.
   func begin() async throws(Failure) {
+    try await beginFailing()
     try await Namespace(topology, on: loop).create()
     for (number, address) in topology.allServers {
       servants.redis.append(
@@ -16,13 +17,7 @@ extension World {
         Servants.Database(
           connection: try await open(address), looker: try await open(address), tables: nil))
     }
-    // No client's number, so that none of its names is a client's.
-    let observer = ScheduledProcess(
-      strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
-      gate: NotingGate(self))
-    servants.observer = observer
-    try await observer.connect()
-    try await observer.open([item], units: configuration.stock)
+    try await wholeObserver()?.open([item], units: configuration.stock)
     for place in servants.redis.indices {
       servants.redis[place].snapshot = try await RedisSnapshot(
         of: servants.redis[place].connection, server: servants.redis[place].number,
@@ -36,16 +31,33 @@ extension World {
 
   private static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
 
-  private func open(_ address: RedisAddress) async throws(Failure) -> RedisConnection {
+  /// A process that is no client, with all its connections.
+  func wholeObserver() async throws(Failure) -> ScheduledProcess? {
+    if let observer = servants.observer, observer.isWhole {
+      observer.renew()
+      return observer
+    }
+    servants.observer?.close()
+    // No client's number, so that none of its names is a client's.
+    let observer = ScheduledProcess(
+      strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
+      gate: NotingGate(self))
+    servants.observer = observer
+    try await observer.connect()
+    return observer
+  }
+
+  func open(_ address: RedisAddress) async throws(Failure) -> RedisConnection {
     try await RedisConnection.open(address, on: loop, deadline: Self.deadline)
   }
 
-  private func open(_ address: PostgresAddress) async throws(Failure) -> PostgresConnection {
+  func open(_ address: PostgresAddress) async throws(Failure) -> PostgresConnection {
     try await PostgresConnection.open(address, on: loop, deadline: Self.deadline)
   }
 
   /// Everything as it was when the stock was set, and every client at its first process.
   func reset() async throws(Failure) {
+    try await healServers()
     for client in clients {
       if client.generation > 0 || client.process?.isWhole != true || client.isDead {
         noteClosing()
@@ -105,11 +117,13 @@ extension World {
 
   /// Lets every task of the world end, and removes its data.
   func end() async throws(Failure) {
+    _ = try await failing?.heal()
     for client in clients { client.start.give(false) }
     dismissWorkers()
     errands.give(nil)
     looks.give(false)
     servants.close()
+    defer { failing?.close() }
     try await Namespace(topology, on: loop).remove()
   }
 }

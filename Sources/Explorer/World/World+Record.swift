@@ -29,6 +29,12 @@ extension World {
     case .expire:
       verb = keys.keys[Int(choice.subject)].name
       text = "\(verb) runs out"
+    case .restart:
+      (text, verb) = (
+        "\(FailingServers.name(of: Int(choice.subject))) killed, restarted", "restart"
+      )
+    case .stall: (text, verb) = ("replica falls behind", "stall")
+    case .failover: (text, verb) = ("replica takes over", "failover")
     }
     if let thread, isWorker(thread) {
       text = "worker \(thread - Choice.firstWorker + 1): " + text

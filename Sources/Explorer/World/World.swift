@@ -14,15 +14,21 @@ protocol Pilot {
   mutating func happened(ending: Bool)
   /// The schedule is over, and these steps still wait for what makes them possible.
   mutating func ended(waiting: [Candidate])
+  /// Whether what can come to nothing new may be left out of the options.
+  var reduces: Bool { get }
 }
 
 extension Pilot {
   mutating func ended(waiting: [Candidate]) {}
 }
 
-extension Walk: Pilot {}
+extension Walk: Pilot {
+  var reduces: Bool { rules.reduces }
+}
 
 extension Draw: Pilot {
+  var reduces: Bool { false }
+
   mutating func happened(ending: Bool) {}
 }
 
@@ -43,6 +49,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     var call: Int?
     var isDead = false
     var isDone = true
+    /// Whether its death only takes a call back that had not begun.
+    var beginsAnew = false
     var isConnecting = false
     let start = Handover<Bool>()
 
@@ -63,6 +71,7 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
 
     func beginSchedule() {
       isDead = false
+      beginsAnew = false
       afterDeath = 0
     }
   }
@@ -78,6 +87,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     /// The command at the gate or under way.
     var command: KnownCommand?
     var description: CommandDescription?
+    /// The number of the Redis server that it is for.
+    var server = 0
     /// Counts commands sent, and looks at one that is blocked, so that an answer about an earlier
     /// moment is told from one about now.
     var flight = 0
@@ -93,7 +104,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
 
   let loop: EventLoop
   let configuration: Configuration
-  let topology: Topology
+  /// The servers as clients reach them.
+  private(set) var topology: Topology
   let keys: KeyTable
   let reader: CommandReader
   let item: Item
@@ -102,6 +114,9 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   var threads: [Thread]
   let passages: [Handover<Passage>]
   var servants: Servants
+  private let handles: ServerHandles?
+  /// The servers that may be harmed, where any may.
+  var failing: FailingServers?
 
   /// Virtual time, in ns.
   var now = World.origin
@@ -125,6 +140,12 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   var schedule = Schedule()
   var spent = Allowance()
   var lastThread: UInt8?
+  /// The server of the last command, where that was a plain step.
+  var lastServer: Int?
+  /// Whether the last choice began a call.
+  var hasBegunCall = false
+  /// How long the clients' clocks stood still while servers were harmed, in ns.
+  var stoodStill: Int64 = 0
   /// Whether the step under way ended a call.
   var endedCall = false
   /// Keys written in this schedule, by number.
@@ -148,8 +169,11 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   static let mostSteps = 300
 
   init(
-    _ configuration: Configuration, topology: Topology, keys: KeyTable, on loop: EventLoop
+    _ configuration: Configuration, topology: Topology, servers: ServerHandles?, keys: KeyTable,
+    on loop: EventLoop
   ) {
+    handles = servers
+    strategyCaches = configuration.strategy.card.family == .cache
     self.configuration = configuration
     self.loop = loop
     self.topology = topology.restricted(to: configuration.strategy.card.needs)
@@ -166,6 +190,15 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     pilot = Walk(.root, Rules(reduces: false, preemptions: nil))
     lookSignal = Signal(on: loop)
     clients = configuration.script.indices.map { Client(number: $0, world: self) }
+  }
+
+  /// Puts between clients and servers what harming these takes.
+  func beginFailing() async throws(Failure) {
+    guard let handles, configuration.allowance.harmsServers else { return }
+    let failing = try FailingServers(handles, allowance: configuration.allowance, on: loop)
+    self.failing = failing
+    topology = failing.fronted(topology)
+    try await failing.begin()
   }
 
   /// A process of a client, behind its gates.
@@ -194,6 +227,9 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     spent = Allowance()
     lastThread = nil
     endedCall = false
+    lastServer = nil
+    hasBegunCall = false
+    stoodStill = 0
     leased = nil
     isRecording = recording
     isObserved = true
@@ -207,18 +243,22 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     stir()
     await finished.take()
     isActive = false
-    if EventLoop.now() - began > Self.longest, schedule.mishap == nil { schedule.mishap = .slow }
+    if EventLoop.now() - began - stoodStill > longest, schedule.mishap == nil {
+      schedule.mishap = .slow
+    }
     try await readLast()
     return schedule
   }
 
-  /// A tenth of the shortest lease there is, in ns.
-  private static let longest: Int64 = 300_000_000
+  /// A tenth of the shortest lease there is, in ns; of the 50 ms that a cache's entry lasts, half.
+  private var longest: Int64 { strategyCaches ? 25_000_000 : 300_000_000 }
+
+  /// Whether calls may be answered from memory, without a command.
+  private let strategyCaches: Bool
 
   /// What a fresh process is shown at the end.
   private func readLast() async throws(Failure) {
-    guard schedule.mishap == nil, let observer = servants.observer else { return }
-    observer.renew()
+    guard schedule.mishap == nil, let observer = try await wholeObserver() else { return }
     if case .value(let left) = try await observer.perform(.read, on: item, patience: .max / 4) {
       schedule.left = left
     }
@@ -227,7 +267,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   /// A client's calls in every schedule, until the world ends.
   func live(_ client: Client) async {
     while await client.start.take() {
-      for call in configuration.script[client.number] {
+      for (place, call) in configuration.script[client.number].enumerated() {
+        if place > 0, strategyCaches { await awaitTurn(client, to: call) }
         await perform(call, by: client)
       }
       client.isDone = true
@@ -236,11 +277,36 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     client.process?.close()
   }
 
+  /// Lets the scheduler say when a call that may have no command is made.
+  private func awaitTurn(_ client: Client, to call: Stock.Call) async {
+    guard !client.isDead else { return }
+    let thread = 2 * client.number
+    threads[thread].command = KnownCommand(role: .turn)
+    threads[thread].description = .turn(call)
+    threads[thread].phase = .atGate
+    stir()
+    if case .crash = await passages[thread].take() { client.isDead = true }
+    threads[thread].phase = .idle
+  }
+
   private func perform(_ call: Stock.Call, by client: Client) async {
     guard await connect(client), let process = client.process else { return }
     schedule.calls.append(Call(client: client.number, process: process.number, call: call))
     let position = schedule.calls.count - 1
     client.call = position
+    await perform(call, position, by: client, process)
+    while client.beginsAnew {
+      client.beginSchedule()
+      schedule.calls[position].error = nil
+      guard await connect(client), let process = client.process else { return }
+      await perform(call, position, by: client, process)
+    }
+    end(position, of: client)
+  }
+
+  private func perform(
+    _ call: Stock.Call, _ position: Int, by client: Client, _ process: ScheduledProcess
+  ) async {
     do throws(Failure) {
       let reply = try await process.perform(call, on: item, patience: configuration.patience)
       schedule.calls[position].outcome = .ok
@@ -250,6 +316,9 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
       // Nobody is left to say that a dead client's call failed.
       if error.certainty == .definite, !client.isDead { schedule.calls[position].outcome = .fail }
     }
+  }
+
+  private func end(_ position: Int, of client: Client) {
     client.call = nil
     if schedule.calls[position].began == 0 {
       schedule.calls[position].began = schedule.choices.count
@@ -258,7 +327,7 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
       // A process whose call is indeterminate is retired.
       client.isDead = false
       noteClosing()
-      process.close()
+      client.process?.close()
       client.process = nil
       client.generation += 1
     } else {

@@ -41,8 +41,7 @@ struct ServerKill: Fault {
     rhythm = Rhythm(settings)
     length = settings.time("for")
     choice = ServerChoice(settings)
-    persistence =
-      settings.text("persistence").flatMap(RedisOptions.Sync.init).map { .appendOnly($0) } ?? .none
+    persistence = settings.text("persistence").flatMap { .init(word: $0) } ?? .none
     commitsAtOnce = settings.text("synchronous-commit") != "off"
     syncDelay = settings.time("fsync-delay")
     minority = Minority(settings)

@@ -54,6 +54,16 @@ struct FurtherConnections {
   /// The server's numbers of the PostgreSQL sessions among them.
   var backends: [Int32] { postgres.values.filter(\.isOpen).map(\.backend) }
 
+  /// Loses connections to a Redis; messages come from the main one.
+  fileprivate func loseRedis(_ isLost: (RedisLine) -> Bool) {
+    for (line, connection) in redis where isLost(line) { connection.close() }
+    if isLost(.main) { subscription?.close() }
+  }
+
+  fileprivate func losePostgres() {
+    for connection in postgres.values { connection.close() }
+  }
+
   /// Whether one that was opened has been lost.
   var hasLost: Bool {
     redis.values.contains { !$0.isOpen } || postgres.values.contains { !$0.isOpen }
@@ -68,6 +78,18 @@ struct FurtherConnections {
 }
 
 extension Session {
+  /// Loses connections to a Redis that has died.
+  func loseRedis(_ isLost: (RedisLine) -> Bool) {
+    if isLost(.main) { redisConnection?.close() }
+    further.loseRedis(isLost)
+  }
+
+  /// Loses connections to a PostgreSQL that has died.
+  func losePostgres() {
+    postgresConnection?.close()
+    further.losePostgres()
+  }
+
   /// The server's commands, over a connection that a call's own commands don't use.
   var aside: RedisCommands { RedisCommands(session: self, line: .aside) }
 

@@ -94,4 +94,10 @@ package final class ScheduledProcess {
   }
 
   package func close() { session.close() }
+
+  /// Loses its connections to a Redis that has died.
+  package func loseRedis(_ isLost: (RedisLine) -> Bool) { session.loseRedis(isLost) }
+
+  /// Loses its connections to a PostgreSQL that has died.
+  package func losePostgres() { session.losePostgres() }
 }

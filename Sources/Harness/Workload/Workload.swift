@@ -63,6 +63,8 @@ public struct Workload: Sendable, Hashable {
   public var faults: [FaultSpec]
   /// Whether indeterminate calls are settled after the run, where the servers can tell.
   public var resolve = false
+  /// What is explored instead of run; nil: the workload is run.
+  public var exploration: Exploration?
   /// Expected verdicts by strategy, where they differ from the strategy's own.
   public var expect: [String: Expectation]
 

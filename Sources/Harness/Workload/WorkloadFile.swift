@@ -26,9 +26,13 @@ extension Workload {
     self.init(name: name, strategies: [])
     datatype = try map.datatype("datatype") ?? .stock
     let keys = datatype.keys
-    try map.check(map.root, keys: Self.keys(of: datatype), what: "\(datatype) workload")
+    exploration = try map.exploration("explore")
+    try map.check(
+      map.root, keys: exploration == nil ? Self.keys(of: datatype) : Self.keysOfExplorations,
+      what: exploration == nil ? "\(datatype) workload" : "workload to explore")
     about = try map.text("about") ?? ""
-    strategies = try map.names("strategies", among: known)
+    let examples = exploration == nil ? [] : ExampleCatalogue.names
+    strategies = try map.names("strategies", among: known + examples)
     clients = try map.whole("clients", in: 1...10_000) ?? clients
     items = try map.whole(keys.objects, in: 1...1_000_000) ?? items
     stock = try map.whole(keys.start, in: 0...1_000_000_000) ?? stock
@@ -45,11 +49,14 @@ extension Workload {
     expect = try map.expectations("expect", for: strategies)
   }
 
+  static let keysOfExplorations = ["about", "strategies", "explore", "expect"]
+
   static func keys(of datatype: Datatype) -> [String] {
     let keys = datatype.keys
     return [
       "about", "datatype", "strategies", "clients", keys.objects, keys.start, "mix", keys.quantity,
       "skew", "operations", "duration", "rate", "deadline", "seed", "faults", "resolve", "expect",
+      "explore",
     ] + (datatype == .stock ? ["restock-units"] : [])
   }
 }

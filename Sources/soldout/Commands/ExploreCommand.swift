@@ -14,14 +14,23 @@ struct ExploreCommand: ParsableCommand {
       with a token for `soldout replay`.
       """)
 
-  @Argument(help: "A strategy by name (see `soldout list strategies`).")
-  var strategy: String?
+  @Argument(
+    help: "A strategy (see `soldout list strategies`), or a workload with an `explore`.",
+    completion: .custom { _, _, _ in Catalogue.names + WorkloadSource.explorations })
+  var name: String?
 
   @Flag(help: "Explore every strategy in small configurations and write a table.")
   var all = false
 
-  @OptionGroup(title: "What is explored") var scope: ExplorationOptions
+  @OptionGroup(title: "What is explored") var subject: ExplorationSubject
+  @OptionGroup(title: "How far") var extent: ExplorationExtent
   @OptionGroup(title: "Servers") var servers: ServerOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on where this file says, and write to it what is left when the exploration ends early.",
+      valueName: "file"))
+  var frontier: String?
 
   @Option(help: "With --all: the file for the table.")
   var output = "results/exploration.txt"
@@ -30,21 +39,40 @@ struct ExploreCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    guard all != (strategy != nil) else {
+    guard all != (name != nil) else {
       throw Complaint("name one strategy to explore, or give --all", .usage)
     }
-    let status: ExitStatus
-    if let strategy {
-      let bench = try ExplorationBench(
-        [try scope.configuration(of: strategy)], worlds: scope.worlds,
-        external: try servers.external(), isQuiet: quiet)
-      defer { bench.close() }
-      status = try bench.explore(
-        try scope.configuration(of: strategy), try scope.search(), try scope.budget())
-    } else {
-      status = try ExplorationTable(scope, external: try servers.external(), isQuiet: quiet)
-        .write(to: output)
+    guard !all || frontier == nil else {
+      throw Complaint("a frontier is of one exploration; leave out --frontier or --all", .usage)
     }
+    let status = try name.map(explore) ?? table()
     if status != .asExpected { throw ExitCode(status.rawValue) }
+  }
+
+  private func explore(_ name: String) throws -> ExitStatus {
+    let file = frontier.map { FrontierFile(path: $0) }
+    if let workload = try WorkloadSource.exploration(name),
+      let named = NamedExploration(
+        workload, extent: extent, external: try servers.external(), isQuiet: quiet)
+    {
+      guard subject.given.isEmpty else {
+        throw Complaint(
+          "\(name) says itself what is explored; leave out \(subject.given.joined(separator: ", ")), "
+            + "or explore a strategy of it", .usage)
+      }
+      return try named.run(frontier: file)
+    }
+    let configuration = try subject.configuration(of: name)
+    let bench = try ExplorationBench(
+      [configuration], worlds: extent.worlds, external: try servers.external(), isQuiet: quiet)
+    defer { bench.close() }
+    return try bench.explore(
+      configuration, try extent.search(going: file), try extent.budget(),
+      expecting: configuration.strategy.card.expected, frontier: file)
+  }
+
+  private func table() throws -> ExitStatus {
+    try ExplorationTable(subject, extent, external: try servers.external(), isQuiet: quiet)
+      .write(to: output)
   }
 }

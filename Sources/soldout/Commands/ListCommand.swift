@@ -38,8 +38,9 @@ struct ListCommand: ParsableCommand {
     case .mutants: Terminal.write(mutants())
     case .workloads:
       for name in WorkloadSource.names {
-        let about = try WorkloadSource.load(name).about
-        Terminal.write(Listing(name, [about]).text(screen.style()))
+        let workload = try WorkloadSource.load(name)
+        let title = workload.exploration == nil ? name : "\(name), explored"
+        Terminal.write(Listing(title, [workload.about]).text(screen.style()))
       }
     case .models:
       for model in ModelCatalogue.entries {

@@ -25,8 +25,7 @@ struct ReplayCommand: ParsableCommand {
       throw Complaint("--times is from 1 to 100000, not \(times)", .usage)
     }
     let token = try Token(self.token)
-    let configuration = try token.configuration(
-      among: Catalogue.strategies + MutantCatalogue.mutants.map { $0 as any Strategy.Type })
+    let configuration = try token.configuration(among: Catalogue.explorable)
     let bench = try ExplorationBench(
       [configuration], worlds: 1, external: try servers.external(), isQuiet: true)
     defer { bench.close() }

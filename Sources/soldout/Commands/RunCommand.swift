@@ -30,7 +30,9 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
-    let workload = try changes.applied(to: try WorkloadSource.load(workload))
+    let loaded = try WorkloadSource.load(workload)
+    if loaded.exploration != nil { return try explore(loaded) }
+    let workload = try changes.applied(to: loaded)
     let experiment = try Experiment(
       workload: workload, external: try servers.external(), output: output, reports: reports,
       screen: screen, isQuiet: quiet)
@@ -38,6 +40,20 @@ struct RunCommand: ParsableCommand {
     experiment.workloadFile = WorkloadSource.localFile(of: self.workload)
     experiment.namedFile = WorkloadSource.isPath(self.workload) ? self.workload : nil
     let status = try experiment.run()
+    if status != .asExpected { throw ExitCode(status.rawValue) }
+  }
+
+  /// A workload that is explored; the options of runs mean nothing to it.
+  private func explore(_ workload: Workload) throws {
+    guard !changes.areGiven, !reports.isAsked else {
+      throw Complaint(
+        "\(self.workload) is explored, not run; `soldout explore \(self.workload)` has its options",
+        .usage)
+    }
+    let named = NamedExploration(
+      workload, extent: try ExplorationExtent.parse([]), external: try servers.external(),
+      isQuiet: quiet)
+    let status = try named?.run(frontier: nil) ?? .asExpected
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }
 }

@@ -21,7 +21,17 @@ final class ExplorationBench {
   ) throws {
     let needs = configurations.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
     let clients = configurations.map(\.clients).max().map { max($0, most) } ?? most
-    backends = try Backends(needs, external: external, clients: (worlds ?? 16) * (clients + 3))
+    var demands = ServerDemands()
+    for configuration in configurations { try demands.add(configuration.demands) }
+    if external.redis != nil || external.postgres != nil,
+      configurations.contains(where: \.allowance.harmsServers)
+    {
+      throw Complaint(
+        "a server that soldout did not start is not killed; leave out --redis and --postgres, or "
+          + "--restarts and --failovers", .usage)
+    }
+    backends = try Backends(
+      needs, external: external, clients: (worlds ?? 16) * (clients + 3), demands: demands)
     isPrivate = external.postgres == nil
     wished = worlds
     self.isQuiet = isQuiet
@@ -38,9 +48,12 @@ final class ExplorationBench {
     _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget
   ) -> Exploration {
     let needs = configuration.strategy.card.needs
-    let worlds = wished ?? (needs == .redis ? 16 : 4)
+    // Servers that come to harm have nobody else on them.
+    let harms = configuration.allowance.harmsServers
+    let worlds = harms ? 1 : wished ?? (needs == .redis ? 16 : 4)
     return Exploration(
-      configuration, search: search, budget: budget, places: (0..<worlds).map { _ in place() })
+      configuration, search: search, budget: budget, places: (0..<worlds).map { _ in place() },
+      servers: harms ? backends.handles : nil)
   }
 
   private func place() -> Topology {
@@ -53,31 +66,46 @@ final class ExplorationBench {
     return place
   }
 
-  /// Explores, cuts a violation down, prints the report.
+  /// Explores, cuts a violation down, prints the report, and holds it against what is expected.
   func explore(
-    _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget
+    _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget,
+    expecting expected: Expectation, frontier: FrontierFile? = nil
   ) throws -> ExitStatus {
-    let report = try report(configuration, search, budget)
+    var report = try report(configuration, search, budget, frontier)
+    report.expected = expected == .violation ? .violation : .linearizable
     Terminal.tell(
       report.text(width: min(80, Terminal.style().width)) { "\(Program.own) replay '\($0)'" })
-    switch report.findings.verdict {
-    case .violation:
-      return configuration.strategy.card.expected == .violation ? .asExpected : .violation
-    case .unknown: return .unknown
-    case .linearizable:
-      // An expected violation that no schedule shows: nothing is proven of what was claimed.
-      return configuration.strategy.card.expected == .violation ? .vacuous : .asExpected
+    if let frontier, !report.findings.isComplete {
+      Terminal.tell("What is left is in \(frontier.path); the same command goes on.\n")
+    }
+    return switch (report.findings.verdict, expected) {
+    case (.violation, .linearizable): .violation
+    case (.unknown, _): .unknown
+    // An expected violation that no schedule shows: nothing is proven of what was claimed.
+    case (.linearizable, .violation): .vacuous
+    case (.violation, .violation), (.linearizable, .linearizable): .asExpected
     }
   }
 
   func report(
-    _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget
+    _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget,
+    _ frontier: FrontierFile? = nil
   ) throws -> ExplorationReport {
+    if let why = configuration.unfitness {
+      throw Complaint("\(configuration.name) \(why)", .usage)
+    }
     let exploration = exploration(configuration, search, budget)
+    let subject = Frontier.Subject(
+      configuration, search,
+      versions: versions(of: configuration).merging(["soldout": Version.number]) { own, _ in own })
+    let start = try frontier?.read(of: subject) ?? Frontier()
     let line = ExplorationLine(configuration.name, isQuiet: isQuiet)
     defer { line.end() }
-    let (findings, _) = try exploration.carryOut(stop: Interruption.shared) { line.show($0) }
+    let (findings, rest) = try exploration.carryOut(from: start, stop: Interruption.shared) {
+      line.show($0)
+    }
     line.end()
+    try frontier?.write(rest, of: subject)
     var counterexample: ShortestViolation?
     if let worst = findings.worst {
       counterexample = try exploration.shortest(worst, stop: Interruption.shared)

@@ -7,21 +7,28 @@ import Foundation
 import Harness
 
 struct ExplorationTable {
-  private let scope: ExplorationOptions
+  private let subject: ExplorationSubject
+  private let extent: ExplorationExtent
   private let external: ExternalServers
   private let isQuiet: Bool
 
-  init(_ scope: ExplorationOptions, external: ExternalServers, isQuiet: Bool) {
-    self.scope = scope
+  init(
+    _ subject: ExplorationSubject, _ extent: ExplorationExtent, external: ExternalServers,
+    isQuiet: Bool
+  ) {
+    self.subject = subject
+    self.extent = extent
     self.external = external
     self.isQuiet = isQuiet
   }
 
   /// Explores, prints each line as it comes, and writes the file.
   func write(to path: String) throws -> ExitStatus {
-    let configurations = try Catalogue.names.map { try scope.configuration(of: $0) }
+    let configurations = try Catalogue.strategies.map { strategy in
+      Configuration(try subject.exploration(.standard(of: strategy)), of: strategy)
+    }
     let bench = try ExplorationBench(
-      configurations, worlds: scope.worlds, external: external, isQuiet: isQuiet)
+      configurations, worlds: extent.worlds, external: external, isQuiet: isQuiet)
     defer { bench.close() }
     var table = ExplorationSummary()
     var status = ExitStatus.asExpected
@@ -32,11 +39,12 @@ struct ExplorationTable {
         Terminal.tell(table.lastRow)
         continue
       }
-      let report = try bench.report(configuration, try scope.search(), try budget())
+      let report = try bench.report(configuration, try extent.search(), try budget())
       table.append(report)
       Terminal.tell(table.lastRow)
-      if !table.isLastAsExpected {
-        status = report.findings.verdict == .violation ? .violation : .unknown
+      if let complaint = table.complaint {
+        Terminal.tell("  \(complaint)\n")
+        status = report.findings.verdict == .unknown && status != .violation ? .unknown : .violation
       }
     }
     try FileManager.default.createDirectory(
@@ -48,7 +56,7 @@ struct ExplorationTable {
 
   /// A minute a strategy unless another budget is given.
   private func budget() throws -> ExplorationBudget {
-    var budget = try scope.budget()
+    var budget = try extent.budget()
     if budget.seconds == nil, budget.schedules == nil { budget.seconds = 60 }
     return budget
   }

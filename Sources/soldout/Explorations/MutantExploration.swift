@@ -108,7 +108,7 @@ final class MutantExploration {
     let schedule = try exploration.replay(found.schedule.named)
     let versions = try bench(for: configuration).versions(of: configuration)
     return ExploredMutant.Kill(
-      calls: Explorer.Configuration.text(of: configuration.script), stock: configuration.stock,
+      calls: CallScript.text(of: configuration.script), stock: configuration.stock,
       faults: configuration.allowance.settings.joined(separator: ","),
       steps: found.schedule.choices.count,
       token: Token(schedule, of: configuration, versions: versions).description,
@@ -122,7 +122,7 @@ final class MutantExploration {
       .exploration(configuration, .all, ExplorationBudget(seconds: seconds))
       .carryOut(stop: Interruption.shared)
     return ExploredOriginal(
-      name: configuration.name, calls: Explorer.Configuration.text(of: configuration.script),
+      name: configuration.name, calls: CallScript.text(of: configuration.script),
       stock: configuration.stock, faults: configuration.allowance.settings.joined(separator: ","),
       schedules: findings.schedules,
       isComplete: findings.isComplete && findings.unknown == 0 && findings.cut == 0,

@@ -21,6 +21,11 @@ enum WorkloadSource {
     return Set(files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }).sorted()
   }
 
+  /// Names of those that are explored.
+  static var explorations: [String] {
+    names.filter { (try? load($0))?.exploration != nil }
+  }
+
   static func load(_ name: String) throws -> Workload {
     let path = try path(of: name)
     guard let text = String(validating: try readFile(path), as: UTF8.self) else {
@@ -29,6 +34,13 @@ enum WorkloadSource {
     return try Workload(
       yaml: text, name: URL(filePath: path).deletingPathExtension().lastPathComponent, file: path,
       strategies: Catalogue.names)
+  }
+
+  /// A workload that is explored, by its name or file; nil where the name is no such one's.
+  static func exploration(_ name: String) throws -> Workload? {
+    guard name.hasSuffix(".yaml") || names.contains(name) else { return nil }
+    let workload = try load(name)
+    return workload.exploration == nil ? nil : workload
   }
 
   /// The file within the present folder; nil for an installed workload, which is in no repository.

@@ -1,16 +1,20 @@
 // What is explored, how far, and how much may go wrong.
 
 import ArgumentParser
+import Drivers
 import Explorer
 import Harness
 import History
 
-struct ExplorationOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Clients that buy at once, 1 to 8.")
-  var clients = 2
+/// What is explored of a strategy; a workload with an `explore` says it itself.
+struct ExplorationSubject: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Clients that buy at once, 1 to 8 (default: 2).")
+  var clients: Int?
 
-  @Option(parsing: .unconditional, help: "Units each buys, one call after the other, 1 to 16.")
-  var calls = 1
+  @Option(
+    parsing: .unconditional,
+    help: "Units each buys, one call after the other, 1 to 16 (default: 1).")
+  var calls: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -22,20 +26,114 @@ struct ExplorationOptions: ParsableArguments {
   var stock: Int?
 
   @Option(parsing: .unconditional, help: "Clients that may die, before or after a command.")
-  var crashes = 0
+  var crashes: Int?
 
   @Option(parsing: .unconditional, help: "Connections that may be lost before a command.")
-  var disconnects = 0
+  var disconnects: Int?
 
   @Option(parsing: .unconditional, help: "Replies that may be lost.")
-  var losses = 0
+  var losses: Int?
 
   @Option(parsing: .unconditional, help: "Leases that may run out early.")
-  var expiries = 0
+  var expiries: Int?
 
   @Option(parsing: .unconditional, help: "Times that a wait may end while others could move.")
-  var delays = 0
+  var delays: Int?
 
+  @Option(parsing: .unconditional, help: "Times that a Redis may be killed and started again.")
+  var restarts: Int?
+
+  @Option(parsing: .unconditional, help: "Times that PostgreSQL may be.")
+  var postgresRestarts: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Times that a replica, which may have fallen behind, may take over from Redis.")
+  var failovers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a killed Redis keeps: none, or its append-only file, always (default: none).",
+      valueName: "policy"))
+  var persistence: String?
+
+  /// Everything that may happen, with the option that allows it.
+  private var allowed: [(name: String, count: Int?)] {
+    [
+      ("crashes", crashes), ("disconnects", disconnects), ("losses", losses),
+      ("expiries", expiries), ("delays", delays), ("restarts", restarts),
+      ("postgres-restarts", postgresRestarts), ("failovers", failovers),
+    ]
+  }
+
+  /// The options that were given.
+  var given: [String] {
+    let others: [(String, Any?)] = [
+      ("clients", clients), ("calls", calls), ("script", script), ("stock", stock),
+      ("persistence", persistence),
+    ]
+    return (others.filter { $0.1 != nil }.map(\.0) + allowed.filter { $0.count != nil }.map(\.name))
+      .map { "--" + $0 }
+  }
+
+  func validate() throws {
+    try Self.within(1...8, clients, "--clients")
+    try Self.within(1...16, calls, "--calls")
+    try Self.within(0...1_000_000, stock, "--stock")
+    for (name, count) in allowed { try Self.within(0...10, count, "--\(name)") }
+    guard script == nil || clients == nil && calls == nil else {
+      throw ValidationError("--script says who calls what; leave out --clients and --calls")
+    }
+  }
+
+  static func within(_ range: ClosedRange<Int>, _ number: Int?, _ name: String) throws {
+    guard let number, !range.contains(number) else { return }
+    throw ValidationError(
+      "\(name) is from \(range.lowerBound) to \(range.upperBound), not \(number)")
+  }
+
+  /// What the options say, where they say something.
+  func exploration(_ start: Workload.Exploration = .init()) throws -> Workload.Exploration {
+    var exploration = start
+    if clients != nil || calls != nil {
+      exploration.calls = Array(
+        repeating: Array(repeating: .take(1), count: calls ?? 1), count: clients ?? 2)
+    }
+    if let script {
+      guard let written = CallScript.calls(script) else {
+        throw Complaint(
+          "--script is each client's calls between slashes, such as t,r/t, not \(script)", .usage)
+      }
+      exploration.calls = written
+    }
+    exploration.stock = stock ?? exploration.stock
+    for (name, count) in allowed {
+      guard let count, let kind = Allowance.kinds.first(where: { $0.name == name }) else {
+        continue
+      }
+      exploration.allowance[keyPath: kind.count] = count
+    }
+    if let persistence {
+      guard let kept = Workload.Exploration.persistence(persistence) else {
+        throw Complaint(
+          "--persistence is none or always, not \(persistence)", .usage)
+      }
+      exploration.persistence = kept
+    }
+    return exploration
+  }
+
+  func configuration(of name: String) throws -> Configuration {
+    guard let strategy = Catalogue.strategy(named: name) else {
+      throw Complaint(
+        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+    }
+    return Configuration(try exploration(), of: strategy)
+  }
+}
+
+/// How far, and how.
+struct ExplorationExtent: ParsableArguments {
   @Option(parsing: .unconditional, help: "At most so many preemptions; try every order.")
   var preemptions: Int?
 
@@ -66,65 +164,24 @@ struct ExplorationOptions: ParsableArguments {
   var worlds: Int?
 
   func validate() throws {
-    try within(1...8, clients, "--clients")
-    try within(1...16, calls, "--calls")
-    try within(0...1_000_000, stock, "--stock")
-    for (number, name) in [
-      (crashes, "--crashes"), (disconnects, "--disconnects"), (losses, "--losses"),
-      (expiries, "--expiries"), (delays, "--delays"),
-    ] {
-      try within(0...10, number, name)
-    }
-    try within(0...100, preemptions, "--preemptions")
-    try within(1...20, pct, "--pct")
-    try within(1...1_000_000_000, schedules, "--schedules")
-    try within(1...64, worlds, "--worlds")
+    try ExplorationSubject.within(0...100, preemptions, "--preemptions")
+    try ExplorationSubject.within(1...20, pct, "--pct")
+    try ExplorationSubject.within(1...1_000_000_000, schedules, "--schedules")
+    try ExplorationSubject.within(1...64, worlds, "--worlds")
     guard !(random && pct != nil) else {
       throw ValidationError("--random and --pct exclude each other; leave one out")
     }
   }
 
-  private func within(_ range: ClosedRange<Int>, _ number: Int?, _ name: String) throws {
-    guard let number, !range.contains(number) else { return }
-    throw ValidationError(
-      "\(name) is from \(range.lowerBound) to \(range.upperBound), not \(number)")
-  }
-
-  var allowance: Allowance {
-    var allowance = Allowance()
-    allowance.crashes = crashes
-    allowance.disconnects = disconnects
-    allowance.losses = losses
-    allowance.expiries = expiries
-    allowance.delays = delays
-    return allowance
-  }
-
-  func configuration(of name: String) throws -> Configuration {
-    guard let strategy = Catalogue.strategy(named: name) ?? MutantCatalogue.mutant(named: name)
-    else {
-      throw Complaint(
-        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
-    }
-    var calls = Array(
-      repeating: Array(repeating: Stock.Call.take(1), count: calls), count: clients)
-    if let script {
-      guard let written = Configuration.script(script) else {
-        throw Complaint(
-          "--script is each client's calls between slashes, such as t,r/t, not \(script)", .usage)
-      }
-      calls = written
-    }
-    return Configuration(strategy, script: calls, stock: stock, allowance: allowance)
-  }
-
-  func search() throws -> Search {
+  /// `bound` is what a workload says about preemptions.
+  func search(bound: Int? = nil, going on: FrontierFile? = nil) throws -> Search {
+    let preemptions = preemptions ?? bound
     guard random || pct != nil else {
       // Within a bound, an order left out might have stood for one that has fewer preemptions.
       return .exhaustive(reduces: !unreduced && preemptions == nil, preemptions: preemptions)
     }
     var value = Seed.random()
-    if let seed {
+    if let seed = try seed ?? on?.seed() {
       guard let written = Seed(seed) else {
         throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(seed)", .usage)
       }

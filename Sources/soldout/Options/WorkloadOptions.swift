@@ -39,6 +39,13 @@ struct WorkloadOptions: ParsableArguments {
   @Option(help: "Hexadecimal seed; the same seed gives the same calls.")
   var seed: String?
 
+  /// Whether anything is to be changed.
+  var areGiven: Bool {
+    !strategy.isEmpty || !fault.isEmpty || resolve
+      || [clients, items, stock, ops].contains { $0 != nil }
+      || rate != nil || duration != nil || seed != nil
+  }
+
   /// The workload with these changes.
   func applied(to workload: Workload) throws -> Workload {
     var workload = workload

@@ -125,22 +125,12 @@ struct ExplorationTests {
     #expect(token.firstDifference(from: schedule) == 2)
   }
 
-  @Test("an exploration interrupted goes on where it was")
-  func resumed() throws {
-    let whole = try TestServers.explore(
-      Configuration(WatchOnce.self), search: TestServers.everyOrder)
-    let part = try TestServers.exploration(
-      Configuration(WatchOnce.self), search: TestServers.everyOrder,
-      budget: ExplorationBudget(schedules: 100))
-    let (findings, rest) = try part.carryOut()
-    #expect(!findings.isComplete && findings.schedules < whole.schedules)
-    let later = try TestServers.exploration(
-      Configuration(WatchOnce.self), search: TestServers.everyOrder
-    ).carryOut(from: rest)
-    #expect(later.findings.isComplete)
-    #expect(later.findings.schedules == whole.schedules)
-    #expect(
-      later.findings.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
+  @Test("a cache's stale read is found, though reading from memory takes no command")
+  func silentCalls() throws {
+    for type in [CacheLocal.self, CacheAside.self, CacheTTL.self] as [any Strategy.Type] {
+      let findings = try TestServers.explore(Configuration(.standard(of: type), of: type))
+      #expect(findings.verdict == .violation, "\(type.card.name)")
+    }
   }
 
   @Test("servers are left as they were found", arguments: [true, false])

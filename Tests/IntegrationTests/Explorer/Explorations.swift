@@ -23,6 +23,25 @@ extension TestServers {
     return Exploration(configuration, search: search, budget: budget, places: places)
   }
 
+  /// Calls `body` with an exploration whose servers are nobody else's, so that they may come to
+  /// harm.
+  static func withOwnServers<Result>(
+    _ configuration: Configuration, search: Explorer.Search = .all,
+    _ body: (Exploration) throws -> Result
+  ) throws -> Result {
+    let backends = try Backends(
+      configuration.strategy.card.needs, external: ExternalServers(), clients: 20,
+      demands: configuration.demands)
+    let result = Swift.Result {
+      try body(
+        Exploration(
+          configuration, search: search, places: [backends.freshTopology()],
+          servers: backends.handles))
+    }
+    try backends.stop()
+    return try result.get()
+  }
+
   static func explore(
     _ configuration: Configuration, search: Explorer.Search = .all, worlds: Int = 2
   ) throws -> Findings {

@@ -1,0 +1,132 @@
+// The private servers of a world that may harm them: they are killed and come back, or a replica takes
+// over. Everything is really done to real servers; what the clients make of it is the world's part.
+
+import Drivers
+import Harness
+
+/// Servers that may be killed, and whatever stands between them and the clients.
+///
+/// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
+final class FailingServers: @unchecked Sendable {
+  /// PostgreSQL's number among the servers; Redis has those of `Topology.allServers`.
+  static let postgres = 32
+
+  private let handles: ServerHandles
+  private let loop: EventLoop
+  /// What clients reach Redis through, so that a new master is where the old one was.
+  private let front: Proxy?
+  private let replication: Replication?
+  /// Whether the replica hears nothing any more.
+  private(set) var isStalled = false
+  private var hasFailedOver = false
+
+  init(
+    _ handles: ServerHandles, allowance: Allowance, on loop: EventLoop
+  ) throws(Failure) {
+    self.handles = handles
+    self.loop = loop
+    guard allowance.failovers > 0, let master = handles.redis, let replica = handles.replica else {
+      (front, replication) = (nil, nil)
+      return
+    }
+    replication = try Replication(of: master, by: replica, on: loop)
+    front = try Proxy(
+      at: .unix(path: "\(master.directory)/front"), to: master.address.endpoint, speaking: .opaque,
+      on: loop)
+  }
+
+  /// The servers as clients reach them.
+  func fronted(_ topology: Topology) -> Topology {
+    var topology = topology
+    if let front { topology.redis?.endpoint = front.endpoint }
+    return topology
+  }
+
+  /// The numbers of the servers that can be killed and started again.
+  func numbers(of topology: Topology) -> [Int] {
+    topology.allServers.map(\.number).filter { server($0) != nil }
+      + (topology.postgres != nil && handles.postgres != nil ? [Self.postgres] : [])
+  }
+
+  private func server(_ number: Int) -> (any PrivateServer)? {
+    switch number {
+    case 0: handles.redis
+    case Self.postgres: handles.postgres
+    default: handles.nodes.indices.contains(number - 1) ? handles.nodes[number - 1] : nil
+    }
+  }
+
+  /// `redis`, `redis-3`, `postgres`: as in the events of a run.
+  static func name(of number: Int) -> String {
+    switch number {
+    case 0: "redis"
+    case postgres: "postgres"
+    default: "redis-\(number)"
+    }
+  }
+
+  static func number(of name: String) -> Int? {
+    ([0, postgres] + Array(1...8)).first { Self.name(of: $0) == name }
+  }
+
+  // MARK: What happens to them
+
+  /// Before the first schedule.
+  func begin() async throws(Failure) { try await replication?.begin() }
+
+  /// SIGKILL, and a new start on what is left.
+  func restart(_ number: Int) async throws(Failure) {
+    guard let server = server(number) else { return }
+    do throws(ServerFailure) {
+      try await loop.aside { () throws(ServerFailure) in
+        try server.kill()
+        try server.restart()
+      }
+    } catch {
+      throw .definite(.system(error.description))
+    }
+  }
+
+  /// The replica has everything up to now, and nothing from now on.
+  func stall() async throws(Failure) {
+    try await replication?.awaitSync()
+    replication?.hold()
+    isStalled = true
+  }
+
+  /// The master dies, and clients find the replica in its place.
+  func failOver() async throws(Failure) {
+    if !isStalled { try await replication?.awaitSync() }
+    do throws(FaultFailure) {
+      try await replication?.failOver()
+    } catch {
+      throw .definite(.system(error.description))
+    }
+    if let replica = handles.replica { front?.upstream = replica.address.endpoint }
+    front?.reset()
+    hasFailedOver = true
+  }
+
+  /// Every server as it was before the schedule, but for what is stored; true if clients have to
+  /// connect anew.
+  func heal() async throws(Failure) -> Bool {
+    replication?.release()
+    isStalled = false
+    guard hasFailedOver else { return false }
+    hasFailedOver = false
+    do throws(FaultFailure) {
+      try await replication?.end()
+    } catch {
+      throw .definite(.system(error.description))
+    }
+    if let master = handles.redis { front?.upstream = master.address.endpoint }
+    front?.reset()
+    try await replication?.begin()
+    return true
+  }
+
+  func close() {
+    front?.close()
+    replication?.close()
+  }
+}

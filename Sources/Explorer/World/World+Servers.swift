@@ -1,0 +1,129 @@
+// Choices about servers: one is killed and comes back, the replica falls behind, the replica takes
+// over. Time stands still meanwhile. Whoever was connected is not any more; a client whose call has
+// not begun connects again, as its pool would have, and one in the middle of a call hears of it.
+
+import Drivers
+import Harness
+
+extension World {
+  /// What may be chosen about servers now.
+  func serverOptions() -> [Candidate] {
+    guard let failing else { return [] }
+    let allowance = configuration.allowance
+    var options: [Candidate] = []
+    for number in failing.numbers(of: topology)
+    where isNews(number, breaksConnections: true)
+      && (number == FailingServers.postgres
+        ? spent.postgresRestarts < allowance.postgresRestarts : spent.restarts < allowance.restarts)
+    {
+      options.append(Candidate(Choice(.restart, UInt8(number)), client: .max))
+    }
+    if spent.failovers < allowance.failovers, isNews(0, breaksConnections: true) {
+      if !failing.isStalled {
+        options.append(Candidate(Choice(.stall), client: .max))
+      }
+      options.append(Candidate(Choice(.failover), client: .max))
+    }
+    return options
+  }
+
+  /// Whether something that happens to a server now can come to more than the same before the last
+  /// command: not if that went to another server. A command that began its client's call counts:
+  /// who has not begun connects again by itself.
+  func isNews(_ server: Int, breaksConnections: Bool = false) -> Bool {
+    guard pilot.reduces, let last = lastServer else { return true }
+    return last == server || breaksConnections && hasBegunCall
+  }
+
+  /// Does to a server what was chosen.
+  func strike(_ errand: Errand) async throws(Failure) {
+    guard let failing else { return }
+    let began = EventLoop.now()
+    switch errand {
+    case .restart(let number):
+      try await failing.restart(number)
+      try await reconnect(to: number)
+    case .stall: try await failing.stall()
+    case .failOver:
+      try await failing.failOver()
+      try await reconnect(to: 0)
+    default: return
+    }
+    record(.ok, of: nil)
+    try await standStill(since: began)
+  }
+
+  /// Leases run by the servers' clocks, which went on.
+  private func standStill(since began: Int64) async throws(Failure) {
+    let passed = EventLoop.now() - began
+    stoodStill += passed
+    let milliseconds = Int(passed / 1_000_000)
+    guard milliseconds > 0 else { return }
+    for (key, left) in try await servants.leases(of: keys, prefix: topology.prefix) {
+      try await servants.setLease(
+        keys.keys[key], prefix: topology.prefix, left: left + milliseconds)
+    }
+  }
+
+  /// Ends every connection to a server that has died: its socket says so too, but not at a moment
+  /// that a schedule could rely on.
+  private func reconnect(to number: Int) async throws(Failure) {
+    noteClosing()
+    for process in clients.compactMap(\.process) + [servants.observer].compactMap(\.self) {
+      if number == FailingServers.postgres {
+        process.losePostgres()
+      } else {
+        process.loseRedis { Self.server(of: $0) == number }
+      }
+    }
+    try await openServants(to: number)
+    // What the server has forgotten, the next schedule starts with.
+    for server in servants.redis where server.number == number {
+      written.formUnion(server.snapshot?.keys ?? [])
+    }
+    for client in clients where client.process?.isWhole == false { beginAnew(client) }
+  }
+
+  private static func server(of line: RedisLine) -> Int {
+    switch line {
+    case .main, .aside: 0
+    case .node(let number): Topology.server(ofNode: number)
+    case .master(let number): Topology.server(ofMaster: number)
+    }
+  }
+
+  private func openServants(to number: Int) async throws(Failure) {
+    for place in servants.redis.indices where servants.redis[place].number == number {
+      guard let address = topology.allServers.first(where: { $0.number == number })?.address else {
+        continue
+      }
+      servants.redis[place].connection.close()
+      servants.redis[place].connection = try await open(address)
+    }
+    guard number == FailingServers.postgres, let address = topology.postgres,
+      !servants.databases.isEmpty
+    else { return }
+    servants.databases[0].connection.close()
+    servants.databases[0].looker.close()
+    servants.databases[0].connection = try await open(address)
+    servants.databases[0].looker = try await open(address)
+  }
+
+  /// A client that stands before its call's first command has done nothing yet: the call is made by
+  /// new connections, and nobody will know.
+  private func beginAnew(_ client: Client) {
+    let main = 2 * client.number
+    guard let call = client.call, schedule.calls[call].began == 0, !client.isDead,
+      threads[main].phase == .atGate
+    else { return }
+    client.isDead = true
+    client.beginsAnew = true
+    release(main, .crash)
+  }
+
+  /// Brings the servers back before a schedule.
+  func healServers() async throws(Failure) {
+    guard let failing, try await failing.heal() else { return }
+    try await reconnect(to: 0)
+  }
+}

@@ -1,0 +1,48 @@
+// The calls of a few clients, written out: `t,r/t`. What an exploration walks, as workloads, the
+// command line and replay tokens write it.
+
+public import History
+
+/// Clients' calls as text.
+public enum CallScript {
+  /// The clients' calls as text: `t/t,r`.
+  public static func text(of script: [[Stock.Call]]) -> String {
+    script.map { $0.map(\.letter).joined(separator: ",") }.joined(separator: "/")
+  }
+
+  /// Reads `t/t,r`: clients between slashes, calls between commas; nil if that is not what it says.
+  public static func calls(_ text: String) -> [[Stock.Call]]? {
+    let clients = text.split(separator: "/", omittingEmptySubsequences: false)
+    let script = clients.map { client in
+      client.split(separator: ",").compactMap { Stock.Call(letter: String($0)) }
+    }
+    let count = clients.map { $0.split(separator: ",").count }
+    guard (1...8).contains(script.count), script.map(\.count) == count,
+      count.allSatisfy({ (1...16).contains($0) })
+    else { return nil }
+    return script
+  }
+}
+
+extension Stock.Call {
+  /// As scripts write it: `t`, `t3`, `r`, `p2`.
+  fileprivate var letter: String {
+    switch self {
+    case .take(1): "t"
+    case .take(let units): "t\(units)"
+    case .read: "r"
+    case .restock(let units): "p\(units)"
+    }
+  }
+
+  fileprivate init?(letter: String) {
+    let number = letter.dropFirst()
+    let units = number.isEmpty ? 1 : Int(number) ?? 0
+    switch letter.first {
+    case "t" where (1...1000).contains(units): self = .take(units)
+    case "p" where (1...1000).contains(units): self = .restock(units)
+    case "r" where number.isEmpty: self = .read
+    default: return nil
+    }
+  }
+}

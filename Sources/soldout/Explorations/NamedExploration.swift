@@ -1,0 +1,72 @@
+// A workload that is explored: its strategies one after the other, each held against the verdict that
+// the workload expects of it.
+
+import Checker
+import Drivers
+import Explorer
+import Harness
+import Report
+
+struct NamedExploration {
+  let workload: Workload
+  let spec: Workload.Exploration
+  let extent: ExplorationExtent
+  let external: ExternalServers
+  let isQuiet: Bool
+
+  /// Nil: the workload is to be run, not to be explored.
+  init?(
+    _ workload: Workload, extent: ExplorationExtent, external: ExternalServers, isQuiet: Bool
+  ) {
+    guard let spec = workload.exploration else { return nil }
+    self.workload = workload
+    self.spec = spec
+    self.extent = extent
+    self.external = external
+    self.isQuiet = isQuiet
+  }
+
+  /// Explores and reports each; the status of the worst that is not as expected.
+  func run(frontier: FrontierFile?) throws -> ExitStatus {
+    let strategies = try workload.strategies.map { name in
+      guard let strategy = Catalogue.explorable(named: name) else {
+        throw Complaint("there is no strategy \(name)", .usage)
+      }
+      return strategy
+    }
+    guard frontier == nil || strategies.count == 1 else {
+      throw Complaint(
+        "a frontier is of one strategy, and \(workload.name) has \(strategies.count); explore one "
+          + "of them by itself", .usage)
+    }
+    let configurations = strategies.map { Configuration(spec, of: $0) }
+    let bench = try ExplorationBench(
+      configurations, worlds: extent.worlds, external: external, isQuiet: isQuiet)
+    defer { bench.close() }
+    Terminal.tell(Listing(workload.name, [workload.about]).text(Terminal.style()))
+    var unexpected: [ExitStatus] = []
+    for configuration in configurations where !Interruption.shared.isRequested {
+      Terminal.tell("\n")
+      let status = try bench.explore(
+        configuration, try extent.search(bound: spec.preemptions, going: frontier),
+        try extent.budget(),
+        expecting: workload.expect[configuration.name] ?? configuration.strategy.card.expected,
+        frontier: frontier)
+      if status != .asExpected { unexpected.append(status) }
+    }
+    // Of several the most certain: a violation, then nothing known, then nothing shown.
+    return unexpected.min { $0.rawValue < $1.rawValue } ?? .asExpected
+  }
+}
+
+extension Catalogue {
+  /// A strategy, a mutant of one, or an example: whatever an exploration can be of.
+  static var explorable: [any Strategy.Type] {
+    strategies + MutantCatalogue.mutants.map { $0 as any Strategy.Type }
+      + ExampleCatalogue.strategies
+  }
+
+  static func explorable(named name: String) -> (any Strategy.Type)? {
+    explorable.first { $0.card.name == name }
+  }
+}

@@ -1,0 +1,74 @@
+// An exploration interrupted anywhere goes on from its file as if nothing had happened: the same
+// schedules, the same histories, the same shortest violation.
+
+import Checker
+import Explorer
+import History
+import Testing
+
+@testable import Harness
+
+@Suite("Explorations resumed", .serialized)
+struct ResumedExplorationTests {
+  /// A strategy, what may go wrong, and after how many schedules it is interrupted, again and again.
+  struct Interrupted: Sendable, CustomTestStringConvertible {
+    let type: any Strategy.Type
+    var allowance = Allowance()
+    let after: Int
+    var testDescription: String { "\(type.card.name) after \(after)" }
+  }
+
+  private static let interrupted = [
+    Interrupted(type: WatchOnce.self, after: 1),
+    Interrupted(type: WatchOnce.self, after: 40),
+    Interrupted(type: WatchOnce.self, after: 200),
+    Interrupted(type: RedisGetSet.self, allowance: allowing(\.crashes), after: 3),
+    Interrupted(type: BriefLock.self, allowance: allowing(\.expiries), after: 5),
+  ]
+
+  @Test("find what they find in one go", arguments: interrupted)
+  func resumed(_ example: Interrupted) throws {
+    let configuration = Configuration(example.type, allowance: example.allowance)
+    let whole = try TestServers.explore(configuration, search: TestServers.everyOrder)
+    let subject = Frontier.Subject(configuration, TestServers.everyOrder, versions: [:])
+    var text = Frontier().text(of: subject)
+    var findings = Findings()
+    var rounds = 0
+    while !findings.isComplete, rounds < 1000 {
+      rounds += 1
+      let part = try TestServers.exploration(
+        configuration, search: TestServers.everyOrder,
+        budget: ExplorationBudget(
+          schedules: findings.schedules + (example.after == 1 ? 37 : example.after)))
+      let (found, rest) = try part.carryOut(from: try Frontier(text: text, of: subject))
+      findings = found
+      text = rest.text(of: subject)
+    }
+    #expect(rounds > 1)
+    #expect(findings.schedules == whole.schedules)
+    #expect(findings.violations == whole.violations && findings.steps == whole.steps)
+    #expect(findings.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
+    #expect(findings.worst?.schedule.choices.count == whole.worst?.schedule.choices.count)
+    #expect(findings.worst?.faults == whole.worst?.faults)
+    #expect(findings.worst?.preemptions == whole.worst?.preemptions)
+    #expect(abs(findings.covered - 1) < 1e-6)
+  }
+
+  @Test("drawn schedules go on where they were, too")
+  func drawn() throws {
+    let configuration = Configuration(RedisGetSet.self, clients: 3)
+    let search = Explorer.Search.lottery(.walk, seed: 7)
+    func explored(_ count: Int, from start: Frontier) throws -> (findings: Findings, rest: Frontier)
+    {
+      try TestServers.exploration(
+        configuration, search: search, budget: ExplorationBudget(schedules: count), worlds: 1
+      ).carryOut(from: start)
+    }
+    let whole = try explored(60, from: Frontier()).findings
+    let subject = Frontier.Subject(configuration, search, versions: [:])
+    let text = try explored(20, from: Frontier()).rest.text(of: subject)
+    let later = try explored(60, from: try Frontier(text: text, of: subject)).findings
+    #expect(later.schedules == whole.schedules)
+    #expect(later.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
+  }
+}

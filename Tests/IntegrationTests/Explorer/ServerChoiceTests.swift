@@ -1,0 +1,169 @@
+// Servers that come to harm as choices: what a killed Redis keeps with and without its append-only
+// file, what PostgreSQL keeps, what a replica that had fallen behind knows, and that the servers are
+// as before when the next schedule begins.
+
+import Checker
+import Drivers
+import Explorer
+import History
+import Testing
+
+@testable import Harness
+
+@Suite("Servers that come to harm", .serialized)
+struct ServerChoiceTests {
+  private static func configuration(
+    _ type: any Strategy.Type, _ allowance: Allowance,
+    _ persistence: RedisOptions.Persistence = .none
+  ) -> Explorer.Configuration {
+    var configuration = Configuration(type, allowance: allowance)
+    configuration.persistence = persistence
+    return configuration
+  }
+
+  private static func replay(
+    _ configuration: Explorer.Configuration, _ choices: [Choice], times: Int = 1
+  ) throws -> [Schedule] {
+    let schedules = try TestServers.withOwnServers(configuration) {
+      try $0.replay(choices.map { NamedChoice($0) }, times: times)
+    }
+    for schedule in schedules {
+      #expect(schedule.mishap == nil, "\(schedule.mishap.map { "\($0)" } ?? "")")
+    }
+    return schedules
+  }
+
+  private static func explore(_ configuration: Explorer.Configuration) throws -> Findings {
+    try TestServers.withOwnServers(configuration) { try $0.carryOut().findings }
+  }
+
+  private static let redis = Choice(.restart, 0)
+  private static let postgres = Choice(.restart, 32)
+
+  // MARK: Restarts
+
+  @Test("a Redis without persistence forgets its stock, one with a file does not")
+  func restartedStock() throws {
+    let choices: [Choice] = [.of(1), Self.redis, .of(2)]
+    let without = try Self.replay(
+      Self.configuration(RedisDecr.self, allowing(\.restarts)), choices + [.of(2)])[0]
+    #expect(without.calls.map(\.reply) == [.left(1), .soldOut])
+    let with = try Self.replay(
+      Self.configuration(RedisDecr.self, allowing(\.restarts), .appendOnly(.always)), choices)[0]
+    #expect(with.calls.map(\.reply) == [.left(1), .left(0)])
+    #expect(with.left == 0)
+  }
+
+  @Test("a lock is lost with a Redis that keeps nothing, and kept by one with a file")
+  func restartedLock() throws {
+    let lost = try Self.explore(Self.configuration(LockSimple.self, allowing(\.restarts)))
+    #expect(lost.verdict == .violation)
+    #expect(lost.worst?.faults == 1)
+    let kept = try Self.explore(
+      Self.configuration(LockSimple.self, allowing(\.restarts), .appendOnly(.always)))
+    #expect(kept.isComplete && kept.verdict == .linearizable)
+  }
+
+  @Test("PostgreSQL keeps what was committed and nothing else")
+  func restartedDatabase() throws {
+    let configuration = Self.configuration(PgForUpdate.self, allowing(\.postgresRestarts))
+    // BEGIN, SELECT FOR UPDATE and UPDATE are lost; the other client had not begun.
+    let before = try Self.replay(
+      configuration,
+      [.of(1), .of(1), .of(1), Self.postgres, .of(1), .of(2), .of(2), .of(2), .of(2)])
+    #expect(before[0].calls.map(\.outcome) == [.fail, .ok])
+    #expect(before[0].calls[1].reply == .left(1))
+    let after = try Self.replay(
+      configuration,
+      [.of(1), .of(1), .of(1), .of(1), Self.postgres, .of(2), .of(2), .of(2), .of(2)])
+    #expect(after[0].calls.map(\.reply) == [.left(1), .left(0)])
+  }
+
+  @Test("every command of a client that waited for a row is over when PostgreSQL dies")
+  func restartedWhileBlocked() throws {
+    let schedule = try Self.replay(
+      Self.configuration(PgForUpdate.self, allowing(\.postgresRestarts)),
+      [.of(1), .of(1), .of(2), .of(2), Self.postgres, .of(1)])[0]
+    #expect(schedule.calls.map(\.outcome) == [.fail, .fail])
+    #expect(schedule.left == 2)
+  }
+
+  // MARK: Failovers
+
+  @Test("a replica that has heard everything takes over without a loss")
+  func failover() throws {
+    let schedule = try Self.replay(
+      Self.configuration(RedisDecr.self, allowing(\.failovers)),
+      [.of(1), Choice(.failover), .of(2)])
+    #expect(schedule[0].calls.map(\.reply) == [.left(1), .left(0)])
+  }
+
+  @Test("a replica that had fallen behind takes a sale back, again and again")
+  func lostSale() throws {
+    let schedules = try Self.replay(
+      Self.configuration(RedisDecr.self, allowing(\.failovers)),
+      [Choice(.stall), .of(1), Choice(.failover), .of(2)], times: 3)
+    for schedule in schedules {
+      #expect(schedule.calls.map(\.reply) == [.left(1), .left(1)])
+      #expect(schedule.left == 1)
+    }
+  }
+
+  @Test("what the replica knows is what was written before it fell behind")
+  func fallenBehind() throws {
+    let configuration = Configuration(
+      RedisDecr.self, clients: 3, allowance: allowing(\.failovers))
+    let schedule = try Self.replay(
+      configuration, [.of(1), Choice(.stall), .of(2), Choice(.failover), .of(3)])[0]
+    #expect(schedule.calls.map(\.reply) == [.left(2), .left(1), .left(1)])
+  }
+
+  @Test(
+    "what can come to nothing new is left out, and no history with it",
+    arguments: ["restarts", "failovers", "expiries"])
+  func reduction(_ name: String) throws {
+    let kind = try #require(Allowance.kinds.first { $0.name == name }).count
+    let configuration = Self.configuration(BriefLock.self, allowing(kind))
+    let reduced = try Self.explore(configuration)
+    let all = try TestServers.withOwnServers(configuration, search: TestServers.everyOrder) {
+      try $0.carryOut().findings
+    }
+    #expect(reduced.isComplete && all.isComplete)
+    #expect(Set(reduced.histories.keys) == Set(all.histories.keys))
+    #expect(reduced.schedules < all.schedules)
+  }
+
+  @Test("every schedule begins with servers as they were")
+  func healed() throws {
+    let configuration = Self.configuration(RedisDecr.self, allowing(\.failovers))
+    let once = try Self.explore(configuration)
+    let again = try Self.explore(configuration)
+    #expect(once.isComplete && once.verdict == .violation)
+    #expect(once.schedules == again.schedules)
+    #expect(once.histories.mapValues(\.schedules) == again.histories.mapValues(\.schedules))
+  }
+
+  @Test("the servers have to be the exploration's own, and fit")
+  func unfit() {
+    for (type, kind, why) in [
+      (PgUpdate.self, \.failovers, "uses no Redis that a replica could take over from"),
+      (PgUpdate.self, \.restarts, "uses no Redis that could be restarted"),
+      (RedisDecr.self, \.postgresRestarts, "uses no PostgreSQL that could be restarted"),
+    ] as [(any Strategy.Type, WritableKeyPath<Allowance, Int>, String)] {
+      #expect(Self.configuration(type, allowing(kind)).unfitness == why)
+    }
+  }
+}
+
+/// SET NX PX and UPDATE: a lock that nobody gives back.
+struct BriefLock: PostgresStock {
+  static let card = testCard("brief-lock", [.redis, .postgres])
+
+  func take(_ units: Int, of item: Item, in session: Session) async throws(Failure) -> Stock.Reply {
+    guard
+      try await RedisLease.take(
+        item.lock, owner: session.freshTicket(), lease: 3000, from: session.redis)
+    else { throw .gaveUp("held") }
+    return try await PgUpdate().take(units, of: item, in: session)
+  }
+}
