@@ -106,6 +106,21 @@ var comparisonSample: Comparison {
     }
   }
 
+  @Test func `one that was ended early is not as expected, whatever it found`() {
+    var part = Comparison(comparisonSample.cells.filter { $0.condition == nil })
+    part.left = 3
+    #expect(!part.isAsExpected)
+    #expect(
+      part.text(Style()).hasPrefix(
+        """
+        ended early  4 trials of 2 rows, every verdict as expected; 3 trials not begun
+
+        """))
+    var broken = comparisonSample
+    broken.left = 1
+    #expect(broken.text(Style()).hasPrefix("NOT AS EXPECTED  10 trials of 2 rows"))
+  }
+
   @Test func `Markdown has both tables`() {
     let lines = comparisonSample.markdown.split(separator: "\n")
     #expect(lines[0] == "| strategy | plain | client-pause | lease-expiry |")

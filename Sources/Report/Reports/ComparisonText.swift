@@ -39,13 +39,14 @@ extension Comparison {
   /// All trials in a sentence.
   var headline: String {
     let count = Units.counted(cells.count, "trial") + " of " + Units.counted(rows.count, "row")
+    let end = left > 0 ? "; \(Units.counted(left, "trial")) not begun" : ""
     let unexpected = groups.filter { !$0.isAsExpected }
-    if unexpected.isEmpty { return "\(count), every verdict as expected" }
+    if unexpected.isEmpty { return "\(count), every verdict as expected\(end)" }
     let names = unexpected.map { group in
       ([group.name] + [group.condition].compactMap(\.self)).joined(separator: " under ")
         + " \(group.worst.verdict.word)"
     }
-    return "\(count): \(names.joined(separator: ", "))"
+    return "\(count): \(names.joined(separator: ", "))\(end)"
   }
 
   /// Of what broke, what matters most: an unexpected violation before an expected one.
@@ -57,7 +58,13 @@ extension Comparison {
   /// Whether all came out as expected, and the first step that went wrong.
   private func verdict(width: Int) -> [Line] {
     let lead =
-      isAsExpected ? Span("as expected  ", .good) : Span("NOT AS EXPECTED  ", .bad)
+      if isAsExpected {
+        Span("as expected  ", .good)
+      } else if groups.allSatisfy(\.isAsExpected) {
+        Span("ended early  ", .doubtful)
+      } else {
+        Span("NOT AS EXPECTED  ", .bad)
+      }
     let lines = Paragraph(headline, lead: lead, ink: .strong).lines(width: width)
     guard let first = firstBroken, let cause = first.cause else { return lines }
     let verdict = first.worst.verdict

@@ -41,7 +41,7 @@ final class DriverBench {
       case .redisBenchmark: ("redis-decr", "redis-benchmark", "DECR, one key")
       case .pgbench: ("pg-update", "pgbench -M prepared", "UPDATE … RETURNING, 1000 rows")
       }
-    return "\(ours) against \(theirs) (\(work)), operations per second, medians\n"
+    return "\(ours) against \(theirs) (\(work)):\noperations per second, medians\n"
       + "  clients        ours      theirs   ratio  (min to max)\n"
   }
 
