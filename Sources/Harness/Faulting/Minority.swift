@@ -10,7 +10,7 @@ struct Minority: Sendable, Hashable {
   let length: Int64
   /// Long enough for a lock to be taken although each server out of reach costs a time-out, and for
   /// its owner's transaction; in ms.
-  private static let lease = 1100
+  private static let lease = 1500
 
   static let parameters = [
     FaultParameter(

@@ -62,7 +62,7 @@ struct CompareCommand: ParsableCommand {
     }
     let selection = try StrategySelection(names: strategies, family: family)
     let faults = try FaultColumns(
-      faults ? FaultCatalogue.names + fault : fault, strategies: selection.strategies,
+      faults ? profile.faults + fault : fault, strategies: selection.strategies,
       profile: profile, external: try servers.external())
     let entries = try selection.strategies.flatMap(profile.entries) + faults.entries
     let first = try firstSeed()

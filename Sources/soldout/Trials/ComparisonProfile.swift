@@ -29,6 +29,11 @@ enum ComparisonProfile: String, CaseIterable, ExpressibleByArgument {
     return workload
   }
 
+  /// Every fault, such that it strikes this traffic: 16 buyers don't fill 20 connections.
+  var faults: [String] {
+    FaultCatalogue.names.map { $0 == "connection-limit" ? "\($0):connections=12" : $0 }
+  }
+
   /// In words, for the head of a table.
   var traffic: String {
     let (workload, length) = (workload, self == .smoke ? "0.7 s" : "3 s")
