@@ -46,8 +46,7 @@ struct NamedExplorationTests {
     "watch-own-set, watch-own-set": 12,
     "isolation-and-lock, read-before-lock": 14,
     "commit-after-unlock, unlock-before-commit": 14,
-    "lease-ends-before-write, lock-simple": 12,
-    "lease-ends-before-write, redisson-lock": 14,
+    "lease-ends-before-write, lock-simple": 13,
     "double-grant-in-failover, lock-simple": 13,
     "lock-forgotten-in-restart, lock-simple": 12,
   ]
