@@ -30,8 +30,8 @@ private struct Page: Sendable, CustomTestStringConvertible {
   }
 
   static let docs = [
-    "ARCHITECTURE", "adding-things", "checking", "choosing-a-strategy", "formats", "reports",
-    "semantics",
+    "ARCHITECTURE", "adding-things", "checking", "choosing-a-strategy", "exploring", "formats",
+    "reports", "semantics",
   ].map { Page(path: "docs/\($0).md") }
 
   static let all =
