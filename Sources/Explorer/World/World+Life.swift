@@ -55,11 +55,20 @@ extension World {
     try await PostgresConnection.open(address, on: loop, deadline: Self.deadline)
   }
 
+  /// Whether a connection may be lost in the middle of a call. What a session remembers of the server
+  /// (the digests of scripts) then decides which command fails: every schedule begins without.
+  private var losesConnections: Bool {
+    let allowance = configuration.allowance
+    return allowance.harmsServers || allowance.disconnects > 0 || allowance.losses > 0
+  }
+
   /// Everything as it was when the stock was set, and every client at its first process.
   func reset() async throws(Failure) {
     try await healServers()
     for client in clients {
-      if client.generation > 0 || client.process?.isWhole != true || client.isDead {
+      if client.generation > 0 || client.process?.isWhole != true || client.isDead
+        || losesConnections
+      {
         noteClosing()
         client.process?.close()
         client.generation = 0
