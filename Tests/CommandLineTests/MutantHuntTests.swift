@@ -23,6 +23,20 @@ struct MutantHuntTests {
     #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
+  @Test("the explorer kills some of each kind, and blames no original")
+  func explored() throws {
+    let names = [
+      "redis-decr.no-put-back", "redis-lua.two-scripts", "redis-lua.lost-is-sold",
+      "redis-zadd-nx.no-leave", "pg-optimistic.no-version", "saga.no-check",
+      "queue-keyed.two-consumers",
+    ]
+    let run = try Soldout.run(["mutants", "--explore", "--budget", "20s", "--quiet"] + names)
+    #expect(run.code == 0, "\(run.output)")
+    #expect(run.output.contains("7 of 7 mutants killed by the explorer;"), "\(run.output)")
+    #expect(run.output.contains("0 false alarms in "), "\(run.output)")
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
   @Test("a mutant can be run by its name, and is expected to break")
   func byName() throws {
     let output = FileManager.default.temporaryDirectory

@@ -8,6 +8,14 @@ import Harness
 import Synchronization
 
 final class RateBench {
+  /// How fast schedules were run.
+  struct Rate {
+    /// Schedules in a second.
+    var perSecond: Double
+    /// Processor time for each, the servers' not counted, in µs.
+    var microseconds: Double
+  }
+
   /// What the process holds after so many schedules.
   struct Row: Sendable {
     var schedules: Int
@@ -45,17 +53,24 @@ final class RateBench {
     bench.exploration(configuration, .exhaustive(reduces: false, preemptions: nil), budget)
   }
 
-  /// Schedules in a second, counted from when a fifth of the time is over: worlds are open then.
-  func rate() throws -> Double {
-    let first = Mutex<(schedules: Int, seconds: Double)?>(nil)
+  /// Counted from when a fifth of the time is over: worlds are open then.
+  func rate() throws -> Rate {
+    let first = Mutex<(schedules: Int, seconds: Double, used: Double)?>(nil)
     let fifth = seconds / 5
     let (findings, _) = try exploration(ExplorationBudget(seconds: seconds))
       .carryOut(from: Frontier(times: Self.often), stop: Interruption.shared) { progress in
         guard progress.seconds >= fifth else { return }
-        first.withLock { $0 = $0 ?? (progress.schedules, progress.seconds) }
+        first.withLock {
+          $0 = $0 ?? (progress.schedules, progress.seconds, ProcessorTime.seconds)
+        }
       }
-    let start = first.withLock { $0 } ?? (schedules: 0, seconds: 0)
-    return Double(findings.schedules - start.schedules) / (findings.seconds - start.seconds)
+    guard let start = first.withLock({ $0 }), findings.schedules > start.schedules else {
+      throw Complaint("no schedule was run in time; give it more with --seconds", .unknown)
+    }
+    let count = Double(findings.schedules - start.schedules)
+    return Rate(
+      perSecond: count / (findings.seconds - start.seconds),
+      microseconds: (ProcessorTime.seconds - start.used) * 1e6 / count)
   }
 
   /// Explores so many schedules, and says ten times what it holds. Two orders at least of one call

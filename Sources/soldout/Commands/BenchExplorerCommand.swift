@@ -51,18 +51,25 @@ struct BenchExplorerCommand: ParsableCommand {
     let known = ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"]
     let benches = try known.map { try RateBench(named: $0, worlds: worlds, seconds: seconds) }
     defer { for bench in benches { bench.close() } }
-    var rates = benches.map { _ in [Double]() }
+    var rates = benches.map { _ in [RateBench.Rate]() }
     for _ in 0..<rounds where !Interruption.shared.isRequested {
       for (place, bench) in benches.enumerated() { rates[place].append(try bench.rate()) }
     }
-    Terminal.tell("two clients, one call each, every order: schedules per second, medians\n")
+    Terminal.tell(
+      """
+      two clients, one call each, every order: schedules per second, medians (min to max); µs of
+      processor time for each, the servers' not counted
+
+      """)
     for (bench, rates) in zip(benches, rates) where !rates.isEmpty {
-      let sorted = rates.sorted()
+      let sorted = rates.map(\.perSecond).sorted()
+      let used = rates.map(\.microseconds).sorted()
       Terminal.tell(
         String(
-          format: "  %@  %2d worlds  %8.0f  (%.0f to %.0f)\n",
+          format: "  %@  %2d worlds  %7.0f (%.0f to %.0f)  %.1f µs\n",
           bench.name.padding(toLength: 28, withPad: " ", startingAt: 0), bench.worlds,
-          sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1]))
+          sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1],
+          used[used.count / 2]))
     }
   }
 
