@@ -26,6 +26,10 @@ extension World {
       if schedule.mishap != nil
         || threads.allSatisfy({ $0.phase == .idle || $0.phase == .starved })
       {
+        // That the last step ended a call may make it race with the first one of another.
+        if schedule.mishap == nil, !schedule.choices.isEmpty {
+          pilot.happened(ending: endedCall)
+        }
         pilot.ended(
           waiting: threads.indices.filter { threads[$0].phase == .starved }.map(step))
         return finished.give(())
