@@ -316,25 +316,3 @@ final class Crew: @unchecked Sendable {
     return replayed
   }
 }
-
-/// A pilot whose points are kept.
-struct Recorded<Inner: Pilot>: Pilot {
-  private var inner: Inner
-  private(set) var points: [Point] = []
-
-  init(_ inner: Inner) {
-    self.inner = inner
-  }
-
-  mutating func choose(_ options: [Candidate]) -> Choice? {
-    guard let choice = inner.choose(options),
-      let taken = options.firstIndex(where: { $0.choice == choice })
-    else { return nil }
-    points.append(Point(options: options, taken: taken, ended: false))
-    return choice
-  }
-
-  mutating func happened(ending: Bool) { inner.happened(ending: ending) }
-
-  var reduces: Bool { inner.reduces }
-}

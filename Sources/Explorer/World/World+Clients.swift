@@ -1,0 +1,72 @@
+// The clients of a world, and the lines of commands that its scheduler moves.
+
+import Drivers
+import Harness
+
+extension World {
+  /// One client: its present process and call, and its clock.
+  final class Client: VirtualTime {
+    let number: Int
+    fileprivate unowned let world: World
+    /// How far the clock of the dead has run on: they wait for nothing, and come to an end.
+    private var afterDeath: Int64 = 0
+    var process: ScheduledProcess?
+    /// How many processes it has had in this schedule.
+    var generation = 0
+    /// The position of its call among the schedule's.
+    var call: Int?
+    var isDead = false
+    var isDone = true
+    /// Whether its death only takes a call back that had not begun.
+    var beginsAnew = false
+    var isConnecting = false
+    let start = Handover<Bool>()
+
+    init(number: Int, world: World) {
+      self.number = number
+      self.world = world
+    }
+
+    var now: Int64 { isDead ? max(world.now, afterDeath) : world.now }
+
+    func set(_ alarm: VirtualAlarm) {
+      guard isDead, world.isActive else { return world.set(alarm) }
+      afterDeath = max(now, alarm.moment)
+      alarm.ring()
+    }
+
+    func clear(_ alarm: VirtualAlarm) { world.clear(alarm) }
+
+    func beginSchedule() {
+      isDead = false
+      beginsAnew = false
+      afterDeath = 0
+    }
+  }
+
+  /// A line of commands, one at a time: a client's calls, or what goes on beside them.
+  struct Thread {
+    enum Phase: Equatable {
+      case idle, atGate, underWay, blocked
+      /// At its gate with a read of what is not there yet.
+      case starved
+    }
+    var phase = Phase.idle
+    /// The command at the gate or under way.
+    var command: KnownCommand?
+    var description: CommandDescription?
+    /// The number of the Redis server that it is for.
+    var server = 0
+    /// Counts commands sent, and looks at one that is blocked, so that an answer about an earlier
+    /// moment is told from one about now.
+    var flight = 0
+    /// The flight in which the present command was sent; later ones are further looks at it.
+    var sent = 0
+    /// Keys watched, and what is queued, since MULTI.
+    var watched: UInt64 = 0
+    var queued = Footprint()
+    var queuedKeys: [Int] = []
+
+    var isInPostgres: Bool { command?.role == .postgres }
+  }
+}
