@@ -110,7 +110,9 @@ struct Judge {
       initial: .int(configuration.stock))
     let judgement = try model.search(partition, of: history)
     var reasons: [String] = []
-    if let found = judgement.counterexample { reasons = [found.headline] + found.reasons }
+    if let found = judgement.counterexample {
+      reasons = ([found.headline] + found.reasons).map(inWords)
+    }
     let finding = Finding(verdict: judgement.verdict, reasons: reasons, schedules: 1)
     if findings.count < Self.capacity {
       findings[sighting] = finding
@@ -119,6 +121,18 @@ struct Judge {
     }
     return finding
   }
+
+  /// A reason in the words of the step table: a client's number for its processes'.
+  private func inWords(_ reason: String) -> String {
+    reason.replacing(/\bp(\d+)\b/) { match in
+      let process = (Int(match.1) ?? 0) - 1
+      let clients = configuration.clients
+      return process < Self.reader(clients) ? "client \(process % clients + 1)" : "the last reader"
+    }
+  }
+
+  /// The process that reads what is left at the end.
+  fileprivate static func reader(_ clients: Int) -> Int { 1000 * clients }
 
   /// Takes over what an earlier part of the exploration has found.
   mutating func restore(_ sighting: Sighting, _ finding: Finding) { findings[sighting] = finding }
@@ -147,8 +161,8 @@ extension Schedule {
       let rank = times.count
       operations.append(
         Operation(
-          process: configuration.clients * 1000 + 1, function: "read", key: .string("item-0"),
-          output: .int(left), outcome: .ok,
+          process: Judge.reader(configuration.clients) + 1, function: "read",
+          key: .string("item-0"), output: .int(left), outcome: .ok,
           call: Moment(rank: rank, index: rank, time: Int64(2 * end)),
           reply: Moment(rank: rank + 1, index: rank + 1, time: Int64(2 * end + 1))))
     }

@@ -1,0 +1,37 @@
+// The judge of schedules: its verdict, and reasons in the words of the step table.
+
+import Checker
+import Harness
+import History
+import Testing
+
+@testable import Explorer
+
+@Suite("The judge of schedules")
+struct JudgeTests {
+  /// Two clients take one each of two, one after the other; the second is told so many are left.
+  private static func schedule(told second: Int, left: Int) -> Schedule {
+    var schedule = Schedule()
+    schedule.choices = [Choice(.step, 0), Choice(.step, 2)]
+    schedule.calls = [(0, 1), (1, second)].map { client, units in
+      Call(
+        client: client, process: client, call: .take(1), outcome: .ok, reply: .left(units),
+        began: client + 1, ended: client + 1)
+    }
+    schedule.left = left
+    return schedule
+  }
+
+  @Test("knows what can be", arguments: [(0, 0, true), (1, 0, false), (0, 1, false)])
+  func verdict(told second: Int, left: Int, isFine: Bool) throws {
+    let type = try #require(Catalogue.strategy(named: "redis-get-set"))
+    let configuration = Configuration(type, script: [[.take(1)], [.take(1)]])
+    var judge = Judge(configuration)
+    let finding = try judge.judge(Self.schedule(told: second, left: left))
+    #expect(finding.verdict == (isFine ? .linearizable : .violation))
+    let reasons = finding.reasons.joined(separator: " ")
+    #expect(reasons.firstMatch(of: /\bp\d/) == nil, "\(reasons)")
+    if second == 1 { #expect(reasons.contains("client 2 was told 1"), "\(reasons)") }
+    if left == 1 { #expect(reasons.contains("the last reader"), "\(reasons)") }
+  }
+}
