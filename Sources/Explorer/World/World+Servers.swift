@@ -84,7 +84,8 @@ extension World {
     for client in clients where client.process?.isWhole == false { beginAnew(client) }
   }
 
-  private static func server(of line: RedisLine) -> Int {
+  /// The number of the Redis server that a line leads to.
+  static func server(of line: RedisLine) -> Int {
     switch line {
     case .main, .aside: 0
     case .node(let number): Topology.server(ofNode: number)

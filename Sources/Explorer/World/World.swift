@@ -117,14 +117,7 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     return ScheduledProcess(
       strategy, number: client.number + client.generation * clients.count, on: loop,
       topology: topology, time: client, gate: gates[0],
-      lines: { line in
-        switch line {
-        case .main: gates[0]
-        case .aside: aside
-        case .node(let number): gates[Topology.server(ofNode: number)]
-        case .master(let number): gates[Topology.server(ofMaster: number)]
-        }
-      })
+      lines: { line in line == .aside ? aside : gates[Self.server(of: line)] })
   }
 
   /// Runs one schedule as a pilot chooses, from the start to everybody's end.
