@@ -29,7 +29,7 @@ final class Crew: @unchecked Sendable {
   private var failure: ExplorationFailure?
   /// When the first schedule began: opening worlds is no part of exploring.
   private var began = EventLoop.now()
-  private let before: Double
+  private let before: (seconds: Double, schedules: Int)
   private var replayed: [Schedule] = []
 
   init(_ exploration: Exploration, from start: Frontier, on loop: EventLoop) {
@@ -38,7 +38,7 @@ final class Crew: @unchecked Sendable {
     changed = Signal(on: loop)
     judge = Judge(exploration.configuration)
     findings = start.findings ?? Findings()
-    before = findings.seconds
+    before = (findings.seconds, findings.schedules)
     drawn = start.drawn
     stack = start.branches(keys)
     // Keys had other numbers then.
@@ -74,7 +74,7 @@ final class Crew: @unchecked Sendable {
 
   /// Whether there is work for another world: small trees are walked before it would be open.
   private var wantsWorld: Bool {
-    guard worlds.count < exploration.places.count, !isStopping else { return false }
+    guard worlds.count < exploration.places.count, !isStopping, hasRoom else { return false }
     switch exploration.search {
     case .exhaustive: return stack.count > 2 * worlds.count
     case .lottery: return true
@@ -99,13 +99,19 @@ final class Crew: @unchecked Sendable {
     }
   }
 
-  private var seconds: Double { before + Double(EventLoop.now() - began) / 1e9 }
+  private var seconds: Double { before.seconds + Double(EventLoop.now() - began) / 1e9 }
 
   private var isSpent: Bool {
     let budget = exploration.budget
-    if let most = budget.schedules, findings.schedules >= most { return true }
-    if let most = budget.seconds, seconds - before >= most { return true }
+    if let most = budget.schedules, findings.schedules - before.schedules >= most { return true }
+    if let most = budget.seconds, seconds - before.seconds >= most { return true }
     return budget.stopsAtViolation && findings.violations > 0
+  }
+
+  /// Whether one more schedule is within the budget, should all that are under way count.
+  private var hasRoom: Bool {
+    guard let most = exploration.budget.schedules else { return true }
+    return findings.schedules - before.schedules + running < most
   }
 
   private var progressNow: ExplorationProgress {
@@ -187,16 +193,16 @@ final class Crew: @unchecked Sendable {
       changed.notifyAll()
     }
     while !isStopping {
+      if !hasWork || !hasRoom, running > 0 {
+        idle += 1
+        _ = await changed.wait { hasWork && hasRoom || running == 0 || isStopping }
+        idle -= 1
+        continue
+      }
       do throws(Failure) {
         switch exploration.search {
         case .exhaustive(let reduces, let preemptions):
-          guard let branch = stack.popLast() else {
-            if running == 0 { break }
-            idle += 1
-            _ = await changed.wait { !stack.isEmpty || running == 0 || isStopping }
-            idle -= 1
-            continue
-          }
+          guard let branch = stack.popLast() else { break }
           running += 1
           defer { running -= 1 }
           let rules = Rules(
@@ -214,7 +220,7 @@ final class Crew: @unchecked Sendable {
         fail(.servers("running a schedule", error))
       }
       if isSpent { isStopping = true }
-      if running == 0 || idle > 0 && !stack.isEmpty || wantsWorld { changed.notifyAll() }
+      if running == 0 || idle > 0 && hasWork && hasRoom || wantsWorld { changed.notifyAll() }
       if !hasWork, running == 0 { break }
     }
   }

@@ -167,6 +167,7 @@ struct ExploreCommandTests {
     let first = try Soldout.run(arguments + ["--schedules", "20"])
     #expect(first.code == 2, "\(first.output)")
     #expect(first.output.contains("the same command goes on"), "\(first.output)")
+    #expect(first.output.contains("\n20 schedules, up to"), "\(first.output)")
     let second = try Soldout.run(arguments)
     #expect(second.code == 0, "\(second.output)")
     #expect(second.output.contains("\n\(count) schedules, up to"), "\(second.output)")

@@ -55,6 +55,20 @@ struct ExplorationTests {
       many.histories.mapValues(\.schedules) == few.histories.mapValues { 20 * $0.schedules })
   }
 
+  @Test("a budget of schedules is kept to the last one, however many worlds there are")
+  func budget() throws {
+    let lottery = Explorer.Search.lottery(.walk, seed: 5)
+    for (search, count) in [(.all, 9), (TestServers.everyOrder, 21), (lottery, 21), (lottery, 1)] {
+      let exploration = try TestServers.exploration(
+        Configuration(RedisWatch.self), search: search,
+        budget: ExplorationBudget(schedules: count), worlds: 6)
+      let (findings, rest) = try exploration.carryOut()
+      #expect(findings.schedules == count, "\(search)")
+      // Going on, so many more.
+      #expect(try exploration.carryOut(from: rest).findings.schedules == 2 * count, "\(search)")
+    }
+  }
+
   @Test("consumers of a queue are scheduled: one for each item is enough, several are not")
   func queues() throws {
     for worlds in [1, 3] {

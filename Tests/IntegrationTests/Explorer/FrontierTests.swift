@@ -19,7 +19,7 @@ struct ResumedExplorationTests {
   }
 
   private static let interrupted = [
-    Interrupted(type: WatchOnce.self, after: 1),
+    Interrupted(type: WatchOnce.self, after: 37),
     Interrupted(type: WatchOnce.self, after: 40),
     Interrupted(type: WatchOnce.self, after: 200),
     Interrupted(type: RedisGetSet.self, allowance: allowing(\.crashes), after: 3),
@@ -38,8 +38,7 @@ struct ResumedExplorationTests {
       rounds += 1
       let part = try TestServers.exploration(
         configuration, search: TestServers.everyOrder,
-        budget: ExplorationBudget(
-          schedules: findings.schedules + (example.after == 1 ? 37 : example.after)))
+        budget: ExplorationBudget(schedules: example.after))
       let (found, rest) = try part.carryOut(from: try Frontier(text: text, of: subject))
       findings = found
       text = rest.text(of: subject)
@@ -67,7 +66,7 @@ struct ResumedExplorationTests {
     let whole = try explored(60, from: Frontier()).findings
     let subject = Frontier.Subject(configuration, search, versions: [:])
     let text = try explored(20, from: Frontier()).rest.text(of: subject)
-    let later = try explored(60, from: try Frontier(text: text, of: subject)).findings
+    let later = try explored(40, from: try Frontier(text: text, of: subject)).findings
     #expect(later.schedules == whole.schedules)
     #expect(later.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
   }
