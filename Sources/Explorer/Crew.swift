@@ -14,9 +14,7 @@ final class Crew: @unchecked Sendable {
   private let loop: EventLoop
   private let keys = KeyTable()
   private var worlds: [World] = []
-  private var stack: [Branch]
-  private var drawn: Int
-  private var running = 0
+  private var agenda: Agenda
   /// Worlds that have been put to work, and those that have ended it.
   private var working = 0
   /// Worlds that wait for a branch.
@@ -39,8 +37,8 @@ final class Crew: @unchecked Sendable {
     judge = Judge(exploration.configuration)
     findings = start.findings ?? Findings()
     before = (findings.seconds, findings.schedules)
-    drawn = start.drawn
-    stack = start.branches(keys)
+    agenda = Agenda(
+      start, exploration.search, keys: keys, worlds: exploration.places.count)
     // Keys had other numbers then.
     if let named = findings.worst?.schedule.named {
       findings.worst?.schedule.choices = named.compactMap { $0.choice(keys) }
@@ -50,35 +48,38 @@ final class Crew: @unchecked Sendable {
 
   func explore(
     stop: @escaping @Sendable () -> Bool,
-    progress: @escaping @Sendable (ExplorationProgress) -> Void
+    progress: @escaping @Sendable (ExplorationProgress) -> Void,
+    checkpoint: (@Sendable (Frontier) -> Void)?
   ) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
+    var pauses = exploration.checkpoints
     await withWorlds { [self] group in
       began = EventLoop.now()
       while !isOver {
         if wantsWorld { await open(&group) }
-        for world in worlds[working...] {
-          group.addTask(executorPreference: loop) { [self] in await work(in: world) }
+        for number in working..<worlds.count {
+          group.addTask(executorPreference: loop) { [self] in await work(in: number) }
           working += 1
         }
         _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver || wantsWorld }
         if stop() || isSpent { isStopping = true }
         endStandstill()
         progress(progressNow)
+        if let checkpoint, failure == nil, pauses.isOver(at: seconds - before.seconds) {
+          checkpoint(frontierNow)
+        }
       }
       changed.notifyAll()
       _ = await changed.wait { resting == working }
     }
     if let failure { throw failure }
-    return result()
+    let rest = frontierNow
+    return (rest.findings ?? Findings(), rest)
   }
 
   /// Whether there is work for another world: small trees are walked before it would be open.
   private var wantsWorld: Bool {
-    guard worlds.count < exploration.places.count, !isStopping, hasRoom else { return false }
-    switch exploration.search {
-    case .exhaustive: return stack.count > 2 * worlds.count
-    case .lottery: return true
-    }
+    worlds.count < exploration.places.count && !isStopping && hasRoom
+      && agenda.waiting > 2 * worlds.count
   }
 
   /// Ends schedules in which nothing has moved for longer than any server takes to answer.
@@ -90,14 +91,10 @@ final class Crew: @unchecked Sendable {
 
   private static let standstill: Int64 = 20_000_000_000
 
-  private var isOver: Bool { running == 0 && (isStopping || !hasWork) }
+  private var isOver: Bool { agenda.running == 0 && (isStopping || agenda.isDone) }
 
-  private var hasWork: Bool {
-    switch exploration.search {
-    case .exhaustive: !stack.isEmpty
-    case .lottery: true
-    }
-  }
+  /// Whether a schedule waits to be run, and may be.
+  private var hasWork: Bool { agenda.waiting > 0 && hasRoom }
 
   private var seconds: Double { before.seconds + Double(EventLoop.now() - began) / 1e9 }
 
@@ -111,7 +108,7 @@ final class Crew: @unchecked Sendable {
   /// Whether one more schedule is within the budget, should all that are under way count.
   private var hasRoom: Bool {
     guard let most = exploration.budget.schedules else { return true }
-    return findings.schedules - before.schedules + running < most
+    return findings.schedules - before.schedules + agenda.running < most
   }
 
   private var progressNow: ExplorationProgress {
@@ -122,15 +119,17 @@ final class Crew: @unchecked Sendable {
       seconds: seconds)
   }
 
-  private func result() -> (findings: Findings, rest: Frontier) {
-    findings.histories = judge.findings
-    findings.unremembered += judge.unremembered
-    findings.seconds = seconds
-    if case .exhaustive = exploration.search { findings.isComplete = stack.isEmpty }
-    // Whoever goes on has not seen the schedules that were still to show races.
-    let rest = stack + stack.flatMap { $0.origin?.expandAll() ?? [] }
-    return (findings, Frontier(rest, drawn: drawn, keys: keys, findings: findings))
+  /// All that was found up to now.
+  private var findingsNow: Findings {
+    var now = findings
+    now.histories = judge.findings
+    now.unremembered += judge.unremembered
+    now.seconds = seconds
+    now.isComplete = agenda.isDone
+    return now
   }
+
+  private var frontierNow: Frontier { agenda.frontier(keys, findingsNow) }
 
   // MARK: Worlds
 
@@ -187,49 +186,40 @@ final class Crew: @unchecked Sendable {
 
   // MARK: Work
 
-  private func work(in world: World) async {
+  private func work(in number: Int) async {
     defer {
       resting += 1
       changed.notifyAll()
     }
     while !isStopping {
-      if !hasWork || !hasRoom, running > 0 {
+      guard hasWork, let assignment = agenda.take(for: number) else {
+        if agenda.running == 0 { break }
         idle += 1
-        _ = await changed.wait { hasWork && hasRoom || running == 0 || isStopping }
+        _ = await changed.wait { hasWork || agenda.running == 0 || isStopping }
         idle -= 1
         continue
       }
       do throws(Failure) {
-        switch exploration.search {
-        case .exhaustive(let reduces, let preemptions):
-          guard let branch = stack.popLast() else { break }
-          running += 1
-          defer { running -= 1 }
-          let rules = Rules(
-            reduces: reduces,
-            awaitsRaces: exploration.awaitsRaces && exploration.configuration.allowance.isNone,
-            preemptions: preemptions)
-          try await walk(branch, rules, in: world)
-        case .lottery(let lottery, let seed):
-          running += 1
-          defer { running -= 1 }
-          drawn += 1
-          try await draw(lottery, seed, drawn, in: world)
+        switch assignment {
+        case .walk(let branch): try await walk(branch, in: number)
+        case .draw(let draw): try await self.draw(draw, in: number)
         }
       } catch {
         fail(.servers("running a schedule", error))
       }
+      if failure != nil { agenda.finish(number) }
       if isSpent { isStopping = true }
-      if running == 0 || idle > 0 && hasWork && hasRoom || wantsWorld { changed.notifyAll() }
-      if !hasWork, running == 0 { break }
+      if agenda.running == 0 || idle > 0 && hasWork || wantsWorld { changed.notifyAll() }
     }
   }
 
-  private func walk(_ branch: Branch, _ rules: Rules, in world: World) async throws(Failure) {
-    let schedule = try await carryOut(in: world) { Walk(branch, rules) }
-    guard failure == nil, let walk = world.pilot as? Walk else { return }
+  private func walk(_ branch: Branch, in number: Int) async throws(Failure) {
+    let rules = rules
+    let schedule = try await carryOut(in: number) { Walk(branch, rules) }
+    guard failure == nil, let walk = worlds[number].pilot as? Walk else { return }
+    // From here on nobody looks until it is off the agenda and among the findings.
     let (branches, weight) = walk.branches()
-    stack += branches
+    agenda.finish(number, leaving: branches)
     findings.covered += weight
     if schedule.mishap == .endless {
       findings.cut += 1
@@ -240,21 +230,32 @@ final class Crew: @unchecked Sendable {
     }
   }
 
-  private func draw(
-    _ lottery: Lottery, _ seed: UInt64, _ number: Int, in world: World
-  ) async throws(Failure) {
-    let length = findings.schedules > 0 ? findings.steps / findings.schedules : 20
-    let schedule = try await carryOut(in: world) {
-      Recorded(Draw(lottery, seed: seed, number: number, length: max(8, length)))
+  private var rules: Rules {
+    guard case .exhaustive(let reduces, let preemptions) = exploration.search else {
+      return Rules(reduces: false, preemptions: nil)
     }
-    guard failure == nil, let pilot = world.pilot as? Recorded<Draw> else { return }
+    return Rules(
+      reduces: reduces,
+      awaitsRaces: exploration.awaitsRaces && exploration.configuration.allowance.isNone,
+      preemptions: preemptions)
+  }
+
+  private func draw(_ draw: Int, in number: Int) async throws(Failure) {
+    guard case .lottery(let lottery, let seed) = exploration.search else { return }
+    let length = findings.schedules > 0 ? findings.steps / findings.schedules : 20
+    let schedule = try await carryOut(in: number) {
+      Recorded(Draw(lottery, seed: seed, number: draw, length: max(8, length)))
+    }
+    guard failure == nil, let pilot = worlds[number].pilot as? Recorded<Draw> else { return }
+    agenda.finish(number)
     if schedule.mishap == .endless { findings.cut += 1 } else { note(schedule, pilot.points) }
   }
 
   /// Runs a schedule until the servers' own clocks can't have mattered.
   private func carryOut(
-    in world: World, _ pilot: () -> some Pilot
+    in number: Int, _ pilot: () -> some Pilot
   ) async throws(Failure) -> Schedule {
+    let world = worlds[number]
     var schedule = try await world.run(pilot())
     var attempts = 0
     while schedule.mishap == .slow, attempts < 20 {

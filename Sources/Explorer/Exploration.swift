@@ -13,6 +13,8 @@ public struct Exploration: Sendable {
   public var places: [Topology]
   /// The servers themselves, where the configuration lets them come to harm: nobody else's then.
   public var servers: ServerHandles?
+  /// When a frontier is handed out along the way.
+  public var checkpoints = Checkpoints()
   /// Whether a reduced walk leaves a point another way only where its step races; tests compare.
   var awaitsRaces = true
 
@@ -34,17 +36,22 @@ public struct Exploration: Sendable {
 
   /// Explores until nothing is left to try, the budget is spent or somebody asks to stop.
   ///
-  /// Blocks the calling thread; `progress` hears of it several times a second.
+  /// Blocks the calling thread; `progress` hears of it several times a second, and `checkpoint` of
+  /// what is left, from time to time: going on from there nothing is lost and nothing is counted
+  /// twice, also of the schedules that are under way. Both are called between schedules and must not
+  /// take long.
   public func carryOut(
     from start: Frontier = Frontier(), stop: some StopRequest = NeverStops(),
-    progress: @escaping @Sendable (ExplorationProgress) -> Void = { _ in }
+    progress: @escaping @Sendable (ExplorationProgress) -> Void = { _ in },
+    checkpoint: (@Sendable (Frontier) -> Void)? = nil
   ) throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
     try configuration.checkFitness()
     let exploration = self
     return try EventLoop.run {
       (loop) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) in
       let crew = Crew(exploration, from: start, on: loop)
-      return try await crew.explore(stop: { stop.isRequested }, progress: progress)
+      return try await crew.explore(
+        stop: { stop.isRequested }, progress: progress, checkpoint: checkpoint)
     }
   }
 
@@ -65,6 +72,29 @@ public struct Exploration: Sendable {
       let crew = Crew(exploration, from: Frontier(), on: loop)
       return try await crew.replay(choices, times: times)
     }
+  }
+}
+
+/// How long an exploration goes on between checkpoints: briefly at first, then twice as long each
+/// time, so that one that is killed has lost at most about half of its work, and never much.
+public struct Checkpoints: Sendable, Hashable {
+  /// In s.
+  public var first: Double
+  public var longest: Double
+  private var next: Double?
+  private var pause: Double?
+
+  public init(first: Double = 1, longest: Double = 30) {
+    self.first = first
+    self.longest = longest
+  }
+
+  /// Whether one is due, so many seconds after the beginning; then the next one is not yet.
+  mutating func isOver(at seconds: Double) -> Bool {
+    guard seconds >= next ?? first else { return false }
+    pause = min(longest, 2 * (pause ?? first))
+    next = seconds + (pause ?? first)
+    return true
   }
 }
 

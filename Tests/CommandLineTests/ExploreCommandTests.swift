@@ -1,6 +1,7 @@
 // `soldout explore` and `soldout replay` as a user meets them: the built binary, on servers of its own.
 
 import Foundation
+import Glibc
 import Testing
 
 /// A new name for a file that a test writes.
@@ -201,7 +202,35 @@ struct ExploreCommandTests {
     #expect(process.terminationStatus == 2, "\(text)")
     #expect(text.contains("the same command goes on"), "\(text)")
     let written = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(written.hasPrefix("{\"drawn\":0,\"frontier\":1,\"of\":{"), "\(written.prefix(80))")
+    #expect(
+      written.hasPrefix("{\"again\":[],\"drawn\":0,\"frontier\":2,\"of\":{"),
+      "\(written.prefix(80))")
     #expect(written.contains("{\"asleep\":["))
+  }
+
+  @Test("killed, an exploration goes on from what it wrote before, to the same end")
+  func killed() throws {
+    let path = temporary("frontier")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // No machine starts servers so fast that this would be over before the first second.
+    let arguments = ["explore", "redis-decr", "--restarts", "2", "--script", "t,t/t"]
+    let whole = try Soldout.run(arguments)
+    let pattern = /([\d,]+ schedules, up to \d+ steps, \d+ histories)/
+    let count = try #require(whole.output.firstMatch(of: pattern)).1
+    let process = Process()
+    process.executableURL = Soldout.binary
+    process.arguments = arguments + ["--frontier", path]
+    process.currentDirectoryURL = Soldout.root
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // It is written whole or not at all: what can be seen can be gone on with.
+    while process.isRunning, !FileManager.default.fileExists(atPath: path) { usleep(20_000) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try #require(process.terminationReason == .uncaughtSignal, "it was over before it was killed")
+    let rest = try Soldout.run(arguments + ["--frontier", path])
+    #expect(rest.code == whole.code, "\(rest.output)")
+    #expect(rest.output.contains(count), "not \(count): \(rest.output)")
   }
 }

@@ -30,13 +30,21 @@ struct FrontierTextTests {
   private static let frontier: Frontier = {
     var frontier = Frontier()
     let keyed = NamedChoice(Choice(.expire), key: "{item-0}:lock", server: 2)
+    let step = NamedChoice(Choice(.step, 0))
     frontier.branches = [
-      [NamedChoice(Choice(.step, 0)), NamedChoice(Choice(.crashAfter, 2)), keyed],
-      Choice.Kind.allCases.filter { $0 != .expire }.map { NamedChoice(Choice($0)) },
+      Frontier.Left(
+        prefix: [step, NamedChoice(Choice(.crashAfter, 2)), keyed],
+        asleep: [NamedChoice(Choice(.step, 3))], weight: 0.25, point: 1),
+      Frontier.Left(
+        prefix: Choice.Kind.allCases.filter { $0 != .expire }.map { NamedChoice(Choice($0)) },
+        weight: 0.125),
     ]
-    frontier.sleeping = [[NamedChoice(Choice(.step, 3))], []]
-    frontier.weights = [0.25, 0.125]
-    frontier.drawn = 7
+    frontier.points = [
+      Frontier.Waiting(asleep: [], others: [step, keyed], share: 0.1, isExpanded: true),
+      Frontier.Waiting(
+        after: 0, step: step, asleep: [keyed], others: [], share: 1 / 3, isExpanded: false),
+    ]
+    (frontier.drawn, frontier.again) = (7, [6, 2])
     var findings = Findings()
     (findings.schedules, findings.violations, findings.steps, findings.longest) = (9, 2, 40, 6)
     findings.covered = 0.625
@@ -54,9 +62,10 @@ struct FrontierTextTests {
     let text = Self.frontier.text(of: Self.subject)
     let again = try Frontier(text: text, of: Self.subject)
     #expect(again.text(of: Self.subject) == text)
-    #expect(again.branches == Self.frontier.branches && again.sleeping == Self.frontier.sleeping)
+    #expect(again.branches == Self.frontier.branches && again.points == Self.frontier.points)
     #expect(again.findings?.worst?.schedule.named == Self.frontier.findings?.worst?.schedule.named)
     #expect(again.findings?.histories.count == 1 && again.drawn == 7)
+    #expect(again.again == [6, 2])
   }
 
   @Test("of something else are refused in a sentence that says what")
@@ -103,6 +112,10 @@ struct FrontierTextTests {
     "with a line that is none are refused",
     arguments: [
       "{}", "{\"branch\":[\"0GET\"],\"asleep\":[],\"weight\":1}", "nonsense",
+      "{\"branch\":[\"1\"],\"asleep\":[],\"weight\":1,\"point\":2}",
+      "{\"step\":\"1\",\"asleep\":[],\"others\":[],\"share\":1,\"taken\":true}",
+      "{\"after\":2,\"step\":\"1\",\"asleep\":[],\"others\":[],\"share\":1,\"taken\":true}",
+      "{\"after\":-1,\"step\":\"1\",\"asleep\":[],\"others\":[],\"share\":1,\"taken\":true}",
       "{\"worst\":[\"walk\"],\"reasons\":[],\"faults\":0,\"preemptions\":0}",
     ])
   func line(_ line: String) {
@@ -110,11 +123,37 @@ struct FrontierTextTests {
     #expect(throws: FrontierError.self) { try Frontier(text: text, of: Self.subject) }
   }
 
-  @Test("of a later format are refused")
+  @Test("of another format are refused")
   func format() {
     let text = Self.frontier.text(of: Self.subject)
-      .replacing("\"frontier\":1", with: "\"frontier\":2")
+      .replacing("\"frontier\":2", with: "\"frontier\":1").replacing("\"again\":[6,2],", with: "")
     let error = #expect(throws: FrontierError.self) { try Frontier(text: text, of: Self.subject) }
-    #expect(error?.description == "it has format 2, and this program reads 1")
+    #expect(error?.description == "it has format 1, and this program reads 2")
+  }
+
+  @Test("a walk interrupted again and again is the same walk", arguments: 0..<30)
+  func walks(_ seed: Int) throws {
+    var random = ExplorerRandom(seed: UInt64(seed), stream: 6)
+    var program = Program.random(&random)
+    if seed % 2 == 0 { program = program.locked(&random) }
+    let rules = [
+      Rules(reduces: true, awaitsRaces: true), Rules(reduces: true), Rules(reduces: false),
+      Rules(reduces: false, preemptions: 1),
+    ]
+    for rules in rules {
+      let whole = program.walked(rules)
+      let broken = try program.walked(rules) { stack throws in
+        if Int.random(in: 0..<3, using: &random) == 0 {
+          let keys = KeyTable()
+          let text = Frontier(stack, keys: keys).text(of: Self.subject)
+          stack = try Frontier(text: text, of: Self.subject).branches(keys)
+        }
+        // Any of them may have been under way.
+        return stack.remove(at: Int.random(in: stack.indices, using: &random))
+      }
+      #expect(broken.outcomes == whole.outcomes, "seed \(seed)")
+      #expect(broken.schedules == whole.schedules && broken.runs == whole.runs, "seed \(seed)")
+      #expect(abs(broken.weight - whole.weight) < 1e-9, "seed \(seed)")
+    }
   }
 }

@@ -87,14 +87,17 @@ struct Program: Sendable {
     var weight = 0.0
   }
 
-  /// Runs schedules until the walk has nothing left; `next` takes the next branch.
+  /// Runs schedules until the walk has nothing left, the last branch first.
+  func walked(_ rules: Rules) -> Walked { walked(rules) { $0.removeLast() } }
+
+  /// The same, where `next` takes the next branch.
   func walked(
-    _ rules: Rules, next: (inout [Branch]) -> Branch = { $0.removeLast() }
-  ) -> Walked {
+    _ rules: Rules, next: (inout [Branch]) throws -> Branch
+  ) rethrows -> Walked {
     var stack = [Branch.root]
     var walked = Walked()
     while !stack.isEmpty {
-      let branch = next(&stack)
+      let branch = try next(&stack)
       var walk = Walk(branch, rules)
       let outcome = run { candidates in
         walk.choose(candidates).map { Int($0.subject) / 2 }

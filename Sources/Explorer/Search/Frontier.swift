@@ -1,36 +1,92 @@
-// What of a tree is still to be walked, and what was found so far: all that it takes to go on later.
+// What of a tree is still to be walked, and what was found so far: all that it takes to go on later
+// as if nothing had happened.
 
 /// A walk interrupted.
 public struct Frontier: Sendable {
-  /// Branches not yet taken, with the names of the keys that their choices mean.
-  public var branches: [[NamedChoice]] = []
-  var sleeping: [[NamedChoice]] = []
-  var weights: [Double] = []
+  /// Branches not yet walked to the end: those that wait, then those under way.
+  var branches: [Left] = []
+  /// The points above them that wait for races, each after the one before it.
+  var points: [Waiting] = []
   /// Findings so far; nil at the start.
   public var findings: Findings?
-  /// The next schedule to draw, where schedules are drawn.
-  public var drawn = 0
+  /// How many schedules have been begun to be drawn, where schedules are drawn.
+  var drawn = 0
+  /// The numbers of those that were under way.
+  var again: [Int] = []
+
+  /// A branch, with the names of the keys that its choices mean.
+  struct Left: Sendable, Hashable {
+    var prefix: [NamedChoice] = []
+    var asleep: [NamedChoice] = []
+    var weight: Double
+    /// The point it leaves, by position; nil where points don't wait.
+    var point: Int?
+  }
+
+  /// A point that is left another way where its step races (`Node`).
+  struct Waiting: Sendable, Hashable {
+    /// The point before it, by position, and what was chosen there; nil at the root.
+    var after: Int?
+    var step: NamedChoice?
+    var asleep: [NamedChoice]
+    var others: [NamedChoice]
+    var share: Double
+    var isExpanded: Bool
+  }
 
   /// The root: everything is to be walked; for measurements so many times over.
   public init(times: Int = 1) {
-    branches = Array(repeating: [], count: times)
-    sleeping = branches
-    weights = Array(repeating: 1 / Double(times), count: times)
+    branches = Array(repeating: Left(weight: 1 / Double(times)), count: times)
   }
 
-  init(_ rest: [Branch], drawn: Int, keys: KeyTable, findings: Findings) {
-    branches = rest.map { $0.prefix.map { NamedChoice($0, keys) } }
-    sleeping = rest.map { $0.sleep.map { NamedChoice($0, keys) } }
-    weights = rest.map(\.weight)
-    self.drawn = drawn
-    self.findings = findings
+  /// What is left, with the points that it hangs from.
+  init(_ rest: [Branch], keys: KeyTable) {
+    var places: [ObjectIdentifier: Int] = [:]
+    func place(_ node: Node) -> Int {
+      if let place = places[ObjectIdentifier(node)] { return place }
+      var path = [node]
+      while let parent = path[path.count - 1].parent, places[ObjectIdentifier(parent)] == nil {
+        path.append(parent)
+      }
+      for node in path.reversed() {
+        places[ObjectIdentifier(node)] = points.count
+        points.append(
+          Waiting(
+            after: node.parent.flatMap { places[ObjectIdentifier($0)] },
+            step: node.parent.flatMap { _ in node.prefix.last }.map { NamedChoice($0, keys) },
+            asleep: node.asleep.map { NamedChoice($0, keys) },
+            others: node.others.map { NamedChoice($0, keys) }, share: node.share,
+            isExpanded: node.isExpanded))
+      }
+      return points.count - 1
+    }
+    for branch in rest {
+      branches.append(
+        Left(
+          prefix: branch.prefix.map { NamedChoice($0, keys) },
+          asleep: branch.sleep.map { NamedChoice($0, keys) }, weight: branch.weight,
+          point: branch.origin.map(place)))
+    }
   }
 
+  /// The branches that are left, in the numbers that keys have now.
   func branches(_ keys: KeyTable) -> [Branch] {
-    branches.indices.map { index in
-      Branch(
-        prefix: branches[index].compactMap { $0.choice(keys) },
-        sleep: sleeping[index].compactMap { $0.choice(keys) }, weight: weights[index])
+    func choices(_ named: [NamedChoice]) -> [Choice] { named.compactMap { $0.choice(keys) } }
+    var nodes: [Node] = []
+    for point in points {
+      let parent = point.after.map { nodes[$0] }
+      nodes.append(
+        Node(
+          after: parent, prefix: (parent?.prefix ?? []) + choices([point.step].compactMap(\.self)),
+          asleep: choices(point.asleep), others: choices(point.others), share: point.share,
+          isExpanded: point.isExpanded))
+    }
+    return branches.map { left in
+      let origin = left.point.map { nodes[$0] }
+      origin?.reopen()
+      return Branch(
+        prefix: choices(left.prefix), sleep: choices(left.asleep), weight: left.weight,
+        origin: origin)
     }
   }
 }

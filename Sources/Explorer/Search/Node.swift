@@ -3,50 +3,66 @@
 //
 // A point is taken all ways or one way. That tries more than source sets would (Abdulla et al. 2014)
 // where three clients meet, but which points are taken all ways follows from the schedules alone,
-// whoever runs them in which order: explored twice, the same tree.
+// whoever runs them in which order: explored twice, or interrupted in between, the same tree.
 
 /// One point of the tree.
 ///
 /// Confined to its walk's thread.
 final class Node {
-  /// The point before it; nil at the root, and where an interrupted walk went on.
+  /// The point before it; nil at the root.
   let parent: Node?
   /// What was chosen up to here.
-  private let prefix: [Choice]
-  private let ways: [Way]
+  let prefix: [Choice]
+  /// What sleeps where the first of its other ways is taken; in the ways after it that one does, too.
+  let asleep: [Choice]
+  /// What else could be chosen.
+  let others: [Choice]
   /// The share of the tree below each way.
-  private let weight: Double
+  let share: Double
   private(set) var isExpanded = false
   /// The ways below it, its own first one among them, that are not walked to the end yet.
-  private var open = 1
+  private var open: Int
 
-  /// Another choice than the first one, and what sleeps where it is taken.
-  private struct Way {
-    var choice: Choice
-    var sleep: [Choice]
-  }
-
-  /// `weight` is the share of the tree below the point.
+  /// A new point; `weight` is the share of the tree below it.
   init(
     after parent: Node?, prefix: [Choice], ways: [(choice: Choice, sleep: [Choice])],
     weight: Double
   ) {
     self.parent = parent
     self.prefix = prefix
-    self.ways = ways.map { Way(choice: $0.choice, sleep: $0.sleep) }
-    self.weight = weight / Double(ways.count + 1)
+    asleep = ways.first?.sleep ?? []
+    others = ways.map(\.choice)
+    share = weight / Double(ways.count + 1)
+    open = 1
   }
 
-  /// The share below its first way.
-  var share: Double { weight }
+  /// A point as it stood; whatever is below it and not walked to the end takes its place afterwards,
+  /// by being made or by `reopen`.
+  init(
+    after parent: Node?, prefix: [Choice], asleep: [Choice], others: [Choice], share: Double,
+    isExpanded: Bool
+  ) {
+    self.parent = parent
+    self.prefix = prefix
+    self.asleep = asleep
+    self.others = others
+    self.share = share
+    self.isExpanded = isExpanded
+    open = 0
+    parent?.reopen()
+  }
+
+  /// One of its ways is not walked to the end.
+  func reopen() { open += 1 }
 
   /// All its other ways, once, the first one last.
   func expand() -> [Branch] {
     guard !isExpanded else { return [] }
     isExpanded = true
-    open += ways.count
-    return ways.reversed().map {
-      Branch(prefix: prefix + [$0.choice], sleep: $0.sleep, weight: weight, origin: self)
+    open += others.count
+    return others.indices.reversed().map {
+      Branch(
+        prefix: prefix + [others[$0]], sleep: asleep + others[..<$0], weight: share, origin: self)
     }
   }
 
@@ -58,21 +74,9 @@ final class Node {
     while let current = node {
       current.open -= 1
       guard current.open == 0 else { break }
-      if !current.isExpanded { saved += current.weight * Double(current.ways.count) }
+      if !current.isExpanded { saved += current.share * Double(current.others.count) }
       node = current.parent
     }
     return saved
-  }
-
-  /// The ways of all points above that still wait: what would be left to take for somebody who has
-  /// not seen the schedules so far.
-  func expandAll() -> [Branch] {
-    var branches: [Branch] = []
-    var node: Node? = self
-    while let current = node {
-      branches += current.expand()
-      node = current.parent
-    }
-    return branches
   }
 }

@@ -28,7 +28,7 @@ struct ExploreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on where this file says, and write to it what is left when the exploration ends early.",
+      "Go on where this file says, and write to it what is left, along the way and at the end.",
       valueName: "file"))
   var frontier: String?
 

@@ -101,11 +101,12 @@ final class ExplorationBench {
     let start = try frontier?.read(of: subject) ?? Frontier()
     let line = ExplorationLine(configuration.name, isQuiet: isQuiet)
     defer { line.end() }
-    let (findings, rest) = try exploration.carryOut(from: start, stop: Interruption.shared) {
-      line.show($0)
-    }
+    let writer = frontier.map { FrontierWriter($0, of: subject) }
+    let (findings, rest) = try exploration.carryOut(
+      from: start, stop: Interruption.shared, progress: { line.show($0) },
+      checkpoint: writer.map { writer -> @Sendable (Frontier) -> Void in { writer.note($0) } })
     line.end()
-    try frontier?.write(rest, of: subject)
+    try writer?.end(rest)
     var counterexample: ShortestViolation?
     if let worst = findings.worst {
       counterexample = try exploration.shortest(worst, stop: Interruption.shared)

@@ -1,9 +1,11 @@
-// Where an exploration that ended early left off: read before it goes on, written when it ends.
+// Where an exploration that ended early left off: read before it goes on, written when it ends and,
+// should it be killed, from time to time before.
 
 import Drivers
 import Explorer
 import Foundation
 import Harness
+import Synchronization
 
 struct FrontierFile {
   let path: String
@@ -36,5 +38,51 @@ struct FrontierFile {
       let seed = subject.search.split(separator: " seed ").last, subject.search.contains(" seed ")
     else { return nil }
     return String(seed)
+  }
+}
+
+/// Writes frontiers off the loop's thread: encoding all histories takes longer than a schedule may.
+final class FrontierWriter: Sendable {
+  private let file: FrontierFile
+  private let subject: Frontier.Subject
+  private let worker = SerialWorker(name: "frontier")
+  private let state = Mutex(State())
+
+  private struct State {
+    var isBusy = false
+    var hasComplained = false
+  }
+
+  init(_ file: FrontierFile, of subject: Frontier.Subject) {
+    self.file = file
+    self.subject = subject
+  }
+
+  /// Writes it soon; leaves it out while an earlier one is still being written, since a later one
+  /// will follow. An exploration doesn't end because a disk is full meanwhile, but people are told.
+  func note(_ frontier: Frontier) {
+    let isFree = state.withLock { state in
+      defer { state.isBusy = true }
+      return !state.isBusy
+    }
+    guard isFree else { return }
+    worker.submit { [self] in
+      let failure = Result { try file.write(frontier, of: subject) }
+      let isNews = state.withLock { state in
+        state.isBusy = false
+        guard case .failure = failure, !state.hasComplained else { return false }
+        state.hasComplained = true
+        return true
+      }
+      if isNews, case .failure(let error) = failure {
+        Terminal.complain("\(error); the exploration goes on, and would be lost if it were killed")
+      }
+    }
+  }
+
+  /// Writes the last one; throws if that can't be.
+  func end(_ frontier: Frontier) throws {
+    worker.drain()
+    try file.write(frontier, of: subject)
   }
 }

@@ -4,6 +4,7 @@
 import Checker
 import Explorer
 import History
+import Synchronization
 import Testing
 
 @testable import Harness
@@ -53,6 +54,34 @@ struct ResumedExplorationTests {
     #expect(abs(findings.covered - 1) < 1e-6)
   }
 
+  @Test("what is left is told along the way, and every time it is exactly what is left")
+  func checkpoints() throws {
+    let types: [(any Strategy.Type, clients: Int, Explorer.Search)] = [
+      (RedisWatch.self, 3, .exhaustive(reduces: false, preemptions: 1)),
+      (RedisGetSet.self, 4, .all),
+    ]
+    for (type, clients, search) in types {
+      let configuration = Configuration(type, clients: clients)
+      let subject = Frontier.Subject(configuration, search, versions: [:])
+      let told = Mutex<[String]>([])
+      var exploration = try TestServers.exploration(configuration, search: search, worlds: 3)
+      exploration.checkpoints = Checkpoints(first: 0, longest: 0)
+      let (whole, _) = try exploration.carryOut(checkpoint: { frontier in
+        told.withLock { $0.append(frontier.text(of: subject)) }
+      })
+      let texts = told.withLock(\.self)
+      #expect(texts.count > 1 && whole.isComplete, "\(type.card.name): \(texts.count)")
+      for place in [0, texts.count / 2, texts.count - 1] {
+        let found = try exploration.carryOut(from: try Frontier(text: texts[place], of: subject))
+          .findings
+        #expect(found.isComplete && found.schedules == whole.schedules, "\(type.card.name)")
+        #expect(found.redundant == whole.redundant && found.steps == whole.steps)
+        #expect(found.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
+        #expect(abs(found.covered - 1) < 1e-6)
+      }
+    }
+  }
+
   @Test("drawn schedules go on where they were, too")
   func drawn() throws {
     let configuration = Configuration(RedisGetSet.self, clients: 3)
@@ -68,6 +97,26 @@ struct ResumedExplorationTests {
     let text = try explored(20, from: Frontier()).rest.text(of: subject)
     let later = try explored(40, from: try Frontier(text: text, of: subject)).findings
     #expect(later.schedules == whole.schedules)
+    #expect(later.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
+  }
+
+  @Test("schedules that were being drawn are drawn again")
+  func drawnAlongTheWay() throws {
+    let configuration = Configuration(RedisGetSet.self, clients: 3)
+    let search = Explorer.Search.lottery(.walk, seed: 11)
+    let told = Mutex<[Frontier]>([])
+    var exploration = try TestServers.exploration(
+      configuration, search: search, budget: ExplorationBudget(schedules: 3000), worlds: 3)
+    exploration.checkpoints = Checkpoints(first: 0, longest: 0)
+    let (whole, _) = try exploration.carryOut(checkpoint: { frontier in
+      told.withLock { $0.append(frontier) }
+    })
+    let start = told.withLock { $0[$0.count / 2] }
+    let before = try #require(start.findings?.schedules)
+    exploration.budget.schedules = 3000 - before
+    try #require(before < 3000, "it was over before anybody looked")
+    let later = try exploration.carryOut(from: start).findings
+    #expect(later.schedules == 3000 && whole.schedules == 3000)
     #expect(later.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
   }
 }

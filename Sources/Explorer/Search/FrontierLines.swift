@@ -1,0 +1,138 @@
+// The lines of a frontier's file, each an object of its own form, and what they mean.
+
+import Checker
+
+extension Frontier {
+  /// The format that is written and read.
+  static var format: Int { 2 }
+
+  /// What every format's first line says.
+  struct Format: Codable {
+    var frontier: Int
+  }
+
+  struct Head: Codable {
+    /// The format's version.
+    var frontier = Frontier.format
+    var of: Subject
+    var drawn: Int
+    var again: [Int]
+  }
+
+  struct Tally: Codable {
+    var schedules, redundant, repeated, cut, violations, unknown, steps, longest, unremembered: Int
+    var covered, seconds: Double
+  }
+
+  struct Worst: Codable {
+    var worst: [String]
+    var reasons: [String]
+    var faults, preemptions: Int
+  }
+
+  struct Seen: Codable {
+    var history: [Int32]
+    var verdict: String
+    var reasons: [String]
+    var schedules: Int
+  }
+
+  /// A point; it is known by its place among the points, from 0.
+  struct PointLine: Codable {
+    var after: Int?
+    var step: String?
+    var others, asleep: [String]
+    var share: Double
+    var taken: Bool
+  }
+
+  struct BranchLine: Codable {
+    var branch, asleep: [String]
+    var weight: Double
+    var point: Int?
+  }
+}
+
+/// Choices from their words.
+private func choices(_ words: [String], _ line: Int) throws(FrontierError) -> [NamedChoice] {
+  var choices: [NamedChoice] = []
+  for word in words {
+    guard let choice = NamedChoice.read(word)?.choice else {
+      throw FrontierError(description: "its line \(line + 1) has \(word), which is no choice")
+    }
+    choices.append(choice)
+  }
+  return choices
+}
+
+extension Frontier.Tally {
+  init(_ findings: Findings) {
+    (schedules, redundant, repeated) = (findings.schedules, findings.redundant, findings.repeated)
+    (cut, violations, unknown) = (findings.cut, findings.violations, findings.unknown)
+    (steps, longest, unremembered) = (findings.steps, findings.longest, findings.unremembered)
+    (covered, seconds) = (findings.covered, findings.seconds)
+  }
+
+  func tell(_ findings: inout Findings) {
+    (findings.schedules, findings.redundant, findings.repeated) = (schedules, redundant, repeated)
+    (findings.cut, findings.violations, findings.unknown) = (cut, violations, unknown)
+    (findings.steps, findings.longest, findings.unremembered) = (steps, longest, unremembered)
+    (findings.covered, findings.seconds) = (covered, seconds)
+  }
+}
+
+extension Frontier.Worst {
+  init(_ violation: Violation) {
+    worst = violation.schedule.named.map { $0.text() }
+    reasons = violation.reasons
+    (faults, preemptions) = (violation.faults, violation.preemptions)
+  }
+
+  func violation(_ line: Int) throws(FrontierError) -> Violation {
+    var schedule = Schedule()
+    schedule.named = try choices(worst, line)
+    schedule.choices = schedule.named.map(\.choice)
+    return Violation(
+      schedule: schedule, reasons: reasons, faults: faults, preemptions: preemptions)
+  }
+}
+
+extension Frontier.PointLine {
+  init(_ point: Frontier.Waiting) {
+    (after, step) = (point.after, point.step?.text())
+    others = point.others.map { $0.text() }
+    asleep = point.asleep.map { $0.text() }
+    (share, taken) = (point.share, point.isExpanded)
+  }
+
+  /// The point, of which so many are known before it.
+  func point(_ line: Int, after count: Int) throws(FrontierError) -> Frontier.Waiting {
+    // The first of a tree follows nothing; all others follow one that is known.
+    guard (after == nil) == (step == nil), (0..<count).contains(after ?? 0) || after == nil else {
+      throw FrontierError(description: "its line \(line + 1) follows a point that it has not got")
+    }
+    return Frontier.Waiting(
+      after: after,
+      step: try step.map { word throws(FrontierError) in try choices([word], line)[0] },
+      asleep: try choices(asleep, line), others: try choices(others, line), share: share,
+      isExpanded: taken)
+  }
+}
+
+extension Frontier.BranchLine {
+  init(_ left: Frontier.Left) {
+    branch = left.prefix.map { $0.text() }
+    asleep = left.asleep.map { $0.text() }
+    (weight, point) = (left.weight, left.point)
+  }
+
+  /// The branch, where so many points are known.
+  func branch(_ line: Int, of count: Int) throws(FrontierError) -> Frontier.Left {
+    guard (0..<count).contains(point ?? 0) || point == nil else {
+      throw FrontierError(description: "its line \(line + 1) leaves a point that it has not got")
+    }
+    return Frontier.Left(
+      prefix: try choices(branch, line), asleep: try choices(asleep, line), weight: weight,
+      point: point)
+  }
+}
