@@ -34,6 +34,7 @@ final class Crew: @unchecked Sendable {
     self.exploration = exploration
     self.loop = loop
     changed = Signal(on: loop)
+    loop.gathersSends = true
     judge = Judge(exploration.configuration)
     findings = start.findings ?? Findings()
     before = (findings.seconds, findings.schedules)

@@ -55,16 +55,34 @@ private let discard = RedisCommand("DISCARD", effect: .rollback)
     #expect(endings[1] == .reply(.bulk([0x39])))
   }
 
-  @Test func `a command larger than the socket's buffer goes out whole`() async throws {
+  @Test(arguments: [false, true])
+  func `a command larger than the socket's buffer goes out whole`(_ gathering: Bool) async throws {
     let value = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     let set = RedisCommand("SET", ["k", .bytes(value)], effect: .write)
-    let ending = try await play {
-      await $0.ending(set)
+    let endings = try await play(gathering: gathering) { connection in
+      [await connection.ending(set), await connection.ending(get)]
     } against: { peer, _ in
       try await peer.expect(set)
       peer.answer("+OK\r\n")
+      try await peer.expect(get)
+      peer.answer(":1\r\n")
     }
-    #expect(ending == .reply(.status("OK")))
+    #expect(endings == [.reply(.status("OK")), .reply(.integer(1))])
+  }
+
+  @Test(arguments: [false, true])
+  func `gathered commands leave before the loop waits, and not if the connection is closed first`(
+    _ gathering: Bool
+  ) async throws {
+    let ending = try await play(gathering: gathering) {
+      await $0.ending(decr)
+    } against: { peer, connection in
+      // The client came first: its command has left, or is held back.
+      connection.close()
+      if gathering { try await peer.expectEnd() } else { try await peer.expect(decr) }
+    }
+    #expect(
+      ending == .failure(Failure(gathering ? .definite : .indefinite, .connectionClosed)))
   }
 
   @Test func `an answer nobody asked for closes the connection`() async throws {

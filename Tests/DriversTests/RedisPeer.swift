@@ -97,10 +97,12 @@ final class RedisPeer: @unchecked Sendable {
 
 /// Runs a client and its server side by side on a loop; both must come to their end.
 func play<Result: Sendable>(
+  gathering: Bool = false,
   _ client: @Sendable @escaping (RedisConnection) async -> Result,
   against server: @Sendable @escaping (RedisPeer, RedisConnection) async throws -> Void
 ) async throws -> Result {
   try await EventLoop.run { loop async throws -> Result in
+    loop.gathersSends = gathering
     let (connection, peer) = try RedisPeer.connected(on: loop)
     async let served: Void = server(peer, connection)
     let result = await client(connection)

@@ -20,6 +20,12 @@ protocol Watcher: AnyObject {
   func loopEnds()
 }
 
+/// Whoever has bytes to send that were held back.
+protocol Sender: AnyObject {
+  /// All that had arrived is dealt with: send.
+  func sendGathered()
+}
+
 /// Whoever acts when all tasks of a loop have come to rest.
 public protocol RestObserver: AnyObject {
   /// No task is ready: each waits for a socket, a timer or another task.
@@ -51,9 +57,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// One buffer for every read on this loop: what is read is parsed before the next read.
   let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 64)
 
+  /// Whether commands to Redis leave only when all that had arrived is dealt with, and not each at
+  /// once: then a server that had nothing to do is woken once for many of them.
+  ///
+  /// Good where the loop is busier than its servers (1.1 of the throughput); where a server is the
+  /// bottleneck, it has less to do meanwhile (0.93).
+  public var gathersSends = false
+
   private let poller = Poller()
   private var ring = JobRing()
   private var timers = TimerHeap()
+  private var senders: [any Sender] = []
   /// Who asked to be told of the next rest.
   private var observers: [any RestObserver] = []
   /// Indexed by file descriptor.
@@ -145,6 +159,7 @@ extension EventLoop {
     while !stopping || ring.count > 0 {
       drain()
       fireTimers()
+      sendGathered()
       // A task that is still ready (drain is bounded) must not wait for a socket.
       let hasWork = ring.count > 0 || !observers.isEmpty || stopping
       let count = poller.wait(timeout: hasWork ? 0 : timeToNextTimer())
@@ -177,6 +192,17 @@ extension EventLoop {
       observers.removeAll(keepingCapacity: true)
       for observer in told { observer.loopRests() }
     }
+  }
+
+  /// Calls the sender before the loop waits; false: it should send at once.
+  func gathers(_ sender: any Sender) -> Bool {
+    if gathersSends { senders.append(sender) }
+    return gathersSends
+  }
+
+  private func sendGathered() {
+    for sender in senders { sender.sendGathered() }
+    senders.removeAll(keepingCapacity: true)
   }
 
   /// Tells an observer, once, as soon as no task is ready.

@@ -5,16 +5,16 @@
 ///
 /// `@unchecked Sendable`: touched on the loop's thread alone, like everything that waits there.
 public final class Handover<Value: Sendable>: @unchecked Sendable {
-  private var waiting: UnsafeContinuation<Value, Never>?
-  private var early: Value?
+  @usableFromInline var waiting: UnsafeContinuation<Value, Never>?
+  @usableFromInline var early: Value?
 
-  public init() {}
+  @inlinable public init() {}
 
   /// Whether a task waits here.
-  public var isAwaited: Bool { waiting != nil }
+  @inlinable public var isAwaited: Bool { waiting != nil }
 
   /// Waits for the value; one that came early is taken at once.
-  public func take() async -> Value {
+  @inlinable public func take() async -> Value {
     if let value = early {
       early = nil
       return value
@@ -24,7 +24,7 @@ public final class Handover<Value: Sendable>: @unchecked Sendable {
   }
 
   /// Hands the value over.
-  public func give(_ value: Value) {
+  @inlinable public func give(_ value: Value) {
     guard let waiting else {
       early = value
       return

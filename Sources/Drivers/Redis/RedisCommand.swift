@@ -40,6 +40,17 @@ public struct RedisCommand: Sendable {
   var opensTransaction: Bool { effect == .begin && "\(verb)" == "MULTI" }
 }
 
+/// Commands are the same if they send the same bytes.
+extension RedisCommand: Hashable {
+  public static func == (left: RedisCommand, right: RedisCommand) -> Bool {
+    left.bytes == right.bytes
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+  }
+}
+
 /// One argument of a Redis command.
 public enum RedisArgument: Sendable, Hashable {
   case text(String)

@@ -50,7 +50,7 @@ final class CommandReader {
 
   private struct Cached: Hashable {
     var server: Int
-    var bytes: [UInt8]
+    var command: RedisCommand
   }
 
   init(prefix: String, keys: KeyTable) {
@@ -79,7 +79,7 @@ final class CommandReader {
   }
 
   private func read(_ command: RedisCommand, _ server: Int) -> KnownCommand {
-    let cached = Cached(server: server, bytes: command.bytes)
+    let cached = Cached(server: server, command: command)
     if let known = redis[cached] { return known }
     let known = known(command.words, server)
     // Commands that carry a time or a ticket never come again.

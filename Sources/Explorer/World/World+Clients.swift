@@ -45,7 +45,7 @@ extension World {
   }
 
   /// A line of commands, one at a time: a client's calls, or what goes on beside them.
-  struct Thread {
+  final class Thread {
     enum Phase: Equatable {
       case idle, atGate, underWay, blocked
       /// At its gate with a read of what is not there yet.
@@ -68,5 +68,23 @@ extension World {
     var queuedKeys: [Int] = []
 
     var isInPostgres: Bool { command?.role == .postgres }
+
+    /// Forgets the last schedule, but for the count of flights: an answer about one of them may
+    /// still be on its way.
+    func begin() {
+      phase = .idle
+      command = nil
+      description = nil
+      server = 0
+      sent = flight
+      leaveTransaction()
+    }
+
+    /// MULTI and WATCH are over.
+    func leaveTransaction() {
+      watched = 0
+      queued = Footprint()
+      queuedKeys.removeAll(keepingCapacity: true)
+    }
   }
 }

@@ -92,9 +92,7 @@ extension World {
     case .plain, .multi, .discard, .postgres, .turn: break
     }
     if known.role == .exec || known.role == .discard {
-      threads[thread].watched = 0
-      threads[thread].queued = Footprint()
-      threads[thread].queuedKeys.removeAll(keepingCapacity: true)
+      threads[thread].leaveTransaction()
     }
   }
 

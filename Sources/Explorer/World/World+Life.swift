@@ -104,7 +104,7 @@ extension World {
     transparent = 0
     flushes = 0
     unfed = 0
-    for thread in threads.indices where !isWorker(thread) { threads[thread] = Thread() }
+    for thread in threads.indices where !isWorker(thread) { threads[thread].begin() }
   }
 
   /// Sessions may be about to be closed; those that are open now will be waited for.

@@ -19,7 +19,7 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   let item: Item
   let strategy: any Strategy
   private(set) var clients: [Client] = []
-  var threads: [Thread]
+  let threads: [Thread]
   let passages: [Handover<Passage>]
   var servants: Servants
   private let handles: ServerHandles?
@@ -90,9 +90,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     item = Item(number: 0, prefix: topology.prefix)
     strategy = configuration.strategy.init()
     let workers = strategy.workers
-    threads = Array(
-      repeating: Thread(),
-      count: workers == 0 ? 2 * configuration.clients : Choice.firstWorker + workers)
+    let lines = workers == 0 ? 2 * configuration.clients : Choice.firstWorker + workers
+    threads = (0..<lines).map { _ in Thread() }
     passages = threads.map { _ in Handover() }
     servants = Servants()
     pilot = Walk(.root, Rules(reduces: false, preemptions: nil))

@@ -21,6 +21,7 @@ package final class ScheduledProcess {
     self.strategy = strategy
     self.number = number
     session = Session(on: loop, topology: topology, process: number)
+    session.isTraced = false
     session.time = time
     session.gate = gate
     session.lineGate = lines

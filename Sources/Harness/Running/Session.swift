@@ -11,6 +11,8 @@ public final class Session: @unchecked Sendable {
   let loop: EventLoop
   let topology: Topology
   let trace = CommandTrace()
+  /// Whether its connections record their steps there; not where a scheduler keeps the record.
+  var isTraced = true
   /// The process that the session belongs to.
   let process: Int
   var gate: (any CommandGate)?
@@ -99,14 +101,14 @@ public final class Session: @unchecked Sendable {
     if let address = topology.redis, redisConnection?.isOpen != true {
       let connection = try await RedisConnection.open(
         address, on: loop, deadline: deadline, name: connectionName)
-      connection.trace = trace
+      connection.trace = isTraced ? trace : nil
       connection.gate = gate
       redisConnection = connection
     }
     if let address = topology.postgres, postgresConnection?.isOpen != true {
       let connection = try await PostgresConnection.open(
         address, on: loop, deadline: deadline, name: connectionName)
-      connection.trace = trace
+      connection.trace = isTraced ? trace : nil
       connection.gate = gate
       postgresConnection = connection
     }
