@@ -24,4 +24,18 @@ struct ExplorerBenchTests {
     #expect(late[3] <= early[3] && last[3] < early[3], "\(run.output)")
     #expect(last[2] < early[2] + 16, "\(run.output)")
   }
+
+  @Test("three strategies are measured beside the servers' own load generators")
+  func rates() throws {
+    let run = try Soldout.run(["bench", "explorer", "--rounds", "1", "--seconds", "0.5"])
+    #expect(run.code == 0, "\(run.output)")
+    for name in ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"] {
+      let row = try #require(
+        run.output.split(separator: "\n").first { $0.hasPrefix(name + " ") }, "\(run.output)")
+      let numbers = row.matches(of: /[0-9.]+/).compactMap { Double($0.output) }
+      // Worlds, schedules per second and their range, µs, the ratio.
+      #expect(numbers.count == 6 && numbers.allSatisfy { $0 > 0 }, "\(row)")
+      #expect(row.count <= 80)
+    }
+  }
 }

@@ -30,6 +30,18 @@ public struct Programs: Sendable {
     folder(holding: [name]).map { "\($0)/\(name)" }
   }
 
+  /// Runs a program to its end and returns all it printed.
+  ///
+  /// It starts with no signal blocked or ignored, whatever mask we have inherited: without SIGALRM
+  /// pgbench's `-T` never ends.
+  public static func run(
+    _ program: String, _ arguments: [String]
+  ) throws(ServerFailure) -> String {
+    try Spawn(
+      program: program, arguments: arguments, environment: Spawn.environment(), directory: "/"
+    ).succeed()
+  }
+
   /// The first folder that holds all of `names`: programs of one installation belong together.
   func folder(holding names: [String]) -> String? {
     (path + elsewhere).first { folder in

@@ -90,66 +90,22 @@ final class DriverBench {
 
 extension DriverBench {
   private func runTheirs(clients: Int) throws -> Double {
+    let topology = backends.freshTopology()
     switch opponent {
-    case .redisBenchmark: try redisBenchmark(clients: clients)
-    case .pgbench: try pgbench(clients: clients)
-    }
-  }
-
-  /// redis-benchmark counts requests, so a short run first tells how many fill the time.
-  private func redisBenchmark(clients: Int) throws -> Double {
-    let topology = backends.freshTopology()
-    guard case .unix(let socket)? = topology.redis?.endpoint else {
-      throw Complaint("the private Redis has no unix socket", .internalError)
-    }
-    func run(requests: Int) throws -> Double {
+    case .redisBenchmark:
       // Our own namespace is gone by now; theirs is one key, and the server is private.
-      let output = try Program("redis-benchmark").run([
-        "-s", socket, "-c", "\(clients)", "-n", "\(requests)", "--csv", "DECR",
-        topology.prefix + "item-0",
-      ])
-      // "test","rps",… and then "DECR …","123456.78",…
-      let row = output.split(separator: "\n").last.map(String.init) ?? ""
-      let fields = row.split(separator: ",")
-        .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "\"")) }
-      guard fields.count > 1, let rate = Double(fields[1]), rate > 0 else {
-        throw Complaint("redis-benchmark printed no rate: \(row)", .unavailable)
-      }
-      return rate
-    }
-    return try run(requests: Int(try run(requests: 10_000) * seconds))
-  }
+      return try RedisBenchmark(topology)
+        .rate(["DECR", topology.prefix + "item-0"], clients: clients, seconds: seconds)
+    case .pgbench:
+      // The same statement as pg-update's, on as many rows.
+      let table = topology.schema
+      let script = """
+        \\set item random(0, \(items - 1))
+        UPDATE \(table) SET units = units - 1 WHERE item = :item AND units >= 1 RETURNING units;
 
-  private func pgbench(clients: Int) throws -> Double {
-    let topology = backends.freshTopology()
-    guard let address = topology.postgres else {
-      throw Complaint("the private PostgreSQL has no address", .internalError)
+        """
+      return try Pgbench(topology).rate(
+        script, over: table, rows: items, clients: clients, seconds: seconds)
     }
-    // The same table and statement as pg-update's, on as many rows.
-    let table = topology.schema
-    let setUp = """
-      CREATE TABLE \(table) (item integer PRIMARY KEY, units integer NOT NULL,
-        version integer NOT NULL DEFAULT 0);
-      INSERT INTO \(table) SELECT item, 1000000000 FROM generate_series(0, \(items - 1)) item;
-      """
-    let script = """
-      \\set item random(0, \(items - 1))
-      UPDATE \(table) SET units = units - 1 WHERE item = :item AND units >= 1 RETURNING units;
-
-      """
-    try script.write(toFile: folder + "/script.sql", atomically: true, encoding: .utf8)
-    let place = ["-h", address.host, "-p", "\(address.port)", "-U", address.user]
-    _ = try Program("psql").run(place + ["-q", "-c", setUp, address.database])
-    let output = try Program("pgbench").run(
-      place + [
-        "-n", "-M", "prepared", "-c", "\(clients)", "-j", "\(min(clients, 2))",
-        "-T", "\(Int(seconds.rounded(.up)) + 1)", "-f", folder + "/script.sql", address.database,
-      ])
-    _ = try Program("psql").run(place + ["-q", "-c", "DROP TABLE \(table)", address.database])
-    guard
-      let line = output.split(separator: "\n").last(where: { $0.hasPrefix("tps = ") }),
-      let rate = Double(line.dropFirst(6).prefix { $0.isNumber || $0 == "." })
-    else { throw Complaint("pgbench printed no rate: \(output.suffix(200))", .unavailable) }
-    return rate
   }
 }

@@ -14,6 +14,8 @@ final class RateBench {
     var perSecond: Double
     /// Processor time for each, the servers' not counted, in µs.
     var microseconds: Double
+    /// The clients' commands in a second.
+    var commands: Double
   }
 
   /// What the process holds after so many schedules.
@@ -68,9 +70,32 @@ final class RateBench {
       throw Complaint("no schedule was run in time; give it more with --seconds", .unknown)
     }
     let count = Double(findings.schedules - start.schedules)
+    let perSecond = count / (findings.seconds - start.seconds)
     return Rate(
-      perSecond: count / (findings.seconds - start.seconds),
-      microseconds: (ProcessorTime.seconds - start.used) * 1e6 / count)
+      perSecond: perSecond,
+      microseconds: (ProcessorTime.seconds - start.used) * 1e6 / count,
+      commands: perSecond * Double(findings.steps) / Double(findings.schedules))
+  }
+
+  /// Commands per second of the server's own load generator, with a connection for each world: in
+  /// a world one command is under way at a time.
+  func yardstick() throws -> Double {
+    let place = exploration(ExplorationBudget()).places[0]
+    guard configuration.strategy.card.needs.contains(.postgres) else {
+      return try RedisBenchmark(place)
+        .rate(["DECR", place.prefix + "yardstick"], clients: worlds, seconds: seconds)
+    }
+    let table = place.schema + "_yardstick"
+    let script = """
+      BEGIN;
+      SELECT units FROM \(table) WHERE item = :client_id;
+      UPDATE \(table) SET units = units - 1 WHERE item = :client_id;
+      COMMIT;
+
+      """
+    return 4
+      * (try Pgbench(place).rate(
+        script, over: table, rows: worlds, clients: worlds, seconds: seconds))
   }
 
   /// Explores so many schedules, and says ten times what it holds. Two orders at least of one call

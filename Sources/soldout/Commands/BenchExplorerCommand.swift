@@ -14,7 +14,7 @@ struct BenchExplorerCommand: ParsableCommand {
     discussion: """
       Two clients, one call each, every order, again and again: GET and SET (6 schedules), WATCH, \
       GET, MULTI, DECRBY and EXEC (252), and BEGIN, SELECT, UPDATE and COMMIT (50). The three are \
-      measured in turn, several rounds; prints medians. With --schedules one strategy is explored \
+      measured in turn, several rounds, each beside the server's own load generator. With --schedules one strategy is explored \
       for so many schedules, and a row printed after every tenth, the last one when all is closed.
       """)
 
@@ -51,25 +51,32 @@ struct BenchExplorerCommand: ParsableCommand {
     let known = ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"]
     let benches = try known.map { try RateBench(named: $0, worlds: worlds, seconds: seconds) }
     defer { for bench in benches { bench.close() } }
-    var rates = benches.map { _ in [RateBench.Rate]() }
+    var rates = benches.map { _ in [(ours: RateBench.Rate, theirs: Double)]() }
     for _ in 0..<rounds where !Interruption.shared.isRequested {
-      for (place, bench) in benches.enumerated() { rates[place].append(try bench.rate()) }
+      for (place, bench) in benches.enumerated() {
+        rates[place].append((try bench.rate(), try bench.yardstick()))
+      }
     }
     Terminal.tell(
       """
-      two clients, one call each, every order: schedules per second, medians (min to max); µs of
-      processor time for each, the servers' not counted
+      two clients, one call each, every order: schedules per second, medians; µs of processor
+      time for each, the servers' not counted; clients' commands per second, as a share of
+      what redis-benchmark and pgbench send with a connection for each world
+
+                                   worlds  schedules/s  (min to max)         µs  ratio
 
       """)
     for (bench, rates) in zip(benches, rates) where !rates.isEmpty {
-      let sorted = rates.map(\.perSecond).sorted()
-      let used = rates.map(\.microseconds).sorted()
+      let sorted = rates.map(\.ours.perSecond).sorted()
+      let used = rates.map(\.ours.microseconds).sorted()
+      let ratios = rates.map { $0.ours.commands / $0.theirs }.sorted()
+      let range = String(format: "(%.0f to %.0f)", sorted[0], sorted[sorted.count - 1])
       Terminal.tell(
         String(
-          format: "  %@  %2d worlds  %7.0f (%.0f to %.0f)  %.1f µs\n",
-          bench.name.padding(toLength: 28, withPad: " ", startingAt: 0), bench.worlds,
-          sorted[sorted.count / 2], sorted[0], sorted[sorted.count - 1],
-          used[used.count / 2]))
+          format: "%@  %6d  %11.0f  %@ %6.1f  %5.2f\n",
+          bench.name.padding(toLength: 27, withPad: " ", startingAt: 0), bench.worlds,
+          sorted[sorted.count / 2], range.padding(toLength: 16, withPad: " ", startingAt: 0),
+          used[used.count / 2], ratios[ratios.count / 2]))
     }
   }
 
