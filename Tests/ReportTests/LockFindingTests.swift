@@ -95,6 +95,14 @@ struct QueueFindingTests {
     #expect(sentence([]) == nil)
   }
 
+  @Test("nobody holds a queue, so holders at once are not counted as none")
+  func overlaps() throws {
+    let queues = QueueLog(of: History(operations: [], events: [served(1, 0, 1000, 3000)]))
+    #expect(try #require(WaitFigures(queues)).overlaps == nil)
+    let locks = log([granted(1, at: 1000, called: 0, queued: nil), released(1, at: 2000)])
+    #expect(try #require(WaitFigures(locks)).overlaps == 0)
+  }
+
   @Test("of stale reads their ages are told, and that none was stale")
   func staleness() throws {
     let reads = [0, 2000, 4000].map { Staleness(operation: 0, age: $0 * microsecond) }

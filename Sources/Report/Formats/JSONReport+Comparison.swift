@@ -63,7 +63,7 @@ extension JSONReport {
     PrettyJSON.object([
       "grants": .int(waits.grants), "waited": .int(waits.waited),
       "overtaken": .int(waits.overtaken), "overtakes": .int(waits.overtakes),
-      "wait_p99_ns": .int(Int(waits.wait.p99)), "overlaps": .int(waits.overlaps),
+      "wait_p99_ns": .int(Int(waits.wait.p99)), "overlaps": waits.overlaps.map(Value.int),
     ])
   }
 }

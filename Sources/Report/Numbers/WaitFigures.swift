@@ -15,11 +15,11 @@ public struct WaitFigures: Sendable, Hashable {
   public var overtakes: Int
   /// From asking to being served (ns).
   public var wait: Latency
-  /// Times that two clients took themselves for holders at once.
-  public var overlaps: Int
+  /// Times that two clients took themselves for holders of a lock at once; nil where there is none.
+  public var overlaps: Int?
 
   public init(
-    grants: Int, waited: Int, overtaken: Int, overtakes: Int, wait: Latency, overlaps: Int
+    grants: Int, waited: Int, overtaken: Int, overtakes: Int, wait: Latency, overlaps: Int?
   ) {
     self.grants = grants
     self.waited = waited
@@ -36,11 +36,11 @@ public struct WaitFigures: Sendable, Hashable {
 
   /// Nil where no order was begun with.
   public init?(_ queues: QueueLog) {
-    self.init(queues.waits.values, overlaps: 0)
+    self.init(queues.waits.values, overlaps: nil)
   }
 
   /// Nil where nobody was served.
-  private init?(_ lines: some Sequence<[Wait]>, overlaps: Int) {
+  private init?(_ lines: some Sequence<[Wait]>, overlaps: Int?) {
     guard let wait = Latency(of: lines.joined().lazy.map { $0.served - $0.called }) else {
       return nil
     }
