@@ -131,6 +131,9 @@ public final class RedisServer: PrivateServer {
 
   public func restart() throws(ServerFailure) {
     try process.stop()
+    // Nothing is saved here but what goes to a replica, and that would be loaded: what a server keeps
+    // is what its options say.
+    System.unlink("\(directory)/dump.rdb")
     try process.start()
     try Self.awaitAnswer(process, address, seconds: startSeconds)
   }

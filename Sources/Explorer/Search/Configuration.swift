@@ -84,6 +84,9 @@ extension Configuration {
     if allowance.failovers > 0, !needs.contains(.redis) {
       return "uses no Redis that a replica could take over from"
     }
+    if allowance.failovers > 1 {
+      return "has one replica, which can take over once; allow one failover"
+    }
     return nil
   }
 

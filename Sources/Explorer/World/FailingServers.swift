@@ -50,7 +50,8 @@ final class FailingServers: @unchecked Sendable {
 
   private func server(_ number: Int) -> (any PrivateServer)? {
     switch number {
-    case 0: handles.redis
+    // Where clients find it: the replica, once that has taken over.
+    case 0: hasFailedOver ? handles.replica : handles.redis
     case Self.postgres: handles.postgres
     default: handles.nodes.indices.contains(number - 1) ? handles.nodes[number - 1] : nil
     }
@@ -72,7 +73,18 @@ final class FailingServers: @unchecked Sendable {
   // MARK: What happens to them
 
   /// Before the first schedule.
-  func begin() async throws(Failure) { try await replication?.begin() }
+  func begin() async throws(Failure) {
+    try await replication?.hasten()
+    try await replicate()
+  }
+
+  /// Makes the replica one that knows none of the scripts that clients loaded when it was a master
+  /// itself. Whoever needs it to have what the master has waits for that.
+  private func replicate() async throws(Failure) {
+    guard let replication else { return }
+    try await handles.replica?.tell("SCRIPT", ["FLUSH"], on: loop)
+    try await replication.attach()
+  }
 
   /// SIGKILL, and a new start on what is left.
   func restart(_ number: Int) async throws(Failure) {
@@ -85,6 +97,13 @@ final class FailingServers: @unchecked Sendable {
     } catch {
       throw .definite(.system(error.description))
     }
+    guard number == 0, let replication else { return }
+    // It was told so when it ran.
+    try await replication.hasten()
+    guard !hasFailedOver, !isStalled else { return }
+    // By itself the replica would look for its master once in a second.
+    try await replication.promote()
+    try await replication.attach()
   }
 
   /// The replica has everything up to now, and nothing from now on.
@@ -95,33 +114,27 @@ final class FailingServers: @unchecked Sendable {
   }
 
   /// The master dies, and clients find the replica in its place.
+  ///
+  /// It dies to everybody but ourselves: all connections to it end and none will lead there again,
+  /// which nobody can tell from its death. What the replica has not heard by now is lost.
   func failOver() async throws(Failure) {
     if !isStalled { try await replication?.awaitSync() }
-    do throws(FaultFailure) {
-      try await replication?.failOver()
-    } catch {
-      throw .definite(.system(error.description))
-    }
+    try await replication?.promote()
     if let replica = handles.replica { front?.upstream = replica.address.endpoint }
     front?.reset()
     hasFailedOver = true
   }
 
   /// Every server as it was before the schedule, but for what is stored; true if clients have to
-  /// connect anew.
+  /// connect anew. What the replica has written as a master goes when it copies the old one.
   func heal() async throws(Failure) -> Bool {
     replication?.release()
     isStalled = false
     guard hasFailedOver else { return false }
     hasFailedOver = false
-    do throws(FaultFailure) {
-      try await replication?.end()
-    } catch {
-      throw .definite(.system(error.description))
-    }
     if let master = handles.redis { front?.upstream = master.address.endpoint }
     front?.reset()
-    try await replication?.begin()
+    try await replicate()
     return true
   }
 

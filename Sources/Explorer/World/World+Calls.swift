@@ -88,12 +88,8 @@ extension World {
       client.isConnecting = false
       stir()
     }
-    noteClosing()
-    client.process?.close()
-    let process = makeProcess(of: client)
-    client.process = process
     do throws(Failure) {
-      try await process.connect()
+      try await replaceProcess(of: client)
       return true
     } catch {
       fail(.stuck("client \(client.number + 1) can't connect: \(error)"))

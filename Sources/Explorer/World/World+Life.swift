@@ -37,11 +37,14 @@ extension World {
       observer.renew()
       return observer
     }
-    servants.observer?.close()
     // No client's number, so that none of its names is a client's.
     let observer = ScheduledProcess(
       strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
       gate: NotingGate(self))
+    if let last = servants.observer {
+      observer.takePostgres(from: last)
+      last.close()
+    }
     servants.observer = observer
     try await observer.connect()
     return observer
@@ -69,13 +72,9 @@ extension World {
       if client.generation > 0 || client.process?.isWhole != true || client.isDead
         || losesConnections
       {
-        noteClosing()
-        client.process?.close()
         client.generation = 0
         client.beginSchedule()
-        let process = makeProcess(of: client)
-        client.process = process
-        try await process.connect()
+        try await replaceProcess(of: client)
       }
       client.process?.renew()
     }
@@ -105,6 +104,18 @@ extension World {
     flushes = 0
     unfed = 0
     for thread in threads.indices where !isWorker(thread) { threads[thread].begin() }
+  }
+
+  /// Gives a client a new process with connections of its own.
+  func replaceProcess(of client: Client) async throws(Failure) {
+    noteClosing()
+    let process = makeProcess(of: client)
+    if let last = client.process {
+      process.takePostgres(from: last)
+      last.close()
+    }
+    client.process = process
+    try await process.connect()
   }
 
   /// Sessions may be about to be closed; those that are open now will be waited for.

@@ -143,8 +143,12 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     stir()
     await finished.take()
     isActive = false
-    if EventLoop.now() - began - stoodStill > longest, schedule.mishap == nil {
-      schedule.mishap = .slow
+    if EventLoop.now() - began - stoodStill > longest {
+      switch schedule.mishap {
+      // A lease that ended by the server's clock may be why the schedule is not possible any more.
+      case nil, .diverged: schedule.mishap = .slow
+      case .stuck, .endless, .slow: break
+      }
     }
     try await readLast()
     return schedule

@@ -32,6 +32,12 @@ package final class ScheduledProcess {
     try await session.connect(by: session.commandDeadline(0))
   }
 
+  /// Takes over a process's connection to PostgreSQL, if nothing is open on it: opening one takes
+  /// longer than a schedule, and nobody can tell it from a new one.
+  package func takePostgres(from last: ScheduledProcess) {
+    session.takePostgres(from: last.session)
+  }
+
   /// Puts units of every item in stock, on empty stores.
   package func open(_ items: [Item], units: Int) async throws(Failure) {
     session.begin(deadline: .max)

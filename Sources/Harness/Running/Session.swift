@@ -114,6 +114,17 @@ public final class Session: @unchecked Sendable {
     }
   }
 
+  /// Takes over another session's connection to PostgreSQL, if that is open and no transaction is.
+  func takePostgres(from other: Session) {
+    guard let connection = other.postgresConnection, connection.transactionStatus == .idle else {
+      return
+    }
+    other.postgresConnection = nil
+    connection.trace = isTraced ? trace : nil
+    connection.gate = gate
+    postgresConnection = connection
+  }
+
   /// Starts a call.
   func begin(deadline: Int64) {
     self.deadline = deadline

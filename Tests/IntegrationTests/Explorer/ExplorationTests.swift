@@ -58,7 +58,7 @@ struct ExplorationTests {
   @Test("a budget of schedules is kept to the last one, however many worlds there are")
   func budget() throws {
     let lottery = Explorer.Search.lottery(.walk, seed: 5)
-    for (search, count) in [(.all, 9), (TestServers.everyOrder, 21), (lottery, 21), (lottery, 1)] {
+    for (search, count) in [(.all, 7), (TestServers.everyOrder, 21), (lottery, 21), (lottery, 1)] {
       let exploration = try TestServers.exploration(
         Configuration(RedisWatch.self), search: search,
         budget: ExplorationBudget(schedules: count), worlds: 6)

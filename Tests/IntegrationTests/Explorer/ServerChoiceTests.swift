@@ -118,6 +118,33 @@ struct ServerChoiceTests {
     #expect(schedule.calls.map(\.reply) == [.left(2), .left(1), .left(1)])
   }
 
+  @Test("what is restarted after a failover is the replica that has taken over")
+  func restartedReplica() throws {
+    let choices: [Choice] = [.of(1), Choice(.failover), Self.redis, .of(2)]
+    var allowance = allowing(\.failovers)
+    allowance.restarts = 1
+    let with = try Self.replay(
+      Self.configuration(RedisDecr.self, allowance, .appendOnly(.always)), choices, times: 5)
+    for schedule in with { #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)]) }
+    let without = try Self.replay(
+      Self.configuration(RedisDecr.self, allowance), choices + [.of(2)], times: 5)
+    for schedule in without { #expect(schedule.calls.map(\.reply) == [.left(1), .soldOut]) }
+  }
+
+  @Test("a Redis that is restarted before a failover is copied as it then is")
+  func restartedMaster() throws {
+    var allowance = allowing(\.failovers)
+    allowance.restarts = 1
+    let choices: [Choice] = [.of(1), Self.redis, Choice(.failover), .of(2)]
+    let with = try Self.replay(
+      Self.configuration(RedisDecr.self, allowance, .appendOnly(.always)), choices, times: 3)
+    for schedule in with { #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)]) }
+    // What it sent to the replica as a file is no persistence.
+    let without = try Self.replay(
+      Self.configuration(RedisDecr.self, allowance), choices + [.of(2)], times: 5)
+    for schedule in without { #expect(schedule.calls.map(\.reply) == [.left(1), .soldOut]) }
+  }
+
   @Test(
     "what can come to nothing new is left out, and no history with it",
     arguments: ["restarts", "failovers", "expiries"])
@@ -152,6 +179,10 @@ struct ServerChoiceTests {
     ] as [(any Strategy.Type, WritableKeyPath<Allowance, Int>, String)] {
       #expect(Self.configuration(type, allowing(kind)).unfitness == why)
     }
+    // After the first one nobody is left to take over.
+    #expect(Self.configuration(RedisDecr.self, allowing(\.failovers)).unfitness == nil)
+    let twice = Self.configuration(RedisDecr.self, allowing(\.failovers, 2))
+    #expect(twice.unfitness?.contains("allow one failover") == true)
   }
 }
 
