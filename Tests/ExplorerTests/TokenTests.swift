@@ -16,6 +16,7 @@ struct TokenTests {
         + "3COMMIT/dies-after",
       "redlock:t/t:stock=2,restarts=2,failovers=1,persistence=always:redis-7.0.15:"
         + "restart/redis,restart/redis-3,restart/postgres,stall,1GET,failover",
+      "lock-simple:t/t:stock=2,lapses=1,lease=3600000:redis-7.0.15:1SET,time,2SET",
     ])
   func roundTrip(_ text: String) throws {
     #expect(try Token(text).description == text)
@@ -28,6 +29,7 @@ struct TokenTests {
       "x:t/t:colour=2:redis-7:1GET", "x:t/t::redis-7:1GET", "x:t/q:stock=1:redis-7:1GET",
       "x:t/t:stock=-1:redis-7:1GET", "x:t/t:stock=1:redis:1GET",
       "x:t/t:stock=1,persistence=some:redis-7:1GET", "x:t/t:stock=1:redis-7:restart/disk",
+      "x:t/t:stock=1,lease=-5:redis-7:1GET", "x:t/t:stock=1,lease=90000000:redis-7:1GET",
     ])
   func refused(_ text: String) {
     #expect(throws: TokenError.self) { try Token(text) }

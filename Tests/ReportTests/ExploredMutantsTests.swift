@@ -5,10 +5,12 @@ import Testing
 
 @testable import Report
 
-private func kill(_ calls: String, _ stock: Int, faults: String = "") -> ExploredMutant.Kill {
+private func kill(
+  _ calls: String, _ stock: Int, faults: String = "", preemptions: Int? = nil
+) -> ExploredMutant.Kill {
   ExploredMutant.Kill(
-    calls: calls, stock: stock, faults: faults, steps: 4, token: "a.one:t/t:stock=1:redis-7:1GET",
-    headline: "both were told 0")
+    calls: calls, stock: stock, faults: faults, preemptions: preemptions, steps: 4,
+    token: "a.one:t/t:stock=1:redis-7:1GET", headline: "both were told 0")
 }
 
 private func hunted(_ alarms: [Alarm], after elapsed: Int64) -> MutantResult {
@@ -27,13 +29,13 @@ func exploredMutantsSample() -> ExploredMutants {
         configurations: 1, schedules: 12, elapsed: 4_000_000),
       ExploredMutant(
         name: "a.two", original: "a", wrong: "its flaw", hunted: hunted([], after: 5_000_000_000),
-        kill: kill("t,t/t", 2, faults: "losses=1"), configurations: 6, schedules: 80,
-        elapsed: 9_000_000),
+        kill: kill("t,t/t", 2, faults: "losses=1", preemptions: 1), configurations: 6,
+        schedules: 80, elapsed: 9_000_000),
     ],
     originals: [
       ExploredOriginal(
         name: "a", calls: "t/t", stock: 1, faults: "", schedules: 28, isComplete: true, alarm: nil)
-    ], leftOut: ["b.unfair"])
+    ], leftOut: [UnexploredMutant(name: "b.unfair", reason: "takes a landslide")])
 }
 
 @Suite("Explored mutants")
@@ -42,18 +44,52 @@ struct ExploredMutantsTests {
   func table() {
     #expect(
       exploredMutantsSample().text(Style()) == """
-        mutant      load  runs  explorer  schedules  steps  calls
-        a.one      300ms     3    4.00ms         12      4  t/t of 1
-        a.two   survived     3    9.00ms         80      4  t,t/t of 2, losses=1
+        mutant   load    walk  tried  steps  calls
+        a
+        .one    300ms  4.00ms     12      4  t/t of 1
+        .two    lives  9.00ms     80      4  t,t/t of 2, losses=1*
 
         2 of 2 mutants killed by the explorer; median time to kill 4.00 ms; 1 of 2 under
         load, median 300 ms.
         0 false alarms in 28 schedules of correct strategies, 1 of 1 configuration
         walked to the end.
-        Not explored, since it takes other faults or servers to show them: b.unfair.
+        load: time to kill by runs under load; walk: by the explorer, after so many
+        schedules tried; steps: of the one that showed it; calls: each client's, of so
+        many in stock, and what may go wrong.
+        *: of schedules with at most 1 preemption.
+        Not explored: b.unfair takes a landslide.
 
         """)
     #expect(exploredMutantsSample().isClean)
+  }
+
+  @Test("what the figures depend on stands before the table, a long command whole")
+  func provenance() {
+    var report = exploredMutantsSample()
+    report.provenance = [
+      ("date", "2026-01-02T03:04:05Z"),
+      (
+        "command",
+        "soldout mutants " + Array(repeating: "redis-lua", count: 9).joined(separator: " ")
+      ),
+    ]
+    let lines = report.text(Style()).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0] == "date     2026-01-02T03:04:05Z")
+    #expect(lines[1].hasPrefix("command  soldout mutants redis-lua"))
+    #expect(lines[2].hasPrefix("         redis-lua"))
+    #expect(lines[3].isEmpty)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(!report.json.contains("2026-01-02"))
+  }
+
+  @Test("a mutant's name is read whole, however long")
+  func longNames() {
+    let name = "a-strategy-of-some-length.a-flaw-that-takes-some-words"
+    var report = exploredMutantsSample()
+    report.mutants[0].name = name
+    report.mutants[0].original = "a-strategy-of-some-length"
+    let text = report.text(Style())
+    #expect(text.contains("\na-strategy-of-some-length\n.a-flaw-that-takes-some-words "))
   }
 
   @Test("a survivor, a false alarm and an original not walked to the end are told, and not clean")

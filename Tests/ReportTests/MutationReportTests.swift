@@ -29,7 +29,7 @@ private func facts(
 
 private func result(_ name: String, _ alarms: [Alarm], after elapsed: Int64 = 1) -> MutantResult {
   MutantResult(
-    name: name, original: "o", wrong: "its flaw", conditions: "crowd", alarms: alarms,
+    name: name, original: "a", wrong: "its flaw", conditions: "crowd", alarms: alarms,
     elapsed: elapsed, runs: 3, seed: "1")
 }
 
@@ -107,10 +107,11 @@ struct MutationReportTests {
         0 false alarms in 7 runs of correct strategies under the same conditions, 2 of
         them vacuous.
 
-        mutant   conditions  killed by          after  runs
-        a.one    crowd       verdict           5.00ms     3
-        a.two    crowd       verdict, overlap  2.00ms     3
-        a.three  crowd       invariant          900ms     3
+        mutant  conditions  killed by          after  runs
+        a
+        .one    crowd       verdict           5.00ms     3
+        .two    crowd       verdict, overlap  2.00ms     3
+        .three  crowd       invariant          900ms     3
 
         """)
     #expect(report.isClean)

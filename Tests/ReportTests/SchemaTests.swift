@@ -39,6 +39,7 @@ private func check(_ text: String) throws -> [String] {
     unclean.mutants[1].hunted = nil
     unclean.originals[0].alarm = "both were told 0"
     unclean.originals[0].faults = "losses=1"
+    unclean.originals[0].preemptions = 1
     unclean.leftOut = []
     for report in [clean, unclean, ExploredMutants()] {
       #expect(try check(report.json) == [])

@@ -91,6 +91,8 @@ public final class PostgresServer: PrivateServer {
 
   public var processID: Int32? { process.pid }
   public func pause() throws(ServerFailure) { try process.pause() }
+  /// SIGSTOP for one of its processes, by its number in pg_stat_activity.
+  public func pause(backend: Int32) throws(ServerFailure) { try process.pause(child: backend) }
   public func resume() throws(ServerFailure) { try process.resume() }
   public func kill() throws(ServerFailure) { try process.kill() }
   public func logTail(lines: Int) -> [String] { process.logTail(lines: lines) }

@@ -85,6 +85,17 @@ final class ServerProcess: Sendable {
     }
   }
 
+  /// SIGSTOP for one of its children alone.
+  func pause(child: pid_t) throws(ServerFailure) {
+    try state.withLock { state throws(ServerFailure) in
+      state.reap()
+      guard let pid = state.pid, ProcessStatus(of: child)?.parent == pid else {
+        throw .process(server: name, reason: "it has no child \(child) to be paused")
+      }
+      state.paused += try ProcessTree(root: child).stop()
+    }
+  }
+
   /// SIGCONT for all that `pause` stopped.
   func resume() throws(ServerFailure) {
     try state.withLock { state throws(ServerFailure) in

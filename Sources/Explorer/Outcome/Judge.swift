@@ -2,6 +2,7 @@
 // is judged once: a history is what the clients saw and in which order, not the steps between.
 
 public import Checker
+import Harness
 public import History
 
 /// What the clients of a schedule saw.
@@ -11,6 +12,9 @@ public struct Sighting: Sendable, Hashable {
   private(set) var numbers: [Int32]
 
   init(numbers: [Int32]) { self.numbers = numbers }
+
+  /// Tells it from a history with the same calls in which nothing else was broken.
+  mutating func noteBroken() { numbers.append(1) }
 
   /// Some fixed order.
   func precedes(_ other: Sighting) -> Bool { numbers.lexicographicallyPrecedes(other.numbers) }
@@ -98,7 +102,9 @@ struct Judge {
 
   /// The verdict on a schedule.
   mutating func judge(_ schedule: Schedule) throws(Undecodable) -> Finding {
-    let sighting = Sighting(schedule)
+    var sighting = Sighting(schedule)
+    let broken = try schedule.brokenPromise(of: configuration)
+    if broken != nil { sighting.noteBroken() }
     if let position = findings.index(forKey: sighting) {
       findings.values[position].schedules += 1
       return findings.values[position]
@@ -110,10 +116,15 @@ struct Judge {
       initial: .int(configuration.stock))
     let judgement = try model.search(partition, of: history)
     var reasons: [String] = []
-    if let found = judgement.counterexample {
-      reasons = ([found.headline] + found.reasons).map(inWords)
+    var verdict = Verdict.linearizable
+    if configuration.promises.contains(.stock) {
+      verdict = judgement.verdict
+      if let found = judgement.counterexample {
+        reasons = ([found.headline] + found.reasons).map(inWords)
+      }
     }
-    let finding = Finding(verdict: judgement.verdict, reasons: reasons, schedules: 1)
+    if let broken, verdict != .violation { (verdict, reasons) = (.violation, [broken]) }
+    let finding = Finding(verdict: verdict, reasons: reasons, schedules: 1)
     if findings.count < Self.capacity {
       findings[sighting] = finding
     } else {

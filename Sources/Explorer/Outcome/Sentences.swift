@@ -15,12 +15,14 @@ func why(_ reasons: [String], lead: String, _ width: Int) -> [String] {
 func counted(_ count: Int, ofKind name: String) -> String {
   let singular = [
     "crashes": "crash", "disconnects": "lost connection", "losses": "lost reply",
-    "expiries": "early end of a lease", "delays": "delay", "restarts": "restart of Redis",
+    "expiries": "early end of a lease", "delays": "delay", "lapses": "end of a lease",
+    "restarts": "restart of Redis",
     "postgres-restarts": "restart of PostgreSQL", "failovers": "failover",
   ]
   let plural = [
     "crashes": "crashes", "disconnects": "lost connections", "losses": "lost replies",
-    "expiries": "early ends of leases", "delays": "delays", "restarts": "restarts of Redis",
+    "expiries": "early ends of leases", "delays": "delays", "lapses": "ends of leases",
+    "restarts": "restarts of Redis",
     "postgres-restarts": "restarts of PostgreSQL", "failovers": "failovers",
   ]
   return "\(count) \((count == 1 ? singular : plural)[name] ?? name)"

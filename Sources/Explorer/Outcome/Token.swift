@@ -21,6 +21,8 @@ public struct Token: Sendable, Hashable {
   public var allowance: Allowance
   /// What Redis keeps when it is killed.
   public var persistence = RedisOptions.Persistence.none
+  /// How long leases last, in ms; nil: as each lock has it.
+  public var lease: Int?
   /// The servers' versions, by name.
   public var versions: [String: String]
   public var steps: [Step]
@@ -31,11 +33,15 @@ public struct Token: Sendable, Hashable {
     stock = configuration.stock
     allowance = configuration.allowance
     persistence = configuration.persistence
+    lease = configuration.lease
     self.versions = versions
     steps = zip(schedule.named, schedule.steps).map { Step(choice: $0, verb: $1.verb) }
   }
 
   public var choices: [NamedChoice] { steps.map(\.choice) }
+
+  /// Of a setting: a lease of a day, in ms.
+  private static let largest = 86_400_000
 
   /// The first step, from 1, whose command is another one than the token's, or which is missing on
   /// one side; nil if a repetition did the same.
@@ -61,6 +67,7 @@ extension Token {
     guard let script = CallScript.calls(script) else { throw TokenError("no calls") }
     var configuration = Configuration(type, script: script, stock: stock, allowance: allowance)
     configuration.persistence = persistence
+    configuration.lease = lease
     return configuration
   }
 }
@@ -70,6 +77,7 @@ extension Token: CustomStringConvertible {
     let settings =
       ["stock=\(stock)"] + allowance.settings
       + (persistence == .none ? [] : ["persistence=\(persistence.word)"])
+      + (lease.map { ["lease=\($0)"] } ?? [])
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
     return [
       strategy, script, settings.joined(separator: ","), versions.joined(separator: ","),
@@ -100,11 +108,13 @@ extension Token: CustomStringConvertible {
         persistence = kept
         continue
       }
-      guard pair.count == 2, let number = Int(pair[1]), (0...1_000_000).contains(number) else {
+      guard pair.count == 2, let number = Int(pair[1]), (0...Self.largest).contains(number) else {
         throw TokenError("\(setting) is no setting such as stock=2")
       }
       if pair[0] == "stock" {
         stock = number
+      } else if pair[0] == "lease" {
+        lease = number
       } else if let kind = Allowance.kinds.first(where: { $0.name == pair[0] }) {
         allowance[keyPath: kind.count] = number
       } else {

@@ -16,6 +16,13 @@ public struct Configuration: Sendable {
   public var persistence = RedisOptions.Persistence.none
   /// How long a call may take on the scheduler's clock, in ns.
   public var patience: Int64 = 5_000_000_000
+  /// How long leases last, in ms; nil: as each lock has it.
+  public var lease: Int? {
+    // Who stood still for as long as a lease still finishes the call.
+    didSet { patience = max(patience, 2_000_000 * Int64(lease ?? 0)) }
+  }
+  /// What the strategy is held to; the stock, if nothing else is said.
+  public var promises: Promises
 
   /// So many clients take one unit so many times each.
   ///
@@ -36,6 +43,7 @@ public struct Configuration: Sendable {
     allowance: Allowance = Allowance()
   ) {
     self.strategy = strategy
+    promises = (strategy as? any Mutant.Type)?.flaw.promises ?? .stock
     self.script = script
     let takes = script.joined().reduce(0) {
       if case .take(let units) = $1 { $0 + units } else { $0 }
@@ -95,8 +103,16 @@ extension Configuration {
     var demands = ServerDemands()
     demands.hasReplica = allowance.failovers > 0
     demands.persistence = persistence
+    if allowance.postgresRestarts > 0 { demands.postgresSettings = Self.onlyWhenTold }
     return demands
   }
+
+  /// Settings of a PostgreSQL that writes its log when a commit says so and at no other time, so that
+  /// what a kill takes is the schedule's to say (PostgreSQL manual §20.5, §20.4.5, §20.10).
+  private static let onlyWhenTold = [
+    "wal_writer_delay": "10s", "bgwriter_lru_maxpages": "0", "checkpoint_timeout": "1d",
+    "autovacuum": "off",
+  ]
 
   func checkFitness() throws(ExplorationFailure) {
     if let unfitness { throw .unfit("\(name) \(unfitness)") }

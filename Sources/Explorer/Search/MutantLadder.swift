@@ -1,47 +1,111 @@
 // Small configurations in which a mutant is looked for, smallest first: what its original is made
-// for, and no more, so that the original has nothing to fear from any of them.
+// for, and what its card says must go wrong, and no more, so that the original has nothing to fear
+// from any of them.
 
 public import Harness
 import History
 
 /// The configurations for one mutant.
 public enum MutantLadder {
-  /// Within three clients of two calls each.
-  public static func configurations(of mutant: any Mutant.Type) -> [Configuration] {
-    let original = mutant.flaw.original.card
-    let none = Allowance()
-    var losses = Allowance()
-    losses.losses = 1
-    var rungs: [(script: String, stock: Int, allowance: Allowance)] = [
-      ("t/t", 1, none), ("t/t", 2, none),
-      // Refused, then restocked: what a refusal leaves behind shows. One client alone, since not
-      // every original bears restocks beside other calls.
-      ("t,p1", 0, none),
-    ]
-    if original.bears.contains(.severalUnits) {
-      rungs += [("t2/t2", 3, none), ("t2/t", 2, none)]
+  /// One configuration, and how far it is walked.
+  public struct Rung: Sendable {
+    public var configuration: Configuration
+    /// At most so many preemptions; nil: any number.
+    public var preemptions: Int?
+
+    /// Within a bound, an order left out might have stood for one that has fewer preemptions.
+    public var search: Search {
+      .exhaustive(reduces: preemptions == nil, preemptions: preemptions)
     }
-    if original.bears.contains(.restocks) { rungs += [("t/p1", 1, none)] }
-    rungs += [("t/t", 2, losses), ("t/t", 1, losses), ("t,r/t", 2, none), ("t,t/t", 2, none)]
-    if original.bears.contains(.severalUnits) { rungs += [("t2,r/t", 3, none)] }
-    if original.bears.contains(.restocks) { rungs += [("t,t/p1", 1, none), ("t,r/p2", 1, none)] }
-    rungs += [("t/t/t", 2, none), ("t,t/t", 2, losses), ("t,t/t,t", 3, none)]
-    return rungs.compactMap { rung in
-      CallScript.calls(rung.script).map {
-        Configuration(mutant, script: $0, stock: rung.stock, allowance: rung.allowance)
+
+    /// The same question about the mutant's original.
+    fileprivate var ofOriginal: Rung {
+      var rung = self
+      if let mutant = configuration.strategy as? any Mutant.Type {
+        rung.configuration.strategy = mutant.flaw.original
+      }
+      return rung
+    }
+
+    fileprivate func isAs(_ other: Rung) -> Bool {
+      let (own, others) = (configuration, other.configuration)
+      return own.name == others.name && own.script == others.script && own.stock == others.stock
+        && own.allowance == others.allowance && own.lease == others.lease
+        && preemptions == other.preemptions
+    }
+  }
+
+  /// The same questions about the mutants' originals, each once: an original is held to all that any
+  /// of its mutants there was meant to break.
+  public static func ofOriginals(_ rungs: [Rung]) -> [Rung] {
+    var originals: [Rung] = []
+    for rung in rungs.map(\.ofOriginal) {
+      if let place = originals.firstIndex(where: { $0.isAs(rung) }) {
+        originals[place].configuration.promises.formUnion(rung.configuration.promises)
+      } else {
+        originals.append(rung)
       }
     }
+    return originals
+  }
+
+  /// Within three clients of two calls each. Larger ones come later, with and without faults.
+  public static func rungs(of mutant: any Mutant.Type) -> [Rung] {
+    let original = mutant.flaw.original.card
+    let ordeals = mutant.flaw.ordeals
+    var rungs = plain(original)
+    for ordeal in ordeals { rungs += [("t/t", 2, ordeal), ("t/t", 1, ordeal)] }
+    rungs += larger(original)
+    for ordeal in ordeals where ordeal.allowance.delays == 0 { rungs.append(("t,t/t", 2, ordeal)) }
+    rungs.append(("t,t/t,t", 3, Ordeal()))
+    return rungs.compactMap { rung in
+      CallScript.calls(rung.script).map { script in
+        var configuration = Configuration(
+          mutant, script: script, stock: rung.stock, allowance: rung.ordeal.allowance)
+        configuration.lease = rung.ordeal.lease
+        return Rung(
+          configuration: configuration, preemptions: bound(original, script, rung.ordeal))
+      }
+    }
+  }
+
+  /// Why it can't be looked for; nil: it can. A clause such as "takes partition, which …".
+  public static func obstacle(to mutant: any Mutant.Type) -> String? {
+    mutant.flaw.faultBeyondReach.map { "takes a \($0), which is no choice of the explorer's" }
+      ?? rungs(of: mutant).lazy.compactMap(\.configuration.unfitness).first
   }
 
   /// The most clients that any of them has.
   public static let mostClients = 3
 
-  /// The same question about the original; of what is no mutant, the same.
-  public static func original(of configuration: Configuration) -> Configuration {
-    var other = configuration
-    if let mutant = configuration.strategy as? any Mutant.Type {
-      other.strategy = mutant.flaw.original
-    }
-    return other
+  private typealias Step = (script: String, stock: Int, ordeal: Ordeal)
+
+  private static func plain(_ original: StrategyCard) -> [Step] {
+    let none = Ordeal()
+    // Refused, then restocked: what a refusal leaves behind shows. One client alone, since not
+    // every original bears restocks beside other calls.
+    var rungs: [Step] = [("t/t", 1, none), ("t/t", 2, none), ("t,p1", 0, none)]
+    if original.bears.contains(.severalUnits) { rungs += [("t2/t2", 3, none), ("t2/t", 2, none)] }
+    if original.bears.contains(.restocks) { rungs += [("t/p1", 1, none)] }
+    return rungs
+  }
+
+  private static func larger(_ original: StrategyCard) -> [Step] {
+    let none = Ordeal()
+    var rungs: [Step] = [("t,r/t", 2, none), ("t,t/t", 2, none)]
+    if original.bears.contains(.severalUnits) { rungs += [("t2,r/t", 3, none)] }
+    if original.bears.contains(.restocks) { rungs += [("t,t/p1", 1, none), ("t,r/p2", 1, none)] }
+    return rungs + [("t/t/t", 2, none)]
+  }
+
+  /// Who tries again while others stand still needs no second preemption to show it, and who asks
+  /// five servers, one after the other and twice, has trees too large for more than one as soon as
+  /// there is more than one call each, or anything goes wrong.
+  private static func bound(
+    _ original: StrategyCard, _ script: [[Stock.Call]], _ ordeal: Ordeal
+  ) -> Int? {
+    if ordeal == .retries { return 1 }
+    guard original.needs.contains(.fiveRedis) else { return nil }
+    return script.joined().count > 2 || !ordeal.allowance.isNone ? 1 : nil
   }
 }

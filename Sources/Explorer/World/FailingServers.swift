@@ -106,6 +106,42 @@ final class FailingServers: @unchecked Sendable {
     try await replication.attach()
   }
 
+  /// Stops PostgreSQL's WAL writer, until the server is killed or ended.
+  ///
+  /// It would write commits that nobody waits for (synchronous_commit = off) whenever its delay is
+  /// over, a page is full, or it is woken from a long sleep (PostgreSQL manual §30.4): what a kill
+  /// takes would be chance. Without it only a commit that waits writes, and all before it with it.
+  /// It is stopped in its sleep, where it holds none of the locks that others need to write.
+  func stopLogWriter(asking connection: PostgresConnection) async throws(Failure) {
+    guard let postgres = handles.postgres else { return }
+    func sleeping() async throws(Failure) -> Int? {
+      try await connection.execute(Self.sleepingLogWriter).integer()
+    }
+    while true {
+      if let writer = try await sleeping() {
+        try Self.attempt { () throws(ServerFailure) in
+          try postgres.pause(backend: Int32(writer))
+        }
+        if try await sleeping() == writer { return }
+        try Self.attempt { () throws(ServerFailure) in try postgres.resume() }
+      }
+      await loop.sleep(for: 1_000_000)
+    }
+  }
+
+  private static func attempt(_ body: () throws(ServerFailure) -> Void) throws(Failure) {
+    do throws(ServerFailure) {
+      try body()
+    } catch {
+      throw .definite(.system(error.description))
+    }
+  }
+
+  private static let sleepingLogWriter = Statement(
+    "SELECT",
+    "SELECT max(pid) FROM pg_stat_activity "
+      + "WHERE backend_type = 'walwriter' AND wait_event = 'WalWriterMain'", effect: .read)
+
   /// The replica has everything up to now, and nothing from now on.
   func stall() async throws(Failure) {
     try await replication?.awaitSync()

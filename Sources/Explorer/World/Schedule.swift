@@ -1,6 +1,7 @@
 // One schedule as it was carried out: the choices, the calls with their replies, and, where asked
 // for, every command with its reply and what the servers held after it.
 
+package import Harness
 public import History
 
 /// One call of one client.
@@ -67,6 +68,10 @@ public struct Schedule: Sendable {
   public var calls: [Call] = []
   /// What a fresh process read at the end.
   public var left: Int?
+  /// What each store held at the end, where there are several.
+  package var holdings: Holdings?
+  /// What locks did, in order, each with its moment for the record.
+  package var locks: [(note: LockNote, stamp: Int64)] = []
   public var steps: [Step] = []
   public var mishap: Mishap?
 }

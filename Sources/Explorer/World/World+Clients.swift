@@ -15,6 +15,8 @@ extension World {
     var generation = 0
     /// The position of its call among the schedule's.
     var call: Int?
+    /// When that began, for the record: until its first command went out it had only been thought of.
+    var began: Int64 = 0
     var isDead = false
     var isDone = true
     /// Whether its death only takes a call back that had not begun.
@@ -28,6 +30,8 @@ extension World {
     }
 
     var now: Int64 { isDead ? max(world.now, afterDeath) : world.now }
+
+    var stamp: Int64 { isDead ? now : world.stamp }
 
     func set(_ alarm: VirtualAlarm) {
       guard isDead, world.isActive else { return world.set(alarm) }

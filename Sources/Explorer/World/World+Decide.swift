@@ -54,8 +54,9 @@ extension World {
   }
 
   private var needsLeases: Bool {
-    leased == nil && spent.expiries < configuration.allowance.expiries
-      && !topology.allServers.isEmpty
+    leased == nil && !topology.allServers.isEmpty
+      && (spent.expiries < configuration.allowance.expiries
+        || spent.lapses < configuration.allowance.lapses)
   }
 
   private func decide() {
@@ -96,7 +97,7 @@ extension World {
       options.append(step(thread))
     }
     let allowance = configuration.allowance
-    if !alarms.isEmpty, options.isEmpty || spent.delays < allowance.delays {
+    if mayPassTime(whereOthersMove: !options.isEmpty) {
       options.append(Candidate(.time, client: .max))
     }
     guard !allowance.isNone, !options.isEmpty else { return options }
@@ -191,6 +192,7 @@ extension World {
       let call = clients[thread / 2].call, schedule.calls[call].began == 0
     {
       schedule.calls[call].began = schedule.choices.count
+      clients[thread / 2].began = stamp
       hasBegunCall = true
     }
     recordBegin(choice)
@@ -205,17 +207,4 @@ extension World {
     if threads[aside].phase == .atGate { release(aside, .crash) }
     for alarm in alarms where alarm.process % clients.count == thread / 2 { alarm.ring() }
   }
-
-  /// The earliest alarm rings, and those that are due within the same moment: leases are read from
-  /// the server's clock, whose milliseconds go on.
-  private func passTime() {
-    let earliest = alarms.map(\.moment).min() ?? now
-    if alarms.count > 0, threads.contains(where: { $0.phase == .atGate }) { spent.delays += 1 }
-    let due = alarms.filter { $0.moment <= earliest + Self.sameMoment }
-    let passed = max(0, (due.map(\.moment).max() ?? now) - now)
-    now += passed
-    send(.shift(milliseconds: Int(passed / 1_000_000)))
-  }
-
-  private static let sameMoment: Int64 = 20_000_000
 }

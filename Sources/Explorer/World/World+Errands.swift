@@ -51,7 +51,9 @@ extension World {
   private func run(_ errand: Errand) async throws(Failure) {
     switch errand {
     case .gone(let backends): try await servants.waitUntilGone(backends, on: loop)
-    case .leases: leased = try await servants.leases(of: keys, prefix: topology.prefix).map(\.key)
+    case .leases:
+      let leases = try await servants.leases(of: keys, prefix: topology.prefix)
+      (leased, soonestEnd) = (leases.map(\.key), leases.map(\.left).min())
     case .feed: try await feed()
     case .expire(let key):
       try await servants.expire(keys.keys[key], prefix: topology.prefix)

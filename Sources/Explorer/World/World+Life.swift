@@ -17,6 +17,7 @@ extension World {
         Servants.Database(
           connection: try await open(address), looker: try await open(address), tables: nil))
     }
+    try await stopLogWriter()
     try await wholeObserver()?.open([item], units: configuration.stock)
     for place in servants.redis.indices {
       servants.redis[place].snapshot = try await RedisSnapshot(

@@ -68,6 +68,19 @@ extension World {
     }
   }
 
+  /// What a lock did is kept of every schedule: it is judged.
+  func note(_ note: LockNote) {
+    guard isActive else { return }
+    var note = note
+    // A client stands before its call's first command from the start; it might as well have come
+    // when that went out.
+    if note.what == "granted" {
+      let began = clients[note.process % clients.count].began
+      for name in ["called", "asked"] { note.values[name] = max(note.values[name] ?? began, began) }
+    }
+    schedule.locks.append((note, stamp))
+  }
+
   /// A call's end, in the words of its reply.
   func noteEnd(of position: Int) {
     guard isRecording, !schedule.steps.isEmpty else { return }

@@ -108,6 +108,14 @@ extension World {
     servants.databases[0].looker.close()
     servants.databases[0].connection = try await open(address)
     servants.databases[0].looker = try await open(address)
+    try await stopLogWriter()
+  }
+
+  /// Of a PostgreSQL that may be killed: what it writes is the schedule's to say.
+  func stopLogWriter() async throws(Failure) {
+    guard configuration.allowance.postgresRestarts > 0, let database = servants.databases.first
+    else { return }
+    try await failing?.stopLogWriter(asking: database.looker)
   }
 
   /// A client that stands before its call's first command has done nothing yet: the call is made by

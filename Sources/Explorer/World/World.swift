@@ -9,7 +9,7 @@ import History
 /// Clients under one scheduler.
 ///
 /// `@unchecked Sendable`: all its tasks run on one loop and never leave its thread.
-final class World: RestObserver, VirtualTime, @unchecked Sendable {
+final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
   let loop: EventLoop
   let configuration: Configuration
   /// The servers as clients reach them.
@@ -62,8 +62,10 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   /// The PostgreSQL sessions that were seen open, and whether one may have been closed since.
   var backends: Set<Int32> = []
   var mayHaveClosed = false
-  /// Keys with a lease, as the server said after the last step.
+  /// Keys with a lease, as the server said after the last step, and how long the shortest of these
+  /// lasts yet, in ms.
   var leased: [Int]?
+  var soonestEnd: Int?
   var isRecording = false
   /// The pending step's record is complete but for what the servers hold.
   var isObserved = true
@@ -116,7 +118,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     return ScheduledProcess(
       strategy, number: client.number + client.generation * clients.count, on: loop,
       topology: topology, time: client, gate: gates[0],
-      lines: { line in line == .aside ? aside : gates[Self.server(of: line)] })
+      lines: { line in line == .aside ? aside : gates[Self.server(of: line)] },
+      lease: configuration.lease, witness: self)
   }
 
   /// Runs one schedule as a pilot chooses, from the start to everybody's end.
@@ -155,7 +158,7 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
   }
 
   /// A tenth of the shortest lease there is, in ns; of the 50 ms that a cache's entry lasts, half.
-  private var longest: Int64 { strategyCaches ? 25_000_000 : 300_000_000 }
+  var longest: Int64 { strategyCaches ? 25_000_000 : 300_000_000 }
 
   /// Whether calls may be answered from memory, without a command.
   let strategyCaches: Bool
@@ -166,6 +169,8 @@ final class World: RestObserver, VirtualTime, @unchecked Sendable {
     if case .value(let left) = try await observer.perform(.read, on: item, patience: .max / 4) {
       schedule.left = left
     }
+    guard configuration.strategy.card.family == .stores else { return }
+    schedule.holdings = try await observer.holdings(of: item)
   }
 
   /// Where everybody stands, for an error that nobody should ever read.

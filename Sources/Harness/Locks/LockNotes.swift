@@ -10,17 +10,37 @@ import History
 struct Line {
   /// When it began to ask.
   let called: Int64
-  /// When it was first refused, and so knew that it waits.
-  private(set) var refused: Int64?
+  /// The same, and when it was first refused and so knew that it waits, as the record has them.
+  fileprivate let noted: Int64
+  fileprivate private(set) var refused: Int64?
 
   /// Its client begins to ask.
   init(in session: Session) {
     called = session.now
+    noted = session.stamp
   }
 
   mutating func noteRefused(in session: Session) {
-    if refused == nil { refused = session.now }
+    if refused == nil { refused = session.stamp }
   }
+}
+
+/// What a lock did, for whoever schedules its clients.
+package struct LockNote: Sendable, Hashable {
+  /// `granted`, `renewed`, `released` or `lost`.
+  package let what: String
+  package let process: Int
+  /// The item's name.
+  package let item: String
+  /// Stamps of the session's clock in ns by name, and the lease in ms, as events of `lock` have them.
+  package var values: [String: Int64]
+}
+
+/// Hears what the locks of scheduled processes do, as it is done.
+///
+/// Confined to the loop's thread.
+package protocol LockWitness: AnyObject {
+  func note(_ note: LockNote)
 }
 
 extension Session {
@@ -32,7 +52,7 @@ extension Session {
     note(
       "granted", hold,
       [
-        ("called", line.called - origin), ("queued", line.refused.map { $0 - origin }),
+        ("called", line.noted - origin), ("queued", line.refused.map { $0 - origin }),
         ("asked", asked - origin), ("lease", lease.map(Int64.init)),
       ])
   }
@@ -49,6 +69,10 @@ extension Session {
   func noteLost(_ hold: Hold) { note("lost", hold, []) }
 
   private func note(_ what: String, _ hold: Hold, _ times: [(String, Int64?)]) {
+    witness?.note(
+      LockNote(
+        what: what, process: process, item: hold.item.name,
+        values: times.reduce(into: [:]) { values, time in values[time.0] = time.1 }))
     guard let journal else { return }
     var value = "{\"process\":\(process)"
     for case (let name, let time?) in times { value += ",\"\(name)\":\(time)" }

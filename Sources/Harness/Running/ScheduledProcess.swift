@@ -12,11 +12,13 @@ package final class ScheduledProcess {
   private let strategy: any Strategy
   private let session: Session
 
-  /// `gate` sees the commands of calls, `lines` gives the gates of further Redis connections.
+  /// `gate` sees the commands of calls, `lines` gives the gates of further Redis connections. Locks
+  /// last `lease` ms, nil: as each has it; `witness` hears what they do.
   package init(
     _ strategy: any Strategy, number: Int, on loop: EventLoop, topology: Topology,
     time: any VirtualTime, gate: (any CommandGate)? = nil,
-    lines: ((RedisLine) -> any CommandGate)? = nil
+    lines: ((RedisLine) -> any CommandGate)? = nil, lease: Int? = nil,
+    witness: (any LockWitness)? = nil
   ) {
     self.strategy = strategy
     self.number = number
@@ -25,6 +27,8 @@ package final class ScheduledProcess {
     session.time = time
     session.gate = gate
     session.lineGate = lines
+    session.lease = lease.map { LeaseDemand(length: $0, isRenewed: true) }
+    session.witness = witness
   }
 
   /// Opens the connections that every call uses. Has no effect on any stock.
@@ -67,6 +71,12 @@ package final class ScheduledProcess {
   package func work(_ number: Int, until shift: Shift) async throws(Failure) {
     session.begin(deadline: .max)
     try await strategy.work(number, until: shift, in: session)
+  }
+
+  /// What each store holds.
+  package func holdings(of item: Item) async throws(Failure) -> Holdings {
+    session.begin(deadline: .max)
+    return try await strategy.holdings(of: item, in: session)
   }
 
   /// How many units the store holds.

@@ -38,6 +38,8 @@ public final class Session: @unchecked Sendable {
   var connectionName: String?
   /// Where locks note what they did; nil while nothing is recorded.
   var journal: Journal?
+  /// Hears it too; nil: nobody schedules the session.
+  weak var witness: (any LockWitness)?
 
   /// Time as a scheduler lets it pass; nil: the loop's clock.
   var time: (any VirtualTime)?

@@ -10,11 +10,18 @@ package protocol VirtualTime: AnyObject {
   /// The moment, in ns.
   var now: Int64 { get }
 
+  /// The moment for a record, in ns: `now` and a bit, so that what comes later is later there too.
+  var stamp: Int64 { get }
+
   /// A task begins to wait for the alarm's moment, or for something else if that comes first.
   func set(_ alarm: VirtualAlarm)
 
   /// The wait is over.
   func clear(_ alarm: VirtualAlarm)
+}
+
+extension VirtualTime {
+  package var stamp: Int64 { now }
 }
 
 /// One wait for a moment of virtual time.
@@ -44,6 +51,9 @@ package final class VirtualAlarm {
 extension Session {
   /// The present moment, in ns.
   package var now: Int64 { time?.now ?? EventLoop.now() }
+
+  /// The present moment for the record, in ns.
+  var stamp: Int64 { time?.stamp ?? EventLoop.now() }
 
   /// When a command has to be answered, on the loop's clock: a scheduler's moments are not the
   /// loop's, and it sees by itself that a command is blocked.

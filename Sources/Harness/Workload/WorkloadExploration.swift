@@ -17,6 +17,8 @@ public struct Allowance: Sendable, Hashable {
   public var expiries = 0
   /// Moments at which time passes while somebody could still move.
   public var delays = 0
+  /// Leases that end by the clock while somebody could still move: their owners stand still so long.
+  public var lapses = 0
   /// Redis servers killed and started again.
   public var restarts = 0
   /// The same of PostgreSQL, which takes ten times as long.
@@ -30,7 +32,8 @@ public struct Allowance: Sendable, Hashable {
   public static let kinds: [(name: String, count: any WritableKeyPath<Allowance, Int> & Sendable)] =
     [
       ("crashes", \.crashes), ("disconnects", \.disconnects), ("losses", \.losses),
-      ("expiries", \.expiries), ("delays", \.delays), ("restarts", \.restarts),
+      ("expiries", \.expiries), ("delays", \.delays), ("lapses", \.lapses),
+      ("restarts", \.restarts),
       ("postgres-restarts", \.postgresRestarts), ("failovers", \.failovers),
     ]
 

@@ -13,7 +13,8 @@ extension ExploredMutants {
       "median_ns": Self.median(killed.map(\.elapsed)).map { .int(Int($0)) },
       "originals": .list(originals.map(\.value)),
       "false_alarms": .int(falseAlarms),
-      "left_out": leftOut.isEmpty ? nil : .list(leftOut.map(Value.string)),
+      "left_out": leftOut.isEmpty ? nil : .list(leftOut.map { .string($0.name) }),
+      "left_out_reasons": leftOut.isEmpty ? nil : .list(leftOut.map { .string($0.reason) }),
     ])
     return PrettyJSON.text(.map(JSONReport.head("explored-mutants") + body.entries))
   }
@@ -36,7 +37,8 @@ extension ExploredMutant.Kill {
   fileprivate var value: Value {
     PrettyJSON.object([
       "calls": .string(calls), "stock": .int(stock),
-      "faults": faults.isEmpty ? nil : .string(faults), "steps": .int(steps),
+      "faults": faults.isEmpty ? nil : .string(faults),
+      "preemptions": preemptions.map { .int($0) }, "steps": .int(steps),
       "headline": .string(headline), "token": .string(token),
     ])
   }
@@ -46,7 +48,8 @@ extension ExploredOriginal {
   fileprivate var value: Value {
     PrettyJSON.object([
       "name": .string(name), "calls": .string(calls), "stock": .int(stock),
-      "faults": faults.isEmpty ? nil : .string(faults), "schedules": .int(schedules),
+      "faults": faults.isEmpty ? nil : .string(faults),
+      "preemptions": preemptions.map { .int($0) }, "schedules": .int(schedules),
       "complete": .bool(isComplete), "alarm": alarm.map(Value.string),
     ])
   }

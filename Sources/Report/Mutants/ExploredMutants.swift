@@ -9,8 +9,10 @@ public struct ExploredMutant: Sendable, Hashable {
     /// The clients' calls, `t,r/t`.
     public var calls: String
     public var stock: Int
-    /// What was allowed to go wrong, `1 losses`; empty: nothing.
+    /// What was allowed to go wrong, `losses=1`; empty: nothing.
     public var faults: String
+    /// The walk's bound; nil: none.
+    public var preemptions: Int?
     public var steps: Int
     /// For `soldout replay`.
     public var token: String
@@ -18,11 +20,13 @@ public struct ExploredMutant: Sendable, Hashable {
     public var headline: String
 
     public init(
-      calls: String, stock: Int, faults: String, steps: Int, token: String, headline: String
+      calls: String, stock: Int, faults: String, preemptions: Int? = nil, steps: Int,
+      token: String, headline: String
     ) {
       self.calls = calls
       self.stock = stock
       self.faults = faults
+      self.preemptions = preemptions
       self.steps = steps
       self.token = token
       self.headline = headline
@@ -64,6 +68,8 @@ public struct ExploredOriginal: Sendable, Hashable {
   public var calls: String
   public var stock: Int
   public var faults: String
+  /// The walk's bound; nil: none.
+  public var preemptions: Int?
   public var schedules: Int
   /// Whether every schedule was walked.
   public var isComplete: Bool
@@ -71,34 +77,52 @@ public struct ExploredOriginal: Sendable, Hashable {
   public var alarm: String?
 
   public init(
-    name: String, calls: String, stock: Int, faults: String, schedules: Int, isComplete: Bool,
-    alarm: String?
+    name: String, calls: String, stock: Int, faults: String, preemptions: Int? = nil,
+    schedules: Int, isComplete: Bool, alarm: String?
   ) {
     self.name = name
     self.calls = calls
     self.stock = stock
     self.faults = faults
+    self.preemptions = preemptions
     self.schedules = schedules
     self.isComplete = isComplete
     self.alarm = alarm
   }
 
-  var place: String { Self.place(calls, stock, faults) }
+  var place: String { Self.place(calls, stock, faults, preemptions) }
 
-  static func place(_ calls: String, _ stock: Int, _ faults: String) -> String {
-    "\(calls) of \(stock)" + (faults.isEmpty ? "" : ", \(faults)")
+  /// A configuration in a few words; a star says that the walk had a bound.
+  static func place(
+    _ calls: String, _ stock: Int, _ faults: String, _ preemptions: Int?
+  ) -> String {
+    "\(calls) of \(stock)" + (faults.isEmpty ? "" : ", \(faults)") + (preemptions == nil ? "" : "*")
+  }
+}
+
+/// A mutant that was not explored.
+public struct UnexploredMutant: Sendable, Hashable {
+  public var name: String
+  /// Why not: a clause such as "takes a partition, which is no choice of the explorer's".
+  public var reason: String
+
+  public init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
   }
 }
 
 /// All that the explorer made of mutants and their originals.
-public struct ExploredMutants: Sendable, Hashable {
+public struct ExploredMutants: Sendable {
   public var mutants: [ExploredMutant]
   public var originals: [ExploredOriginal]
-  /// Mutants that it takes other faults, servers or evidence to show.
-  public var leftOut: [String]
+  public var leftOut: [UnexploredMutant]
+  /// What the figures depend on beside the program, name and value, told before the table.
+  public var provenance: [(name: String, value: String)] = []
 
   public init(
-    mutants: [ExploredMutant] = [], originals: [ExploredOriginal] = [], leftOut: [String] = []
+    mutants: [ExploredMutant] = [], originals: [ExploredOriginal] = [],
+    leftOut: [UnexploredMutant] = []
   ) {
     self.mutants = mutants
     self.originals = originals
@@ -115,41 +139,38 @@ public struct ExploredMutants: Sendable, Hashable {
 
   /// The table, then what needs attention, then the sums; each line ended by a newline.
   public func text(_ style: Style) -> String {
-    var lines = table.lines(width: style.width) + [.empty]
+    var lines = MutantTable.head(provenance, width: style.width)
+    lines += table.lines(width: style.width) + [.empty]
     for sentence in complaints { lines += Paragraph(sentence, ink: .bad).lines(width: style.width) }
     for sentence in sums { lines += Paragraph(sentence).lines(width: style.width) }
     return lines.text(style)
   }
 
-  private var table: TextTable {
+  private var table: MutantTable {
     let isHunted = mutants.contains { $0.hunted != nil }
-    let load = [
-      TableColumn("load", isNumeric: true), TableColumn("runs", isNumeric: true),
-    ]
-    var table = TextTable(
-      [TableColumn("mutant", narrowest: 16)] + (isHunted ? load : []) + [
-        TableColumn("explorer", isNumeric: true), TableColumn("schedules", isNumeric: true),
-        TableColumn("steps", isNumeric: true), TableColumn("calls", narrowest: 12),
+    var table = MutantTable(
+      (isHunted ? [TableColumn("load", isNumeric: true)] : []) + [
+        TableColumn("walk", isNumeric: true), TableColumn("tried", isNumeric: true),
+        TableColumn("steps", isNumeric: true), TableColumn("calls"),
       ])
     for mutant in mutants {
-      var row = [Span(mutant.name)]
-      if isHunted {
-        row += [Span(Self.time(mutant.hunted)), Span(mutant.hunted.map { "\($0.runs)" } ?? "")]
-      }
-      row += [
-        mutant.kill == nil
-          ? Span("SURVIVED", .bad) : Span(Units.compactDuration(mutant.elapsed), .good),
-        Span(Units.short(mutant.schedules)), Span(mutant.kill.map { "\($0.steps)" } ?? ""),
-        Span(mutant.kill.map { ExploredOriginal.place($0.calls, $0.stock, $0.faults) } ?? ""),
-      ]
-      table.append(row)
+      let kill = mutant.kill
+      table.append(
+        mutant.name, of: mutant.original,
+        (isHunted ? [Span(Self.time(mutant.hunted))] : []) + [
+          kill == nil ? Span("LIVES", .bad) : Span(Units.compactDuration(mutant.elapsed), .good),
+          Span(Units.short(mutant.schedules)), Span(kill.map { "\($0.steps)" } ?? ""),
+          Span(
+            kill.map { ExploredOriginal.place($0.calls, $0.stock, $0.faults, $0.preemptions) }
+              ?? ""),
+        ])
     }
     return table
   }
 
   private static func time(_ hunted: MutantResult?) -> String {
     guard let hunted else { return "" }
-    return hunted.survived ? "survived" : Units.compactDuration(hunted.elapsed)
+    return hunted.survived ? "lives" : Units.compactDuration(hunted.elapsed)
   }
 
   private var complaints: [String] {
@@ -186,11 +207,16 @@ public struct ExploredMutants: Sendable, Hashable {
         + "\(Units.counted(originals.reduce(0) { $0 + $1.schedules }, "schedule")) of correct "
         + "strategies, \(originals.count - unfinished.count) of "
         + "\(Units.counted(originals.count, "configuration")) walked to the end.")
-    if !leftOut.isEmpty {
-      sums.append(
-        "Not explored, since it takes other faults or servers to show them: "
-          + leftOut.joined(separator: ", ") + ".")
+    sums.append(
+      "load: time to kill by runs under load; walk: by the explorer, after so many schedules tried; "
+        + "steps: of the one that showed it; calls: each client's, of so many in stock, and what may "
+        + "go wrong.")
+    for bound in Set(mutants.compactMap(\.kill?.preemptions) + originals.compactMap(\.preemptions))
+      .sorted()
+    {
+      sums.append("*: of schedules with at most \(Units.counted(bound, "preemption")).")
     }
+    for mutant in leftOut { sums.append("Not explored: \(mutant.name) \(mutant.reason).") }
     return sums
   }
 

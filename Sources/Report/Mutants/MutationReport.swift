@@ -74,9 +74,11 @@ public struct OriginalResult: Sendable, Hashable {
 }
 
 /// All of a hunt.
-public struct MutationReport: Sendable, Hashable {
+public struct MutationReport: Sendable {
   public var mutants: [MutantResult]
   public var originals: [OriginalResult]
+  /// What the figures depend on beside the program, name and value, told before all else.
+  public var provenance: [(name: String, value: String)] = []
 
   public init(mutants: [MutantResult], originals: [OriginalResult]) {
     self.mutants = mutants
@@ -102,6 +104,7 @@ public struct MutationReport: Sendable, Hashable {
   /// The sums, what needs attention, then the table; each line ended by a newline.
   public func text(_ style: Style) -> String {
     var sections = Sections()
+    sections.append(.detail, MutantTable.head(provenance, width: style.width))
     let sums = sums.flatMap { Paragraph($0).lines(width: style.width) }
     sections.append(.verdict, sums)
     for sentence in complaints {
@@ -112,18 +115,19 @@ public struct MutationReport: Sendable, Hashable {
     return sections.text(style)
   }
 
-  private var table: TextTable {
-    var table = TextTable([
-      TableColumn("mutant", narrowest: 16), TableColumn("conditions", narrowest: 8),
-      TableColumn("killed by", narrowest: 9), TableColumn("after", isNumeric: true),
+  private var table: MutantTable {
+    var table = MutantTable([
+      TableColumn("conditions"), TableColumn("killed by"), TableColumn("after", isNumeric: true),
       TableColumn("runs", isNumeric: true),
     ])
     for mutant in mutants {
-      table.append([
-        Span(mutant.name), Span(mutant.conditions, .faint),
-        mutant.survived ? Span("SURVIVED", .bad) : Span(mutant.evidence, .good),
-        Span(Units.compactDuration(mutant.elapsed)), Span(Units.short(mutant.runs)),
-      ])
+      table.append(
+        mutant.name, of: mutant.original,
+        [
+          Span(mutant.conditions, .faint),
+          mutant.survived ? Span("SURVIVED", .bad) : Span(mutant.evidence, .good),
+          Span(Units.compactDuration(mutant.elapsed)), Span(Units.short(mutant.runs)),
+        ])
     }
     return table
   }

@@ -25,7 +25,11 @@ struct MutantsCommand: ParsableCommand {
       valueName: "name"))
   var names: [String] = []
 
-  @Option(help: "Longest time for one mutant, or to explore one configuration, such as 5s.")
+  @Option(
+    help: """
+      Longest time for one mutant, or to explore one configuration, such as 5s; ten times that \
+      where servers are killed in every schedule.
+      """)
   var budget = "5s"
 
   @Option(
@@ -57,6 +61,7 @@ struct MutantsCommand: ParsableCommand {
     guard let seed = seed.map({ Seed($0) }) ?? .random() else {
       throw Complaint("--seed is a hexadecimal number such as 7f3a", .usage)
     }
+    let about = Provenance.ofCommand(chosen: self.seed == nil ? seed : nil)
     try MutantHunt.check(mutants)
     let line = Screen(isQuiet: quiet, screen)
     let hunt = try MutantHunt(budget: budget, seed: seed, screen: line)
@@ -65,9 +70,12 @@ struct MutantsCommand: ParsableCommand {
       let seconds = Double(budget.inNanoseconds) / 1e9
       let exploration = MutantExploration(beside: hunt, seconds: seconds, screen: line)
       defer { exploration.close() }
-      return try print(try exploration.report(on: mutants))
+      var report = try exploration.report(on: mutants)
+      report.provenance = about
+      return try print(report)
     }
-    let report = try hunt.report(on: mutants, originals: originals)
+    var report = try hunt.report(on: mutants, originals: originals)
+    report.provenance = about
     Terminal.write(json ? report.json : report.text(screen.style()))
     if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
     if !report.survivors.isEmpty || report.falseAlarms > 0 {

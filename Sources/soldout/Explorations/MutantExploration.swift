@@ -1,6 +1,6 @@
-// `soldout mutants --explore`: mutants of strategies on one kind of server, looked for in every
-// schedule of small configurations and, for comparison, under load; their originals are walked
-// through the same configurations, to the end.
+// `soldout mutants --explore`: mutants looked for in every schedule of small configurations and, for
+// comparison, under load; their originals are walked through the same configurations, to the end.
+// A mutant that takes what no scheduler can choose is named, with the reason.
 
 import Checker
 import Drivers
@@ -14,7 +14,12 @@ final class MutantExploration {
   /// Longest time for one configuration, in s.
   private let seconds: Double
   /// Servers by what they are needed for.
-  private var benches: [Int: ExplorationBench] = [:]
+  private var benches: [Demand: ExplorationBench] = [:]
+
+  private struct Demand: Hashable {
+    var needs: Int
+    var servers: ServerDemands
+  }
 
   init(beside hunt: MutantHunt, seconds: Double, screen: Screen) {
     self.hunt = hunt
@@ -29,54 +34,32 @@ final class MutantExploration {
   func report(on mutants: [any Mutant.Type]) throws -> ExploredMutants {
     defer { screen.end() }
     var report = ExploredMutants()
-    /// A mutant of each original, and how many configurations its mutants needed at most.
-    var originals: [(mutant: any Mutant.Type, configurations: Int)] = []
+    var rungs: [MutantLadder.Rung] = []
     for mutant in mutants where !Interruption.shared.isRequested {
-      guard Self.canExplore(mutant) else {
-        report.leftOut.append(mutant.flaw.name)
+      if let reason = MutantLadder.obstacle(to: mutant) {
+        report.leftOut.append(UnexploredMutant(name: mutant.flaw.name, reason: reason))
         continue
       }
       let result = try explore(mutant)
       report.mutants.append(result)
-      if let place = originals.firstIndex(where: {
-        $0.mutant.flaw.original.card.name == result.original
-      }) {
-        originals[place].configurations = max(
-          originals[place].configurations, result.configurations)
-      } else {
-        originals.append((mutant, result.configurations))
-      }
+      rungs += MutantLadder.rungs(of: mutant).prefix(result.configurations)
     }
-    for (mutant, count) in originals {
-      for configuration in MutantLadder.configurations(of: mutant).prefix(count)
-      where !Interruption.shared.isRequested {
-        report.originals.append(try acquit(MutantLadder.original(of: configuration)))
-      }
+    for rung in MutantLadder.ofOriginals(rungs) where !Interruption.shared.isRequested {
+      report.originals.append(try acquit(rung))
     }
     return report
   }
 
-  /// Whether its servers are of one kind, the stock alone shows it, and what shows it is within a
-  /// scheduler's reach.
-  private static func canExplore(_ mutant: any Mutant.Type) -> Bool {
-    let needs = mutant.flaw.original.card.needs
-    return [.redis, .postgres, .redisCluster, .twoPostgres].contains(needs)
-      && mutant.flaw.promises.contains(.stock)
-      && mutant.flaw.conditions.faults.allSatisfy { reach.contains($0.name) }
-      && MutantLadder.configurations(of: mutant).allSatisfy { $0.unfitness == nil }
-  }
-
-  /// Faults that the configurations have.
-  private static let reach: Set<String> = ["reply-loss", "connection-kill"]
-
+  /// Servers as a configuration needs them; those of one kind are started once.
   private func bench(for configuration: Configuration) throws -> ExplorationBench {
-    let needs = configuration.strategy.card.needs.rawValue
+    let demand = Demand(
+      needs: configuration.strategy.card.needs.rawValue, servers: configuration.demands)
     let bench =
-      try benches[needs]
+      try benches[demand]
       ?? ExplorationBench(
         [configuration], worlds: nil, external: ExternalServers(), isQuiet: true,
         clients: MutantLadder.mostClients)
-    benches[needs] = bench
+    benches[demand] = bench
     return bench
   }
 
@@ -87,44 +70,53 @@ final class MutantExploration {
     var result = ExploredMutant(
       name: flaw.name, original: flaw.original.card.name, wrong: flaw.wrong,
       hunted: try hunt.hunt(mutant), kill: nil, configurations: 0, schedules: 0, elapsed: 0)
-    for configuration in MutantLadder.configurations(of: mutant)
+    for rung in MutantLadder.rungs(of: mutant)
     where result.kill == nil && !Interruption.shared.isRequested {
-      let exploration = try bench(for: configuration).exploration(
-        configuration, .all, ExplorationBudget(seconds: seconds, stopsAtViolation: true))
+      let exploration = try bench(for: rung.configuration).exploration(
+        rung.configuration, rung.search,
+        ExplorationBudget(seconds: seconds(for: rung), stopsAtViolation: true))
       // Starting servers is no part of the search.
       let start = ContinuousClock.now
       let (findings, _) = try exploration.carryOut(stop: Interruption.shared)
       result.configurations += 1
       result.schedules += findings.schedules
       result.elapsed += (ContinuousClock.now - start).inNanoseconds
-      if let worst = findings.worst { result.kill = try kill(worst, in: exploration) }
+      if let worst = findings.worst { result.kill = try kill(worst, in: exploration, rung) }
     }
     return result
   }
 
+  /// A schedule in which a server is killed takes a hundred times as long as others.
+  private func seconds(for rung: MutantLadder.Rung) -> Double {
+    rung.configuration.allowance.harmsServers ? 10 * seconds : seconds
+  }
+
   /// A violation with what it takes to repeat it.
-  private func kill(_ found: Violation, in exploration: Exploration) throws -> ExploredMutant.Kill {
+  private func kill(
+    _ found: Violation, in exploration: Exploration, _ rung: MutantLadder.Rung
+  ) throws -> ExploredMutant.Kill {
     let configuration = exploration.configuration
     let schedule = try exploration.replay(found.schedule.named)
     let versions = try bench(for: configuration).versions(of: configuration)
     return ExploredMutant.Kill(
       calls: CallScript.text(of: configuration.script), stock: configuration.stock,
       faults: configuration.allowance.settings.joined(separator: ","),
-      steps: found.schedule.choices.count,
+      preemptions: rung.preemptions, steps: found.schedule.choices.count,
       token: Token(schedule, of: configuration, versions: versions).description,
       headline: found.reasons.first ?? "")
   }
 
   /// An original in a configuration: every schedule of it.
-  private func acquit(_ configuration: Configuration) throws -> ExploredOriginal {
+  private func acquit(_ rung: MutantLadder.Rung) throws -> ExploredOriginal {
+    let configuration = rung.configuration
     screen.begin(configuration.name)
     let (findings, _) = try bench(for: configuration)
-      .exploration(configuration, .all, ExplorationBudget(seconds: seconds))
+      .exploration(configuration, rung.search, ExplorationBudget(seconds: seconds(for: rung)))
       .carryOut(stop: Interruption.shared)
     return ExploredOriginal(
       name: configuration.name, calls: CallScript.text(of: configuration.script),
       stock: configuration.stock, faults: configuration.allowance.settings.joined(separator: ","),
-      schedules: findings.schedules,
+      preemptions: rung.preemptions, schedules: findings.schedules,
       isComplete: findings.isComplete && findings.unknown == 0 && findings.cut == 0,
       alarm: findings.worst.map { $0.reasons.first ?? "a schedule breaks it" })
   }

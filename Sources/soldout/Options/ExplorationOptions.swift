@@ -40,6 +40,10 @@ struct ExplorationSubject: ParsableArguments {
   @Option(parsing: .unconditional, help: "Times that a wait may end while others could move.")
   var delays: Int?
 
+  @Option(
+    parsing: .unconditional, help: "Leases that may end by the clock while others could move.")
+  var lapses: Int?
+
   @Option(parsing: .unconditional, help: "Times that a Redis may be killed and started again.")
   var restarts: Int?
 
@@ -61,7 +65,7 @@ struct ExplorationSubject: ParsableArguments {
   private var allowed: [(name: String, count: Int?)] {
     [
       ("crashes", crashes), ("disconnects", disconnects), ("losses", losses),
-      ("expiries", expiries), ("delays", delays), ("restarts", restarts),
+      ("expiries", expiries), ("delays", delays), ("lapses", lapses), ("restarts", restarts),
       ("postgres-restarts", postgresRestarts), ("failovers", failovers),
     ]
   }

@@ -1,6 +1,8 @@
 // What a measured figure depends on beside the program: when, and on what machine.
 
 import Foundation
+import Harness
+import Report
 
 enum Provenance {
   /// Name and value, in the order in which a report tells them.
@@ -11,6 +13,15 @@ enum Provenance {
       ("processor", "\(processor), \(ProcessInfo.processInfo.activeProcessorCount) cores"),
       ("kernel", kernel),
     ]
+  }
+
+  /// The same, and the command that it was, with a seed that it had chosen itself.
+  static func ofCommand(chosen seed: Seed?) -> [(name: String, value: String)] {
+    var facts = facts
+    let words = CommandLine.arguments.dropFirst() + (seed.map { ["--seed", "\($0)"] } ?? [])
+    let command = (["soldout"] + words).map(\.shellWord).joined(separator: " ")
+    facts.insert(("command", command), at: 1)
+    return facts
   }
 
   private static var processor: String {

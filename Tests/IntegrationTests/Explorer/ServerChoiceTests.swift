@@ -79,6 +79,35 @@ struct ServerChoiceTests {
     #expect(after[0].calls.map(\.reply) == [.left(1), .left(0)])
   }
 
+  @Test("a commit that nobody waits for is lost in a kill, every time, and one that waits is not")
+  func unwrittenCommit() throws {
+    let mutant = try #require(MutantCatalogue.mutant(named: "pg-update.synchronous-commit-off"))
+    // BEGIN, SET, UPDATE, COMMIT of each.
+    let sale: (UInt8) -> [Choice] = { Array(repeating: .of($0), count: 4) }
+    let lost = try Self.replay(
+      Self.configuration(mutant, allowing(\.postgresRestarts)), sale(1) + [Self.postgres] + sale(2),
+      times: 12)
+    for schedule in lost {
+      #expect(schedule.calls.map(\.reply) == [.left(1), .left(1)])
+      #expect(schedule.left == 1)
+    }
+    let kept = try Self.replay(
+      Self.configuration(PgUpdate.self, allowing(\.postgresRestarts)),
+      [.of(1), Self.postgres, .of(2)], times: 3)
+    for schedule in kept { #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)]) }
+  }
+
+  @Test("a commit that waits writes what others did not wait for")
+  func writtenByAnother() throws {
+    let schedules = try Self.replay(
+      Self.configuration(HastyEven.self, allowing(\.postgresRestarts)),
+      [.of(1), .of(1), .of(1), .of(1), .of(2), Self.postgres], times: 3)
+    for schedule in schedules {
+      #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)])
+      #expect(schedule.left == 0)
+    }
+  }
+
   @Test("every command of a client that waited for a row is over when PostgreSQL dies")
   func restartedWhileBlocked() throws {
     let schedule = try Self.replay(
@@ -183,6 +212,17 @@ struct ServerChoiceTests {
     #expect(Self.configuration(RedisDecr.self, allowing(\.failovers)).unfitness == nil)
     let twice = Self.configuration(RedisDecr.self, allowing(\.failovers, 2))
     #expect(twice.unfitness?.contains("allow one failover") == true)
+  }
+}
+
+/// Even processes don't wait until their sale is written.
+struct HastyEven: PostgresStock {
+  static let card = testCard("hasty-even", .postgres)
+
+  func take(_ units: Int, of item: Item, in session: Session) async throws(Failure) -> Stock.Reply {
+    session.process % 2 == 0
+      ? try await UpdateConfirmedUnwritten().take(units, of: item, in: session)
+      : try await PgUpdate().take(units, of: item, in: session)
   }
 }
 

@@ -77,6 +77,25 @@ func query(_ address: PostgresAddress, _ text: String) throws -> String {
     }
   }
 
+  @Test func `one of its processes can be paused alone, and nobody else's`() throws {
+    try withRun { run in
+      let server = try PostgresServer.start(in: run)
+      let ask = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'"
+      let writer = try #require(Int32(try query(server.address, ask)))
+      try server.pause(backend: writer)
+      #expect(ProcessStatus(of: writer)?.isStopped == true)
+      #expect(try query(server.address, "CREATE TABLE t AS SELECT 1 AS n") == "")
+      #expect(throws: ServerFailure.self) { try server.pause(backend: getpid()) }
+      try server.resume()
+      #expect(ProcessStatus(of: writer)?.isStopped == false)
+      try server.pause(backend: writer)
+      try server.kill()
+      #expect(ProcessStatus(of: writer).map(\.isEnded) ?? true)
+      try server.restart()
+      #expect(try query(server.address, "SELECT n FROM t") == "1")
+    }
+  }
+
   @Test func `a missing program is named with its package`() {
     let none = Programs(path: [], elsewhere: [])
     #expect(throws: ServerFailure.missingProgram(name: "postgres", package: "postgresql")) {

@@ -1,0 +1,77 @@
+// What must go wrong before a mutant's flaw shows: the faults on its card, as what an exploration can
+// choose. A run strikes at moments of chance; an exploration tries every moment, so once is enough.
+
+import Harness
+
+/// What may go wrong in a configuration.
+struct Ordeal: Hashable {
+  var allowance = Allowance()
+  /// How long leases last, in ms; nil: as each lock has it.
+  var lease: Int?
+
+  init() {}
+
+  init(_ kind: WritableKeyPath<Allowance, Int>, _ count: Int = 1, lease: Int? = nil) {
+    allowance[keyPath: kind] = count
+    self.lease = lease
+  }
+
+  /// A lease that ends within a schedule ends on the schedule's clock alone: it is so long that even
+  /// one told in the wrong unit, a thousand times too short, outlasts the real time of a schedule.
+  static let longLease = 3_600_000
+
+  /// As one takes a lock: tries again, three times at most, while its owner stands still.
+  static let retries = Ordeal(\.delays, 3)
+}
+
+extension Flaw {
+  /// Each a way in which the flaw may show; none where the order of commands alone shows it.
+  var ordeals: [Ordeal] {
+    var ordeals: [Ordeal] = []
+    for ordeal in conditions.faults.flatMap({ ways(of: $0) }) where !ordeals.contains(ordeal) {
+      ordeals.append(ordeal)
+    }
+    if ordeals.isEmpty, original.card.locks { ordeals = [.retries] }
+    return ordeals
+  }
+
+  /// The first fault on the card that no choice stands for; nil: there is none.
+  var faultBeyondReach: String? {
+    conditions.faults.map(\.name).first { !Self.known.contains($0) }
+  }
+
+  private static let known: Set<String> = [
+    "reply-loss", "connection-kill", "client-pause", "slow-transaction", "clock-jump",
+    "server-kill", "failover",
+  ]
+
+  private func ways(of fault: FaultSpec) -> [Ordeal] {
+    let made = fault.make()
+    switch fault.name {
+    case "reply-loss": return [Ordeal(\.losses)]
+    case "connection-kill": return [Ordeal(\.losses), Ordeal(\.disconnects)]
+    case "client-pause" where made.hazards.contains(.lockLost):
+      // The owner stands still, and its watchdog too; or there is none, and the owner can tell. That
+      // a lease ended too early nobody can tell, and two owners are nobody's fault then.
+      return (promises == .stock ? [Ordeal(\.expiries)] : [])
+        + [Ordeal(\.lapses, lease: Ordeal.longLease)]
+    // That a transaction takes long is in every order; that its lease ends meanwhile is not.
+    case "slow-transaction" where conditions.faults.contains { $0.make().demands.lease != nil }:
+      return [Ordeal(\.lapses, lease: Ordeal.longLease)]
+    case "clock-jump": return [Ordeal(\.expiries)]
+    case "failover": return [Ordeal(\.failovers)]
+    case "server-kill" where fault.target == "postgres": return [Ordeal(\.postgresRestarts)]
+    // Of several servers that are killed once each: what they forget are the leases they granted.
+    case "server-kill":
+      return [Ordeal(\.expiries, conditions.faults.count { $0.name == fault.name })]
+    default: return []
+    }
+  }
+}
+
+extension StrategyCard {
+  /// Whether its clients wait for a lock by name.
+  fileprivate var locks: Bool {
+    [.lock, .wrongOrder, .lockAndSecondLine].contains(family)
+  }
+}
