@@ -25,6 +25,9 @@ struct PromiseTests {
     return findings
   }
 
+  /// Trees with time in them are large, and one switch is enough for what is looked for.
+  private static let once = Explorer.Search.exhaustive(reduces: false, preemptions: 1)
+
   private static func mutant(_ name: String) throws -> any Mutant.Type {
     try #require(MutantCatalogue.mutant(named: name))
   }
@@ -45,20 +48,19 @@ struct PromiseTests {
 
   @Test("who asked later and got the lock first is seen")
   func order() throws {
-    let fewest = Explorer.Search.exhaustive(reduces: false, preemptions: 1)
     let all: Promises = [.stock, .exclusion, .order]
     let found = try Self.explore(
       try Self.mutant("redisson-fair-lock.last-come-first"), script: "t/t/t", stock: 3,
-      search: fewest)
+      search: Self.once)
     #expect(
       found.worst?.reasons.first?.hasSuffix(
         "waited for the lock, and one that asked later got it first")
         == true)
     let fair = try Self.explore(
-      LockRedissonFair.self, script: "t/t/t", stock: 3, promises: all, search: fewest)
+      LockRedissonFair.self, script: "t/t/t", stock: 3, promises: all, search: Self.once)
     #expect(fair.verdict == .linearizable)
     let unfair = try Self.explore(
-      LockRedisson.self, script: "t/t/t", stock: 3, promises: all, search: fewest)
+      LockRedisson.self, script: "t/t/t", stock: 3, promises: all, search: Self.once)
     #expect(unfair.verdict == .violation)
   }
 
@@ -68,28 +70,33 @@ struct PromiseTests {
   func lapse() throws {
     let without = try Self.explore(LockSimple.self, promises: [.stock, .exclusion])
     #expect(without.verdict == .linearizable)
-    let with = try Self.explore(LockSimple.self, allowing(\.lapses))
+    let with = try Self.explore(LockSimple.self, allowing(\.lapses), search: Self.once)
     #expect(with.verdict == .violation)
     #expect(with.worst?.schedule.choices.contains(Choice(.time)) == true)
     #expect(with.worst?.faults == 0)
     // Two hold it, and the lease of one has run out.
-    let valid = try Self.explore(LockSimple.self, allowing(\.lapses), promises: .validExclusion)
+    let valid = try Self.explore(
+      LockSimple.self, allowing(\.lapses), promises: .validExclusion, search: Self.once)
     #expect(valid.verdict == .linearizable)
     let late = try Self.mutant("lock-simple.del-by-late-owner")
-    #expect(try Self.explore(late, script: "t,t/t", allowing(\.lapses)).verdict == .violation)
+    #expect(
+      try Self.explore(late, script: "t,t/t", allowing(\.lapses), search: Self.once).verdict
+        == .violation)
   }
 
   @Test("a lease that is renewed does not end by the clock before its watchdog had its turn")
   func watchdog() throws {
     let promises: Promises = [.stock, .exclusion]
     let kept = try Self.explore(
-      LockRedisson.self, allowing(\.lapses), lease: 3_600_000, promises: promises)
+      LockRedisson.self, allowing(\.lapses), lease: 3_600_000, promises: promises, search: Self.once
+    )
     #expect(kept.verdict == .linearizable)
     for name in ["redisson-lock.never-renewed", "redisson-lock.lease-in-seconds"] {
       let mutant = try Self.mutant(name)
-      #expect(try Self.explore(mutant).verdict == .linearizable)
+      #expect(try Self.explore(mutant, search: Self.once).verdict == .linearizable)
       #expect(
-        try Self.explore(mutant, allowing(\.lapses), lease: 3_600_000).verdict == .violation,
+        try Self.explore(mutant, allowing(\.lapses), lease: 3_600_000, search: Self.once).verdict
+          == .violation,
         "\(name)")
     }
   }
@@ -104,13 +111,13 @@ struct PromiseTests {
 
   @Test("who tries again while the owner stands still does so before any lease ends")
   func retries() throws {
-    let once = Explorer.Search.exhaustive(reduces: false, preemptions: 1)
     let mutant = try Self.mutant("lock-spin.gives-up-inside")
-    #expect(try Self.explore(mutant, search: once).verdict == .linearizable)
-    #expect(try Self.explore(mutant, allowing(\.delays, 3), search: once).verdict == .violation)
+    #expect(try Self.explore(mutant, search: Self.once).verdict == .linearizable)
+    #expect(
+      try Self.explore(mutant, allowing(\.delays, 3), search: Self.once).verdict == .violation)
     #expect(
       try Self.explore(
-        LockSpin.self, allowing(\.delays, 3), promises: [.stock, .exclusion], search: once
+        LockSpin.self, allowing(\.delays, 3), promises: [.stock, .exclusion], search: Self.once
       ).verdict == .linearizable)
   }
 
