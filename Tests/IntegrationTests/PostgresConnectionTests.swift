@@ -25,6 +25,11 @@ private let insertLate = Statement("INSERT", "INSERT INTO late VALUES ($1, $2)",
 private let sleep = Statement("SLEEP", "SELECT pg_sleep(60)", effect: .write)
 private let terminate = Statement(
   "TERMINATE", "SELECT pg_terminate_backend($1)", effect: .write)
+private let advisoryLock = Statement("LOCK", "SELECT pg_advisory_lock(7)", effect: .write)
+private let tryAdvisoryLock = Statement("LOCK", "SELECT pg_try_advisory_lock(7)", effect: .write)
+private let isolate = Statement(
+  "SET", "SET default_transaction_isolation = 'serializable'", effect: .write)
+private let isolation = Statement("SHOW", "SHOW default_transaction_isolation", effect: .read)
 private let echo = Statement("ECHO", "SELECT $1::text", effect: .read)
 
 private struct Place: Sendable {
@@ -209,6 +214,22 @@ private func failure(
       #expect(overdue == Failure(inTransaction ? .definite : .indefinite, .timeout))
       #expect(!session.isOpen && session.transactionStatus == .unknown)
       #expect(await failure(of: session, set, ["a", 1]) == .definite(.connectionClosed))
+    }
+  }
+
+  @Test func `a session renewed holds no lock, knows no setting, and works`() throws {
+    try withPostgres { place in
+      let one = try await place.connect()
+      _ = try await one.execute(select, ["a"])
+      _ = try await one.execute(advisoryLock)
+      _ = try await one.execute(isolate)
+      #expect(try await one.execute(isolation).text(0, 0) == "serializable")
+      try await one.renew()
+      let other = try await place.connect()
+      #expect(try await other.execute(tryAdvisoryLock).text(0, 0) == "t")
+      #expect(try await one.execute(isolation).text(0, 0) == "read committed")
+      #expect(try await one.execute(select, ["a"]).integer(0, 0) == 10)
+      for session in [one, other] { session.close() }
     }
   }
 

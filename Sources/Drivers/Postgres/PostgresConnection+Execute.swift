@@ -17,6 +17,16 @@ extension PostgresConnection {
     return try await executeNow(statement, values, deadline)
   }
 
+  /// Makes the session what a new one is: without locks, settings, prepared statements or temporary
+  /// tables (PostgreSQL manual, DISCARD ALL).
+  public func renew() async throws(Failure) {
+    _ = try await executeNow(Self.discardAll, [], nil)
+    prepared.removeAll()
+  }
+
+  private static let discardAll = Statement(
+    "DISCARD ALL", "DISCARD ALL", effect: .rollback, prepared: false)
+
   private var isInTransaction: Bool {
     let status = transactionStatus
     return status == .open || status == .failed

@@ -43,7 +43,7 @@ extension World {
       strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
       gate: NotingGate(self))
     if let last = servants.observer {
-      observer.takePostgres(from: last)
+      await observer.takePostgres(from: last)
       last.close()
     }
     servants.observer = observer
@@ -112,7 +112,7 @@ extension World {
     noteClosing()
     let process = makeProcess(of: client)
     if let last = client.process {
-      process.takePostgres(from: last)
+      await process.takePostgres(from: last)
       last.close()
     }
     client.process = process

@@ -36,10 +36,10 @@ package final class ScheduledProcess {
     try await session.connect(by: session.commandDeadline(0))
   }
 
-  /// Takes over a process's connection to PostgreSQL, if nothing is open on it: opening one takes
-  /// longer than a schedule, and nobody can tell it from a new one.
-  package func takePostgres(from last: ScheduledProcess) {
-    session.takePostgres(from: last.session)
+  /// Takes over a process's connection to PostgreSQL, if no transaction is open there: a new one
+  /// takes longer than a schedule.
+  package func takePostgres(from last: ScheduledProcess) async {
+    await session.takePostgres(from: last.session)
   }
 
   /// Puts units of every item in stock, on empty stores.

@@ -116,10 +116,16 @@ public final class Session: @unchecked Sendable {
     }
   }
 
-  /// Takes over another session's connection to PostgreSQL, if that is open and no transaction is.
-  func takePostgres(from other: Session) {
+  /// Takes over another session's connection to PostgreSQL as if it were a new one, if no transaction
+  /// is open there.
+  func takePostgres(from other: Session) async {
     guard let connection = other.postgresConnection, connection.transactionStatus == .idle else {
       return
+    }
+    do throws(Failure) {
+      try await connection.renew()
+    } catch {
+      return connection.close()
     }
     other.postgresConnection = nil
     connection.trace = isTraced ? trace : nil
