@@ -10,7 +10,7 @@ import History
 extension TestServers {
   static func exploration(
     _ configuration: Configuration, search: Explorer.Search = .all,
-    budget: ExplorationBudget = ExplorationBudget(seconds: 60), worlds: Int = 2
+    budget: ExplorationBudget = ExplorationBudget(seconds: 600), worlds: Int = 2
   ) throws -> Exploration {
     let backends = try backends.get().backends
     let places = (0..<worlds).map { _ in
