@@ -81,14 +81,14 @@ final class FailingServers: @unchecked Sendable {
   /// Makes the replica one that knows none of the scripts that clients loaded when it was a master
   /// itself. Whoever needs it to have what the master has waits for that.
   private func replicate() async throws(Failure) {
-    guard let replication else { return }
-    try await handles.replica?.tell("SCRIPT", ["FLUSH"], on: loop)
-    try await replication.attach()
+    try await replication?.forgetScripts()
+    try await replication?.attach()
   }
 
   /// SIGKILL, and a new start on what is left.
   func restart(_ number: Int) async throws(Failure) {
     guard let server = server(number) else { return }
+    replication?.hangUp()
     do throws(ServerFailure) {
       try await loop.aside { () throws(ServerFailure) in
         try server.kill()

@@ -117,7 +117,9 @@ extension World {
         options.append(Candidate(Choice(.expire, UInt8(key)), client: .max))
       }
     }
-    return options + serverOptions()
+    options += serverOptions(beside: options)
+    if pilot.reduces, schedule.choices.last?.kind == .stall { options.removeAll { !isMissed($0) } }
+    return options
   }
 
   private func step(_ thread: Int) -> Candidate {

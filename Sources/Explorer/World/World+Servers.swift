@@ -6,8 +6,8 @@ import Drivers
 import Harness
 
 extension World {
-  /// What may be chosen about servers now.
-  func serverOptions() -> [Candidate] {
+  /// What may be chosen about servers now, beside what else there is.
+  func serverOptions(beside others: [Candidate]) -> [Candidate] {
     guard let failing else { return [] }
     let allowance = configuration.allowance
     var options: [Candidate] = []
@@ -18,13 +18,33 @@ extension World {
     {
       options.append(Candidate(Choice(.restart, UInt8(number)), client: .max))
     }
-    if spent.failovers < allowance.failovers, isNews(0, breaksConnections: true) {
-      if !failing.isStalled {
+    if spent.failovers < allowance.failovers {
+      if !failing.isStalled, !pilot.reduces || others.contains(where: isMissed) {
         options.append(Candidate(Choice(.stall), client: .max))
       }
-      options.append(Candidate(Choice(.failover), client: .max))
+      if isNews(0, breaksConnections: true) {
+        options.append(Candidate(Choice(.failover), client: .max))
+      }
     }
     return options
+  }
+
+  /// Whether a replica that hears nothing may miss what is chosen. It may as well have fallen behind
+  /// just before the first such thing: of all moments before that, only this one is tried.
+  func isMissed(_ option: Candidate) -> Bool {
+    let subject = Int(option.choice.subject)
+    switch option.choice.kind {
+    case .step, .crashAfter, .loseReply:
+      guard let command = threads[subject].command, !threads[subject].isInPostgres else {
+        return false
+      }
+      return threads[subject].server == 0 && (command.touch.writes != 0 || command.role != .plain)
+    case .expire: return keys.keys[subject].server == 0
+    case .restart: return subject == 0
+    // Leases go with it, those that the master knows.
+    case .time: return true
+    case .crash, .disconnect, .stall, .failover: return false
+    }
   }
 
   /// Whether something that happens to a server now can come to more than the same before the last

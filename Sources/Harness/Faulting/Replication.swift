@@ -13,6 +13,8 @@ package final class Replication: @unchecked Sendable {
   private let loop: EventLoop
   /// What the replica hears the master through.
   private let link: Proxy
+  /// Our own connections to both.
+  private var lines: [String: RedisConnection] = [:]
 
   /// Puts a link before the master; nil if it doesn't listen on a port, which replicas need.
   package init?(
@@ -36,7 +38,7 @@ package final class Replication: @unchecked Sendable {
   package func attach() async throws(Failure) {
     guard case .tcp(let host, let port) = link.endpoint else { return }
     link.hold([])
-    try await replica.tell("REPLICAOF", [host, "\(port)"], on: loop)
+    try await tell(replica, "REPLICAOF", [host, "\(port)"])
   }
 
   /// Waits until the replica has everything that the master has written: both say how far their
@@ -44,30 +46,34 @@ package final class Replication: @unchecked Sendable {
   /// anew after a copy, and has nothing before that is done.
   package func awaitSync() async throws(Failure) {
     let end = EventLoop.now() + 20_000_000_000
+    // Nobody writes meanwhile but the master itself, which greets its replicas.
+    let state = try await info(master, "replication")
+    guard let written = state["master_repl_offset"].flatMap({ Int($0) }) else {
+      throw .definite(.protocolViolation("INFO without master_repl_offset"))
+    }
     while EventLoop.now() < end {
-      let master = try await Self.state(of: master, on: loop)
-      let replica = try await Self.state(of: replica, on: loop)
-      if replica["master_link_status"] == "up", let written = master["master_repl_offset"],
-        replica["slave_repl_offset"] == written, replica["aof_rewrite_in_progress"] == "0",
-        replica["aof_rewrite_scheduled"] == "0"
-      {
-        return
-      }
-      await loop.sleep(for: 300_000)
+      if try await hasHeard(written), try await hasFile { return }
+      await loop.sleep(for: 1_000_000)
     }
     throw .definite(.timeout)
   }
 
-  private static func state(
-    of server: RedisServer, on loop: EventLoop
-  ) async throws(Failure) -> [Substring: Substring] {
-    let info = try await server.tell("INFO", on: loop).text ?? ""
-    var state: [Substring: Substring] = [:]
-    for line in info.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      if parts.count == 2 { state[parts[0]] = parts[1] }
+  /// Whether the replica follows its master, and has come so far.
+  private func hasHeard(_ written: Int) async throws(Failure) -> Bool {
+    // Both facts at one moment: before it follows, the offset is one of its own.
+    let state = try await info(replica, "replication")
+    guard state["master_link_status"] == "up", let heard = state["slave_repl_offset"] else {
+      return false
     }
-    return state
+    return Int(heard).map { $0 >= written } ?? false
+  }
+
+  /// Whether the replica's append-only file, if it keeps one, is complete.
+  private var hasFile: Bool {
+    get async throws(Failure) {
+      let state = try await info(replica, "persistence")
+      return state["aof_rewrite_in_progress"] == "0" && state["aof_rewrite_scheduled"] == "0"
+    }
   }
 
   /// From now on the replica hears nothing.
@@ -79,6 +85,7 @@ package final class Replication: @unchecked Sendable {
   /// Kills the master and makes the replica one.
   package func failOver() async throws(FaultFailure) {
     let master = master
+    hangUp()
     do throws(ServerFailure) {
       try await loop.aside { () throws(ServerFailure) in try master.kill() }
     } catch {
@@ -93,7 +100,7 @@ package final class Replication: @unchecked Sendable {
 
   /// Makes the replica a master, and leaves the old one alone: nobody may reach that from here on.
   package func promote() async throws(Failure) {
-    try await replica.tell("REPLICAOF", ["NO", "ONE"], on: loop)
+    try await tell(replica, "REPLICAOF", ["NO", "ONE"])
     link.reset()
   }
 
@@ -102,9 +109,14 @@ package final class Replication: @unchecked Sendable {
   /// (sent without a file, it may wait for an acknowledgement that comes once in a second).
   package func hasten() async throws(Failure) {
     for server in [master, replica] {
-      try await server.tell("CONFIG", ["SET", "repl-diskless-sync", "no"], on: loop)
-      try await server.tell("CONFIG", ["SET", "hz", "500"], on: loop)
+      try await tell(server, "CONFIG", ["SET", "repl-diskless-sync", "no"])
+      try await tell(server, "CONFIG", ["SET", "hz", "500"])
     }
+  }
+
+  /// Lets the replica, still a master, forget all scripts that it was sent.
+  package func forgetScripts() async throws(Failure) {
+    try await tell(replica, "SCRIPT", ["FLUSH"])
   }
 
   /// Starts a dead master again, and lets the replica be a server of its own, with nothing on it.
@@ -119,15 +131,56 @@ package final class Replication: @unchecked Sendable {
       throw .server(error)
     }
     do throws(Failure) {
-      try await replica.tell("REPLICAOF", ["NO", "ONE"], on: loop)
+      try await tell(replica, "REPLICAOF", ["NO", "ONE"])
       // Its data is that of the run's prefix, which goes from the master by itself.
-      try await replica.tell("FLUSHALL", on: loop)
+      try await tell(replica, "FLUSHALL")
     } catch {
       throw .command("resetting the replica", error)
     }
   }
 
-  package func close() { link.close() }
+  // MARK: Our own connections
+
+  /// One command, on a connection that is kept for as long as its server lives.
+  @discardableResult
+  private func tell(
+    _ server: RedisServer, _ verb: StaticString, _ words: [String] = []
+  ) async throws(Failure) -> RedisReply {
+    let deadline = EventLoop.now() + 10_000_000_000
+    let line: RedisConnection
+    if let open = lines[server.directory], open.isOpen {
+      line = open
+    } else {
+      line = try await RedisConnection.open(server.address, on: loop, deadline: deadline)
+      lines[server.directory] = line
+    }
+    return try await line.send(
+      RedisCommand(verb, words.map(RedisArgument.text), effect: .read), deadline: deadline)
+  }
+
+  /// A section of what a server says about itself, by name.
+  private func info(
+    _ server: RedisServer, _ section: String
+  ) async throws(Failure) -> [Substring: Substring] {
+    let text = try await tell(server, "INFO", [section]).text ?? ""
+    var facts: [Substring: Substring] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { facts[parts[0]] = parts[1] }
+    }
+    return facts
+  }
+
+  /// Gives up the connections to servers that die now: that they are dead shows a moment later.
+  package func hangUp() {
+    for line in lines.values { line.close() }
+    lines = [:]
+  }
+
+  package func close() {
+    hangUp()
+    link.close()
+  }
 }
 
 extension RedisServer {
