@@ -45,7 +45,7 @@ struct FaultFitTests {
   @Test("every name is a server of some strategy, and every server has a name")
   func names() {
     let needs = Catalogue.strategies.map { $0.card.needs }
-    let all = Set(needs.flatMap(\.serverNames))
+    let all = Set(needs.flatMap(\.servers).map(\.description))
     guard case .word(let words) = ServerChoice.parameter.kind else {
       Issue.record("a choice is of words")
       return

@@ -1,13 +1,15 @@
 // Choices as words, the same in every world and every exploration: in replay tokens, where a command's
 // verb stands with them, and in frontiers, where none does.
 
+import Harness
+
 extension NamedChoice {
   /// `1GET`; `1+EVALSHA` is beside the call; `w2EXEC` is a worker's; `1SET/lost`; `time`; `expire/0/{item-0}lock`;
   /// `restart/redis`.
   func text(verb: String = "") -> String {
     switch choice.kind {
     case .time, .stall, .failover: return "\(choice)"
-    case .restart: return "restart/" + FailingServers.name(of: Int(choice.subject))
+    case .restart: return "restart/\(choice.server.map { "\($0)" } ?? "")"
     case .expire: return "expire/\(server)/\(key ?? "")"
     case .step, .crash, .crashAfter, .disconnect, .loseReply: break
     }
@@ -26,8 +28,8 @@ extension NamedChoice {
       return (NamedChoice(alone), text)
     }
     if text.hasPrefix("restart/") {
-      guard let server = FailingServers.number(of: String(text.dropFirst(8))) else { return nil }
-      return (NamedChoice(Choice(.restart, UInt8(server))), "restart")
+      guard let server = ServerName(text.dropFirst(8)) else { return nil }
+      return (NamedChoice(Choice(.restart, UInt8(server.number))), "restart")
     }
     if text.hasPrefix("expire/") {
       let parts = text.split(separator: "/", maxSplits: 2).map(String.init)

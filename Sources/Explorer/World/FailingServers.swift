@@ -8,9 +8,6 @@ import Harness
 ///
 /// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
 final class FailingServers: @unchecked Sendable {
-  /// PostgreSQL's number among the servers; Redis has those of `Topology.allServers`.
-  static let postgres = 32
-
   private let handles: ServerHandles
   private let loop: EventLoop
   /// What clients reach Redis through, so that a new master is where the old one was.
@@ -45,29 +42,17 @@ final class FailingServers: @unchecked Sendable {
   /// The numbers of the servers that can be killed and started again.
   func numbers(of topology: Topology) -> [Int] {
     topology.allServers.map(\.number).filter { server($0) != nil }
-      + (topology.postgres != nil && handles.postgres != nil ? [Self.postgres] : [])
+      + (topology.postgres != nil && handles.postgres != nil ? [ServerName.postgres.number] : [])
   }
 
   private func server(_ number: Int) -> (any PrivateServer)? {
-    switch number {
+    switch ServerName(number: number) {
     // Where clients find it: the replica, once that has taken over.
-    case 0: hasFailedOver ? handles.replica : handles.redis
-    case Self.postgres: handles.postgres
-    default: handles.nodes.indices.contains(number - 1) ? handles.nodes[number - 1] : nil
+    case .redis: hasFailedOver ? handles.replica : handles.redis
+    case .node(let node): handles.nodes.indices.contains(node) ? handles.nodes[node] : nil
+    case .postgres: handles.postgres
+    case .master, .shard, nil: nil
     }
-  }
-
-  /// `redis`, `redis-3`, `postgres`: as in the events of a run.
-  static func name(of number: Int) -> String {
-    switch number {
-    case 0: "redis"
-    case postgres: "postgres"
-    default: "redis-\(number)"
-    }
-  }
-
-  static func number(of name: String) -> Int? {
-    ([0, postgres] + Array(1...8)).first { Self.name(of: $0) == name }
   }
 
   // MARK: What happens to them

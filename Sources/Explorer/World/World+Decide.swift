@@ -168,7 +168,7 @@ extension World {
       written.insert(thread)
       send(.expire(thread))
     case .restart:
-      if thread == FailingServers.postgres {
+      if thread == ServerName.postgres.number {
         spent.postgresRestarts += 1
       } else {
         spent.restarts += 1
@@ -188,7 +188,7 @@ extension World {
     hasBegunCall = false
     if choice.kind == .step, let thread = choice.thread.map(Int.init) {
       lastServer =
-        threads[thread].isInPostgres ? FailingServers.postgres : threads[thread].server
+        threads[thread].isInPostgres ? ServerName.postgres.number : threads[thread].server
     }
     if let thread = choice.thread.map(Int.init), thread % 2 == 0, !isWorker(thread),
       let call = clients[thread / 2].call, schedule.calls[call].began == 0

@@ -31,7 +31,7 @@ extension World {
       text = "\(verb) runs out"
     case .restart:
       (text, verb) = (
-        "\(FailingServers.name(of: Int(choice.subject))) killed, restarted", "restart"
+        "\(choice.server.map { "\($0)" } ?? "server") killed, restarted", "restart"
       )
     case .stall: (text, verb) = ("replica falls behind", "stall")
     case .failover: (text, verb) = ("replica takes over", "failover")

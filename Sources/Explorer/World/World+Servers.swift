@@ -13,7 +13,7 @@ extension World {
     var options: [Candidate] = []
     for number in failing.numbers(of: topology)
     where isNews(number, breaksConnections: true)
-      && (number == FailingServers.postgres
+      && (number == ServerName.postgres.number
         ? spent.postgresRestarts < allowance.postgresRestarts : spent.restarts < allowance.restarts)
     {
       options.append(Candidate(Choice(.restart, UInt8(number)), client: .max))
@@ -90,10 +90,10 @@ extension World {
   private func reconnect(to number: Int) async throws(Failure) {
     noteClosing()
     for process in clients.compactMap(\.process) + [servants.observer].compactMap(\.self) {
-      if number == FailingServers.postgres {
+      if number == ServerName.postgres.number {
         process.losePostgres()
       } else {
-        process.loseRedis { Self.server(of: $0) == number }
+        process.loseRedis { ServerName($0).number == number }
       }
     }
     try await openServants(to: number)
@@ -104,15 +104,6 @@ extension World {
     for client in clients where client.process?.isWhole == false { beginAnew(client) }
   }
 
-  /// The number of the Redis server that a line leads to.
-  static func server(of line: RedisLine) -> Int {
-    switch line {
-    case .main, .aside: 0
-    case .node(let number): Topology.server(ofNode: number)
-    case .master(let number): Topology.server(ofMaster: number)
-    }
-  }
-
   private func openServants(to number: Int) async throws(Failure) {
     for place in servants.redis.indices where servants.redis[place].number == number {
       guard let address = topology.allServers.first(where: { $0.number == number })?.address else {
@@ -121,7 +112,7 @@ extension World {
       servants.redis[place].connection.close()
       servants.redis[place].connection = try await open(address)
     }
-    guard number == FailingServers.postgres, let address = topology.postgres,
+    guard number == ServerName.postgres.number, let address = topology.postgres,
       !servants.databases.isEmpty
     else { return }
     servants.databases[0].connection.close()

@@ -118,7 +118,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     return ScheduledProcess(
       strategy, number: client.number + client.generation * clients.count, on: loop,
       topology: topology, time: client, gate: gates[0],
-      lines: { line in line == .aside ? aside : gates[Self.server(of: line)] },
+      lines: { line in line == .aside ? aside : gates[ServerName(line).number] },
       lease: configuration.lease, witness: self)
   }
 

@@ -169,10 +169,7 @@ final class LineGate: CommandGate, @unchecked Sendable {
 extension RedisLine {
   /// What events call the server, where it is one of several.
   fileprivate var serverName: String? {
-    switch self {
-    case .main, .aside: nil
-    case .node(let number): "redis-\(number + 1)"
-    case .master(let number): "cluster-\(number + 1)"
-    }
+    let server = ServerName(self)
+    return server == .redis ? nil : server.description
   }
 }

@@ -8,14 +8,13 @@ import Drivers
 ///
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
 final class Front: @unchecked Sendable {
-  /// As events have it: `redis`, `redis-3`, `postgres`.
-  let name: String
+  let place: ServerName
   let proxy: Proxy
   /// Replies that are to be lost, in the order in which they were asked for.
   private var losses: [ReplyLoss.Loss] = []
 
-  init(_ name: String, _ proxy: Proxy) {
-    self.name = name
+  init(_ place: ServerName, _ proxy: Proxy) {
+    self.place = place
     self.proxy = proxy
     proxy.loses = { [unowned self] request in
       guard let loss = losses.first(where: { $0.request == nil && $0.wants(request) }) else {
@@ -28,6 +27,9 @@ final class Front: @unchecked Sendable {
       losses.first { $0.request == reply.request }?.end()
     }
   }
+
+  /// What events call the server.
+  var name: String { place.description }
 
   func add(_ loss: ReplyLoss.Loss) { losses.append(loss) }
 
@@ -58,18 +60,18 @@ final class Fronts: @unchecked Sendable {
       throw .file(error)
     }
     do throws(Failure) {
-      if let redis = topology.redis { self.topology.redis = try front(redis, "redis") }
+      if let redis = topology.redis { self.topology.redis = try front(redis, .redis) }
       for (number, node) in topology.nodes.enumerated() {
-        self.topology.nodes[number] = try front(node, "redis-\(number + 1)")
+        self.topology.nodes[number] = try front(node, .node(number))
       }
       for (number, master) in topology.cluster.enumerated() {
-        self.topology.clusterFronts.append(try front(master, "cluster-\(number + 1)"))
+        self.topology.clusterFronts.append(try front(master, .master(number)))
       }
       if let postgres = topology.postgres {
-        self.topology.postgres = try front(postgres, "postgres")
+        self.topology.postgres = try front(postgres, .postgres)
       }
       for (number, shard) in topology.shards.enumerated() {
-        self.topology.shards[number] = try front(shard, "postgres-\(number + 1)")
+        self.topology.shards[number] = try front(shard, .shard(number))
       }
     } catch {
       close()
@@ -77,17 +79,17 @@ final class Fronts: @unchecked Sendable {
     }
   }
 
-  private func front(_ address: RedisAddress, _ name: String) throws(Failure) -> RedisAddress {
+  private func front(_ address: RedisAddress, _ place: ServerName) throws(Failure) -> RedisAddress {
     var address = address
     let proxy = try Proxy(
-      at: .unix(path: "\(folder)/\(name)"), to: address.endpoint, speaking: .redis, on: loop)
-    all.append(Front(name, proxy))
+      at: .unix(path: "\(folder)/\(place)"), to: address.endpoint, speaking: .redis, on: loop)
+    all.append(Front(place, proxy))
     address.endpoint = proxy.endpoint
     return address
   }
 
   private func front(
-    _ address: PostgresAddress, _ name: String
+    _ address: PostgresAddress, _ place: ServerName
   ) throws(Failure) -> PostgresAddress {
     var fronted = address
     // libpq finds a server by folder and port; ports tell servers of one folder apart.
@@ -95,7 +97,7 @@ final class Fronts: @unchecked Sendable {
     fronted.port = UInt16(5432 + all.count)
     let proxy = try Proxy(
       at: fronted.endpoint, to: address.endpoint, speaking: .postgres, on: loop)
-    all.append(Front(name, proxy))
+    all.append(Front(place, proxy))
     return fronted
   }
 
@@ -125,7 +127,7 @@ extension ServerDemands {
 extension Nemesis {
   /// The proxies before the servers chosen.
   func fronts(_ choice: ServerChoice) -> [Front] {
-    let names = Set(servers.all(choice).map(\.name))
-    return fronts.filter { names.contains($0.name) }
+    let places = Set(servers.all(choice).map(\.place))
+    return fronts.filter { places.contains($0.place) }
   }
 }

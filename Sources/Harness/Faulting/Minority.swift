@@ -41,7 +41,7 @@ struct Minority: Sendable, Hashable {
     _ blow: (NamedServer) async throws(FaultFailure) -> Void
   ) async throws(FaultFailure) {
     let nodes = nemesis.servers.all(.redis).shuffled(using: &random)
-    let target = nodes.last { choice.contains($0.name) }
+    let target = nodes.last { choice.contains($0.place) }
     let names = Set(nodes.map(\.name).filter { $0 != target?.name }.prefix(cut))
     let fronts = nemesis.fronts.filter { names.contains($0.name) }
     for front in fronts {

@@ -7,20 +7,24 @@ struct ServerChoice: Sendable, Hashable {
   /// calls it by the kind.
   let word: String
 
-  static let redis = ServerChoice(word: "redis")
-  static let postgres = ServerChoice(word: "postgres")
+  static let redis = ServerChoice(word: ServerName.redis.description)
+  static let postgres = ServerChoice(word: ServerName.postgres.description)
+
+  private static let redisNames = names { $0.isRedis && $0 != .redis }
+  private static let postgresNames = names { !$0.isRedis && $0 != .postgres }
 
   /// The servers that strategies have several of, by name.
-  private static let redisNames =
-    (1...5).map { "redis-\($0)" } + (1...3).map { "cluster-\($0)" }
-  private static let postgresNames = (1...2).map { "postgres-\($0)" }
+  private static func names(_ isMeant: (ServerName) -> Bool) -> [String] {
+    ServerName.all.filter(isMeant).map(\.description)
+  }
 
   static let parameter = FaultParameter(
-    "server", .word(["any", "redis", "postgres"] + redisNames + postgresNames), standard: "any",
+    "server", .word(["any", redis.word, postgres.word] + redisNames + postgresNames),
+    standard: "any",
     about: "which one: redis, postgres, one by its name such as redis-3, or any")
   /// Of a fault that strikes no PostgreSQL.
   static let redisParameter = FaultParameter(
-    "server", .word(["redis"] + redisNames), standard: "redis",
+    "server", .word([redis.word] + redisNames), standard: redis.word,
     about: "which one: redis for any, or one by its name such as redis-3")
   /// Of a fault that strikes a client at a step for one of several servers.
   static let stepParameter = FaultParameter(
@@ -34,32 +38,19 @@ struct ServerChoice: Sendable, Hashable {
     word = settings.text("server") ?? "any"
   }
 
-  /// Whether it may strike a server that events call so.
-  func contains(_ name: String) -> Bool {
+  /// Whether it may strike a server.
+  func contains(_ server: ServerName) -> Bool {
     switch word {
     case "any": true
-    case "redis": !name.hasPrefix("postgres")
-    case "postgres": name.hasPrefix("postgres")
-    default: name == word
+    case Self.redis.word: server.isRedis
+    case Self.postgres.word: !server.isRedis
+    default: server.description == word
     }
   }
 
   /// Whether it may strike a Redis, or a PostgreSQL.
-  var strikesRedis: Bool { !word.hasPrefix("postgres") }
-  var strikesPostgres: Bool { word == "any" || word.hasPrefix("postgres") }
-}
-
-extension Needs {
-  /// What events call the servers.
-  var serverNames: [String] {
-    var names: [String] = []
-    if contains(.redis) { names.append("redis") }
-    if contains(.fiveRedis) { names += (1...5).map { "redis-\($0)" } }
-    if contains(.redisCluster) { names += (1...3).map { "cluster-\($0)" } }
-    if contains(.postgres) { names.append("postgres") }
-    if contains(.twoPostgres) { names += (1...2).map { "postgres-\($0)" } }
-    return names
-  }
+  var strikesRedis: Bool { ServerName.all.contains { $0.isRedis && contains($0) } }
+  var strikesPostgres: Bool { ServerName.all.contains { !$0.isRedis && contains($0) } }
 }
 
 extension FaultSpec {
@@ -77,9 +68,9 @@ extension FaultSpec {
   public func misfit(_ strategy: StrategyCard) -> String? {
     let choice = ServerChoice(settings)
     let needs = strategy.needs
-    if !type.card.fits.isDisjoint(with: needs), needs.serverNames.contains(where: choice.contains),
+    if !type.card.fits.isDisjoint(with: needs), needs.servers.contains(where: choice.contains),
       settings.count("cut") == 0 || needs.contains(.fiveRedis),
-      settings.text("at").map(needs.serverNames.contains) ?? true
+      settings.text("at").map({ word in needs.servers.contains { $0.description == word } }) ?? true
     {
       return nil
     }

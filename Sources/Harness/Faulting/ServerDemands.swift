@@ -81,25 +81,23 @@ public struct ServerHandles: Sendable {
   /// Those chosen, each with the name that events use: `redis`, `redis-3`, `postgres`.
   func all(_ choice: ServerChoice) -> [NamedServer] {
     var servers: [NamedServer] = []
-    if let redis { servers.append(NamedServer(name: "redis", server: redis)) }
-    for (number, node) in nodes.enumerated() {
-      servers.append(NamedServer(name: "redis-\(number + 1)", server: node))
+    if let redis { servers.append(NamedServer(place: .redis, server: redis)) }
+    servers += nodes.enumerated().map { NamedServer(place: .node($0.offset), server: $0.element) }
+    servers += cluster.enumerated().map {
+      NamedServer(place: .master($0.offset), server: $0.element)
     }
-    for (number, node) in cluster.enumerated() {
-      servers.append(NamedServer(name: "cluster-\(number + 1)", server: node))
-    }
-    if let postgres { servers.append(NamedServer(name: "postgres", server: postgres)) }
-    for (number, shard) in shards.enumerated() {
-      servers.append(NamedServer(name: "postgres-\(number + 1)", server: shard))
-    }
-    return servers.filter { choice.contains($0.name) }
+    if let postgres { servers.append(NamedServer(place: .postgres, server: postgres)) }
+    servers += shards.enumerated().map { NamedServer(place: .shard($0.offset), server: $0.element) }
+    return servers.filter { choice.contains($0.place) }
   }
 }
 
 /// A server and what events call it.
 struct NamedServer: Sendable {
-  let name: String
+  let place: ServerName
   let server: any PrivateServer
+
+  var name: String { place.description }
 }
 
 /// The faults of a run, held against what is run.

@@ -54,11 +54,11 @@ final class Failover: Fault, @unchecked Sendable {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard !isDone, let replication, let replica = nemesis.servers.replica,
-      let front = nemesis.fronts.first(where: { $0.name == "redis" })
+      let front = nemesis.fronts.first(where: { $0.place == .redis })
     else { return }
     isDone = true
     nemesis.began(
-      Self.self, [("server", .text("redis")), ("lag ms", .number(Int(lag / 1_000_000)))])
+      Self.self, [("server", .text(front.name)), ("lag ms", .number(Int(lag / 1_000_000)))])
     try await holdLink(nemesis, replica)
     await nemesis.pause(for: lag)
     var owner: Ambush?
@@ -70,7 +70,7 @@ final class Failover: Fault, @unchecked Sendable {
     // Sentinel ends the clients' connections when roles change; they find the new master.
     front.proxy.upstream = replica.address.endpoint
     front.proxy.reset()
-    nemesis.ended(Self.self, [("server", .text("redis"))])
+    nemesis.ended(Self.self, [("server", .text(front.name))])
     if let owner { await nemesis.release(owner) }
   }
 
