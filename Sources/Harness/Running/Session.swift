@@ -38,8 +38,9 @@ public final class Session: @unchecked Sendable {
   var connectionName: String?
   /// Where locks note what they did; nil while nothing is recorded.
   var journal: Journal?
-  /// Hears it too; nil: nobody schedules the session.
-  weak var witness: (any LockWitness)?
+  /// Hears it too, and outlives the session; nil: nobody schedules it. Not weak: whoever is referred to
+  /// weakly pays for every other reference (a tenth of an exploration's time).
+  unowned var witness: (any LockWitness)?
 
   /// Time as a scheduler lets it pass; nil: the loop's clock.
   var time: (any VirtualTime)?
