@@ -27,6 +27,13 @@ private let refused: [Case] = [
   Case(
     arguments: ["explore", "redis-decr", "--persistence", "x"], code: 64, words: "none or always"),
   Case(
+    arguments: ["explore", "redis-decr", "--persistence", "everysec"], code: 64,
+    words: "not everysec: what everysec keeps"),
+  Case(
+    arguments: ["explore", "queue-keyed", "--restarts", "1"], code: 64, words: "served by workers"),
+  Case(
+    arguments: ["explore", "redis-decr", "--failovers", "2"], code: 64, words: "one replica"),
+  Case(
     arguments: ["explore", "redis-decr", "--random", "--pct", "3"], code: 64, words: "leave one out"
   ),
   Case(arguments: ["explore", "redis-decr", "--time", "5"], code: 64, words: "60s or 5m"),

@@ -103,7 +103,7 @@ extension Token: CustomStringConvertible {
       let pair = setting.split(separator: "=").map(String.init)
       if pair.count == 2, pair[0] == "persistence" {
         guard let kept = Workload.Exploration.persistence(pair[1]) else {
-          throw TokenError("persistence is none or always, not \(pair[1])")
+          throw TokenError("persistence \(Workload.Exploration.persistenceRefusal(pair[1]))")
         }
         persistence = kept
         continue

@@ -80,7 +80,7 @@ extension Configuration {
     let workers = strategy.init().workers
     guard workers <= 64 else { return "is served by more workers than can be scheduled" }
     if workers > 0, allowance.harmsServers {
-      return "is served by workers, which would end with their server"
+      return "is served by workers, and no schedule says when they are back at a server that died"
     }
     let needs = strategy.card.needs
     if allowance.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {

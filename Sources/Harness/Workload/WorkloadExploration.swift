@@ -72,6 +72,14 @@ extension Workload {
     public static func persistence(_ word: String) -> RedisOptions.Persistence? {
       ["none", "always"].contains(word) ? RedisOptions.Persistence(word: word) : nil
     }
+
+    /// What to say of any other word.
+    public static func persistenceRefusal(_ word: String) -> String {
+      let why =
+        RedisOptions.Persistence(word: word) == nil
+        ? "" : ": what \(word) keeps is up to when the disk last synced, which no schedule repeats"
+      return "is none or always, not \(word)\(why)"
+    }
   }
 }
 
@@ -99,7 +107,7 @@ extension WorkloadMap {
     }
     if let node = mapping["persistence"] {
       guard let kept = Workload.Exploration.persistence(shown(node)) else {
-        throw error(node, "`persistence` is none or always, not \(shown(node))")
+        throw error(node, "`persistence` \(Workload.Exploration.persistenceRefusal(shown(node)))")
       }
       exploration.persistence = kept
     }

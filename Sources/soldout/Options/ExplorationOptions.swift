@@ -120,7 +120,7 @@ struct ExplorationSubject: ParsableArguments {
     if let persistence {
       guard let kept = Workload.Exploration.persistence(persistence) else {
         throw Complaint(
-          "--persistence is none or always, not \(persistence)", .usage)
+          "--persistence \(Workload.Exploration.persistenceRefusal(persistence))", .usage)
       }
       exploration.persistence = kept
     }
