@@ -1,5 +1,4 @@
-// The worlds of one exploration at work, on one loop's thread: who runs what next, what has been
-// found, and when to stop.
+// The worlds of one exploration at work, on one loop's thread: who runs what next, and when to stop.
 
 import Checker
 import Drivers
@@ -22,8 +21,7 @@ final class Crew: @unchecked Sendable {
   private var resting = 0
   private var isStopping = false
   private let changed: Signal
-  private var judge: Judge
-  private var findings: Findings
+  private var found: FindingsSoFar
   private var failure: ExplorationFailure?
   /// When the first schedule began: opening worlds is no part of exploring.
   private var began = EventLoop.now()
@@ -35,16 +33,10 @@ final class Crew: @unchecked Sendable {
     self.loop = loop
     changed = Signal(on: loop)
     loop.gathersSends = true
-    judge = Judge(exploration.configuration)
-    findings = start.findings ?? Findings()
-    before = (findings.seconds, findings.schedules)
+    found = FindingsSoFar(exploration.configuration, from: start.findings, keys: keys)
+    before = (found.seconds, found.schedules)
     agenda = Agenda(
       start, exploration.search, keys: keys, worlds: exploration.places.count)
-    // Keys had other numbers then.
-    if let named = findings.worst?.schedule.named {
-      findings.worst?.schedule.choices = named.compactMap { $0.choice(keys) }
-    }
-    for (sighting, finding) in findings.histories { judge.restore(sighting, finding) }
   }
 
   func explore(
@@ -101,36 +93,29 @@ final class Crew: @unchecked Sendable {
 
   private var isSpent: Bool {
     let budget = exploration.budget
-    if let most = budget.schedules, findings.schedules - before.schedules >= most { return true }
+    if let most = budget.schedules, found.schedules - before.schedules >= most { return true }
     if let most = budget.seconds, seconds - before.seconds >= most { return true }
-    return budget.stopsAtViolation && findings.violations > 0
+    return budget.stopsAtViolation && found.violations > 0
   }
 
   /// Whether one more schedule is within the budget, should all that are under way count.
   private var hasRoom: Bool {
     guard let most = exploration.budget.schedules else { return true }
-    return findings.schedules - before.schedules + agenda.running < most
+    return found.schedules - before.schedules + agenda.running < most
   }
 
   private var progressNow: ExplorationProgress {
     var covered: Double?
-    if case .exhaustive = exploration.search { covered = findings.covered }
+    if case .exhaustive = exploration.search { covered = found.covered }
     return ExplorationProgress(
-      schedules: findings.schedules, violations: findings.violations, covered: covered,
+      schedules: found.schedules, violations: found.violations, covered: covered,
       seconds: seconds)
   }
 
-  /// All that was found up to now.
-  private var findingsNow: Findings {
-    var now = findings
-    now.histories = judge.findings
-    now.unremembered += judge.unremembered
-    now.seconds = seconds
-    now.isComplete = agenda.isDone
-    return now
+  /// What is left, with all that was found up to now.
+  private var frontierNow: Frontier {
+    agenda.frontier(keys, found.values(after: seconds, isComplete: agenda.isDone))
   }
-
-  private var frontierNow: Frontier { agenda.frontier(keys, findingsNow) }
 
   // MARK: Worlds
 
@@ -221,14 +206,8 @@ final class Crew: @unchecked Sendable {
     // From here on nobody looks until it is off the agenda and among the findings.
     let (branches, weight) = walk.branches()
     agenda.finish(number, leaving: branches)
-    findings.covered += weight
-    if schedule.mishap == .endless {
-      findings.cut += 1
-    } else if walk.isRedundant {
-      findings.redundant += 1
-    } else {
-      note(schedule, walk.points)
-    }
+    found.cover(weight)
+    note(schedule, walk.points, isRedundant: walk.isRedundant)
   }
 
   private var rules: Rules {
@@ -243,13 +222,13 @@ final class Crew: @unchecked Sendable {
 
   private func draw(_ draw: Int, in number: Int) async throws(Failure) {
     guard case .lottery(let lottery, let seed) = exploration.search else { return }
-    let length = findings.schedules > 0 ? findings.steps / findings.schedules : 20
+    let length = found.length ?? 20
     let schedule = try await carryOut(in: number) {
       Recorded(Draw(lottery, seed: seed, number: draw, length: max(8, length)))
     }
     guard failure == nil, let pilot = worlds[number].pilot as? Recorded<Draw> else { return }
     agenda.finish(number)
-    if schedule.mishap == .endless { findings.cut += 1 } else { note(schedule, pilot.points) }
+    note(schedule, pilot.points)
   }
 
   /// Runs a schedule until the servers' own clocks can't have mattered.
@@ -261,7 +240,7 @@ final class Crew: @unchecked Sendable {
     var attempts = 0
     while schedule.mishap == .slow, attempts < 20 {
       attempts += 1
-      findings.repeated += 1
+      found.noteRepeated()
       schedule = try await world.run(pilot())
     }
     if let mishap = schedule.mishap, mishap != .endless {
@@ -270,38 +249,12 @@ final class Crew: @unchecked Sendable {
     return schedule
   }
 
-  private func note(_ schedule: Schedule, _ points: [Point]) {
-    findings.schedules += 1
-    findings.steps += schedule.choices.count
-    findings.longest = max(findings.longest, schedule.choices.count)
+  private func note(_ schedule: Schedule, _ points: [Point], isRedundant: Bool = false) {
     do throws(Undecodable) {
-      let finding = try judge.judge(schedule)
-      switch finding.verdict {
-      case .linearizable: return
-      case .unknown: findings.unknown += 1
-      case .violation:
-        findings.violations += 1
-        consider(schedule, points, reasons: finding.reasons)
-      }
+      try found.note(schedule, points, isRedundant: isRedundant)
     } catch {
       fail(.undecodable(error))
     }
-  }
-
-  /// Keeps the simplest of violating schedules.
-  private func consider(_ schedule: Schedule, _ points: [Point], reasons: [String]) {
-    var violation = Violation(
-      schedule: schedule, reasons: reasons, faults: schedule.choices.count { $0.isFault },
-      preemptions: preemptions(of: points))
-    guard findings.worst.map(violation.isSimpler) ?? true else { return }
-    violation.schedule.named = schedule.choices.map { NamedChoice($0, keys) }
-    findings.worst = violation
-  }
-
-  private func preemptions(of points: [Point]) -> Int {
-    var counter = Preemptions()
-    for point in points { counter.append(point.choice, among: point.options) }
-    return counter.count
   }
 
   func replay(
