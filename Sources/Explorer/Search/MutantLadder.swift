@@ -69,10 +69,17 @@ public enum MutantLadder {
     }
   }
 
-  /// Why it can't be looked for; nil: it can. A clause such as "takes partition, which …".
+  /// Why it is not looked for; nil: it is. A clause such as "takes a partition, which …".
   public static func obstacle(to mutant: any Mutant.Type) -> String? {
-    mutant.flaw.faultBeyondReach.map { "takes a \($0), which is no choice of the explorer's" }
-      ?? rungs(of: mutant).lazy.compactMap(\.configuration.unfitness).first
+    if let fault = mutant.flaw.faultBeyondReach {
+      return "takes a \(fault), which is no choice of the explorer's"
+    }
+    // Two at every two moments of some forty steps, on any two servers of five.
+    if mutant.flaw.ordeals.contains(where: { $0.allowance.expiries > 1 }) {
+      return "takes two servers that forget, and with two of five its original has more schedules "
+        + "than can be walked"
+    }
+    return rungs(of: mutant).lazy.compactMap(\.configuration.unfitness).first
   }
 
   /// The most clients that any of them has.
@@ -98,14 +105,15 @@ public enum MutantLadder {
     return rungs + [("t/t/t", 2, none)]
   }
 
-  /// Who tries again while others stand still needs no second preemption to show it, and who asks
-  /// five servers, one after the other and twice, has trees too large for more than one as soon as
-  /// there is more than one call each, or anything goes wrong.
+  /// Where a second preemption shows nothing more and trees are too large, one is the most: of who
+  /// tries again while others stand still, of a failover, of who asks five servers, one after the
+  /// other and twice, as soon as more than two units are wanted or anything goes wrong.
   private static func bound(
     _ original: StrategyCard, _ script: [[Stock.Call]], _ ordeal: Ordeal
   ) -> Int? {
-    if ordeal == .retries { return 1 }
+    if ordeal == .retries || ordeal.allowance.failovers > 0 { return 1 }
     guard original.needs.contains(.fiveRedis) else { return nil }
-    return script.joined().count > 2 || !ordeal.allowance.isNone ? 1 : nil
+    let isSmall = ordeal.allowance.isNone && script == [[.take(1)], [.take(1)]]
+    return isSmall ? nil : 1
   }
 }

@@ -2,25 +2,34 @@
 
 /// A table of mutants, those of an original together.
 struct MutantTable {
-  private var table: TextTable
-  private var original: String?
+  private let columns: [TableColumn]
+  private var groups: [(original: String, rows: [[Span]])] = []
 
   /// `columns` stand after the names.
   init(_ columns: [TableColumn]) {
-    table = TextTable([TableColumn("mutant")] + columns)
+    self.columns = columns
   }
 
   /// `name` is the mutant's whole one, `redis-lua.no-check`.
   mutating func append(_ name: String, of original: String, _ cells: [Span]) {
-    if self.original != original {
-      table.append([Span(original, .strong)] + cells.map { _ in Span("") })
-      self.original = original
-    }
     let own = name.hasPrefix(original) ? String(name.dropFirst(original.count)) : name
-    table.append([Span(own)] + cells)
+    let row = [Span(own)] + cells
+    if let place = groups.firstIndex(where: { $0.original == original }) {
+      groups[place].rows.append(row)
+    } else {
+      groups.append((original, [row]))
+    }
   }
 
-  func lines(width: Int) -> [Line] { table.lines(width: width) }
+  /// Originals in the order of their first mutants.
+  func lines(width: Int) -> [Line] {
+    var table = TextTable([TableColumn("mutant")] + columns)
+    for group in groups {
+      table.append([Span(group.original, .strong)] + columns.map { _ in Span("") })
+      for row in group.rows { table.append(row) }
+    }
+    return table.lines(width: width)
+  }
 
   /// What figures depend on, a line each and one empty; nothing where nothing is told.
   static func head(_ facts: [(name: String, value: String)], width: Int) -> [Line] {
