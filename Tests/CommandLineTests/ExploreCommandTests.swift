@@ -51,6 +51,9 @@ private let refused: [Case] = [
   Case(
     arguments: ["explore", "--all", "--frontier", "x"], code: 64, words: "leave out --frontier"),
   Case(
+    arguments: ["explore", "redis-decr", "--frontier", "/nowhere/at/all"], code: 74,
+    words: "its folder does not exist"),
+  Case(
     arguments: ["explore", "watch-one-set", "--clients", "3"], code: 64,
     words: "leave out --clients"),
   Case(
@@ -232,7 +235,12 @@ struct ExploreCommandTests {
     process.standardError = FileHandle.nullDevice
     try process.run()
     // It is written whole or not at all: what can be seen can be gone on with.
-    while process.isRunning, !FileManager.default.fileExists(atPath: path) { usleep(20_000) }
+    while process.isRunning {
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      // The first one says that all is left; what was found comes with the next.
+      if text.contains("\"schedules\":") { break }
+      usleep(20_000)
+    }
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     try #require(process.terminationReason == .uncaughtSignal, "it was over before it was killed")

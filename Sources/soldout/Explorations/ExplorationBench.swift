@@ -99,6 +99,8 @@ final class ExplorationBench {
       configuration, search,
       versions: versions(of: configuration).merging(["soldout": Version.number]) { own, _ in own })
     let start = try frontier?.read(of: subject) ?? Frontier()
+    // Where it can't be written is better known now than after hours.
+    try frontier?.write(start, of: subject)
     let line = ExplorationLine(configuration.name, isQuiet: isQuiet)
     defer { line.end() }
     let writer = frontier.map { FrontierWriter($0, of: subject) }
