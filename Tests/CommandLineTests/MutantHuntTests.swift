@@ -35,12 +35,12 @@ struct MutantHuntTests {
       "queue-keyed.two-consumers", "pg-update.synchronous-commit-off",
       "pg-for-update.writes-after-reconnect", "redisson-lock.never-renewed",
       "lock-spin.gives-up-inside", "lock-simple.del-by-late-owner",
-      "lock-optimistic.owner-without-thread", "redisson-fair-lock.last-come-first",
-      "multi-store-lock.no-order", "redlock.silence-is-grant",
+      "lock-optimistic.owner-without-thread", "multi-store-lock.no-order",
+      "redlock.silence-is-grant",
     ]
     let run = try Soldout.run(["mutants", "--explore", "--budget", "20s", "--quiet"] + names)
     #expect(run.code == 0, "\(run.output)")
-    #expect(run.output.contains("15 of 15 mutants killed by the explorer;"), "\(run.output)")
+    #expect(run.output.contains("14 of 14 mutants killed by the explorer;"), "\(run.output)")
     #expect(run.output.contains("0 false alarms in "), "\(run.output)")
     #expect(
       run.output.contains(

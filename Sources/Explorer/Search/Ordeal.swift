@@ -20,7 +20,7 @@ struct Ordeal: Hashable {
   /// one told in the wrong unit, a thousand times too short, outlasts the real time of a schedule.
   static let longLease = 3_600_000
 
-  /// As one takes a lock: tries again, three times at most, while its owner stands still.
+  /// Who is refused a lock tries again, three times at most, while its owner stands still.
   static let retries = Ordeal(\.delays, 3)
 }
 
