@@ -23,6 +23,8 @@ final class Crew: @unchecked Sendable {
   private let changed: Signal
   private var found: FindingsSoFar
   private var failure: ExplorationFailure?
+  /// How many steps a schedule has in which one client comes after the other.
+  private var undisturbed: Int?
   /// When the first schedule began: opening worlds is no part of exploring.
   private var began = EventLoop.now()
   private let before: (seconds: Double, schedules: Int)
@@ -159,7 +161,11 @@ final class Crew: @unchecked Sendable {
     }
     guard failure == nil else { return }
     do throws(Failure) {
-      _ = try await world.run(Walk(.root, Rules(reduces: false, preemptions: nil)))
+      let first = Walk(.root, Rules(reduces: false, preemptions: nil))
+      _ = try await world.run(first)
+      if case .lottery = exploration.search, undisturbed == nil {
+        undisturbed = try await world.run(first).choices.count
+      }
     } catch {
       fail(.servers("warming up", error))
     }
@@ -222,9 +228,11 @@ final class Crew: @unchecked Sendable {
 
   private func draw(_ draw: Int, in number: Int) async throws(Failure) {
     guard case .lottery(let lottery, let seed) = exploration.search else { return }
-    let length = found.length ?? 20
+    // The same whatever was drawn before, since a seed is to draw the same schedules, and with room
+    // for clients that try again.
+    let length = (undisturbed ?? 0) * 3 / 2
     let schedule = try await carryOut(in: number) {
-      Recorded(Draw(lottery, seed: seed, number: draw, length: max(8, length)))
+      Recorded(Draw(lottery, seed: seed, number: draw, length: length))
     }
     guard failure == nil, let pilot = worlds[number].pilot as? Recorded<Draw> else { return }
     agenda.finish(number)

@@ -25,8 +25,6 @@ struct FindingsSoFar {
   var violations: Int { findings.violations }
   var covered: Double { findings.covered }
   var seconds: Double { findings.seconds }
-  /// Steps of a schedule on average; nil while there is none.
-  var length: Int? { findings.schedules > 0 ? findings.steps / findings.schedules : nil }
 
   /// All of it as values, after so many seconds.
   func values(after seconds: Double, isComplete: Bool) -> Findings {

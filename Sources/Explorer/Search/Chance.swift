@@ -40,10 +40,12 @@ struct Draw {
     let best = options.indices.max { priority(options[$0]) < priority(options[$1]) } ?? 0
     let thread = options[best].choice.thread
     if changes.contains(steps), let thread { priorities[thread] = -steps }
-    let same = options.filter { $0.choice.thread == thread }
-    // What may happen to a thread's command beside being sent, now and then.
-    return same.count > 1 && Int.random(in: 0..<8, using: &random) == 0
-      ? same[Int.random(in: same.indices, using: &random)].choice : options[best].choice
+    // What may happen to the thread's command instead of being sent, or to none, now and then.
+    let faults = options.filter {
+      $0.choice.kind != .step && ($0.choice.thread == nil || $0.choice.thread == thread)
+    }
+    return !faults.isEmpty && Int.random(in: 0..<8, using: &random) == 0
+      ? faults[Int.random(in: faults.indices, using: &random)].choice : options[best].choice
   }
 
   private func priority(_ option: Candidate) -> Int {

@@ -55,6 +55,25 @@ struct ExplorationTests {
       many.histories.mapValues(\.schedules) == few.histories.mapValues { 20 * $0.schedules })
   }
 
+  @Test(
+    "a seed draws the same schedules, however many worlds draw them",
+    arguments: [Lottery.walk, .pct(depth: 3)])
+  func seeds(_ lottery: Lottery) throws {
+    var configuration = Configuration(LockSimple.self, clients: 3)
+    configuration.allowance.expiries = 1
+    let search = Explorer.Search.lottery(lottery, seed: 21)
+    let found = try [1, 4].map { worlds in
+      try TestServers.exploration(
+        configuration, search: search, budget: ExplorationBudget(schedules: 150), worlds: worlds
+      ).carryOut().findings
+    }
+    #expect(found[0].schedules == 150 && found[0].steps == found[1].steps)
+    #expect(
+      found[0].histories.mapValues(\.schedules) == found[1].histories.mapValues(\.schedules))
+    // A lease ends early in some of them, so that two clients are inside at once.
+    #expect(found[0].violations > 0 && found[0].violations == found[1].violations)
+  }
+
   @Test("a budget of schedules is kept to the last one, however many worlds there are")
   func budget() throws {
     let lottery = Explorer.Search.lottery(.walk, seed: 5)
