@@ -54,9 +54,10 @@ extension World {
   }
 
   private var needsLeases: Bool {
-    leased == nil && !topology.allServers.isEmpty
+    leased == nil
       && (spent.expiries < configuration.allowance.expiries
         || spent.lapses < configuration.allowance.lapses)
+      && !topology.allServers.isEmpty
   }
 
   private func decide() {
