@@ -95,7 +95,7 @@ public struct RedisCommands {
 
   /// Runs a script and returns the number it answers.
   ///
-  /// A session asks the server for the script's digest once (SCRIPT LOAD), then sends only that. A
+  /// A session asks each server for the script's digest once (SCRIPT LOAD), then sends only that. A
   /// server that was restarted has forgotten it: NOSCRIPT, nothing executed, and EVAL tells it
   /// again.
   public func eval(
@@ -127,12 +127,12 @@ public struct RedisCommands {
   }
 
   private func digest(of script: Script) async throws(Failure) -> String {
-    if let digest = session.digests[script.source] { return digest }
+    if let digest = session.digests[line]?[script.source] { return digest }
     let load = RedisCommand("SCRIPT", [.text("LOAD"), .text(script.source)], effect: .read)
     guard let digest = try await send(load).text else {
       throw .definite(.protocolViolation("SCRIPT LOAD answered no digest"))
     }
-    session.digests[script.source] = digest
+    session.digests[line, default: [:]][script.source] = digest
     return digest
   }
 }

@@ -52,8 +52,8 @@ public final class Session: @unchecked Sendable {
   /// definite for its own command, is not one for the call.
   private(set) var tookEffect = false
 
-  /// Digests of the scripts that this session has sent, by source.
-  var digests: [String: String] = [:]
+  /// Digests of the scripts that this session has sent, by where it sent them and source.
+  var digests: [RedisLine: [String: String]] = [:]
 
   /// Per item key, the first unit that this session has not yet seen gone.
   var firstUnseen: [String: Int] = [:]

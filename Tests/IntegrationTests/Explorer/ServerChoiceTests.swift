@@ -54,6 +54,21 @@ struct ServerChoiceTests {
     #expect(with.left == 0)
   }
 
+  @Test("one of several that is killed has forgotten the scripts in that schedule, and in no other")
+  func restartedNode() throws {
+    var budget = ExplorationBudget()
+    budget.schedules = 300
+    let found = try TestServers.withOwnServers(
+      Self.configuration(LockRedlock.self, allowing(\.restarts)),
+      search: .exhaustive(reduces: false, preemptions: 1)
+    ) { exploration in
+      var exploration = exploration
+      exploration.budget = budget
+      return try exploration.carryOut().findings
+    }
+    #expect(found.schedules == 300 && found.violations == 0)
+  }
+
   @Test("a lock is lost with a Redis that keeps nothing, and kept by one with a file")
   func restartedLock() throws {
     let lost = try Self.explore(Self.configuration(LockSimple.self, allowing(\.restarts)))
