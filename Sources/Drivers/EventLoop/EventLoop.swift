@@ -23,7 +23,7 @@ protocol Watcher: AnyObject {
 /// Whoever has bytes to send that were held back.
 protocol Sender: AnyObject {
   /// All that had arrived is dealt with: send.
-  func sendGathered()
+  func sendUnsent()
 }
 
 /// Whoever acts when all tasks of a loop have come to rest.
@@ -94,7 +94,8 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
 // MARK: - Running
 
 extension EventLoop {
-  /// The loop itself, on its thread: run what is ready, then wait for the next socket, timer or wake-up.
+  /// The loop itself, on its thread: run what is ready, then wait for the next socket, timer or
+  /// wake-up.
   func turn() {
     identity.store(EventLoop.currentThread, ordering: .relaxed)
     while !stopping || ring.count > 0 {
@@ -142,7 +143,7 @@ extension EventLoop {
   }
 
   private func sendGathered() {
-    for sender in senders { sender.sendGathered() }
+    for sender in senders { sender.sendUnsent() }
     senders.removeAll(keepingCapacity: true)
   }
 

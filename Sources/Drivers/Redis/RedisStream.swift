@@ -81,9 +81,7 @@ final class RedisStream: Watcher, Sender {
     if !loop.gathers(self) { sendUnsent() }
   }
 
-  func sendGathered() { sendUnsent() }
-
-  private func sendUnsent() {
+  func sendUnsent() {
     guard isOpen else { return }
     let count = unsent.withUnsafeBytes { write($0) }
     guard isOpen else { return }

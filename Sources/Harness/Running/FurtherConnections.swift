@@ -116,7 +116,7 @@ extension Session {
     // A scheduler tells what goes on beside a call from the call itself, and server from server.
     connection.gate = lineGate?(line) ?? gate
     // What a watchdog does is no step of the call beside it.
-    if line != .aside { connection.trace = trace }
+    if line != .aside { connection.trace = connectionTrace }
     further.redis[line] = connection
     return connection
   }
@@ -150,7 +150,7 @@ extension Session {
       try await PostgresConnection.open(
         address, on: loop, deadline: deadline, name: connectionName)
     }
-    connection.trace = trace
+    connection.trace = connectionTrace
     connection.gate = gate
     further.postgres[line] = connection
     return connection

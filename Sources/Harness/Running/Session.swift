@@ -13,6 +13,8 @@ public final class Session: @unchecked Sendable {
   let trace = CommandTrace()
   /// Whether its connections record their steps there; not where a scheduler keeps the record.
   var isTraced = true
+  /// The trace for a connection; nil: none.
+  var connectionTrace: CommandTrace? { isTraced ? trace : nil }
   /// The process that the session belongs to.
   let process: Int
   var gate: (any CommandGate)?
@@ -104,14 +106,14 @@ public final class Session: @unchecked Sendable {
     if let address = topology.redis, redisConnection?.isOpen != true {
       let connection = try await RedisConnection.open(
         address, on: loop, deadline: deadline, name: connectionName)
-      connection.trace = isTraced ? trace : nil
+      connection.trace = connectionTrace
       connection.gate = gate
       redisConnection = connection
     }
     if let address = topology.postgres, postgresConnection?.isOpen != true {
       let connection = try await PostgresConnection.open(
         address, on: loop, deadline: deadline, name: connectionName)
-      connection.trace = isTraced ? trace : nil
+      connection.trace = connectionTrace
       connection.gate = gate
       postgresConnection = connection
     }
@@ -129,7 +131,7 @@ public final class Session: @unchecked Sendable {
       return connection.close()
     }
     other.postgresConnection = nil
-    connection.trace = isTraced ? trace : nil
+    connection.trace = connectionTrace
     connection.gate = gate
     postgresConnection = connection
   }

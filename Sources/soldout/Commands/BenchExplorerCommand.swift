@@ -14,8 +14,8 @@ struct BenchExplorerCommand: ParsableCommand {
     discussion: """
       Two clients, one call each, every order, again and again: GET and SET (6 schedules), WATCH, \
       GET, MULTI, DECRBY and EXEC (252), and BEGIN, SELECT, UPDATE and COMMIT (50). The three are \
-      measured in turn, several rounds, each beside the server's own load generator. With --schedules one strategy is explored \
-      for so many schedules, and a row printed after every tenth, the last one when all is closed.
+      measured in turn, several rounds, each beside the server's own load generator. With \
+      --schedules one strategy is explored for so many schedules, and a row printed after every tenth, the last one when all is closed.
       """)
 
   @Option(help: "Rounds of each measurement.")
@@ -59,9 +59,9 @@ struct BenchExplorerCommand: ParsableCommand {
     }
     Terminal.tell(
       """
-      two clients, one call each, every order: schedules per second, medians; µs of processor
-      time for each, the servers' not counted; clients' commands per second, as a share of
-      what redis-benchmark and pgbench send with a connection for each world
+      two clients, one call each, every order: schedules per second, medians; µs of
+      processor time for each, the servers' not counted; ratio: the clients'
+      commands to what redis-benchmark and pgbench send, a connection for each world
 
                                    worlds  schedules/s  (min to max)         µs  ratio
 
