@@ -32,7 +32,7 @@ smoke: build ## Every strategy under the same traffic, in one table, in under a 
 test: setup ## Everything: format, build, pure tests, tests on real servers
 	@$(MAKE) --no-print-directory lint
 	@$(SWIFT) build --build-tests $(FLAGS)
-	@$(SWIFT) test --skip-build $(FLAGS)
+	@SWIFT="$(SWIFT)" scripts/test $(FLAGS)
 
 check: setup ## The quick gate: format, build, pure tests (no servers)
 	@$(MAKE) --no-print-directory lint

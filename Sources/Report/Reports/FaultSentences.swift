@@ -96,22 +96,22 @@ struct FaultSentences {
     return text.printable
   }
 
-  /// What a fault of a server hit: `at its end p2 was between SELECT and UPDATE`, or who had been
-  /// answered before it began.
+  /// What a fault of a server hit: `at its end p2 was between SELECT and UPDATE`, and who had been
+  /// answered before it began: what was promised to them it may have taken back.
   private func step(in span: FaultSpan) -> String? {
     guard let start = span.start.moment.time else { return nil }
-    if let step = span.end?.moment.time.flatMap({ longestStep(at: $0) }) {
-      return "at its end " + step
+    let end = span.end?.moment.time
+    let step = end.flatMap { longestStep(at: $0) }.map { "at its end " + $0 }
+    if let before = answered(by: start) {
+      return "before it \(before) had been answered" + (step.map { ", " + $0 } ?? "")
     }
-    let answered = positions.last { position in
-      let reply = history.operations[position].reply?.time ?? .max
-      return reply <= span.end?.moment.time ?? start
-    }
-    guard let answered else { return nil }
-    let operation = history.operations[answered]
-    let call = "\(OperationText.process(operation.process))'s \(operation.function)"
-    return operation.reply?.time ?? .max <= start
-      ? "before it \(call) had been answered" : "meanwhile \(call) was answered"
+    return step ?? end.flatMap { answered(by: $0) }.map { "meanwhile \($0) was answered" }
+  }
+
+  /// The last of the operations, in the order of their calls, that had its reply by a moment.
+  private func answered(by moment: Int64) -> String? {
+    operations.last { $0.reply?.time ?? .max <= moment }
+      .map { "\(OperationText.process($0.process))'s \($0.function)" }
   }
 
   /// Of the operations that had done a step by a moment and were not done, the one whose next step
