@@ -37,7 +37,8 @@ public struct ExplorationReport: Sendable {
     if let counterexample {
       lines.append("")
       lines += wrapped(
-        "The shortest: \(counterexample.schedule.steps.count) steps, "
+        (counterexample.isShortest ? "The shortest: " : "The shortest in the time there was: ")
+          + "\(counterexample.schedule.steps.count) steps, "
           + counted(counterexample.violation.preemptions, "preemption")
           + (counterexample.violation.faults > 0
             ? ", " + counted(counterexample.violation.faults, "fault") : "")

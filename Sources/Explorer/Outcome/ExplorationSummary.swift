@@ -77,7 +77,8 @@ public struct ExplorationSummary: Sendable {
     var shortest = ""
     if let counterexample = report.counterexample {
       shortest =
-        "\(counterexample.schedule.steps.count) (\(counterexample.violation.preemptions))"
+        (counterexample.isShortest ? "" : "≤")
+        + "\(counterexample.schedule.steps.count) (\(counterexample.violation.preemptions))"
     }
     return row(
       report.configuration.name, CallScript.text(of: report.configuration.script),

@@ -1,5 +1,6 @@
 // The shortest violating schedule: found by looking again, with less of everything, for as long as
-// that breaks too. Every candidate is really run; nothing is cut out of a schedule on paper.
+// that breaks too. Every candidate is really run; nothing is cut out of a schedule on paper. What the
+// time did not suffice to walk is never called the shortest.
 
 public import Harness
 
@@ -9,54 +10,61 @@ public struct ShortestViolation: Sendable {
   public var violation: Violation
   /// The same schedule with every step recorded.
   public var schedule: Schedule
+  /// Whether whatever could have been smaller was walked to its end.
+  public var isShortest: Bool
 }
 
 extension Exploration {
   /// Shrinks a violation: fewer clients, fewer calls, fewer faults, fewer preemptions, fewer steps.
   ///
-  /// `seconds` bounds each attempt; an attempt that ends early has found nothing.
+  /// `seconds` bounds each walk; one that ends early proves nothing about what it had left.
   public func shortest(
     _ found: Violation, seconds: Double = 10, stop: some StopRequest = NeverStops()
   ) throws(ExplorationFailure) -> ShortestViolation {
     var best = (configuration: configuration, violation: found)
+    var isShortest = true
     var isSmaller = true
     while isSmaller, !stop.isRequested {
-      isSmaller = false
+      (isSmaller, isShortest) = (false, true)
       for smaller in best.configuration.smaller {
-        guard let violation = try simplest(in: smaller, than: nil, seconds, stop) else { continue }
+        let attempt = try simplest(in: smaller, seconds, stop)
+        isShortest = isShortest && attempt.isWhole
+        guard let violation = attempt.violation else { continue }
         best = (smaller, violation)
         isSmaller = true
         break
       }
     }
-    if let simpler = try simplest(in: best.configuration, than: best.violation, seconds, stop),
-      simpler.isSimpler(than: best.violation)
-    {
+    let last = try simplest(
+      in: best.configuration, upTo: best.violation.preemptions, seconds, stop)
+    if let simpler = last.violation, simpler.isSimpler(than: best.violation) {
       best.violation = simpler
     }
     var detail = self
     detail.configuration = best.configuration
     return ShortestViolation(
       configuration: best.configuration, violation: best.violation,
-      schedule: try detail.replay(best.violation.schedule.named))
+      schedule: try detail.replay(best.violation.schedule.named),
+      isShortest: isShortest && last.isWhole && !stop.isRequested)
   }
 
-  /// The simplest violation with the fewest preemptions that breaks at all; nil if none was found.
+  /// The simplest violation with the fewest preemptions that breaks at all, nil if none was found;
+  /// and whether all that could be simpler was walked.
   private func simplest(
-    in configuration: Configuration, than known: Violation?, _ seconds: Double,
+    in configuration: Configuration, upTo most: Int = 3, _ seconds: Double,
     _ stop: some StopRequest
-  ) throws(ExplorationFailure) -> Violation? {
-    let most = known.map(\.preemptions) ?? 3
+  ) throws(ExplorationFailure) -> (violation: Violation?, isWhole: Bool) {
     for preemptions in 0...most {
       var exploration = self
       exploration.configuration = configuration
       exploration.search = .exhaustive(reduces: false, preemptions: preemptions)
       exploration.budget = ExplorationBudget(seconds: seconds)
-      let (findings, _) = try exploration.carryOut(stop: stop)
-      if let worst = findings.worst { return worst }
-      if !findings.isComplete { return nil }
+      let findings = try exploration.carryOut(stop: stop).findings
+      if findings.worst != nil || !findings.isComplete {
+        return (findings.worst, findings.isComplete)
+      }
     }
-    return nil
+    return (nil, true)
   }
 }
 

@@ -134,11 +134,26 @@ struct ExplorationTests {
     }
   }
 
+  @Test("what there was no time to walk is not called the shortest")
+  func shortestInTime() throws {
+    let exploration = try TestServers.exploration(Configuration(RedisGetSet.self, clients: 3))
+    let findings = try exploration.carryOut().findings
+    let shortest = try exploration.shortest(try #require(findings.worst), seconds: 0)
+    #expect(!shortest.isShortest && shortest.configuration.clients == 3)
+    let report = ExplorationReport(
+      configuration: exploration.configuration, search: exploration.search, findings: findings,
+      counterexample: shortest, versions: [:], worlds: 1)
+    #expect(
+      report.text(again: \.description).contains(
+        "The shortest in the time there was: \(shortest.schedule.steps.count) steps"))
+  }
+
   @Test("GET and SET break in four commands and one preemption, and again a hundred times")
   func shortest() throws {
     let exploration = try TestServers.exploration(Configuration(RedisGetSet.self, clients: 3))
     let worst = try #require(try exploration.carryOut().findings.worst)
-    let shortest = try exploration.shortest(worst)
+    let shortest = try exploration.shortest(worst, seconds: 600)
+    #expect(shortest.isShortest)
     #expect(shortest.configuration.clients == 2)
     #expect(shortest.schedule.steps.map(\.verb) == ["GET", "GET", "SET", "SET"])
     #expect(shortest.violation.preemptions == 1)

@@ -74,7 +74,8 @@ struct NamedExplorationTests {
       #expect(findings.isComplete)
       #expect(findings.verdict == (expected == .violation ? .violation : .linearizable))
       guard let worst = findings.worst else { return }
-      let shortest = try exploration.shortest(worst)
+      let shortest = try exploration.shortest(worst, seconds: 600)
+      #expect(shortest.isShortest)
       #expect(shortest.schedule.steps.count == Self.shortest[named.testDescription])
     }
     if configuration.allowance.harmsServers {
