@@ -9,8 +9,8 @@ struct Minority: Sendable, Hashable {
   let cut: Int
   let length: Int64
   /// Long enough for a lock to be taken although each server out of reach costs a time-out, and for
-  /// its owner's transaction; in ms.
-  private static let lease = 1500
+  /// its owner's transaction, on a machine that stands still for a second too; in ms.
+  private static let lease = 4000
 
   static let parameters = [
     FaultParameter(
@@ -40,25 +40,27 @@ struct Minority: Sendable, Hashable {
     _ choice: ServerChoice, _ nemesis: Nemesis, _ random: inout SplitMix64,
     _ blow: (NamedServer) async throws(FaultFailure) -> Void
   ) async throws(FaultFailure) {
-    let nodes = nemesis.servers.all(.redis).shuffled(using: &random)
-    let target = nodes.last { choice.contains($0.place) }
-    let names = Set(nodes.map(\.name).filter { $0 != target?.name }.prefix(cut))
-    let fronts = nemesis.fronts.filter { names.contains($0.name) }
-    for front in fronts {
-      nemesis.began(Partition.self, [("server", .text(front.name))])
-      front.proxy.hold(.both)
+    try await nemesis.arrange { () async throws(FaultFailure) in
+      let nodes = nemesis.servers.all(.redis).shuffled(using: &random)
+      let target = nodes.last { choice.contains($0.place) }
+      let names = Set(nodes.map(\.name).filter { $0 != target?.name }.prefix(cut))
+      let fronts = nemesis.fronts.filter { names.contains($0.name) }
+      for front in fronts {
+        nemesis.began(Partition.self, [("server", .text(front.name))])
+        front.proxy.hold(.both)
+      }
+      // A lock that was held meanwhile could not be released there: its lease ends first.
+      await nemesis.pause(for: Int64(Self.lease) * 1_000_000)
+      let place = Ambush.Place(before: "UPDATE")
+      let ambush = Ambush(place, for: length, freezesClient: false, of: SlowTransaction.self)
+      let isSprung = await nemesis.spring(ambush)
+      for front in fronts {
+        front.proxy.hold([])
+        nemesis.ended(Partition.self, [("server", .text(front.name))])
+      }
+      guard isSprung, let target else { return }
+      try await blow(target)
+      await nemesis.release(ambush)
     }
-    // A lock that was held meanwhile could not be released there: its lease ends first.
-    await nemesis.pause(for: Int64(Self.lease) * 1_000_000)
-    let place = Ambush.Place(before: "UPDATE")
-    let ambush = Ambush(place, for: length, freezesClient: false, of: SlowTransaction.self)
-    let isSprung = await nemesis.spring(ambush)
-    for front in fronts {
-      front.proxy.hold([])
-      nemesis.ended(Partition.self, [("server", .text(front.name))])
-    }
-    guard isSprung, let target else { return }
-    try await blow(target)
-    await nemesis.release(ambush)
   }
 }

@@ -19,6 +19,10 @@ public final class Nemesis: @unchecked Sendable {
   /// Set when the clients are done: nothing new is to be struck.
   private(set) var isOver = false
   private let changed: Signal
+  /// When each fault that has not been in force yet is due for the first time, by its position.
+  private var firstDue: [Int: Int64] = [:]
+  /// Strikes under way that come to nothing without clients at work.
+  private var arrangements = 0
   /// The proxies before the servers, where a fault asked for them.
   let fronts: [Front]
   /// Commands to be held back, once one comes that fits.
@@ -71,12 +75,32 @@ public final class Nemesis: @unchecked Sendable {
     var random = SplitMix64(seed: seed.value, stream: 1 << 62 + UInt64(position), position: 0)
     let rhythm = fault.rhythm
     var strike = 0
+    defer { firstDue[position] = nil }
     while rhythm.times == 0 || strike < rhythm.times {
       let moment = start + rhythm.moment(of: strike, &random)
+      if strike == 0 { firstDue[position] = moment }
       strike += 1
       guard await pause(until: moment) else { return }
       try await fault.strike(self, &random)
     }
+  }
+
+  /// How long clients go on for the faults' sake when their time is over, at most; in ns.
+  private static let extraTime: Int64 = 10_000_000_000
+
+  /// When clients whose time ends at a moment are to stop: later where a fault that was due by then
+  /// has not struck, as on a machine that stood still meanwhile. Without it the run would mean
+  /// nothing.
+  func end(after moment: Int64) -> Int64 {
+    let isAwaited = arrangements > 0 || firstDue.values.contains { $0 < moment }
+    return isAwaited ? moment + Self.extraTime : moment
+  }
+
+  /// Carries out a strike that comes to nothing without clients at work.
+  func arrange(_ strike: () async throws(FaultFailure) -> Void) async throws(FaultFailure) {
+    arrangements += 1
+    defer { arrangements -= 1 }
+    try await strike()
   }
 
   /// The clients are done.
@@ -126,6 +150,7 @@ public final class Nemesis: @unchecked Sendable {
   /// Notes that a fault is in force from now on. Pairs with the next `ended` of the same fault and
   /// the same process or server.
   func began(_ fault: any Fault.Type, _ details: [(String, Detail)]) {
+    firstDue = firstDue.filter { type(of: faults[$0.key]).card.name != fault.card.name }
     journal.fault(fault.card.name, Self.json(details), isStart: true)
   }
 

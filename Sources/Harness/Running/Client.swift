@@ -75,6 +75,11 @@ final class RunContext: @unchecked Sendable {
     return started ?? EventLoop.now()
   }
 
+  /// When clients whose time ends at a moment are to stop.
+  func end(after moment: Int64) -> Int64 {
+    moment == .max ? moment : nemesis?.end(after: moment) ?? moment
+  }
+
   /// A process number that was never used: a process is retired after `info`.
   func freshProcess() -> Int {
     defer { nextProcess += 1 }
@@ -108,15 +113,16 @@ struct Client {
     while made < calls, !context.isStopping {
       var intended: Int64?
       if let offset = generator.start(client: number, number: made) {
-        guard start + offset < end else { break }
+        guard start + offset < context.end(after: end) else { break }
         intended = start + offset
         if start + offset > EventLoop.now() {
           guard await context.loop.sleep(until: start + offset) else { break }
         }
       }
-      guard end == .max || EventLoop.now() < end else { break }
+      let last = context.end(after: end)
+      guard last == .max || EventLoop.now() < last else { break }
       if !process.session.isConnected {
-        guard await process.connect(until: end) else { break }
+        guard await process.connect(until: last) else { break }
       }
       let planned = generator.call(client: number, number: made)
       made += 1
