@@ -12,7 +12,7 @@ struct MutantHuntTests {
       "lock-pessimistic.no-for-update", "redisson-fair-lock.last-come-first",
       "pg-optimistic.no-version", "pg-for-update.skip-locked",
     ]
-    let run = try Soldout.run(["mutants", "--budget", "10s", "--quiet"] + names)
+    let run = try Soldout.run(["mutants", "--budget", "60s", "--quiet"] + names)
     #expect(run.code == 0, "\(run.output)")
     #expect(run.output.contains("mutants killed; median time to kill"), "\(run.output)")
     #expect(run.output.contains("0 false alarms in "), "\(run.output)")
@@ -22,7 +22,7 @@ struct MutantHuntTests {
         #expect(run.output.contains(part), "\(run.output)")
       }
     }
-    #expect(run.output.contains("\ncommand    soldout mutants --budget 10s --quiet redis-lua "))
+    #expect(run.output.contains("\ncommand    soldout mutants --budget 60s --quiet redis-lua "))
     #expect(!run.output.contains("\u{1b}"))
     #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
@@ -38,7 +38,7 @@ struct MutantHuntTests {
       "lock-optimistic.owner-without-thread", "multi-store-lock.no-order",
       "redlock.silence-is-grant",
     ]
-    let run = try Soldout.run(["mutants", "--explore", "--budget", "20s", "--quiet"] + names)
+    let run = try Soldout.run(["mutants", "--explore", "--budget", "60s", "--quiet"] + names)
     #expect(run.code == 0, "\(run.output)")
     #expect(run.output.contains("14 of 14 mutants killed by the explorer;"), "\(run.output)")
     #expect(run.output.contains("0 false alarms in "), "\(run.output)")
