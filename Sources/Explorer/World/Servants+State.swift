@@ -1,14 +1,17 @@
 // What the servers hold, in words: the last column of a step table.
 
 import Drivers
+import Harness
 
 extension Servants {
-  /// What is held under known keys, and in the tables as others see them: one fact each.
-  func state(of keys: KeyTable, prefix: String) async throws(Failure) -> [String] {
+  /// What is held under known keys, and in the tables as others see them: one fact each. The
+  /// world's random names are not told: they are others each time.
+  func state(of keys: KeyTable, in topology: Topology) async throws(Failure) -> [String] {
     var facts: [String] = []
     for server in redis {
       for key in keys.keys where key.server == server.number {
-        let value = try await value(of: prefix + key.name, on: server.connection)
+        let value = try await value(of: topology.prefix + key.name, on: server.connection)?
+          .replacing(topology.schema, with: "soldout")
         let place = redis.count > 1 ? "\(server.number):" : ""
         if let value { facts.append("\(place)\(key.name)=\(value)") }
       }

@@ -77,7 +77,7 @@ extension World {
       }
     case .observe:
       schedule.steps[schedule.steps.count - 1].state = try await servants.state(
-        of: keys, prefix: topology.prefix)
+        of: keys, in: topology)
       isObserved = true
     }
   }

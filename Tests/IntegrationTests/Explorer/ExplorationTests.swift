@@ -134,6 +134,16 @@ struct ExplorationTests {
     }
   }
 
+  @Test("what a table shows of the servers is the same each time, whoever holds the lock")
+  func shown() throws {
+    let states = try (0..<2).map { _ in
+      let exploration = try TestServers.exploration(Configuration(LockRedisson.self, clients: 1))
+      return try exploration.replay([NamedChoice(.of(1))]).steps.map(\.state)
+    }
+    #expect(states[0] == states[1])
+    #expect(states[0].joined().contains("{item-0}:lock={soldout:0 1}"))
+  }
+
   @Test("what there was no time to walk is not called the shortest")
   func shortestInTime() throws {
     let exploration = try TestServers.exploration(Configuration(RedisGetSet.self, clients: 3))
