@@ -182,4 +182,16 @@ private func tenCalls() -> History {
     #expect(line.text(Style(width: 100, unicode: false)).contains("%"))
     for width in 20...120 { #expect(line.text(Style(width: width)).columns <= width) }
   }
+
+  @Test func `says what a run waits for when its time is over`() {
+    func text(_ done: Double, fired: Int) -> String {
+      ProgressLine(
+        elapsed: 5_000_000_000, done: done, outcomes: Outcomes(ok: 10), perSecond: 2,
+        faults: [RunFacts.FaultCount(name: "server-kill", fired: fired)]
+      ).text(Style(width: 100))
+    }
+    #expect(text(1.5, fired: 0).hasSuffix("  sold out 0  waiting for server-kill"))
+    #expect(text(0.5, fired: 0).hasSuffix("  sold out 0"))
+    #expect(text(1.5, fired: 1).hasSuffix("  sold out 0  fault: server-kill 1×"))
+  }
 }

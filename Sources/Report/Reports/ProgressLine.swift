@@ -55,6 +55,9 @@ public struct ProgressLine: Sendable, Hashable {
     if !fired.isEmpty {
       let counts = fired.map { "\($0.name.printable) \(Units.count($0.fired))×" }
       parts.append(Span((inFull ? "fault: " : "") + counts.joined(separator: ", "), .fault))
+    } else if let awaited = faults.first, let done, done > 1 {
+      // The run's time is over, and goes on until its fault has struck.
+      parts.append(Span("waiting for \(awaited.name.printable)", .fault))
     }
     return parts
   }

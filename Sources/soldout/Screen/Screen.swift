@@ -48,8 +48,8 @@ final class Screen: Sendable {
     draw(strategy)
   }
 
-  /// Draws how far a run is; `faults` is what to call its faults.
-  func show(_ progress: RunProgress, of extent: Extent, faults: String = "faults") {
+  /// Draws how far a run is; `faults` is what to call its faults, if it has any.
+  func show(_ progress: RunProgress, of extent: Extent, faults: String? = nil) {
     guard isLive else { return }
     let elapsed = progress.elapsed.inNanoseconds
     let operations = progress.tally.operations
@@ -70,7 +70,8 @@ final class Screen: Sendable {
         ok: progress.tally.ok, soldOut: progress.tally.soldOut, fail: progress.tally.fail,
         indeterminate: progress.tally.info),
       perSecond: rate,
-      faults: [RunFacts.FaultCount(name: faults, fired: progress.tally.faults)], struck: struck)
+      faults: faults.map { [RunFacts.FaultCount(name: $0, fired: progress.tally.faults)] } ?? [],
+      struck: struck)
     draw(line.text(options.style(of: STDERR_FILENO)))
   }
 

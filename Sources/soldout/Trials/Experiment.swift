@@ -77,7 +77,8 @@ final class Experiment {
       folder: folder.folder(of: strategy.card.name), started: started, file: namedFile,
       external: external)
     let (screen, extent) = (screen, workload.extent)
-    let faults = workload.faults.map(\.name).joined(separator: ", ")
+    let names = workload.faults.map(\.name).joined(separator: ", ")
+    let faults = names.isEmpty ? nil : names
     screen.begin(strategy.card.name)
     defer { screen.end() }
     var facts = try trial.carryOut(
