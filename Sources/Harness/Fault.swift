@@ -20,6 +20,17 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   public static let postgresForgets = Hazards(rawValue: 4)
   /// One of a client's connections ends, the others don't.
   public static let connectionLost = Hazards(rawValue: 8)
+  /// A call ends half way: what it has done so far stays, and the rest is never done.
+  public static let callCutOff = Hazards(rawValue: 16)
+
+  /// What a server that doesn't answer for so many ns takes away: calls that are given up, unless
+  /// the workload has a deadline of its own, and locks whose leases end.
+  static func silence(of nanoseconds: Int64) -> Hazards {
+    var hazards: Hazards = []
+    if nanoseconds >= Workload.standardDeadline.inNanoseconds { hazards.insert(.callCutOff) }
+    if nanoseconds / 1_000_000 >= Patience().lease { hazards.insert(.lockLost) }
+    return hazards
+  }
 }
 
 /// What the catalogue says of a fault.
@@ -147,7 +158,7 @@ extension StrategyCard {
   /// its lease, its server or its connection; a second line of defence at the database is not.
   public var fallsTo: Hazards {
     switch family {
-    case .redis, .redisCluster: [.redisForgets]
+    case .redis, .redisCluster: goesBelowZero ? [.redisForgets, .callCutOff] : [.redisForgets]
     case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
     case .lockAndSecondLine: [.postgresForgets]
     case .queue: [.redisForgets]

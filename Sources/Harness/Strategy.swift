@@ -81,6 +81,9 @@ public struct StrategyCard: Sendable, Hashable {
   public var expected: Expectation
   /// What it is made for beyond takes of one unit and reads.
   public var bears: Traffic
+  /// Whether it takes first and puts back what was not there: a call that is cut off in between
+  /// leaves the store below zero.
+  public var goesBelowZero: Bool
   /// Why it holds up, or what breaks it, in a sentence or two.
   public var note: String
 
@@ -98,7 +101,7 @@ public struct StrategyCard: Sendable, Hashable {
 
   public init(
     name: String, family: Family, summary: String, needs: Needs, expected: Expectation,
-    bears: Traffic = [], note: String
+    bears: Traffic = [], goesBelowZero: Bool = false, note: String
   ) {
     self.name = name
     self.family = family
@@ -106,6 +109,7 @@ public struct StrategyCard: Sendable, Hashable {
     self.needs = needs
     self.expected = expected
     self.bears = bears
+    self.goesBelowZero = goesBelowZero
     self.note = note
   }
 }

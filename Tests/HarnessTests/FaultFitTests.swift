@@ -42,6 +42,28 @@ struct FaultFitTests {
     #expect(try refusal([text], LockRedlock.self) == nil)
   }
 
+  @Test(
+    "leaves the catalogue's expectation standing, or takes it away",
+    arguments: [
+      // Whoever takes first and puts back is cut off in between; a script is not.
+      (0, "reply-loss", nil), (0, "connection-kill", nil), (0, "server-pause:for=6s", nil),
+      (0, "server-pause:for=1s", Harness.Expectation.linearizable), (0, "latency", .linearizable),
+      (1, "reply-loss", .linearizable), (1, "partition:for=6s", .linearizable),
+      (1, "server-kill", nil), (1, "server-kill:persistence=always", .linearizable),
+      // A lease that ends is no matter where there is a second line.
+      (2, "partition:for=1s", .linearizable), (2, "partition:for=11s", nil),
+      (3, "partition:for=11s", .linearizable), (3, "reply-loss", .linearizable),
+    ])
+  func expectations(_ strategy: Int, _ fault: String, _ expected: Harness.Expectation?) throws {
+    let types: [any Strategy.Type] = [
+      RedisDecr.self, RedisLua.self, LockSimple.self, LockOptimistic.self,
+    ]
+    let card = types[strategy].card
+    let workload = Workload(
+      name: "w", strategies: [card.name], mix: Mix(take: 1), faults: [try FaultSpec(text: fault)])
+    #expect(workload.expectation(of: card) == expected)
+  }
+
   @Test("every name is a server of some strategy, and every server has a name")
   func names() {
     let needs = Catalogue.strategies.map { $0.card.needs }

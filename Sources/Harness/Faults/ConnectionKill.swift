@@ -18,7 +18,7 @@ struct ConnectionKill: Fault {
     choice = ServerChoice(settings)
   }
 
-  var hazards: Hazards { choice.strikesPostgres ? .connectionLost : [] }
+  var hazards: Hazards { choice.strikesPostgres ? [.callCutOff, .connectionLost] : .callCutOff }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }

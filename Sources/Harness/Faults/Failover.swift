@@ -40,7 +40,7 @@ final class Failover: Fault, @unchecked Sendable {
     return demands
   }
 
-  var hazards: Hazards { [.lockLost, .redisForgets] }
+  var hazards: Hazards { [.lockLost, .redisForgets, .callCutOff] }
 
   func setUp(_ nemesis: Nemesis) async throws(FaultFailure) {
     guard let master = nemesis.servers.redis, let replica = nemesis.servers.replica else { return }

@@ -38,7 +38,7 @@ struct Partition: Fault {
 
   var demands: ServerDemands { .fronts }
 
-  var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
+  var hazards: Hazards { .silence(of: length) }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }

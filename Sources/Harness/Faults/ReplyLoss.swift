@@ -34,7 +34,7 @@ struct ReplyLoss: Fault {
 
   var demands: ServerDemands { .fronts }
 
-  var hazards: Hazards { choice.strikesPostgres ? .connectionLost : [] }
+  var hazards: Hazards { choice.strikesPostgres ? [.callCutOff, .connectionLost] : .callCutOff }
 
   /// One reply to be lost: first wanted, then chosen with its request, at last lost.
   final class Loss {

@@ -58,7 +58,7 @@ struct ServerKill: Fault {
   }
 
   var hazards: Hazards {
-    var hazards: Hazards = []
+    var hazards: Hazards = .callCutOff
     if choice.strikesRedis {
       hazards.insert(.connectionLost)
       if persistence == .none { hazards.insert(.redisForgets) }

@@ -26,7 +26,7 @@ struct ServerPause: Fault {
     choice = ServerChoice(settings)
   }
 
-  var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
+  var hazards: Hazards { .silence(of: length) }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }

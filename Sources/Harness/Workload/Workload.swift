@@ -57,6 +57,8 @@ public struct Workload: Sendable, Hashable {
   public var rate: Double?
   /// After so long without its reply a call is given up.
   public var deadline: Duration
+  /// The deadline of a workload that states none.
+  public static let standardDeadline: Duration = .seconds(5)
   /// Fixes the calls; absent means a fresh one each run.
   public var seed: Seed?
   /// What breaks while the clients are at work.
@@ -73,7 +75,7 @@ public struct Workload: Sendable, Hashable {
     clients: Int = 16, items: Int = 1,
     stock: Int = 1000, mix: Mix = Mix(take: 80, read: 20), quantity: ClosedRange<Int> = 1...1,
     restockUnits: Int = 10, skew: Double = 0, extent: Extent = .duration(.seconds(3)),
-    rate: Double? = nil, deadline: Duration = .seconds(5), seed: Seed? = nil,
+    rate: Double? = nil, deadline: Duration = Workload.standardDeadline, seed: Seed? = nil,
     faults: [FaultSpec] = [],
     expect: [String: Expectation] = [:]
   ) {

@@ -52,6 +52,14 @@ struct Scenario: Sendable, CustomTestStringConvertible {
       workload: "sales-kept-synchronous-commit", strategy: "pg-update",
       words: ["linearizable", "server-kill"]),
     Scenario(
+      workload: "put-back-lost", strategy: "redis-decr",
+      words: ["VIOLATION", "the store ended with -", "reply-loss"]),
+    Scenario(
+      workload: "put-back-lost", strategy: "redis-zadd-nx",
+      words: ["VIOLATION", "the store ended with -", "reply-loss"]),
+    Scenario(
+      workload: "put-back-lost", strategy: "redis-lua", words: ["linearizable", "reply-loss"]),
+    Scenario(
       workload: "named-lock-connections", strategy: "named-lock",
       words: ["linearizable", "connection-limit", "up to 12 while waiting"]),
     // Who tries again is overtaken, who stands in a queue is not.

@@ -1,6 +1,7 @@
 // DECRBY at once; below zero means sold out, and the units are put back.
 // Between the two the stock is too low: with restocks, or takes of several units, a buyer can be
-// turned away although enough was left.
+// turned away although enough was left. Who is cut off between the two never puts back: the stock
+// stays below zero.
 
 import Drivers
 import History
@@ -8,9 +9,10 @@ import History
 struct RedisDecr: RedisStock {
   static let card = StrategyCard(
     name: "redis-decr", family: .redis, summary: "DECRBY, put back when below zero", needs: .redis,
-    expected: .linearizable,
+    expected: .linearizable, goesBelowZero: true,
     note: "Redis runs one command at a time. Only for single units and without restocks: "
-      + "units on their way back are seen as sold.")
+      + "units on their way back are seen as sold. A buyer who is turned away and cut off never "
+      + "puts back: the counter stays below zero.")
 
   func take(
     _ units: Int, of item: Item, in session: Session

@@ -7,9 +7,10 @@ import History
 struct RedisZaddNX: Strategy {
   static let card = StrategyCard(
     name: "redis-zadd-nx", family: .redis, summary: "MULTI, ZADD NX ticket, ZCARD, EXEC",
-    needs: .redis, expected: .linearizable,
+    needs: .redis, expected: .linearizable, goesBelowZero: true,
     note: "The position in the queue decides, and is fixed in one step. Single units and no "
-      + "restocks only: who leaves the queue unserved stood in it for a moment.")
+      + "restocks only: who leaves the queue unserved stood in it for a moment, and for ever if cut "
+      + "off before.")
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { try await session.redis.set(item.key, units) }
