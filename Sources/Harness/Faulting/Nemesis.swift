@@ -88,12 +88,12 @@ public final class Nemesis: @unchecked Sendable {
   /// How long clients go on for the faults' sake when their time is over, at most; in ns.
   private static let extraTime: Int64 = 10_000_000_000
 
-  /// When clients whose time ends at a moment are to stop: later where a fault that was due by then
-  /// has not struck, as on a machine that stood still meanwhile. Without it the run would mean
+  /// When clients whose time is over at a moment are to stop: later where a fault that was due by
+  /// then has not struck, as on a machine that stood still meanwhile. Without it the run would mean
   /// nothing.
-  func end(after moment: Int64) -> Int64 {
-    let isAwaited = arrangements > 0 || firstDue.values.contains { $0 < moment }
-    return isAwaited ? moment + Self.extraTime : moment
+  func extended(_ end: Int64) -> Int64 {
+    let isAwaited = arrangements > 0 || firstDue.values.contains { $0 < end }
+    return isAwaited ? end + Self.extraTime : end
   }
 
   /// Carries out a strike that comes to nothing without clients at work.

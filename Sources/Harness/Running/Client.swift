@@ -75,9 +75,9 @@ final class RunContext: @unchecked Sendable {
     return started ?? EventLoop.now()
   }
 
-  /// When clients whose time ends at a moment are to stop.
-  func end(after moment: Int64) -> Int64 {
-    moment == .max ? moment : nemesis?.end(after: moment) ?? moment
+  /// When clients whose time is over at a moment are to stop.
+  func extended(_ end: Int64) -> Int64 {
+    end == .max ? end : nemesis?.extended(end) ?? end
   }
 
   /// A process number that was never used: a process is retired after `info`.
@@ -113,13 +113,13 @@ struct Client {
     while made < calls, !context.isStopping {
       var intended: Int64?
       if let offset = generator.start(client: number, number: made) {
-        guard start + offset < context.end(after: end) else { break }
+        guard start + offset < context.extended(end) else { break }
         intended = start + offset
         if start + offset > EventLoop.now() {
           guard await context.loop.sleep(until: start + offset) else { break }
         }
       }
-      let last = context.end(after: end)
+      let last = context.extended(end)
       guard last == .max || EventLoop.now() < last else { break }
       if !process.session.isConnected {
         guard await process.connect(until: last) else { break }

@@ -48,13 +48,13 @@ final class Screen: Sendable {
     draw(strategy)
   }
 
-  /// Draws how far a run is; `faults` is what to call its faults, if it has any.
-  func show(_ progress: RunProgress, of extent: Extent, faults: String? = nil) {
+  /// Draws how far a run of a workload is.
+  func show(_ progress: RunProgress, of workload: Workload) {
     guard isLive else { return }
     let elapsed = progress.elapsed.inNanoseconds
     let operations = progress.tally.operations
     let done =
-      switch extent {
+      switch workload.extent {
       case .operations(let count): Double(operations) / Double(count)
       case .duration(let duration): Double(elapsed) / Double(duration.inNanoseconds)
       }
@@ -64,14 +64,15 @@ final class Screen: Sendable {
       last.faults = progress.tally.faults
       return (rate, last.struck)
     }
+    let names = workload.faults.map(\.name).joined(separator: ", ")
     let line = ProgressLine(
       elapsed: elapsed, done: done,
       outcomes: Outcomes(
         ok: progress.tally.ok, soldOut: progress.tally.soldOut, fail: progress.tally.fail,
         indeterminate: progress.tally.info),
       perSecond: rate,
-      faults: faults.map { [RunFacts.FaultCount(name: $0, fired: progress.tally.faults)] } ?? [],
-      struck: struck)
+      faults: names.isEmpty
+        ? [] : [RunFacts.FaultCount(name: names, fired: progress.tally.faults)], struck: struck)
     draw(line.text(options.style(of: STDERR_FILENO)))
   }
 

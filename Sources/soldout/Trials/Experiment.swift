@@ -76,13 +76,11 @@ final class Experiment {
       workload: workload, strategy: strategy, seed: seed, backends: backends, demands: demands,
       folder: folder.folder(of: strategy.card.name), started: started, file: namedFile,
       external: external)
-    let (screen, extent) = (screen, workload.extent)
-    let names = workload.faults.map(\.name).joined(separator: ", ")
-    let faults = names.isEmpty ? nil : names
+    let (screen, workload) = (screen, workload)
     screen.begin(strategy.card.name)
     defer { screen.end() }
     var facts = try trial.carryOut(
-      progress: { screen.show($0, of: extent, faults: faults) },
+      progress: { screen.show($0, of: workload) },
       judging: { screen.begin("\(strategy.card.name): judging") })
     screen.end()
     facts.workloadFile = workloadFile

@@ -75,12 +75,12 @@ struct TrialTable {
     let trial = Trial(
       workload: entry.workload, strategy: entry.strategy, seed: seed, backends: backends,
       demands: entry.demands, folder: place, again: again(entry, seed))
-    let (screen, extent) = (screen, entry.workload.extent)
+    let (screen, workload) = (screen, entry.workload)
     screen.begin(entry.name)
     defer { screen.end() }
     let facts = try trial.carryOut(
-      progress: { screen.show($0, of: extent) }, judging: { screen.begin("\(entry.name): judging") }
-    )
+      progress: { screen.show($0, of: workload) },
+      judging: { screen.begin("\(entry.name): judging") })
     // A hundred trials leave gigabytes; their reports stay.
     if facts.isAsExpected && !keepsHistories {
       try FileManager.default.removeItem(atPath: "\(place)/history.jsonl")
