@@ -33,8 +33,9 @@ struct ExplorerBenchTests {
       let row = try #require(
         run.output.split(separator: "\n").first { $0.hasPrefix(name + " ") }, "\(run.output)")
       let numbers = row.matches(of: /[0-9.]+/).compactMap { Double($0.output) }
-      // Worlds, schedules per second and their range, µs, the ratio.
-      #expect(numbers.count == 6 && numbers.allSatisfy { $0 > 0 }, "\(row)")
+      // Worlds, schedules per second and their range, µs, the ratio: 0.00 where the machine stood
+      // still for most of the half second.
+      #expect(numbers.count == 6 && numbers.dropLast().allSatisfy { $0 > 0 }, "\(row)")
       #expect(row.count <= 80)
     }
   }

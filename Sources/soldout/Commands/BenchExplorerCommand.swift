@@ -70,13 +70,14 @@ struct BenchExplorerCommand: ParsableCommand {
       let sorted = rates.map(\.ours.perSecond).sorted()
       let used = rates.map(\.ours.microseconds).sorted()
       let ratios = rates.map { $0.ours.commands / $0.theirs }.sorted()
+      let time = used[used.count / 2]
       let range = String(format: "(%.0f to %.0f)", sorted[0], sorted[sorted.count - 1])
       Terminal.tell(
         String(
-          format: "%@  %6d  %11.0f  %@ %6.1f  %5.2f\n",
+          format: "%@  %6d  %11.0f  %@ %6.*f  %5.2f\n",
           bench.name.padding(toLength: 27, withPad: " ", startingAt: 0), bench.worlds,
           sorted[sorted.count / 2], range.padding(toLength: 16, withPad: " ", startingAt: 0),
-          used[used.count / 2], ratios[ratios.count / 2]))
+          time < 1000 ? 1 : 0, time, ratios[ratios.count / 2]))
     }
   }
 
