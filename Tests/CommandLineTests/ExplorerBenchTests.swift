@@ -27,14 +27,14 @@ struct ExplorerBenchTests {
 
   @Test("three strategies are measured beside the servers' own load generators")
   func rates() throws {
-    let run = try Soldout.run(["bench", "explorer", "--rounds", "1", "--seconds", "0.5"])
+    let run = try Soldout.run(["bench", "explorer", "--rounds", "1", "--seconds", "1"])
     #expect(run.code == 0, "\(run.output)")
     for name in ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"] {
       let row = try #require(
         run.output.split(separator: "\n").first { $0.hasPrefix(name + " ") }, "\(run.output)")
       let numbers = row.matches(of: /[0-9.]+/).compactMap { Double($0.output) }
       // Worlds, schedules per second and their range, µs, the ratio: 0.00 where the machine stood
-      // still for most of the half second.
+      // still for most of the second.
       #expect(numbers.count == 6 && numbers.dropLast().allSatisfy { $0 > 0 }, "\(row)")
       #expect(row.count <= 80)
     }
