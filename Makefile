@@ -57,7 +57,7 @@ bench-checker: build ## How time and memory of a verdict grow with the history
 bench-explorer: build ## How many schedules the explorer runs in a second
 	@$(BINARY) bench explorer $(ARGS)
 
-install: setup ## Install under PREFIX (/usr/local): binary, workloads, manual, completions
+install: setup ## Install under PREFIX (/usr/local): binary, manual, completions
 	@$(SWIFT) build -c release --product soldout $(STATIC) $(FLAGS)
 	@$(SWIFT) build -c release --product ServerShim $(STATIC) $(FLAGS)
 	@scripts/install "$(INSTALLED)" "$(DESTDIR)$(PREFIX)"

@@ -63,9 +63,11 @@ let package = Package(
       dependencies: [
         "History", "Checker", "Drivers", "Harness", "Explorer", "Report", argumentParser,
       ],
-      swiftSettings: strictAndSafe, plugins: ["BuildInfo"]),
+      swiftSettings: strictAndSafe, plugins: ["BuildInfo", "BuiltInWorkloads"]),
     // What `soldout --version` says of the commit; from a tarball it says nothing.
     .plugin(name: "BuildInfo", capability: .buildTool()),
+    // The files under workloads/, so that their names are known in every folder.
+    .plugin(name: "BuiltInWorkloads", capability: .buildTool()),
 
     .target(
       name: "Support", dependencies: ["History", "Checker"], path: "Tests/Support",

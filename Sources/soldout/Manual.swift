@@ -51,7 +51,7 @@ struct Manual {
       .SH FILES
       .TP
       .I workloads/NAME.yaml
-      Workloads by name: in the present folder, then in share/soldout/workloads beside the binary.
+      Workloads of your own, by name, in the present folder. They come before the built-in ones.
       .TP
       .I results/WORKLOAD/latest
       The latest run of a workload: history.jsonl, run.json and report.txt.

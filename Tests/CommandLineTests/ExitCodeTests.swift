@@ -109,6 +109,8 @@ private let cases: [Case] = [
   Case(arguments: ["mutants", "--seed", "xyz"], code: 64, words: "hexadecimal"),
   Case(arguments: ["bench", "driver", "--clients", "0"], code: 64, words: "from 1 to 1000"),
   Case(arguments: ["list", "faults", "--markdown"], code: 64, words: "leave it out"),
+  Case(arguments: ["list", "faults", "--yaml", "x"], code: 64, words: "leave it out"),
+  Case(arguments: ["list", "workloads", "--yaml", "x"], code: 64, words: "neither built in"),
   Case(arguments: ["frobnicate"], code: 64, words: "frobnicate"),
   Case(arguments: ["--help"], code: 0, words: "Exit codes"),
   Case(arguments: ["--version"], code: 0, words: "."),

@@ -76,9 +76,6 @@ struct ReadmeTests {
       .appending(path: "soldout-readme-\(UInt64.random(in: 0...UInt64.max))").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileManager.default.createSymbolicLink(
-      atPath: folder + "/workloads",
-      withDestinationPath: Soldout.root.appending(path: "workloads").path)
     for (name, text) in Self.files {
       try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
     }

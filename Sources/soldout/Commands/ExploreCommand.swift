@@ -55,6 +55,7 @@ struct ExploreCommand: ParsableCommand {
       let named = NamedExploration(
         workload, extent: extent, external: try servers.external(), isQuiet: quiet)
     {
+      if !quiet, let notice = WorkloadSource.notice(of: name) { Terminal.complain(notice) }
       guard subject.given.isEmpty else {
         throw Complaint(
           "\(name) says itself what is explored; leave out \(subject.given.joined(separator: ", ")), "

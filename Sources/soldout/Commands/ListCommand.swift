@@ -23,9 +23,17 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Strategies as the tables of docs/choosing-a-strategy.md.")
   var markdown = false
 
+  @Option(
+    help: ArgumentHelp(
+      "With workloads: print this one's YAML, to start your own from.", valueName: "name"))
+  var yaml: String?
+
   @OptionGroup var screen: ScreenOptions
 
   func validate() throws {
+    guard yaml == nil || kind == .workloads else {
+      throw ValidationError("--yaml is for `list workloads`; leave it out")
+    }
     guard !markdown || kind == .strategies else {
       throw ValidationError("--markdown is for `list strategies`; leave it out")
     }
@@ -37,6 +45,7 @@ struct ListCommand: ParsableCommand {
     case .faults: Terminal.write(faults())
     case .mutants: Terminal.write(mutants())
     case .workloads:
+      if let yaml { return Terminal.write(try WorkloadSource.yaml(yaml)) }
       for name in WorkloadSource.names {
         let workload = try WorkloadSource.load(name)
         let title = workload.exploration == nil ? name : "\(name), explored"

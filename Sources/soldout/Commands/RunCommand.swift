@@ -31,6 +31,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try WorkloadSource.load(workload)
+    if !quiet, let notice = WorkloadSource.notice(of: workload) { Terminal.complain(notice) }
     if loaded.exploration != nil { return try explore(loaded) }
     let workload = try changes.applied(to: loaded)
     let experiment = try Experiment(
