@@ -13,15 +13,15 @@ struct InterruptTests {
     let folder: String
     private let output = Pipe()
 
-    init() throws {
+    init(
+      _ workload: String = "redis-decr",
+      _ options: [String] = ["--duration", "20s", "--stock", "1000000"]
+    ) throws {
       folder =
         FileManager.default.temporaryDirectory
         .appending(path: "soldout-interrupt-\(UInt64.random(in: 0...UInt64.max))").path
       process.executableURL = Soldout.binary
-      process.arguments = [
-        "run", "redis-decr", "--duration", "20s", "--stock", "1000000",
-        "--output", folder,
-      ]
+      process.arguments = ["run", workload, "--output", folder] + options
       process.currentDirectoryURL = Soldout.root
       process.standardOutput = output
       process.standardError = output
@@ -29,8 +29,9 @@ struct InterruptTests {
     }
 
     /// Waits until calls are being recorded: the file has more than its header.
-    func waitForCalls() throws {
-      let history = folder + "/redis-decr/latest/history.jsonl"
+    func waitForCalls(of strategy: String? = nil) throws {
+      let history =
+        folder + "/redis-decr/latest/\(strategy.map { $0 + "/" } ?? "")history.jsonl"
       for _ in 0..<1500 {
         let attributes = try? FileManager.default.attributesOfItem(atPath: history)
         if let size = attributes?[.size] as? Int, size > 5000 { return }
@@ -70,16 +71,41 @@ struct InterruptTests {
     try run.waitForCalls()
     kill(run.process.processIdentifier, SIGINT)
     let end = run.end()
-    #expect(end.code == 0, "\(end.output)")
+    #expect(end.code == 3, "\(end.output)")
     #expect(end.output.contains("ending the run early"))
-    #expect(end.output.contains("ended early"))
-    #expect(end.output.contains("linearizable"))
+    #expect(end.output.contains("linearizable  ended early after "), "\(end.output)")
     let record = try String(
       contentsOfFile: run.folder + "/redis-decr/latest/run.json", encoding: .utf8)
     #expect(record.contains("\"stopped\" : true"))
     // What was changed on the command line is part of running it again.
     let again = try #require(end.output.split(separator: "Again: ").last)
     #expect(again.contains("run redis-decr --stock 1000000 --duration 20s --seed"), "\(end.output)")
+  }
+
+  @Test(
+    "a workload of several strategies names what it did not run, and is no success",
+    arguments: [SIGTERM, SIGHUP])
+  func several(signal: Int32) throws {
+    let junit = FileManager.default.temporaryDirectory
+      .appending(path: "soldout-interrupt-\(UInt64.random(in: 0...UInt64.max)).xml").path
+    defer { try? FileManager.default.removeItem(atPath: junit) }
+    let run = try Run(
+      "redis-decr",
+      [
+        "--strategy", "redis-decr", "--strategy", "redis-lua", "--duration", "20s", "--stock",
+        "1000000", "--junit", junit,
+      ])
+    defer { try? FileManager.default.removeItem(atPath: run.folder) }
+    try run.waitForCalls(of: "redis-decr")
+    kill(run.process.processIdentifier, signal)
+    let end = run.end()
+    #expect(end.code == 3, "\(end.output)")
+    let words = end.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("not run: redis-lua"), "\(end.output)")
+    #expect(!end.output.contains("as expected  "), "\(end.output)")
+    let xml = try String(contentsOfFile: junit, encoding: .utf8)
+    #expect(xml.contains("tests=\"2\""), "\(xml)")
+    #expect(xml.contains("<skipped "), "\(xml)")
   }
 
   @Test("twice: it ends at once, without a verdict, and no server stays")

@@ -108,16 +108,20 @@ var comparisonSample: Comparison {
 
   @Test func `one that was ended early is not as expected, whatever it found`() {
     var part = Comparison(comparisonSample.cells.filter { $0.condition == nil })
-    part.left = 3
+    part.notRun = [
+      NotRun(trial: "redlock", under: nil), NotRun(trial: "redlock", under: nil),
+      NotRun(trial: "redis-decr", under: "client-pause"),
+    ]
     #expect(!part.isAsExpected)
     #expect(
       part.text(Style()).hasPrefix(
         """
-        ended early  4 trials of 2 rows, every verdict as expected; 3 trials not begun
+        ended early  4 trials of 2 rows, every verdict as expected; 3 trials not run:
+                     redlock, redis-decr under client-pause
 
         """))
     var broken = comparisonSample
-    broken.left = 1
+    broken.notRun = [NotRun(trial: "redlock", under: nil)]
     #expect(broken.text(Style()).hasPrefix("NOT AS EXPECTED  10 trials of 2 rows"))
   }
 

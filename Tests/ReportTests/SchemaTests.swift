@@ -70,7 +70,15 @@ private func check(_ text: String) throws -> [String] {
     vacuous.vacuity = ["nothing was sold"]
     vacuous.findings = []
     vacuous.judgements = []
+    var cut = run
+    cut.cutShort = "1 s of 3s"
+    var part = comparisonSample
+    part.notRun = [NotRun(trial: "saga", under: "latency")]
+    var hunt = mutants
+    hunt.notRun = ["a.b"]
     for text in [
+      JSONReport.text(cut), JSONReport.text([run], notRun: [NotRun(strategy: "a", of: "b")]),
+      JSONReport.text(part, about: []), hunt.json,
       JSONReport.text(run), JSONReport.text([run, vacuous]), JSONReport.text(vacuous),
       JSONReport.text(unknownCheck),
       JSONReport.text(comparisonSample, about: [("date", "today"), ("kernel", "6.1")]),

@@ -1,4 +1,4 @@
-// ^C and SIGTERM as values, so that a run can end in order: heal, read, write the verdict.
+// ^C, SIGTERM and SIGHUP as values, so that a run can end in order: heal, read, write the verdict.
 // A signal handler may call next to nothing (signal-safety(7)): ours writes one byte to a pipe.
 
 internal import CSystem
@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// What somebody at the terminal wants.
 public enum Interrupt: Sendable, Hashable {
-  /// The first ^C or SIGTERM: end, in order.
+  /// The first ^C, SIGTERM or SIGHUP: end, in order.
   case requested
   /// A further one: end now.
   case forced
@@ -16,11 +16,10 @@ public enum Interrupt: Sendable, Hashable {
 
 /// Delivery of interrupts.
 public enum Interrupts {
-  /// From now on ^C and SIGTERM do not end the process but call `handler`, on a thread of its own:
+  /// From now on ^C, SIGTERM and SIGHUP do not end the process but call `handler`, on a thread of its own:
   /// the first with `.requested`, every further one with `.forced`.
   ///
-  /// To be called once, early. SIGHUP keeps its meaning: a closed terminal ends the run at once,
-  /// and the watchdog cleans up.
+  /// To be called once, early. A SIGHUP that whoever started us had ignored (nohup) stays ignored.
   public static func watch(_ handler: @escaping @Sendable (Interrupt) -> Void) {
     var ends: [Int32] = [-1, -1]
     precondition(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0, "no descriptor left for signals")
@@ -43,8 +42,9 @@ public enum Interrupts {
     source.activate()
     // The source lives as long as the process.
     _ = Unmanaged.passRetained(source as AnyObject)
-    for number in [SIGINT, SIGTERM] { install(number) }
-    unblock([SIGINT, SIGTERM])
+    let numbers = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+    for number in numbers { install(number) }
+    unblock(numbers)
   }
 
   /// A write to a connection whose other end is gone becomes an error of that write (EPIPE) instead
@@ -59,6 +59,13 @@ public enum Interrupts {
     sigemptyset(&set)
     for number in numbers { sigaddset(&set, number) }
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   private static func install(_ number: Int32) {

@@ -3,8 +3,10 @@
 
 /// Runs or checks as annotations; those that are as expected have none.
 public enum Annotations {
-  public static func text(_ runs: [RunFacts], unknown: UnknownPolicy = .fail) -> String {
-    commands(runs.map(ReportedCase.init), unknown)
+  public static func text(
+    _ runs: [RunFacts], notRun: [NotRun] = [], unknown: UnknownPolicy = .fail
+  ) -> String {
+    commands(runs.map(ReportedCase.init), unknown) + warning(notRun)
   }
 
   public static func text(_ checks: [CheckFacts], unknown: UnknownPolicy = .fail) -> String {
@@ -12,7 +14,11 @@ public enum Annotations {
   }
 
   public static func text(_ comparison: Comparison, unknown: UnknownPolicy = .fail) -> String {
-    commands(comparison.groups.map(ReportedCase.init), unknown)
+    commands(comparison.groups.map(ReportedCase.init), unknown) + warning(comparison.notRun)
+  }
+
+  private static func warning(_ notRun: [NotRun]) -> String {
+    notRun.sentence.map { "::warning title=soldout ended early::\(message($0))\n" } ?? ""
   }
 
   /// GitHub shows ten of a kind for each step, so the tenth tells of the rest.
@@ -38,9 +44,10 @@ public enum Annotations {
 
   /// What is wrong is an error; what proves nothing is a warning.
   private static func level(_ member: ReportedCase) -> String {
+    if member.isUnfinished { return "warning" }
     switch member.verdict {
-    case .violation, .linearizable: "error"
-    case .unknown, .vacuous: "warning"
+    case .violation, .linearizable: return "error"
+    case .unknown, .vacuous: return "warning"
     }
   }
 

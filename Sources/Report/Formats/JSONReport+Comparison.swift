@@ -16,6 +16,10 @@ extension JSONReport {
       },
       "about": .map(about.map { Value.Entry(.string($0.name), .string($0.value)) }),
       "trials": .list(comparison.cells.map(trial)),
+      "not_run": comparison.notRun.isEmpty
+        ? nil
+        : .list(
+          comparison.notRun.map { .string($0.label) }),
       "not_tried": comparison.omissions.isEmpty
         ? nil : .list(comparison.omissions.map(omission)),
       "guide": guide(SelectionGuide(comparison)),

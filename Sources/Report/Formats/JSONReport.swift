@@ -15,19 +15,20 @@ public enum JSONReport {
   }
 
   /// Several strategies' runs.
-  public static func text(_ runs: [RunFacts]) -> String {
+  public static func text(_ runs: [RunFacts], notRun: [NotRun] = []) -> String {
     let first = WorkloadReport(runs).first
     let body = PrettyJSON.object([
-      "as_expected": .bool(runs.allSatisfy(\.isAsExpected)),
+      "as_expected": .bool(runs.allSatisfy(\.isAsExpected) && notRun.isEmpty),
       "first": first.map { run in
         PrettyJSON.object([
           "strategy": .string(run.strategy),
           "verdict": .string(run.verdict.rawValue),
-          "headline": .string(run.evidence.headline(run.verdict, vacuity: run.vacuity)),
+          "headline": .string(run.headline),
           "counterexample": counterexample(run.evidence),
         ])
       },
       "runs": .list(runs.map { .map(entries($0)) }),
+      "not_run": notRun.isEmpty ? nil : .list(notRun.map { .string($0.name) }),
     ])
     return PrettyJSON.text(.map(head("workload") + body.entries))
   }
@@ -82,7 +83,8 @@ public enum JSONReport {
       "verdict": .string(run.verdict.rawValue),
       "expected": .string((run.expected ?? .linearizable).rawValue),
       "as_expected": .bool(run.isAsExpected),
-      "headline": .string(evidence.headline(run.verdict, vacuity: run.vacuity)),
+      "headline": .string(run.headline),
+      "ended_early": run.cutShort == nil ? nil : .bool(true),
       "counterexample": counterexample(evidence),
       "workload": .string(run.workload),
       "strategy": .string(run.strategy),

@@ -4,8 +4,10 @@
 
 /// Runs or checks as a JUnit document.
 public enum JUnit {
-  public static func text(_ runs: [RunFacts], unknown: UnknownPolicy = .fail) -> String {
-    document(runs.map { ReportedCase($0).under(unknown) })
+  public static func text(
+    _ runs: [RunFacts], notRun: [NotRun] = [], unknown: UnknownPolicy = .fail
+  ) -> String {
+    document(runs.map { ReportedCase($0).under(unknown) }, notRun)
   }
 
   public static func text(_ checks: [CheckFacts], unknown: UnknownPolicy = .fail) -> String {
@@ -13,22 +15,26 @@ public enum JUnit {
   }
 
   public static func text(_ comparison: Comparison, unknown: UnknownPolicy = .fail) -> String {
-    document(comparison.groups.map { ReportedCase($0).under(unknown) })
+    document(comparison.groups.map { ReportedCase($0).under(unknown) }, comparison.rowsNotRun)
   }
 
-  private static func document(_ all: [ReportedCase]) -> String {
+  private static func document(_ all: [ReportedCase], _ notRun: [NotRun] = []) -> String {
     let cases =
       all.filter { !$0.isPassed }.sorted { $0.verdict.place < $1.verdict.place }
       + all.filter(\.isPassed)
     var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    xml += "<testsuites" + attributes([("name", "soldout")] + totals(cases)) + ">\n"
-    for suite in cases.map(\.suite).uniqued {
+    xml += "<testsuites" + attributes([("name", "soldout")] + totals(cases, notRun)) + ">\n"
+    for suite in (cases.map(\.suite) + notRun.map(\.suite)).uniqued {
       let members = cases.filter { $0.suite == suite }
+      let skipped = notRun.filter { $0.suite == suite }
       // Jenkins' schema (junit-10.xsd) has no `skipped` on the root.
       xml +=
-        "  <testsuite" + attributes([("name", suite)] + totals(members) + [("skipped", "0")])
+        "  <testsuite"
+        + attributes(
+          [("name", suite)] + totals(members, skipped) + [("skipped", "\(skipped.count)")])
         + ">\n"
       for member in members { xml += element(member) }
+      for member in skipped { xml += element(member) }
       xml += "  </testsuite>\n"
     }
     return xml + "</testsuites>\n"
@@ -51,22 +57,32 @@ public enum JUnit {
     return xml + "    </testcase>\n"
   }
 
+  private static func element(_ member: NotRun) -> String {
+    "    <testcase"
+      + attributes([("classname", member.suite), ("name", member.name), ("time", seconds(0))])
+      + ">\n      <skipped" + attributes([("message", NotRun.reason)]) + "/>\n    </testcase>\n"
+  }
+
   /// The element that says that a case did not pass; nil if it did.
   private static func tag(_ member: ReportedCase) -> String? {
     if member.isPassed { return nil }
+    if member.isUnfinished { return "error" }
     switch member.verdict {
     case .violation, .linearizable: return "failure"
     case .unknown, .vacuous: return "error"
     }
   }
 
-  private static func totals(_ cases: [ReportedCase]) -> [(String, String)] {
+  private static func totals(
+    _ cases: [ReportedCase], _ notRun: [NotRun]
+  ) -> [(String, String)] {
     let tags = cases.map(tag)
     let time = cases.reduce(Int64(0)) {
       $0.addingReportingOverflow($1.nanoseconds ?? 0).partialValue
     }
     return [
-      ("tests", String(cases.count)), ("failures", String(tags.count { $0 == "failure" })),
+      ("tests", String(cases.count + notRun.count)),
+      ("failures", String(tags.count { $0 == "failure" })),
       ("errors", String(tags.count { $0 == "error" })), ("time", seconds(time)),
     ]
   }

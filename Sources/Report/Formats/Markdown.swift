@@ -5,10 +5,11 @@ import History
 
 /// Runs or checks as GitHub-flavoured Markdown.
 public enum Markdown {
-  public static func text(_ runs: [RunFacts]) -> String {
+  public static func text(_ runs: [RunFacts], notRun: [NotRun] = []) -> String {
     let cases = runs.map(ReportedCase.init)
     let table = runs.count > 1 ? WorkloadReport(runs).table.markdown : ""
-    return document(cases, title: title(cases, of: "strategy", "strategies"), table: table)
+    return document(
+      cases, title: title(cases, notRun, of: "strategy", "strategies"), table: table, notRun)
   }
 
   public static func text(_ checks: [CheckFacts]) -> String {
@@ -32,7 +33,8 @@ public enum Markdown {
   /// What was not expected, then the tables.
   public static func text(_ comparison: Comparison) -> String {
     let cases = comparison.groups.map(ReportedCase.init)
-    var text = "## \(MarkdownText.escaped(title(cases, of: "row", "rows")))\n\n"
+    var text =
+      "## \(MarkdownText.escaped(title(cases, comparison.rowsNotRun, of: "row", "rows")))\n\n"
     if let first = comparison.firstBroken, let cause = first.cause {
       let place = MarkdownText.escaped("\(first.worst.verdict.word) \(first.label)")
       text += "**\(place)**: \(MarkdownText.escaped(cause))\n\n"
@@ -40,19 +42,29 @@ public enum Markdown {
     for member in cases where !member.isAsExpected {
       text += "- **\(heading(member))**: \(MarkdownText.escaped(member.message))\n"
     }
+    if let rest = comparison.notRun.sentence { text += "- \(MarkdownText.escaped(rest))\n" }
     return text + (comparison.isAsExpected ? "" : "\n") + comparison.markdown
   }
 
-  private static func title(_ cases: [ReportedCase], of one: String, _ many: String) -> String {
+  private static func title(
+    _ cases: [ReportedCase], _ notRun: [NotRun] = [], of one: String, _ many: String
+  ) -> String {
     let unexpected = cases.count { !$0.isAsExpected }
     let count = Units.counted(cases.count, one, many)
+    if unexpected == 0, !notRun.isEmpty {
+      let all = Units.counted(cases.count + notRun.count, one, many)
+      return "soldout: ended early, \(Units.count(notRun.count)) of \(all) not run"
+    }
     return unexpected == 0
       ? "soldout: \(count), as expected"
       : "soldout: \(Units.count(unexpected)) of \(count) not as expected"
   }
 
-  private static func document(_ cases: [ReportedCase], title: String, table: String) -> String {
+  private static func document(
+    _ cases: [ReportedCase], title: String, table: String, _ notRun: [NotRun] = []
+  ) -> String {
     var text = "## \(MarkdownText.escaped(title))\n\n"
+    if let rest = notRun.sentence { text += "**\(MarkdownText.escaped(rest))**\n\n" }
     // The first that failed is shown whole, the others folded.
     let ordered =
       cases.filter { !$0.isAsExpected }.sorted { $0.verdict.place < $1.verdict.place }

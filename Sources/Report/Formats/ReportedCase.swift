@@ -10,6 +10,8 @@ struct ReportedCase: Sendable {
   var name: String
   var verdict: RunVerdict
   var isAsExpected: Bool
+  /// Whether it was ended before it had shown what it was to show.
+  var isUnfinished = false
   /// Whether it breaks no build although it is not as expected.
   var isTolerated = false
   /// One sentence: why the case is as it is.
@@ -32,7 +34,8 @@ struct ReportedCase: Sendable {
     verdict = run.verdict
     isAsExpected = run.isAsExpected
     let evidence = run.evidence
-    message = evidence.headline(run.verdict, vacuity: run.vacuity)
+    message = run.headline
+    isUnfinished = run.isUnfinished
     if !run.isAsExpected, let expected = run.expected, expected != .linearizable {
       message = "\(expected.rawValue) expected, but: \(message)"
     }
@@ -61,7 +64,7 @@ struct ReportedCase: Sendable {
 
   /// The trials of a row of a comparison under one condition.
   init(_ group: Comparison.Group) {
-    suite = ["compare", group.condition].compactMap(\.self).joined(separator: " under ")
+    suite = Self.suite(under: group.condition)
     name = group.name
     let worst = group.worst
     verdict = worst.verdict
@@ -75,6 +78,11 @@ struct ReportedCase: Sendable {
     text = ([message, trials] + details).uniqued.map { $0 + "\n" }.joined()
   }
 
+  /// What the suite of a comparison's column is called.
+  static func suite(under condition: String?) -> String {
+    ["compare", condition].compactMap(\.self).joined(separator: " under ")
+  }
+
   /// Whether a CI counts it as passed.
   var isPassed: Bool { isAsExpected || isTolerated }
 
@@ -86,5 +94,5 @@ struct ReportedCase: Sendable {
   }
 
   /// `VIOLATION redisson-lock`.
-  var title: String { "\(verdict.word) \(name)" }
+  var title: String { "\(isUnfinished ? "ended early" : verdict.word) \(name)" }
 }

@@ -12,6 +12,7 @@ extension MutationReport {
       "median_ns": medianTimeToKill.map { .int(Int($0)) },
       "originals": .list(originals.map(\.value)),
       "false_alarms": .int(falseAlarms),
+      "not_run": notRun.isEmpty ? nil : .list(notRun.map(Value.string)),
     ])
     return PrettyJSON.text(.map(JSONReport.head("mutants") + body.entries))
   }

@@ -77,6 +77,9 @@ public struct OriginalResult: Sendable, Hashable {
 public struct MutationReport: Sendable {
   public var mutants: [MutantResult]
   public var originals: [OriginalResult]
+  /// Names of mutants, and of originals with their conditions, that were not tried to the end since
+  /// the hunt was ended before.
+  public var notRun: [String] = []
   /// What the figures depend on beside the program, name and value, told before all else.
   public var provenance: [(name: String, value: String)] = []
 
@@ -93,7 +96,9 @@ public struct MutationReport: Sendable {
   public var unproven: [OriginalResult] { originals.filter { $0.runs == $0.vacuous } }
 
   /// All mutants killed, no original blamed, and nothing left unproven.
-  public var isClean: Bool { survivors.isEmpty && falseAlarms == 0 && unproven.isEmpty }
+  public var isClean: Bool {
+    survivors.isEmpty && falseAlarms == 0 && unproven.isEmpty && notRun.isEmpty
+  }
 
   /// Of the mutants that were killed; the lower one of two in the middle, in ns.
   public var medianTimeToKill: Int64? {
@@ -134,10 +139,11 @@ public struct MutationReport: Sendable {
 
   /// A sentence for each thing that is not as it should be.
   private var complaints: [String] {
-    survivors.map { mutant in
-      "\(mutant.name) survived \(Units.counted(mutant.runs, "run")) of \(mutant.conditions): "
-        + "\(mutant.wrong)."
-    }
+    (notRun.isEmpty ? [] : ["Ended early; not run: \(notRun.joined(separator: ", "))."])
+      + survivors.map { mutant in
+        "\(mutant.name) survived \(Units.counted(mutant.runs, "run")) of \(mutant.conditions): "
+          + "\(mutant.wrong)."
+      }
       + originals.flatMap { original in
         original.falseAlarms.map { found in
           "FALSE ALARM: \(original.name) under \(original.conditions), seed \(found.seed), "

@@ -108,20 +108,29 @@ public struct Comparison: Sendable {
   }
 
   public var cells: [Cell]
-  /// Trials that were not begun, since the user ended the comparison.
-  public var left = 0
+  /// Trials that were not run to their end, since the comparison was ended before.
+  public var notRun: [NotRun]
   public var omissions: [Omission]
   /// Servers with their versions: `redis 7.0.15`.
   public var servers: [String]
 
-  public init(_ cells: [Cell], omissions: [Omission] = [], servers: [String] = []) {
+  public init(
+    _ cells: [Cell], notRun: [NotRun] = [], omissions: [Omission] = [], servers: [String] = []
+  ) {
     self.cells = cells
+    self.notRun = notRun
     self.omissions = omissions
     self.servers = servers.uniqued
   }
 
   /// Whether every trial came out as expected.
-  public var isAsExpected: Bool { left == 0 && cells.allSatisfy(\.isAsExpected) }
+  public var isAsExpected: Bool { notRun.isEmpty && cells.allSatisfy(\.isAsExpected) }
+
+  /// Rows of a column of which not one trial was run.
+  var rowsNotRun: [NotRun] {
+    let run = Set(cells.map { NotRun(trial: $0.name, under: $0.condition) })
+    return notRun.uniqued.filter { !run.contains($0) }
+  }
 
   /// Rows and columns with their trials, by condition, so that what ran under the same conditions
   /// stands together.

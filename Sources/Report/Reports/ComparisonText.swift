@@ -39,7 +39,8 @@ extension Comparison {
   /// All trials in a sentence.
   var headline: String {
     let count = Units.counted(cells.count, "trial") + " of " + Units.counted(rows.count, "row")
-    let end = left > 0 ? "; \(Units.counted(left, "trial")) not begun" : ""
+    let end =
+      notRun.sentence.map { "; \(Units.counted(notRun.count, "trial")) \($0)" } ?? ""
     let unexpected = groups.filter { !$0.isAsExpected }
     if unexpected.isEmpty { return "\(count), every verdict as expected\(end)" }
     let names = unexpected.map { group in

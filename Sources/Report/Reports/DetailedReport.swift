@@ -31,7 +31,7 @@ public struct DetailedReport: Sendable {
     switch subject {
     case .runs(let runs):
       runs.count == 1
-        ? runs[0].evidence.verdictLines(runs[0].verdict, vacuity: runs[0].vacuity, width: width)
+        ? runs[0].verdictLines(width: width)
         : WorkloadReport(runs).verdict(width: width)
     case .checks(let checks):
       checks.flatMap { check in

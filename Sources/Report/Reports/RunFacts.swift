@@ -42,6 +42,9 @@ public struct RunFacts: Sendable {
   public var connections: Int?
   /// The longest time of the main phase without an answer; nil where no times were recorded (ns).
   public var longestGap: Int64?
+  /// How much was done of what was asked for, where the run was ended before its end: `4.1 s of
+  /// 20 s`; nil: all of it.
+  public var cutShort: String?
   /// Figures of the main phase.
   public var summary: Summary
   /// The file that describes the workload, for annotations.
@@ -79,8 +82,29 @@ public struct RunFacts: Sendable {
     RunVerdict(evidence.verdict, isVacuous: !vacuity.isEmpty)
   }
 
-  /// Whether the verdict is what the workload expects.
-  public var isAsExpected: Bool { verdict == expected ?? .linearizable }
+  /// Whether the verdict is what the workload expects, of all that was to be run.
+  public var isAsExpected: Bool { verdict == expected ?? .linearizable && !isUnfinished }
+
+  /// Whether it was ended early and nothing was found: what the rest would have shown nobody knows.
+  /// A violation that was found stays one.
+  public var isUnfinished: Bool { cutShort != nil && verdict == .linearizable }
+
+  /// The verdict in lists: that of an unfinished run is no pass.
+  var word: String { isUnfinished ? "ended early" : verdict.word }
+
+  /// The sentence after the verdict; that it is of a part only comes first.
+  var headline: String {
+    (cutShort.map { "ended early after \($0): " } ?? "")
+      + evidence.headline(verdict, vacuity: vacuity)
+  }
+
+  /// The verdict with its sentence.
+  func verdictLines(width: Int) -> [Line] {
+    Paragraph(
+      headline, lead: Span(verdict.word + "  ", isUnfinished ? .doubtful : verdict.ink),
+      ink: .strong
+    ).lines(width: width)
+  }
 
   var evidence: Evidence {
     Evidence(history: history, judgements: judgements, findings: findings)

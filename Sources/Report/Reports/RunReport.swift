@@ -23,7 +23,7 @@ public struct RunReport: Sendable {
   func sections(width: Int) -> Sections {
     let evidence = facts.evidence
     var sections = Sections()
-    let verdict = evidence.verdictLines(facts.verdict, vacuity: facts.vacuity, width: width)
+    let verdict = facts.verdictLines(width: width)
     sections.append(.verdict, header(width: width))
     sections.append(.verdict, verdict)
     sections.append(.verdict, expectation(width: width))
@@ -61,6 +61,7 @@ public struct RunReport: Sendable {
     guard let expected = facts.expected, expected != .linearizable || !facts.isAsExpected else {
       return []
     }
+    if facts.isUnfinished && expected == .linearizable { return [] }
     if facts.isAsExpected {
       return Paragraph("As this workload expects.", margin: 2, ink: .faint).lines(width: width)
     }

@@ -6,9 +6,12 @@ public struct WorkloadReport: Sendable {
   public var runs: [RunFacts]
   /// Where the runs' own reports are.
   public var folder: String?
+  /// Strategies of the workload that were not run.
+  public var notRun: [NotRun]
 
-  public init(_ runs: [RunFacts], folder: String? = nil) {
+  public init(_ runs: [RunFacts], folder: String? = nil, notRun: [NotRun] = []) {
     self.runs = runs
+    self.notRun = notRun
     self.folder = folder
   }
 
@@ -65,18 +68,30 @@ public struct WorkloadReport: Sendable {
 
   /// Whether all came out as expected, and which did not.
   func verdict(width: Int) -> [Line] {
-    let workloads = runs.map(\.workload).uniqued.joined(separator: ", ").printable
-    let count = Units.counted(runs.count, "strategy", "strategies")
+    let workloads = (runs.map(\.workload) + notRun.map(\.suite)).uniqued
+      .joined(separator: ", ").printable
+    let count = Units.counted(runs.count + notRun.count, "strategy", "strategies")
+    let rest = notRun.sentence.map { "; " + $0.printable } ?? ""
     guard let worst = unexpected.first else {
+      if !notRun.isEmpty {
+        return Paragraph(
+          "\(workloads): \(runs.count) of \(count) run"
+            + (runs.isEmpty ? "" : ", every verdict as expected") + rest,
+          lead: Span("ended early  ", .doubtful), ink: .strong
+        ).lines(width: width)
+      }
       return Paragraph(
         "\(workloads): \(count), every verdict as expected",
         lead: Span("as expected  ", .good), ink: .strong
       ).lines(width: width)
     }
-    let names = unexpected.map { "\($0.strategy) \($0.verdict.word)" }.joined(separator: ", ")
+    let names = unexpected.map { "\($0.strategy) \($0.word)" }.joined(separator: ", ")
+    let lead =
+      unexpected.allSatisfy(\.isUnfinished)
+      ? Span("ended early  ", .doubtful) : Span("NOT AS EXPECTED  ", worst.verdict.ink)
     return Paragraph(
-      "\(workloads): \(Units.count(unexpected.count)) of \(count): \(names)",
-      lead: Span("NOT AS EXPECTED  ", worst.verdict.ink), ink: .strong
+      "\(workloads): \(Units.count(unexpected.count)) of \(count): \(names)\(rest)",
+      lead: lead, ink: .strong
     ).lines(width: width)
   }
 
@@ -93,7 +108,9 @@ public struct WorkloadReport: Sendable {
       let ends = [figures.outcomes.ok, figures.outcomes.soldOut, figures.outcomes.indeterminate]
       table.append([
         Span(run.strategy), Span(run.verdict.word, run.verdict.ink),
-        run.isAsExpected ? Span("yes", .faint) : Span("NO", .bad),
+        run.isAsExpected
+          ? Span("yes", .faint)
+          : run.isUnfinished ? Span("-", .faint) : Span("NO", .bad),
         Span(Units.short(figures.outcomes.total)),
         Span(figures.callsPerSecond.map(Units.shortRate) ?? "-"),
         Span(figures.latency.map { Units.compactDuration($0.p50) } ?? "-"),

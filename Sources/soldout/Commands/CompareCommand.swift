@@ -77,17 +77,16 @@ struct CompareCommand: ParsableCommand {
       screen: progress, keepsHistories: keep, again: again)
     let total = entries.count * runs
     var done = 0
-    var comparison = try table.carryOut { cell in
+    let comparison = try table.carryOut { cell in
       done += 1
       progress.tell("\(done)/\(total)  \(cell.line)")
     }
-    comparison.left = total - comparison.cells.count
     try report(comparison, seeds: table.seeds, in: folder)
     let status = ExitStatus(
       unexpected: comparison.cells.filter { !$0.isAsExpected }.map(\.verdict)
         .filter { !reports.unknown.tolerates($0) })
     // Stopped before its end, it has shown nothing of the rest.
-    let isWhole = comparison.left == 0
+    let isWhole = comparison.notRun.isEmpty
     if status != .asExpected || !isWhole {
       throw ExitCode((status == .asExpected ? .vacuous : status).rawValue)
     }

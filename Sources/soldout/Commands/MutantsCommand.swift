@@ -16,7 +16,8 @@ struct MutantsCommand: ParsableCommand {
       same conditions. With --explore they are looked for in every schedule of small \
       configurations too, and their originals walked through all of these. Exit code 0: all \
       mutants killed, no original blamed; 1: a mutant survived or an original was blamed; 2: not \
-      every schedule of an original was walked; 3: the runs of some original prove nothing.
+      every schedule of an original was walked; 3: the runs of some original prove nothing, or \
+      the hunt was ended early.
       """)
 
   @Argument(
@@ -77,7 +78,6 @@ struct MutantsCommand: ParsableCommand {
     var report = try hunt.report(on: mutants, originals: originals)
     report.provenance = about
     Terminal.write(json ? report.json : report.text(screen.style()))
-    if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
     if !report.survivors.isEmpty || report.falseAlarms > 0 {
       throw ExitCode(ExitStatus.violation.rawValue)
     }

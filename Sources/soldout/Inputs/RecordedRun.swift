@@ -54,6 +54,7 @@ struct RecordedRun {
     facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
     facts.waits = WaitFigures(locks) ?? WaitFigures(QueueLog(of: history))
     facts.connections = record.connections?.held
+    facts.cutShort = cutShort(facts.summary)
     facts.look = "\(Program.own) report \(folder.shellWord)"
     facts.again = again
     return facts
@@ -105,7 +106,16 @@ struct RecordedRun {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
     let start = record.datatype == .account ? "balance \(stock)" : "\(stock) in stock"
     return ["\(record.clients) client\(record.clients == 1 ? "" : "s")", start]
-      + (record.stopped ? ["ended early"] : [])
+  }
+
+  /// How much was done of what was asked for, of a run that was ended early.
+  private func cutShort(_ summary: Summary) -> String? {
+    guard record.stopped else { return nil }
+    if let operations = record.operations {
+      return "\(summary.outcomes.total) of \(operations) calls"
+    }
+    let seconds = (record.seconds * 10).rounded() / 10
+    return "\(seconds) s" + (record.duration.map { " of \($0)" } ?? "")
   }
 
   /// From the run's own events; nil for a run that was killed before they were written.

@@ -21,11 +21,17 @@ struct ReportOptions: ParsableArguments {
   /// Whether a report for programs is wanted.
   var isAsked: Bool { json || junit != nil || markdown != nil }
 
-  func write(_ runs: [RunFacts]) throws {
-    if json { Terminal.write(runs.count == 1 ? JSONReport.text(runs[0]) : JSONReport.text(runs)) }
-    if let junit { try writeFile(JUnit.text(runs, unknown: unknown), to: junit) }
-    if let markdown { try writeFile(Markdown.text(runs), to: markdown) }
-    if isInGitHubActions { Terminal.write(Annotations.text(runs, unknown: unknown)) }
+  func write(_ runs: [RunFacts], notRun: [NotRun] = []) throws {
+    if json {
+      Terminal.write(
+        runs.count == 1 && notRun.isEmpty
+          ? JSONReport.text(runs[0]) : JSONReport.text(runs, notRun: notRun))
+    }
+    if let junit { try writeFile(JUnit.text(runs, notRun: notRun, unknown: unknown), to: junit) }
+    if let markdown { try writeFile(Markdown.text(runs, notRun: notRun), to: markdown) }
+    if isInGitHubActions {
+      Terminal.write(Annotations.text(runs, notRun: notRun, unknown: unknown))
+    }
   }
 
   func write(_ checks: [CheckFacts]) throws {

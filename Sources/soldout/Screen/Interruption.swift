@@ -1,4 +1,4 @@
-// ^C and SIGTERM: once ends the run early and still judges what was recorded, twice ends at once.
+// ^C, SIGTERM and SIGHUP: once ends the run early and still judges what was recorded, twice ends at once.
 
 import Drivers
 import Foundation

@@ -56,14 +56,18 @@ final class Experiment {
       }
       try run(strategy)
     }
-    if workload.strategies.count > 1 {
-      let report = WorkloadReport(facts, folder: folder.path)
+    let notRun = workload.strategies.dropFirst(facts.count)
+      .map { NotRun(strategy: $0, of: workload.name) }
+    if workload.strategies.count > 1 || !notRun.isEmpty {
+      let report = WorkloadReport(facts, folder: folder.path, notRun: notRun)
       say(report.text(style))
       try folder.write(report.text(Style()), to: "report.txt")
     }
     try writeLogs()
-    try reports.write(facts)
-    return facts.status(reports.unknown)
+    try reports.write(facts, notRun: notRun)
+    let status = facts.status(reports.unknown)
+    // What was not run has shown nothing.
+    return status == .asExpected && !notRun.isEmpty ? .vacuous : status
   }
 
   /// Prints for people, unless a program reads.
@@ -102,7 +106,8 @@ final class Experiment {
 extension RunFacts {
   /// `redis-decr: linearizable` while others are still to run.
   fileprivate var line: String {
-    "\(strategy): \(verdict.word)" + (isAsExpected ? "" : ", not expected")
+    if let cutShort { return "\(strategy): \(verdict.word), ended early after \(cutShort)" }
+    return "\(strategy): \(verdict.word)" + (isAsExpected ? "" : ", not expected")
   }
 }
 

@@ -34,11 +34,22 @@ final class MutantHunt {
   func report(on mutants: [any Mutant.Type], originals runs: Int) throws -> MutationReport {
     defer { screen.end() }
     var report = MutationReport(mutants: [], originals: [])
-    for mutant in mutants where !Interruption.shared.isRequested {
-      report.mutants.append(try hunt(mutant))
+    for mutant in mutants {
+      let result = Interruption.shared.isRequested ? nil : try hunt(mutant)
+      // One that was not found before the hunt was ended has not survived.
+      if let result, !result.survived || !Interruption.shared.isRequested {
+        report.mutants.append(result)
+      } else {
+        report.notRun.append(mutant.flaw.name)
+      }
     }
-    for original in Original.all(of: mutants) where runs > 0 && !Interruption.shared.isRequested {
-      report.originals.append(try acquit(original, runs: runs))
+    for original in Original.all(of: mutants) where runs > 0 {
+      let result = Interruption.shared.isRequested ? nil : try acquit(original, runs: runs)
+      if let result, result.runs == runs || !result.falseAlarms.isEmpty {
+        report.originals.append(result)
+      } else {
+        report.notRun.append("\(original.type.card.name) under \(original.conditions.name)")
+      }
     }
     return report
   }
@@ -74,6 +85,7 @@ final class MutantHunt {
       let seed = seed(of: number)
       let trial = try ground.trial(of: original.type, under: original.conditions, seed: seed)
       let facts = try trial.carryOut()
+      if facts.isUnfinished { break }
       result.runs += 1
       if !facts.vacuity.isEmpty { result.vacuous += 1 }
       for alarm in facts.alarms(counting: original.promises.evidence) {

@@ -19,6 +19,8 @@ struct TableEntry {
 
   /// In a file's path.
   fileprivate var place: String { condition.map { "\(name)/\($0)" } ?? name }
+
+  fileprivate var asNotRun: NotRun { NotRun(trial: name, under: condition) }
 }
 
 /// Carries out the trials of a table.
@@ -37,13 +39,18 @@ struct TrialTable {
   /// The command that makes one trial again.
   var again: (TableEntry, Seed) -> String
 
-  /// Carries out all trials, those that want the same servers together. What is not yet begun when
-  /// the user asks to stop is left out.
+  /// Carries out all trials, those that want the same servers together. What is not over when the
+  /// user asks to stop is named as not run: half a trial's figures compare with nothing.
   func carryOut(then tell: (Comparison.Cell) -> Void) throws -> Comparison {
     var cells: [Comparison.Cell] = []
+    var notRun: [NotRun] = []
     var servers: [String] = []
     for demands in entries.map(\.demands).uniqued {
       let alike = entries.filter { $0.demands == demands }
+      guard !Interruption.shared.isRequested else {
+        for _ in seeds { notRun += alike.map(\.asNotRun) }
+        continue
+      }
       let needs = alike.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
       let backends = try Backends(
         needs, external: external, clients: alike.map(\.workload.clients).max() ?? 1,
@@ -51,8 +58,13 @@ struct TrialTable {
       servers += backends.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       do {
         for (round, seed) in seeds.enumerated() {
-          for entry in alike where !Interruption.shared.isRequested {
-            let cell = try carryOut(entry, seed: seed, round: round + 1, on: backends)
+          for entry in alike {
+            guard !Interruption.shared.isRequested,
+              let cell = try carryOut(entry, seed: seed, round: round + 1, on: backends)
+            else {
+              notRun.append(entry.asNotRun)
+              continue
+            }
             cells.append(cell)
             tell(cell)
           }
@@ -64,12 +76,13 @@ struct TrialTable {
       }
       try backends.stop()
     }
-    return Comparison(cells, omissions: omissions, servers: servers)
+    return Comparison(cells, notRun: notRun, omissions: omissions, servers: servers)
   }
 
+  /// One trial; nil where it was ended early and has found nothing.
   private func carryOut(
     _ entry: TableEntry, seed: Seed, round: Int, on backends: Backends
-  ) throws -> Comparison.Cell {
+  ) throws -> Comparison.Cell? {
     let place = "\(folder.path)/\(entry.place)/\(round)"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     let trial = Trial(
@@ -81,6 +94,7 @@ struct TrialTable {
     let facts = try trial.carryOut(
       progress: { screen.show($0, of: workload) },
       judging: { screen.begin("\(entry.name): judging") })
+    if facts.isUnfinished { return nil }
     // A hundred trials leave gigabytes; their reports stay.
     if facts.isAsExpected && !keepsHistories {
       try FileManager.default.removeItem(atPath: "\(place)/history.jsonl")

@@ -7,7 +7,7 @@ import Testing
 @testable import Drivers
 
 @Suite struct InterruptsTests {
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func `the first interrupt is a request, the next one is not`(number: Int32) async {
     await #expect(processExitsWith: .exitCode(3)) { [number = number as Int32] in
       let seen = Mutex<[Interrupt]>([])
@@ -17,6 +17,18 @@ import Testing
       kill(getpid(), number)
       while seen.withLock({ $0.count }) < 2 { usleep(1000) }
       exit(seen.withLock { $0 == [.requested, .forced] } ? 3 : 4)
+    }
+  }
+
+  @Test func `a hangup that was ignored from the start stays ignored`() async {
+    await #expect(processExitsWith: .exitCode(3)) {
+      signal(SIGHUP, SIG_IGN)
+      let seen = Mutex<[Interrupt]>([])
+      Interrupts.watch { interrupt in seen.withLock { $0.append(interrupt) } }
+      kill(getpid(), SIGHUP)
+      kill(getpid(), SIGTERM)
+      while seen.withLock({ $0.isEmpty }) { usleep(1000) }
+      exit(seen.withLock { $0 == [.requested] } ? 3 : 4)
     }
   }
 
