@@ -164,7 +164,9 @@ private func failure(
   }
 
   @Test func `a server that is not there, is full or wants a password refuses definitely`() throws {
-    let failures = try withRedis { place in
+    var options = RedisOptions()
+    options.hasPassword = false
+    let failures = try withRedis(options) { place in
       var failures: [Failure?] = []
       func open(_ address: RedisAddress) async {
         do throws(Failure) {

@@ -26,6 +26,15 @@ struct BlockingRedis: ~Copyable {
     context = try Self.connect(endpoint, timeout: timeval(tv_sec: seconds, tv_usec: 0))
   }
 
+  /// The same, and shows the address' password; where that is refused, the next command is too.
+  static func open(_ address: RedisAddress, seconds: Int) throws(Broken) -> BlockingRedis {
+    let connection = try BlockingRedis(address.endpoint, seconds: seconds)
+    if let password = address.password {
+      _ = try connection.send(["AUTH"] + [address.user, password].compactMap { $0 })
+    }
+    return connection
+  }
+
   deinit { redisFree(context) }
 
   /// Sends one command and waits for its reply.

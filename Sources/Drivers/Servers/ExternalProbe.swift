@@ -94,7 +94,7 @@ extension ExternalProbe {
 
 extension ExternalProbe {
   /// Connects and waits for the outcome; empty keywords mean libpq's defaults.
-  private static func connect(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
+  static func connect(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
     var keywords = address.options
     keywords["host"] = address.host
     keywords["port"] = "\(address.port)"

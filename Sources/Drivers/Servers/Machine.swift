@@ -55,7 +55,7 @@ public struct Machine: Sendable, Hashable {
       sharedMemoryFree: freeSpace(at: "/dev/shm"), clockSource: currentClockSource(),
       clockStep: leastClockStep(), user: userName())
     do throws(ServerFailure) {
-      machine.serverUser = try ServerUser.unprivileged(programs)?.name
+      machine.serverUser = try ServerUser.unprivileged(programs)?.description
     } catch {
       machine.serverUserProblem = error.description
     }

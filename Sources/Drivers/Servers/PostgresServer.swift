@@ -22,7 +22,8 @@ public struct PostgresOptions: Sendable, Hashable {
   public init() {}
 }
 
-/// A private PostgreSQL server with one superuser, `soldout`, who needs no password.
+/// A private PostgreSQL server with one superuser, `soldout`, who needs no password on the socket,
+/// since only who can read its directory gets there, and the run's password on a port.
 public final class PostgresServer: PrivateServer {
   public let name = "postgres"
   public let version: ServerVersion
@@ -67,12 +68,15 @@ public final class PostgresServer: PrivateServer {
       host: directory, port: port ?? 5432, user: PostgresTemplate.superuser, database: "postgres")
     tcpAddress = port.map { port in
       PostgresAddress(
-        host: "127.0.0.1", port: port, user: PostgresTemplate.superuser, database: "postgres")
+        host: "127.0.0.1", port: port, user: PostgresTemplate.superuser, password: run.password,
+        database: "postgres")
     }
+    let rules = "\(directory)/pg_hba.conf"
+    try run.writeSecret(Self.rules(hasPort: port != nil), to: rules)
     startSeconds = options.startSeconds
     let spawn = Spawn(
       program: "\(programs)/postgres",
-      arguments: Self.arguments(options, port: port, directory: directory),
+      arguments: Self.arguments(options, port: port, directory: directory, rules: rules),
       environment: Spawn.environment(adding: options.environment), directory: directory,
       user: run.user)
     // Manual §19.5: SIGINT is the fast shutdown, SIGQUIT the immediate one.
@@ -82,6 +86,8 @@ public final class PostgresServer: PrivateServer {
     try process.start()
     do throws(ServerFailure) {
       try awaitReady()
+      // Until then whoever comes by the port is refused: there is no password that would be right.
+      if port != nil { try ExternalProbe.setPassword(run.password, at: address) }
     } catch {
       try stop()
       throw error
@@ -109,14 +115,21 @@ public final class PostgresServer: PrivateServer {
     PostgresLockFile(in: data)?.removeSharedMemory()
   }
 
+  /// Who may come which way (PostgreSQL manual §21.1).
+  static func rules(hasPort: Bool) -> String {
+    "local all all trust\n" + (hasPort ? "host all all 127.0.0.1/32 scram-sha-256\n" : "")
+  }
+
   /// The command line; it overrides postgresql.conf.
   static func arguments(
-    _ options: PostgresOptions, port: UInt16?, directory: String
+    _ options: PostgresOptions, port: UInt16?, directory: String, rules: String
   ) -> [String] {
     var settings = [
+      "hba_file": rules,
       "port": "\(port ?? 5432)",
       "listen_addresses": port == nil ? "" : "127.0.0.1",
       "unix_socket_directories": directory,
+      "unix_socket_permissions": "0700",
       "max_connections": "\(options.maxConnections)",
       "fsync": options.fsync ? "on" : "off",
       // Torn pages come from power cuts only.

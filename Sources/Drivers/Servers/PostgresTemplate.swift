@@ -16,7 +16,7 @@ struct PostgresTemplate {
   var cache: String?
 
   /// Part of a template's name: to be raised whenever `initdbOptions` change.
-  private static let generation = 1
+  private static let generation = 2
 
   /// $XDG_CACHE_HOME/soldout or ~/.cache/soldout (XDG base directory specification).
   static let userCache: String? = {
@@ -27,8 +27,13 @@ struct PostgresTemplate {
   /// Fills the empty directory `data` with an initialised database; returns what the user should
   /// know where that could not be done by way of the cache.
   func fill(_ data: String, in run: RunDirectory) throws(ServerFailure) -> [String] {
+    func initialise() throws(ServerFailure) {
+      try initialised(by: run.programs) { (fresh) throws(ServerFailure) in
+        try copy(fresh, to: data, in: run)
+      }
+    }
     guard let cache else {
-      try initialise(data, in: run)
+      try initialise()
       return [Self.note("neither XDG_CACHE_HOME nor HOME is set")]
     }
     let template = "\(cache)/postgres-\(version)-\(Self.generation)"
@@ -36,14 +41,16 @@ struct PostgresTemplate {
       do throws(FileFailure) {
         try makeFolder(cache)
       } catch {
-        try initialise(data, in: run)
+        try initialise()
         return [Self.note(error.description)]
       }
       guard access(cache, W_OK) == 0 else {
-        try initialise(data, in: run)
+        try initialise()
         return [Self.note("\(cache) cannot be written to")]
       }
-      try make(template, in: run)
+      try initialised(by: run.programs) { (fresh) throws(ServerFailure) in
+        try keep(fresh, as: template, in: cache)
+      }
     }
     try copy(template, to: data, in: run)
     return []
@@ -60,10 +67,32 @@ struct PostgresTemplate {
       && access("\(template)/global/pg_control", F_OK) == 0
   }
 
+  /// Calls `body` with a new data directory, which is gone afterwards. It is made in a directory of
+  /// its own, since initdb runs as a user with a name.
+  private func initialised(
+    by programs: Programs, _ body: (String) throws(ServerFailure) -> Void
+  ) throws(ServerFailure) {
+    let workshop = try RunDirectory(programs: programs, user: try ServerUser.named(programs))
+    do throws(ServerFailure) {
+      let fresh = try workshop.makeSubdirectory("initdb")
+      try Spawn(
+        program: "\(self.programs)/initdb",
+        arguments: Self.initdbOptions(version) + ["-D", fresh],
+        environment: Spawn.environment(), directory: workshop.path, user: workshop.user
+      ).succeed()
+      try body(fresh)
+    } catch {
+      // The first failure is the one to tell.
+      try? workshop.close()
+      throw error
+    }
+    try workshop.close()
+  }
+
   /// Two runs may do this at the same time: the second to finish finds the first one's result.
-  private func make(_ template: String, in run: RunDirectory) throws(ServerFailure) {
-    let fresh = try run.makeSubdirectory("initdb")
-    try initialise(fresh, in: run)
+  private func keep(
+    _ fresh: String, as template: String, in cache: String
+  ) throws(ServerFailure) {
     let aside = "\(template).\(randomWord(length: 8)).part"
     let token = randomWord(length: 16)
     try Watchdog.hold(aside, token: token)
@@ -74,25 +103,23 @@ struct PostgresTemplate {
     } catch {
       throw .directory(path: marker, reason: error.reason)
     }
-    try copyAll(of: fresh, to: aside, in: run)
+    try copyAll(of: fresh, to: aside)
+    // Whose the cache is, and not initdb's user, who could then write what servers start with.
+    var owner = stat()
+    guard stat(cache, &owner) == 0 else {
+      throw .directory(path: cache, reason: message(errno))
+    }
+    if geteuid() == 0 { try give(aside, to: owner.st_uid, owner.st_gid) }
     try sync(aside)
     if rename(aside, template) == 0 {
       unlink("\(template)/\(Watchdog.marker)")
-    } else {
-      let error = errno
-      try removeTree(aside)
-      guard error == EEXIST || error == ENOTEMPTY else {
-        throw .directory(path: template, reason: message(error))
-      }
+      return
     }
-    try removeTree(fresh)
-  }
-
-  private func initialise(_ data: String, in run: RunDirectory) throws(ServerFailure) {
-    try Spawn(
-      program: "\(programs)/initdb", arguments: Self.initdbOptions(version) + ["-D", data],
-      environment: Spawn.environment(), directory: run.path, user: run.user
-    ).succeed()
+    let error = errno
+    try removeTree(aside)
+    guard error == EEXIST || error == ENOTEMPTY else {
+      throw .directory(path: template, reason: message(error))
+    }
   }
 
   /// Small WAL segments, since a template is copied for every server; no sync, `make` does that
@@ -103,23 +130,27 @@ struct PostgresTemplate {
     ] + (version >= ServerVersion(14) ? ["--no-instructions"] : [])
   }
 
+  /// Copies what `from` holds into a directory of the servers' user.
   private func copy(
-    _ template: String, to data: String, in run: RunDirectory
+    _ from: String, to data: String, in run: RunDirectory
   ) throws(ServerFailure) {
-    try copyAll(of: "\(template)/.", to: data, in: run)
-    guard let user = run.user else { return }
+    try copyAll(of: "\(from)/.", to: data)
+    if let user = run.user { try give(data, to: user.id, user.group) }
+  }
+
+  private func give(
+    _ directory: String, to user: uid_t, _ group: gid_t
+  ) throws(ServerFailure) {
     try Spawn(
-      program: "/bin/chown", arguments: ["-R", "\(user.id):\(user.group)", data],
-      environment: Spawn.environment(), directory: run.path
+      program: "/bin/chown", arguments: ["-R", "\(user):\(group)", directory],
+      environment: Spawn.environment(), directory: "/"
     ).succeed()
   }
 
-  private func copyAll(
-    of source: String, to target: String, in run: RunDirectory
-  ) throws(ServerFailure) {
+  private func copyAll(of source: String, to target: String) throws(ServerFailure) {
     try Spawn(
       program: "/bin/cp", arguments: ["-a", "--reflink=auto", "--", source, target],
-      environment: Spawn.environment(), directory: run.path
+      environment: Spawn.environment(), directory: "/"
     ).succeed()
   }
 

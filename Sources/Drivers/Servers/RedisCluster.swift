@@ -52,7 +52,7 @@ public final class RedisCluster: Sendable {
   private static func tell(_ node: RedisServer, _ words: [String]) throws(ServerFailure) {
     let reply: BlockingRedis.Reply
     do throws(BlockingRedis.Broken) {
-      reply = try BlockingRedis(node.address.endpoint, seconds: 5).send(words)
+      reply = try BlockingRedis.open(node.address, seconds: 5).send(words)
     } catch {
       throw .process(server: node.name, reason: "\(words[0]) \(words[1]): \(error.reason)")
     }
@@ -75,7 +75,7 @@ public final class RedisCluster: Sendable {
   }
 
   private func isReady(_ node: RedisServer) -> Bool {
-    guard let connection = try? BlockingRedis(node.address.endpoint, seconds: 1),
+    guard let connection = try? BlockingRedis.open(node.address, seconds: 1),
       case .text(let information) = try? connection.send(["CLUSTER", "INFO"])
     else { return false }
     let facts = Set(information.split(whereSeparator: \.isNewline).map(String.init))

@@ -45,6 +45,9 @@ public struct RedisOptions: Sendable, Hashable {
   public var replicaOf: UInt16?
   /// A node of a cluster, with this node timeout in milliseconds. Needs a port.
   public var clusterNodeTimeout: Int?
+  /// Whether it wants the run's password. Without, it listens on its socket alone, which its
+  /// directory guards: for programs that would show a password to everybody in `ps`.
+  public var hasPassword = true
   /// Further words of the command line: `["--maxmemory", "10mb"]`.
   public var arguments: [String] = []
   /// Whether its clock can be set and its disk be made slow.
@@ -57,7 +60,8 @@ public struct RedisOptions: Sendable, Hashable {
   public init() {}
 }
 
-/// A private Redis server.
+/// A private Redis server. Whoever can't read its directory can't use it: its socket lies there,
+/// and so does the password that it wants, also on a port and from a replica.
 public final class RedisServer: PrivateServer {
   public let name = "redis-server"
   public let version: ServerVersion
@@ -80,6 +84,8 @@ public final class RedisServer: PrivateServer {
   ) throws(ServerFailure) -> RedisServer {
     precondition(
       options.clusterNodeTimeout == nil || options.port != .none, "a cluster node needs a port")
+    precondition(
+      options.hasPassword || options.port == .none, "a port without a password is open to all")
     // A port found free may be taken before the server has it; then another one is as good.
     for _ in 0..<4 where options.port == .free {
       do throws(ServerFailure) {
@@ -98,14 +104,20 @@ public final class RedisServer: PrivateServer {
     let isCluster = options.clusterNodeTimeout != nil
     let port = try options.port.choose(companion: isCluster ? 10_000 : 0)
     directory = try run.makeSubdirectory("redis")
-    address = RedisAddress(.unix(path: "\(directory)/socket"))
-    tcpAddress = port.map { RedisAddress(.tcp(host: "127.0.0.1", port: $0)) }
+    let password = options.hasPassword ? run.password : nil
+    address = RedisAddress(.unix(path: "\(directory)/socket"), password: password)
+    tcpAddress = port.map {
+      RedisAddress(.tcp(host: "127.0.0.1", port: $0), password: password)
+    }
+    let settings = "\(directory)/redis.conf"
+    try run.writeSecret(Self.settings(password: password), to: settings)
     startSeconds = options.startSeconds
     shim = options.hasShim ? try ServerShim(in: run) : nil
     let variables = options.environment.merging(shim?.environment ?? [:]) { own, _ in own }
     let spawn = Spawn(
       program: program,
-      arguments: Self.arguments(options, port: port, directory: directory, version: version),
+      arguments: [settings]
+        + Self.arguments(options, port: port, directory: directory, version: version),
       environment: Spawn.environment(adding: variables), directory: directory,
       user: run.user)
     // SIGTERM is a clean shutdown; a script that runs for ever would hold it up.
@@ -138,12 +150,19 @@ public final class RedisServer: PrivateServer {
     try Self.awaitAnswer(process, address, seconds: startSeconds)
   }
 
+  /// The file of what must not stand on the command line, which everybody can read. The default user
+  /// has the password, and is the only one (Redis manual, ACL: `requirepass`).
+  static func settings(password: String?) -> String {
+    password.map { "requirepass \($0)\nmasterauth \($0)\n" } ?? ""
+  }
+
   /// The command line. Redis' own defaults hold where nothing is said.
   static func arguments(
     _ options: RedisOptions, port: UInt16?, directory: String, version: ServerVersion
   ) -> [String] {
     var words = [
-      "--port", "\(port ?? 0)", "--bind", "127.0.0.1", "--unixsocket", "\(directory)/socket",
+      "--port", "\(port ?? 0)", "--bind", "127.0.0.1", "--protected-mode", "yes",
+      "--unixsocket", "\(directory)/socket", "--unixsocketperm", "700",
       "--dir", directory, "--save", "", "--maxclients", "\(options.maxClients)",
       // A thousand clients connect at once; the kernel bounds this by somaxconn.
       "--tcp-backlog", "4096",
@@ -175,7 +194,7 @@ public final class RedisServer: PrivateServer {
   }
 
   private static func answers(_ address: RedisAddress) -> Bool {
-    guard let connection = try? BlockingRedis(address.endpoint, seconds: 1),
+    guard let connection = try? BlockingRedis.open(address, seconds: 1),
       let reply = try? connection.send(["PING"])
     else { return false }
     if case .error(let text) = reply { return !text.hasPrefix("LOADING") }
@@ -196,7 +215,7 @@ public final class RedisServer: PrivateServer {
 
   /// Redis lowers maxclients silently where the limit of open files is too low for it.
   private static func notes(on options: RedisOptions, of address: RedisAddress) -> [String] {
-    guard let connection = try? BlockingRedis(address.endpoint, seconds: 1),
+    guard let connection = try? BlockingRedis.open(address, seconds: 1),
       case .array(let setting) = try? connection.send(["CONFIG", "GET", "maxclients"]),
       setting.count == 2, let allowed = Int(setting[1]), allowed < options.maxClients
     else { return [] }

@@ -15,6 +15,8 @@ public final class RunDirectory: Sendable {
   /// Whom servers in here run as, nil where that is ourselves.
   let user: ServerUser?
   let programs: Programs
+  /// The password of every server in here: random, written to no place that others can read.
+  let password = randomWord(length: 40)
 
   private let token: String
   private let state = Mutex(State())
@@ -25,9 +27,14 @@ public final class RunDirectory: Sendable {
   }
 
   /// Makes the directory.
-  public init(programs: Programs = .installed) throws(ServerFailure) {
+  public convenience init(programs: Programs = .installed) throws(ServerFailure) {
+    try self.init(programs: programs, user: try ServerUser.unprivileged(programs))
+  }
+
+  /// Makes the directory for a user's programs; nil: for our own.
+  init(programs: Programs, user: ServerUser?) throws(ServerFailure) {
     self.programs = programs
-    user = try ServerUser.unprivileged(programs)
+    self.user = user
     let temporary = getenv("TMPDIR").map { [String(cString: $0)] } ?? []
     let base = try Self.base(among: temporary + ["/tmp"], for: user)
     token = randomWord(length: 16)
@@ -57,6 +64,23 @@ public final class RunDirectory: Sendable {
   func makeFolder(inside directory: String, _ name: String) throws(ServerFailure) -> String {
     try makePrivate("\(directory)/\(name)", owner: user)
     return "\(directory)/\(name)"
+  }
+
+  /// Writes a file into a subdirectory that the servers' user can read and nobody else (0600).
+  func writeSecret(_ text: String, to path: String) throws(ServerFailure) {
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw .directory(path: path, reason: message(errno)) }
+    defer { Glibc.close(file) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .directory(path: path, reason: message(errno)) }
+      rest = rest.dropFirst(count)
+    }
+    if let user, fchown(file, user.id, user.group) != 0 {
+      throw .directory(path: path, reason: message(errno))
+    }
   }
 
   /// `close` will stop this server.

@@ -30,6 +30,9 @@ public struct ServerDemands: Sendable, Hashable {
   public var hasReplica = false
   /// Whether clients reach the servers through proxies.
   public var hasFronts = false
+  /// Whether a Redis lets in whoever reaches its socket, for load generators that would show a
+  /// password to everybody in `ps`.
+  public var isOpen = false
 
   public init() {}
 
@@ -46,6 +49,7 @@ public struct ServerDemands: Sendable, Hashable {
     lease = try agree(lease, other.lease, "leases")
     hasFronts = hasFronts || other.hasFronts
     hasShims = hasShims || other.hasShims
+    isOpen = isOpen || other.isOpen
     hasReplica = hasReplica || other.hasReplica
     for (name, value) in other.postgresSettings {
       postgresSettings[name] = try agree(postgresSettings[name], value, "\(name) of PostgreSQL")

@@ -90,6 +90,7 @@ struct ServerStart {
     var options = RedisOptions()
     options.persistence = demands.persistence ?? .none
     options.hasShim = demands.hasShims
+    options.hasPassword = !demands.isOpen
     if demands.hasReplica {
       // What goes between a Redis and its replica goes over TCP, at once.
       options.port = .free

@@ -21,9 +21,11 @@ final class DriverBench {
   init(_ opponent: Opponent, clients: Int, seconds: Double) throws {
     self.opponent = opponent
     self.seconds = seconds
+    var demands = ServerDemands()
+    demands.isOpen = true
     backends = try Backends(
       opponent == .redisBenchmark ? .redis : .postgres, external: ExternalServers(),
-      clients: clients)
+      clients: clients, demands: demands)
     folder =
       FileManager.default.temporaryDirectory
       .appending(path: "soldout-bench-\(ProcessInfo.processInfo.processIdentifier)").path

@@ -130,7 +130,8 @@ import Testing
   @Test func `a PostgreSQL setting of the user's replaces ours`() {
     var options = PostgresOptions()
     options.settings = ["fsync": "on", "work_mem": "1MB"]
-    let words = PostgresServer.arguments(options, port: nil, directory: "/d")
+    let words = PostgresServer.arguments(
+      options, port: nil, directory: "/d", rules: "/d/rules")
     #expect(words.contains("fsync=on"))
     #expect(!words.contains("fsync=off"))
     #expect(words.contains("work_mem=1MB"))

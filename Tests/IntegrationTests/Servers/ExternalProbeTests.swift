@@ -24,6 +24,7 @@ import Testing
   @Test func `a Redis with a password wants the right one and it is never shown`() throws {
     try withRun { run in
       var options = RedisOptions()
+      options.hasPassword = false
       options.arguments = [
         "--requirepass", "hunter2", "--user", "ann", "on", ">tuna77", "~*", "+@all",
       ]
@@ -78,7 +79,8 @@ import Testing
 
   @Test func `a PostgreSQL with a password wants the right one and it is never shown`() throws {
     try withRun { run in
-      let rules = "\(run.path)/rules"
+      let folder = try run.makeSubdirectory("rules")
+      let rules = "\(folder)/rules"
       try writeFile("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n", to: rules)
       var options = PostgresOptions()
       options.port = .free
@@ -88,6 +90,7 @@ import Testing
         server.address,
         "SET password_encryption = 'scram-sha-256'; ALTER ROLE soldout PASSWORD 'hunter2'")
       var address = try #require(server.tcpAddress)
+      address.password = nil
       #expect(throws: ServerFailure.passwordNeeded(address: address.description)) {
         try ExternalProbe.postgres(address)
       }

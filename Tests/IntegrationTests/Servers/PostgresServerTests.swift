@@ -10,7 +10,7 @@ import Testing
 func query(_ address: PostgresAddress, _ text: String) throws -> String {
   let conninfo =
     "host=\(address.host) port=\(address.port) user=\(address.user) dbname=\(address.database)"
-    + " connect_timeout=5"
+    + " connect_timeout=5" + (address.password.map { " password=\($0)" } ?? "")
   let connection = PQconnectdb(conninfo)
   defer { PQfinish(connection) }
   try #require(

@@ -124,7 +124,7 @@ import Testing
     try withRun { run in
       let server = try RedisServer.start(in: run)
       let pid = try #require(server.processID)
-      let connection = try BlockingRedis(server.address.endpoint, seconds: 1)
+      let connection = try BlockingRedis.open(server.address, seconds: 1)
       try server.pause()
       #expect(ProcessStatus(of: pid)?.isStopped == true)
       #expect(server.isAlive)

@@ -57,7 +57,7 @@ func processes(in directory: String) -> [pid_t] {
 func ask(_ address: RedisAddress, _ words: String..., seconds: Int = 5) throws
   -> BlockingRedis.Reply
 {
-  try BlockingRedis(address.endpoint, seconds: seconds).send(words)
+  try BlockingRedis.open(address, seconds: seconds).send(words)
 }
 
 /// Whether the System V segment still exists.
