@@ -23,6 +23,8 @@ final class Crew: @unchecked Sendable {
   private let changed: Signal
   private var found: FindingsSoFar
   private var failure: ExplorationFailure?
+  /// What was left when it failed, with what was found by then.
+  private var restAtFailure = Frontier()
   /// How many steps a schedule has in which one client comes after the other.
   private var undisturbed: Int?
   /// When the first schedule began: opening worlds is no part of exploring.
@@ -57,6 +59,9 @@ final class Crew: @unchecked Sendable {
         }
         _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver || wantsWorld }
         if stop() || isSpent { isStopping = true }
+        if hasLostServer() {
+          for world in worlds where world.isActive { world.fail(.stuck("a server was lost")) }
+        }
         endStandstill()
         progress(progressNow)
         if let checkpoint, failure == nil, pauses.isOver(at: seconds - before.seconds) {
@@ -66,7 +71,7 @@ final class Crew: @unchecked Sendable {
       changed.notifyAll()
       _ = await changed.wait { resting == working }
     }
-    if let failure { throw failure }
+    if let failure { throw await explained(failure) }
     let rest = frontierNow
     return (rest.findings ?? Findings(), rest)
   }
@@ -172,8 +177,36 @@ final class Crew: @unchecked Sendable {
   }
 
   private func fail(_ failure: ExplorationFailure) {
-    if self.failure == nil { self.failure = failure }
+    if self.failure == nil {
+      restAtFailure = frontierNow
+      self.failure = failure
+    }
     isStopping = true
+  }
+
+  /// Whether a server has ended by itself: nothing that was seen since is evidence.
+  private func hasLostServer() -> Bool {
+    if case .lost = failure { return true }
+    let lost = exploration.watched.lost
+    guard !lost.isEmpty else { return false }
+    fail(.lost(lost, rest: frontierNow))
+    return true
+  }
+
+  /// A failure, or that a server was lost, where that explains it: its connections end before its
+  /// process does, a PostgreSQL's seconds before.
+  private func explained(_ failure: ExplorationFailure) async -> ExplorationFailure {
+    switch failure {
+    case .unfit, .undecodable, .lost: return failure
+    case .servers, .mishap: break
+    }
+    let end = EventLoop.now() + 6_000_000_000
+    while EventLoop.now() < end {
+      let lost = exploration.watched.lost
+      if !lost.isEmpty { return .lost(lost, rest: restAtFailure) }
+      await loop.sleep(for: 10_000_000)
+    }
+    return failure
   }
 
   // MARK: Work
@@ -208,7 +241,9 @@ final class Crew: @unchecked Sendable {
   private func walk(_ branch: Branch, in number: Int) async throws(Failure) {
     let rules = rules
     let schedule = try await carryOut(in: number) { Walk(branch, rules) }
-    guard failure == nil, let walk = worlds[number].pilot as? Walk else { return }
+    guard failure == nil, !hasLostServer(), let walk = worlds[number].pilot as? Walk else {
+      return
+    }
     // From here on nobody looks until it is off the agenda and among the findings.
     let (branches, weight) = walk.branches()
     agenda.finish(number, leaving: branches)
@@ -234,7 +269,9 @@ final class Crew: @unchecked Sendable {
     let schedule = try await carryOut(in: number) {
       Recorded(Draw(lottery, seed: seed, number: draw, length: length))
     }
-    guard failure == nil, let pilot = worlds[number].pilot as? Recorded<Draw> else { return }
+    guard failure == nil, !hasLostServer(),
+      let pilot = worlds[number].pilot as? Recorded<Draw>
+    else { return }
     agenda.finish(number)
     note(schedule, pilot.points)
   }
@@ -281,7 +318,7 @@ final class Crew: @unchecked Sendable {
         fail(.servers("replaying a schedule", error))
       }
     }
-    if let failure { throw failure }
+    if let failure { throw await explained(failure) }
     return replayed
   }
 }

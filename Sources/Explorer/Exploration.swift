@@ -13,6 +13,8 @@ public struct Exploration: Sendable {
   public var places: [Topology]
   /// The servers themselves, where the configuration lets them come to harm: nobody else's then.
   public var servers: ServerHandles?
+  /// The private servers that it runs on: should one end by itself, the exploration does too.
+  public var watched = ServerHandles()
   /// When a frontier is handed out along the way.
   public var checkpoints = Checkpoints()
   /// Whether a reduced walk leaves a point another way only where its step races; tests compare.

@@ -23,9 +23,9 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   /// A call ends half way: what it has done so far stays, and the rest is never done.
   public static let callCutOff = Hazards(rawValue: 16)
 
-  /// What a server that doesn't answer for so many ns takes away: calls that are given up, unless
+  /// What servers that don't answer, or clients that stand still, for so many ns take away: calls that are given up, unless
   /// the workload has a deadline of its own, and locks whose leases end.
-  static func silence(of nanoseconds: Int64) -> Hazards {
+  public static func silence(of nanoseconds: Int64) -> Hazards {
     var hazards: Hazards = []
     if nanoseconds >= Workload.standardDeadline.inNanoseconds { hazards.insert(.callCutOff) }
     if nanoseconds / 1_000_000 >= Patience().lease { hazards.insert(.lockLost) }

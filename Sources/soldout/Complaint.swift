@@ -65,8 +65,17 @@ struct Complaint: Error {
       self.init("\(what) failed: \(failure); see the server's log", .unavailable)
     case .mishap(let mishap, let schedule):
       self.init("\(mishap.description), after \(schedule); this is a bug", .internalError)
+    case .lost(let servers, let rest):
+      let count = rest.findings.map { "; \($0.schedules) schedules were run before" } ?? ""
+      self.init(Self.sentence(on: servers) + count, .unavailable)
     case .undecodable(let reason): self.init(reason.message, .internalError)
     }
+  }
+
+  /// A server that ended by itself, and what to do about it.
+  static func sentence(on lost: [LostServer]) -> String {
+    lost.map(\.description).joined(separator: "; ")
+      + "; what stands here is of the time before: free memory, or stop what kills it, and run again"
   }
 
   private init(_ error: CheckError) {

@@ -28,10 +28,23 @@ struct Soldout: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      endIfLost()
     } catch {
-      guard let complaint = Complaint(error) else { exit(withError: error) }
+      guard let complaint = Complaint(error) else {
+        // A violation that was found before is one all the same.
+        if (error as? ExitCode)?.rawValue != ExitStatus.violation.rawValue { endIfLost() }
+        exit(withError: error)
+      }
       Terminal.complain(complaint.message)
       exit(withError: ExitCode(complaint.status.rawValue))
     }
+  }
+
+  /// A command that has lost a server is not over, whatever it has printed.
+  private static func endIfLost() {
+    let lost = Interruption.shared.lost
+    guard !lost.isEmpty else { return }
+    Terminal.complain(Complaint.sentence(on: lost))
+    exit(withError: ExitCode(ExitStatus.unavailable.rawValue))
   }
 }

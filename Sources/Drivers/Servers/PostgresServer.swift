@@ -96,6 +96,7 @@ public final class PostgresServer: PrivateServer {
   }
 
   public var processID: Int32? { process.pid }
+  public var unexpectedEnd: ServerEnd? { process.unexpectedEnd }
   public func pause() throws(ServerFailure) { try process.pause() }
   /// SIGSTOP for one of its processes, by its number in pg_stat_activity.
   public func pause(backend: Int32) throws(ServerFailure) { try process.pause(child: backend) }
@@ -137,6 +138,9 @@ public final class PostgresServer: PrivateServer {
       // Its segments are files in the data directory then, and vanish with it.
       "dynamic_shared_memory_type": "mmap",
       "logging_collector": "off",
+      // A session that is killed takes all others with it, their locks and what they had not
+      // committed (manual §20.14). Then the server ends as well, and is seen to have been lost.
+      "restart_after_crash": "off",
     ]
     settings.merge(options.settings) { _, new in new }
     let words = settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }

@@ -135,6 +135,7 @@ public final class RedisServer: PrivateServer {
   }
 
   public var processID: Int32? { process.pid }
+  public var unexpectedEnd: ServerEnd? { process.unexpectedEnd }
   public func pause() throws(ServerFailure) { try process.pause() }
   public func resume() throws(ServerFailure) { try process.resume() }
   public func kill() throws(ServerFailure) { try process.kill() }

@@ -23,6 +23,10 @@ final class ServerProcess: Sendable {
     var paused: [pid_t] = []
     /// Where in the log the latest start begins.
     var logStart = 0
+    /// Whether it was asked to end since it was last started.
+    var isAskedToEnd = false
+    /// How it first ended though it was not asked to.
+    var unexpectedEnd: ServerEnd?
 
     /// Only ever waits for this one child: others may belong to somebody else.
     mutating func reap() {
@@ -30,10 +34,15 @@ final class ServerProcess: Sendable {
       var status: Int32 = 0
       let result = waitpid(child, &status, WNOHANG)
       // ECHILD: somebody has SIGCHLD ignored, and the kernel reaped it.
-      if result == child || (result == -1 && errno == ECHILD) { ended() }
+      if result == child {
+        ended(ServerEnd(waitStatus: status))
+      } else if result == -1 && errno == ECHILD {
+        ended(.unknown)
+      }
     }
 
-    mutating func ended() {
+    mutating func ended(_ end: ServerEnd) {
+      if !isAskedToEnd { unexpectedEnd = unexpectedEnd ?? end }
       pid = nil
       paused = []
     }
@@ -57,6 +66,16 @@ final class ServerProcess: Sendable {
   /// Whether it runs; a paused one does.
   var isAlive: Bool { pid != nil }
 
+  /// How it ended though neither `stop` nor `kill` had asked it to, also if it was started again.
+  ///
+  /// Never waits: while somebody else acts upon it, nothing is known, and the answer is nil.
+  var unexpectedEnd: ServerEnd? {
+    state.withLockIfAvailable { state in
+      state.reap()
+      return state.unexpectedEnd
+    } ?? nil
+  }
+
   /// Starts it. It must not be running.
   func start() throws(ServerFailure) {
     try state.withLock { state throws(ServerFailure) in
@@ -70,6 +89,7 @@ final class ServerProcess: Sendable {
       state.logStart = Int(lseek(log, 0, SEEK_END))
       var spawn = spawn
       spawn.output = log
+      state.isAskedToEnd = false
       state.pid = try spawn.start()
     }
   }
@@ -113,6 +133,7 @@ final class ServerProcess: Sendable {
     try state.withLock { state throws(ServerFailure) in
       state.reap()
       guard let pid = state.pid else { return }
+      state.isAskedToEnd = true
       // Stopped first, so that the list of children is whole and stays so.
       let members: [pid_t]
       do throws(ServerFailure) {
@@ -125,7 +146,7 @@ final class ServerProcess: Sendable {
       for member in members { Glibc.kill(member, SIGKILL) }
       var status: Int32 = 0
       while waitpid(pid, &status, 0) == -1 && errno == EINTR {}
-      state.ended()
+      state.ended(ServerEnd(waitStatus: status))
       for (child, started) in children { try awaitEnd(of: child, started: started) }
     }
   }
@@ -136,6 +157,8 @@ final class ServerProcess: Sendable {
     if isPaused && isAlive { try resume() }
     for (signal, seconds) in endings where isAlive {
       state.withLock { state in
+        state.reap()
+        state.isAskedToEnd = true
         if let pid = state.pid { _ = Glibc.kill(pid, signal) }
       }
       let deadline = ContinuousClock.now + .seconds(seconds)

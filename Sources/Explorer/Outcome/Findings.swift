@@ -2,6 +2,7 @@
 
 public import Checker
 public import Drivers
+public import Harness
 
 /// How schedules are chosen.
 public enum Search: Sendable, Hashable {
@@ -110,5 +111,7 @@ public enum ExplorationFailure: Error, Sendable {
   case servers(String, Failure)
   /// A schedule could not be carried out; the choices, as a token writes them.
   case mishap(Mishap, schedule: String)
+  /// Servers ended by themselves; what is left to explore, with all that was found before.
+  case lost([LostServer], rest: Frontier)
   case undecodable(Undecodable)
 }

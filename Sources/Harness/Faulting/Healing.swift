@@ -6,10 +6,15 @@ import Drivers
 struct Healing {
   private let topology: Topology
   private let loop: EventLoop
+  /// Whether there is no use in waiting.
+  private let isHopeless: () -> Bool
 
-  init(of topology: Topology, on loop: EventLoop) {
+  init(
+    of topology: Topology, on loop: EventLoop, unless isHopeless: @escaping () -> Bool = { false }
+  ) {
     self.topology = topology
     self.loop = loop
+    self.isHopeless = isHopeless
   }
 
   /// Asks each server until it answers, 30 s at most; throws what the last one said.
@@ -47,7 +52,7 @@ struct Healing {
       do throws(Failure) {
         return try await ask(min(end, now + 2_000_000_000))
       } catch {
-        guard now < end else { throw error }
+        guard now < end, !isHopeless() else { throw error }
         await loop.sleep(for: 5_000_000)
       }
     }

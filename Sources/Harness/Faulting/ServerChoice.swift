@@ -7,6 +7,7 @@ struct ServerChoice: Sendable, Hashable {
   /// calls it by the kind.
   let word: String
 
+  static let any = ServerChoice(word: "any")
   static let redis = ServerChoice(word: ServerName.redis.description)
   static let postgres = ServerChoice(word: ServerName.postgres.description)
 

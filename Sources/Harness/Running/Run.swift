@@ -49,6 +49,7 @@ private struct Run {
 
   /// The proxies that faults want between clients and servers.
   let fronts: Fronts?
+  let vigil: Vigil
 
   init(
     plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64
@@ -77,12 +78,40 @@ private struct Run {
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.demands.lease)
     context.isResolving = workload.resolve
+    vigil = Vigil(over: plan.handles, noting: journal, on: loop)
+    vigil.onLoss = { [context] in
+      context.isStopping = true
+      context.nemesis?.end()
+    }
   }
 
+  /// All phases, under watch. Where one fails since a server was lost, what was recorded up to then
+  /// is the result.
   func carryOut(
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async throws(RunFailure) -> RunResult {
     defer { fronts?.close() }
+    async let watching: Void = vigil.keep()
+    var result: RunResult
+    do throws(RunFailure) {
+      result = try await phases(stop: stop, progress: progress)
+    } catch {
+      var isLost = false
+      if case .file = error {} else { isLost = await vigil.hasLost() }
+      vigil.end()
+      await watching
+      guard isLost else { throw error }
+      result = try await brokenOff()
+    }
+    vigil.end()
+    await watching
+    result.longestStall = vigil.longestStall
+    return result
+  }
+
+  private func phases(
+    stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws(RunFailure) -> RunResult {
     let namespace = Namespace(plan.topology, on: loop)
     do throws(Failure) {
       try await namespace.create()
@@ -103,6 +132,8 @@ private struct Run {
       try? await namespace.remove()
       throw error
     }
+    // Of a server that is gone nothing has to be removed.
+    guard result.lost.isEmpty else { return result }
     do throws(Failure) {
       try await namespace.remove()
     } catch {
@@ -153,6 +184,7 @@ private struct Run {
     context.isFinished = true
     context.finishSignal.notifyAll()
     await ticking
+    guard vigil.lost.isEmpty else { return try await brokenOff() }
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
     try await resolve()
@@ -163,6 +195,22 @@ private struct Run {
       wasStopped: wasStopped,
       connections: plan.topology.allPostgres.isEmpty ? nil : connections,
       duration: .nanoseconds(ended - (context.started ?? ended)))
+  }
+
+  /// Completes the history of a run that has lost a server. Nobody looks at the stores.
+  private func brokenOff() async throws(RunFailure) -> RunResult {
+    // It heals what can be healed; with a server missing that may be nothing.
+    try? await context.nemesis?.tearDown()
+    file.write(context.journal.take())
+    do throws(FileFailure) {
+      try file.finish()
+    } catch {
+      throw .file(error)
+    }
+    let now = EventLoop.now()
+    return RunResult(
+      tally: context.journal.tally, remaining: [], holdings: [], wasStopped: false,
+      duration: .nanoseconds(now - (context.started ?? now)), lost: vigil.lost)
   }
 
   /// Lets go of what the faults hold, and completes the history.
@@ -206,7 +254,8 @@ private struct Run {
   private func checkHealed() async throws(RunFailure) {
     guard context.nemesis != nil else { return }
     do throws(Failure) {
-      try await Healing(of: context.topology, on: loop).awaitAnswers()
+      let vigil = vigil
+      try await Healing(of: context.topology, on: loop) { !vigil.lost.isEmpty }.awaitAnswers()
     } catch {
       throw .phase("healing the servers after the faults", error)
     }
@@ -242,7 +291,9 @@ private struct Run {
     for item in context.items.indices {
       let read = PlannedCall(item: item, call: .read)
       var isAnswered = false
-      while !isAnswered, EventLoop.now() < end, await process.connect(until: end) {
+      while !isAnswered, vigil.lost.isEmpty, EventLoop.now() < end,
+        await process.connect(until: end)
+      {
         let before = context.journal.tally.ok
         if await !process.perform(read) { process = process.successor() }
         isAnswered = context.journal.tally.ok > before

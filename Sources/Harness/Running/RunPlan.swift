@@ -70,6 +70,11 @@ public struct RunResult: Sendable, Hashable {
   public var connections: ConnectionPeak?
   /// Of the main phase.
   public var duration: Duration
+  /// Private servers that ended in mid-run by themselves: the run was broken off, and nobody looked
+  /// at the stores at its end.
+  public var lost: [LostServer] = []
+  /// The longest time in which soldout itself stood still, in ns; 0: it never did.
+  public var longestStall: Int64 = 0
 }
 
 /// Why a run came to nothing.

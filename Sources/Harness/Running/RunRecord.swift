@@ -44,8 +44,11 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var expected: Expectation?
   /// Seconds of the main phase.
   public var seconds: Double
-  /// Ended early by the user.
+  /// Ended early, by the user or since a server was lost.
   public var stopped: Bool
+  /// Private servers that ended by themselves, at which the run was broken off; absent where there were
+  /// none. `remaining` and `holdings` are empty then.
+  public var lost: [LostServer]?
   /// The history's file, beside this one.
   public var history = "history.jsonl"
 
@@ -69,9 +72,12 @@ public struct RunRecord: Codable, Sendable, Hashable {
     }
     rate = plan.workload.rate
     if plan.workload.resolve { resolve = true }
-    expected = plan.workload.expectation(of: plan.strategy.card)
+    // While soldout stood still its clients renewed no lease and took no reply.
+    expected = plan.workload.expectation(
+      of: plan.strategy.card, besides: .silence(of: result.longestStall))
     seconds = Double(result.duration.inNanoseconds) / 1e9
-    stopped = result.wasStopped
+    stopped = result.wasStopped || !result.lost.isEmpty
+    if !result.lost.isEmpty { lost = result.lost }
   }
 
   /// The record as JSON, keys sorted.
@@ -106,10 +112,12 @@ extension Workload {
   /// What this workload expects of a strategy: its own word, else the catalogue's.
   ///
   /// Nil where a strategy gets traffic it isn't made for, or a fault it doesn't survive: it may break
-  /// or get away with it.
-  public func expectation(of card: StrategyCard) -> Expectation? {
+  /// or get away with it. `hazards` are those that come besides the faults.
+  public func expectation(
+    of card: StrategyCard, besides hazards: Hazards = []
+  ) -> Expectation? {
     if let stated = expect[card.name] { return stated }
-    let hazards = faults.reduce(into: Hazards()) { $0.formUnion($1.make().hazards) }
+    let hazards = faults.reduce(into: hazards) { $0.formUnion($1.make().hazards) }
     guard hazards.isDisjoint(with: card.fallsTo) else { return nil }
     return traffic.isSubset(of: card.bears) ? card.expected : nil
   }

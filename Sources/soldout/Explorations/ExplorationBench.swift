@@ -51,9 +51,11 @@ final class ExplorationBench {
     // Servers that come to harm have nobody else on them.
     let harms = configuration.allowance.harmsServers
     let worlds = harms ? 1 : wished ?? (needs == .redis ? 16 : 4)
-    return Exploration(
+    var exploration = Exploration(
       configuration, search: search, budget: budget, places: (0..<worlds).map { _ in place() },
       servers: harms ? backends.handles : nil)
+    exploration.watched = backends.handles
+    return exploration
   }
 
   private func place() -> Topology {
@@ -104,9 +106,19 @@ final class ExplorationBench {
     let line = ExplorationLine(configuration.name, isQuiet: isQuiet)
     defer { line.end() }
     let writer = frontier.map { FrontierWriter($0, of: subject) }
-    let (findings, rest) = try exploration.carryOut(
-      from: start, stop: Interruption.shared, progress: { line.show($0) },
-      checkpoint: writer.map { writer -> @Sendable (Frontier) -> Void in { writer.note($0) } })
+    let (findings, rest): (Findings, Frontier)
+    do throws(ExplorationFailure) {
+      (findings, rest) = try exploration.carryOut(
+        from: start, stop: Interruption.shared, progress: { line.show($0) },
+        checkpoint: writer.map { writer -> @Sendable (Frontier) -> Void in { writer.note($0) } })
+    } catch {
+      line.end()
+      if case .lost(let servers, let rest) = error {
+        Interruption.shared.note(servers)
+        try writer?.end(rest)
+      }
+      throw error
+    }
     line.end()
     try writer?.end(rest)
     var counterexample: ShortestViolation?

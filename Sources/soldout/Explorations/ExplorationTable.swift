@@ -39,7 +39,13 @@ struct ExplorationTable {
         Terminal.tell(table.lastRow)
         continue
       }
-      let report = try bench.report(configuration, try extent.search(), try budget())
+      let report: ExplorationReport
+      do {
+        report = try bench.report(configuration, try extent.search(), try budget())
+      } catch ExplorationFailure.lost {
+        // What was explored before stands.
+        break
+      }
       table.append(report)
       Terminal.tell(table.lastRow)
       if let complaint = table.complaint {

@@ -40,14 +40,24 @@ final class MutantExploration {
         report.leftOut.append(UnexploredMutant(name: mutant.flaw.name, reason: reason))
         continue
       }
-      let result = try explore(mutant)
+      guard let result = try unlessLost({ try explore(mutant) }) else { break }
       report.mutants.append(result)
       rungs += MutantLadder.rungs(of: mutant).prefix(result.configurations)
     }
     for rung in MutantLadder.ofOriginals(rungs) where !Interruption.shared.isRequested {
-      report.originals.append(try acquit(rung))
+      if let result = try unlessLost({ try acquit(rung) }) { report.originals.append(result) }
     }
     return report
+  }
+
+  /// Nil where a server was lost, which ends the command: what was found before stands.
+  private func unlessLost<Result>(_ body: () throws -> Result) throws -> Result? {
+    do {
+      return try body()
+    } catch ExplorationFailure.lost(let servers, _) {
+      Interruption.shared.note(servers)
+      return nil
+    }
   }
 
   /// Servers as a configuration needs them; those of one kind are started once.

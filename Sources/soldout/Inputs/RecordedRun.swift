@@ -44,12 +44,16 @@ struct RecordedRun {
       + locks.overlaps.map { Finding($0) }
       + [Finding(locks), Finding(QueueLog(of: history)), try staleness()].compactMap(\.self)
       + (record.connections.map { [Finding(connections: $0.held, waiting: $0.waiting)] } ?? [])
+    let mishaps =
+      (record.lost ?? []).map { server in
+        Finding(title: "lost server", sentence: "\(server)", isViolation: false)
+      } + Stall.all(in: history).map { Finding($0) }
     var facts = RunFacts(
       workload: record.workload, strategy: record.strategy, seed: record.seed,
       conditions: conditions,
       servers: record.servers.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" },
-      history: history, mainPhase: mainPhase, judgements: judgements, findings: findings,
+      history: history, mainPhase: mainPhase, judgements: judgements, findings: mishaps + findings,
       vacuity: vacuity, expected: expected, faults: faultCounts)
     facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
     facts.waits = WaitFigures(locks) ?? WaitFigures(QueueLog(of: history))
@@ -111,11 +115,12 @@ struct RecordedRun {
   /// How much was done of what was asked for, of a run that was ended early.
   private func cutShort(_ summary: Summary) -> String? {
     guard record.stopped else { return nil }
+    let reason = (record.lost ?? []).map { ", when \($0.server) \($0.end)" }.joined()
     if let operations = record.operations {
-      return "\(summary.outcomes.total) of \(operations) calls"
+      return "\(summary.outcomes.total) of \(operations) calls" + reason
     }
     let seconds = (record.seconds * 10).rounded() / 10
-    return "\(seconds) s" + (record.duration.map { " of \($0)" } ?? "")
+    return "\(seconds) s" + (record.duration.map { " of \($0)" } ?? "") + reason
   }
 
   /// From the run's own events; nil for a run that was killed before they were written.

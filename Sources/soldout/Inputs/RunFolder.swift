@@ -27,6 +27,13 @@ struct RunFolder {
     try writeFile(text, to: "\(path)/\(name)")
   }
 
+  /// The last thousand lines that each private server logged.
+  func write(logsOf backends: Backends) throws {
+    for (name, lines) in backends.logs(lines: 1000) {
+      try write(lines.joined(separator: "\n") + "\n", to: "\(name).log")
+    }
+  }
+
   /// `20261121T053000Z`.
   private static func stamp(_ date: Date) -> String {
     let style = Date.VerbatimFormatStyle(

@@ -9,8 +9,18 @@ final class Interruption: StopRequest, Sendable {
   static let shared = Interruption()
   private let requested = Mutex(false)
   private let isWatching = Mutex(false)
+  private let losses = Mutex<[LostServer]>([])
 
-  var isRequested: Bool { requested.withLock { $0 } }
+  /// Whether the command is to end: somebody asked for it, or a server was lost.
+  var isRequested: Bool { requested.withLock { $0 } || !lost.isEmpty }
+
+  /// Private servers that ended by themselves.
+  var lost: [LostServer] { losses.withLock { $0 } }
+
+  /// Ends the command, as an interruption would, since it has lost servers.
+  func note(_ lost: [LostServer]) {
+    losses.withLock { losses in losses += lost.filter { !losses.contains($0) } }
+  }
 
   /// Starts listening; further calls do nothing.
   func watch() {

@@ -50,6 +50,18 @@ final class Experiment {
   func close() { backends.end() }
 
   func run() throws -> ExitStatus {
+    do {
+      let status = try runAll()
+      try folder.write(logsOf: backends)
+      return status
+    } catch {
+      // What went wrong is the thing to tell, and what servers said of it the thing to keep.
+      try? folder.write(logsOf: backends)
+      throw error
+    }
+  }
+
+  private func runAll() throws -> ExitStatus {
     for name in workload.strategies where !Interruption.shared.isRequested {
       guard let strategy = Catalogue.strategy(named: name) else {
         throw Complaint("there is no strategy \(name)", .usage)
@@ -63,7 +75,6 @@ final class Experiment {
       say(report.text(style))
       try folder.write(report.text(Style()), to: "report.txt")
     }
-    try writeLogs()
     try reports.write(facts, notRun: notRun)
     let status = facts.status(reports.unknown)
     // What was not run has shown nothing.
@@ -93,12 +104,6 @@ final class Experiment {
       say(RunReport(facts).text(style))
     } else {
       screen.tell(facts.line)
-    }
-  }
-
-  private func writeLogs() throws {
-    for (name, lines) in backends.logs(lines: 1000) {
-      try folder.write(lines.joined(separator: "\n") + "\n", to: "\(name).log")
     }
   }
 }

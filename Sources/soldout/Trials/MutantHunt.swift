@@ -87,6 +87,11 @@ final class MutantHunt {
       let facts = try trial.carryOut()
       if facts.isUnfinished { break }
       result.runs += 1
+      // Whose leases ran out while soldout stood still is not to blame for what others did then.
+      if facts.hasStalled(fatallyFor: original.type.card) {
+        result.vacuous += 1
+        continue
+      }
       if !facts.vacuity.isEmpty { result.vacuous += 1 }
       for alarm in facts.alarms(counting: original.promises.evidence) {
         result.falseAlarms.append(.init(seed: seed.description, alarm: alarm))
@@ -119,6 +124,14 @@ private struct Original {
       }
     }
     return originals
+  }
+}
+
+extension RunFacts {
+  /// Whether soldout stood still for so long that a strategy may have lost what it stands on.
+  fileprivate func hasStalled(fatallyFor strategy: StrategyCard) -> Bool {
+    let longest = Stall.all(in: history).map(\.length).max() ?? 0
+    return !Hazards.silence(of: longest).isDisjoint(with: strategy.fallsTo)
   }
 }
 

@@ -34,6 +34,7 @@ struct Trial {
       historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
       handles: backends.handles, demands: demands)
     let result = try plan.carryOut(stop: stop, progress: progress)
+    Interruption.shared.note(result.lost)
     var record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
     record.file = file
     record.external = external.words(for: strategy.card.needs)

@@ -69,8 +69,10 @@ struct TrialTable {
             tell(cell)
           }
         }
+        if !Interruption.shared.lost.isEmpty { try folder.write(logsOf: backends) }
       } catch {
         // The first failure is the one to tell.
+        try? folder.write(logsOf: backends)
         try? backends.stop()
         throw error
       }

@@ -52,7 +52,8 @@ import Testing
       try cluster.awaitReady()
       for address in cluster.addresses {
         #expect(try ask(address, "PING") == .text("PONG"))
-        let reply = try BlockingRedis.open(RedisAddress(address.endpoint), seconds: 5).send(["PING"])
+        let stranger = try BlockingRedis.open(RedisAddress(address.endpoint), seconds: 5)
+        let reply = try stranger.send(["PING"])
         #expect(reply == .error("NOAUTH Authentication required."))
       }
     }
