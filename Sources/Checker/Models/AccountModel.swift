@@ -89,13 +89,19 @@ public struct AccountModel: CatalogueModel {
 
   public func demand(of call: Account.Call, _ reply: Account.Reply) -> String {
     switch (call, reply) {
-    case (.charge(let amount), .balance(let told)): "a balance of \(told &- amount) before it"
+    case (.charge(let amount), .balance(let told)):
+      Self.demand(told.subtractingReportingOverflow(amount))
     case (.use(let amount), .done): "a balance of at least \(amount)"
-    case (.use(let amount), .balance(let told)): "a balance of \(told &+ amount) before it"
+    case (.use(let amount), .balance(let told)):
+      Self.demand(told.addingReportingOverflow(amount))
     case (.use(let amount), .insufficient): "a balance below \(amount)"
     case (.read, .value(let told)): "a balance of \(told)"
     default: "what no account is"
     }
+  }
+
+  private static func demand(_ before: (partialValue: Int, overflow: Bool)) -> String {
+    before.overflow ? "what no account is" : "a balance of \(before.partialValue) before it"
   }
 
   public func words(for balance: Int) -> String { "\(balance)" }

@@ -28,7 +28,7 @@ extension CatalogueModel {
     case .null:
       if let absent { return absent }
       throw Misfit("\(name) needs its initial value: \(initialForm)")
-    default: throw Misfit("\(name) starts with \(initialForm); not with \(value)")
+    default: throw Misfit("\(name) starts with \(initialForm); not with \(value.told)")
     }
   }
 
@@ -36,7 +36,7 @@ extension CatalogueModel {
     switch value {
     case .null: return []
     case .list(let elements), .set(let elements): return elements
-    default: throw Misfit("\(name) starts with \(initialForm); not with \(value)")
+    default: throw Misfit("\(name) starts with \(initialForm); not with \(value.told)")
     }
   }
 }

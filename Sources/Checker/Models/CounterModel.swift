@@ -21,7 +21,7 @@ public struct CounterModel: CatalogueModel {
     case .null: initial = 0
     case .int(let number) where (-Self.mostInitial...Self.mostInitial).contains(number):
       initial = number
-    default: throw Misfit("counter starts with a whole number, not \(value)")
+    default: throw Misfit("counter starts with a whole number, not \(value.told)")
     }
   }
 

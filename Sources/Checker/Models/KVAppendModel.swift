@@ -19,8 +19,9 @@ public struct KVAppendModel: CatalogueModel {
   public init(initial value: Value) throws(Misfit) {
     switch value {
     case .null: initial = ""
-    case .string(let text): initial = text
-    default: throw Misfit("kv-append starts with a text, not \(value)")
+    // A bare word on a command line, a keyword in EDN.
+    case .string(let text), .keyword(let text): initial = text
+    default: throw Misfit("kv-append starts with a text, not \(value.told)")
     }
   }
 

@@ -25,7 +25,8 @@ public struct MultiRegisterModel: CatalogueModel {
     case .null: initial = [:]
     case .map(let entries):
       initial = Dictionary(entries.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    default: throw Misfit("multi-register starts with a map of registers to values, not \(value)")
+    default:
+      throw Misfit("multi-register starts with a map of registers to values, not \(value.told)")
     }
   }
 

@@ -21,7 +21,7 @@ public struct MutexModel: CatalogueModel {
     switch value.name ?? value.description {
     case "null", "unlocked", "false": initial = false
     case "locked", "true": initial = true
-    default: throw Misfit("mutex starts \"locked\" or \"unlocked\", not \(value)")
+    default: throw Misfit("mutex starts \"locked\" or \"unlocked\", not \(value.told)")
     }
   }
 

@@ -40,6 +40,8 @@ public struct StockModel: CatalogueModel {
       told == left ? .next(left) : .refused
     case (.restock(let units), nil), (.restock(let units), .restocked):
       .next(left + units)
+    case (.restock(let units), .stocked(let told)):
+      left + units == told ? .next(told) : .refused
     default: .refused
     }
   }
@@ -68,6 +70,7 @@ public struct StockModel: CatalogueModel {
     case (.take(let units), .left(let told)): (told &+ units)...(told &+ units)
     case (.take(let units), .soldOut): .min...(units - 1)
     case (.read, .value(let told)): told...told
+    case (.restock(let units), .stocked(let told)): (told &- units)...(told &- units)
     default: .min ... .max
     }
   }
@@ -81,6 +84,8 @@ public struct StockModel: CatalogueModel {
     case (.take(let units), .left(let told)):
       "was told \(told) were left, but \(left) − \(units) leaves \(left - units)"
     case (.read, .value(let told)): "read \(told), but \(left) were left"
+    case (.restock(let units), .stocked(let told)):
+      "was told \(told) were left, but \(left) + \(units) makes \(left + units)"
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
@@ -89,10 +94,17 @@ public struct StockModel: CatalogueModel {
     switch (call, reply) {
     case (.take(let units), .soldOut): "less than \(units) left"
     case (.take(let units), .taken): "at least \(units) left"
-    case (.take(let units), .left(let told)): "exactly \(told &+ units) left before it"
+    case (.take(let units), .left(let told)):
+      Self.demand(told.addingReportingOverflow(units))
+    case (.restock(let units), .stocked(let told)):
+      Self.demand(told.subtractingReportingOverflow(units))
     case (.read, .value(let told)): "exactly \(told) left"
     default: "what no stock is"
     }
+  }
+
+  private static func demand(_ before: (partialValue: Int, overflow: Bool)) -> String {
+    before.overflow ? "what no stock is" : "exactly \(before.partialValue) left before it"
   }
 
   public func words(for left: Int) -> String { "\(left) left" }

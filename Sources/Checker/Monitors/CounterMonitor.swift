@@ -67,12 +67,13 @@ struct CounterStairs: Staircase {
     }
   }
 
-  /// No sum of additions is so far from the start that the difference overflows.
+  /// No sum of additions is so far from the start that the difference overflows. A file may name any
+  /// sum; magnitudes, unlike Int's own division, have room for Int.min / −1.
   private func level(at sum: Int) -> Int? {
     let (difference, overflow) = sum.subtractingReportingOverflow(start)
-    guard !overflow else { return nil }
-    let (level, remainder) = difference.quotientAndRemainder(dividingBy: amount)
-    return remainder == 0 && level >= 0 ? level : nil
+    guard !overflow, difference == 0 || (difference < 0) == (amount < 0) else { return nil }
+    let (level, remainder) = difference.magnitude.quotientAndRemainder(dividingBy: amount.magnitude)
+    return remainder == 0 ? Int(exactly: level) : nil
   }
 }
 

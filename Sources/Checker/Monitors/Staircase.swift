@@ -85,7 +85,8 @@ enum StairClaim: Sendable, Hashable {
   var unreached: Int? {
     switch self {
     case .reaches(let level): level
-    case .sees(let level): level + 1
+    // A level no file can have steps for; it is refused as out of reach.
+    case .sees(let level): level == .max ? nil : level + 1
     default: nil
     }
   }

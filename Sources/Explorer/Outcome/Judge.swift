@@ -68,9 +68,15 @@ extension Stock.Reply {
     case .taken: -3
     case .unread: -4
     case .restocked: -5
-    case .left(let units): Int32(clamping: 2 * max(-1000, units) + 10_000)
-    case .value(let units): Int32(clamping: 2 * max(-1000, units) + 10_001)
+    case .left(let units): Self.number(units, 10_000)
+    case .value(let units): Self.number(units, 10_001)
+    case .stocked(let units): -Self.number(units, 10_000)
     }
+  }
+
+  /// Servers can answer any number; those beyond all stock are one.
+  private static func number(_ units: Int, _ offset: Int) -> Int32 {
+    Int32(2 * min(max(-1000, units), 1 << 29) + offset)
   }
 }
 
@@ -196,7 +202,7 @@ extension Call {
     }
     var output = Value.null
     switch reply {
-    case .left(let units), .value(let units): output = .int(units)
+    case .left(let units), .value(let units), .stocked(let units): output = .int(units)
     case .soldOut: output = .string("sold-out")
     case .restocked: output = input
     case .taken, .unread, nil: break

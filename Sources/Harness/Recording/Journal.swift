@@ -100,7 +100,7 @@ public final class Journal {
   ) {
     var record = completion(.ok, of: planned, by: process, trace: trace)
     switch reply {
-    case .left(let left), .value(let left):
+    case .left(let left), .value(let left), .stocked(let left):
       record.value = Int64(left)
       record.valueKind = .int
     case .soldOut: record.valueKind = .soldOut

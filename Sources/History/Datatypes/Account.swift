@@ -39,20 +39,20 @@ public enum Account: Datatype {
     switch (call, output) {
     case (.read, .null): return .unread
     case (.read, .int(let value)): return .value(value)
-    case (.read, _): throw Misfit("read answers a whole number, not \(output)")
+    case (.read, _): throw Misfit("read answers a whole number, not \(output.told)")
     case (_, .null): return .done
     case (_, .int(let balance)): return .balance(balance)
     case (.use, _) where output.name == "insufficient": return .insufficient
     case (.use, _):
-      throw Misfit("use answers the balance after it, null or \"insufficient\", not \(output)")
+      throw Misfit("use answers the balance after it, null or \"insufficient\", not \(output.told)")
     case (.charge, _):
-      throw Misfit("charge answers the balance after it or null, not \(output)")
+      throw Misfit("charge answers the balance after it or null, not \(output.told)")
     }
   }
 
   private static func amount(of function: String, _ input: Value) throws(Misfit) -> Int {
     guard case .int(let amount) = input, (1...mostAmount).contains(amount) else {
-      throw Misfit("\(function) is of a whole amount, 1 to \(mostAmount), not \(input)")
+      throw Misfit("\(function) is of a whole amount, 1 to \(mostAmount), not \(input.told)")
     }
     return amount
   }

@@ -39,12 +39,12 @@ public enum ElementSet: Datatype {
     case (.add, input), (.remove, input), (.add, .null), (.remove, .null): return .done
     case (.add, .bool(let changed)), (.remove, .bool(let changed)): return .changed(changed)
     case (.add, _), (.remove, _):
-      throw Misfit("add and remove answer their element, null, true or false, not \(output)")
+      throw Misfit("add and remove answer their element, null, true or false, not \(output.told)")
     case (.contains, .bool(let isElement)): return .isElement(isElement)
-    case (.contains, _): throw Misfit("contains answers true or false, not \(output)")
+    case (.contains, _): throw Misfit("contains answers true or false, not \(output.told)")
     case (.read, .null): return .unread
     case (.read, .list(let elements)), (.read, .set(let elements)): return .elements(Set(elements))
-    case (.read, _): throw Misfit("read answers a list of elements, not \(output)")
+    case (.read, _): throw Misfit("read answers a list of elements, not \(output.told)")
     }
   }
 }

@@ -30,12 +30,14 @@ public enum KeyValue: Datatype {
     switch (call, output) {
     case (.get, .null): return .unread
     case (.get, _): return .text(try text(of: "the reply to get", output))
-    default: return .done
+    case (_, .null), (_, input): return .done
+    case (_, _) where output.isDone: return .done
+    default: throw Misfit("put and append answer null or their text, not \(output.told)")
     }
   }
 
   private static func text(of function: String, _ value: Value) throws(Misfit) -> String {
-    guard let text = value.name else { throw Misfit("\(function) is of a text, not \(value)") }
+    guard let text = value.name else { throw Misfit("\(function) is of a text, not \(value.told)") }
     return text
   }
 }

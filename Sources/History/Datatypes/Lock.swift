@@ -50,7 +50,7 @@ public enum Lock: Datatype {
     case .bool(false): return .refused
     case .int(let token) where call.action == .acquire: return .token(token)
     default:
-      throw Misfit("a lock answers null, true, false or a fencing token, not \(output)")
+      throw Misfit("a lock answers null, true, false or a fencing token, not \(output.told)")
     }
   }
 }

@@ -37,9 +37,9 @@ public enum MultiRegister: Datatype {
       for item in items { actions.append(try action(item).0) }
       return Call(actions)
     case ("read", _), ("write", _):
-      throw Misfit("\(function) is of a map of registers and values, not \(input)")
+      throw Misfit("\(function) is of a map of registers and values, not \(input.told)")
     case ("txn", _):
-      throw Misfit("txn is of a list such as [[read x null] [write y 2]], not \(input)")
+      throw Misfit("txn is of a list such as [[read x null] [write y 2]], not \(input.told)")
     default:
       throw Misfit("multi-register knows read, write and txn, not \(function)")
     }
@@ -63,7 +63,7 @@ public enum MultiRegister: Datatype {
     case .list(let items):
       return try reply(to: call, items)
     default:
-      throw Misfit("multi-register answers a map or a list of actions, not \(output)")
+      throw Misfit("multi-register answers a map or a list of actions, not \(output.told)")
     }
   }
 
@@ -84,7 +84,7 @@ public enum MultiRegister: Datatype {
 
   private static func action(_ item: Value) throws(Misfit) -> (Action, Value) {
     guard case .list(let parts) = item, parts.count == 3 else {
-      throw Misfit("an action is [read key value] or [write key value], not \(item)")
+      throw Misfit("an action is [read key value] or [write key value], not \(item.told)")
     }
     switch parts[0].name {
     case "read", "r": return (.read(parts[1]), parts[2])

@@ -26,7 +26,12 @@ public enum Queue: Datatype {
     to call: Call, _ input: Value, _ output: Value
   ) throws(Misfit) -> Reply {
     switch call {
-    case .enqueue: return .enqueued
+    case .enqueue:
+      // Jepsen's clients echo the element.
+      guard output == .null || output == input || output.isDone else {
+        throw Misfit("enqueue answers null or its element, not \(output.told)")
+      }
+      return .enqueued
     case .dequeue: return output == .null || output.name == "empty" ? .empty : .value(output)
     }
   }

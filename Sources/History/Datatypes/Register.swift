@@ -25,7 +25,7 @@ public enum Register: Datatype {
     case "write": return .write(input)
     case "cas":
       guard case .list(let pair) = input, pair.count == 2 else {
-        throw Misfit("cas is of a pair [expected new], not \(input)")
+        throw Misfit("cas is of a pair [expected new], not \(input.told)")
       }
       return .cas(from: pair[0], to: pair[1])
     default: throw Misfit("register knows read, write and cas, not \(function)")
@@ -37,13 +37,19 @@ public enum Register: Datatype {
   ) throws(Misfit) -> Reply {
     switch call {
     case .read: return .value(output)
-    case .write: return .written
+    case .write:
+      // Jepsen's clients echo what they wrote.
+      guard output == .null || output == input || output.isDone else {
+        throw Misfit("write answers null or what it wrote, not \(output.told)")
+      }
+      return .written
     case .cas:
       switch output {
       // Jepsen's clients echo the pair.
-      case input, .null, .bool(true): return .swapped
+      case input, .null: return .swapped
+      case _ where output.isDone: return .swapped
       case .bool(false): return .mismatch
-      default: throw Misfit("cas answers its pair, null, true or false, not \(output)")
+      default: throw Misfit("cas answers its pair, null, true or false, not \(output.told)")
       }
     }
   }

@@ -22,7 +22,10 @@ public enum Stock: Datatype {
     case value(Int)
     /// Read, but the reply didn't say what.
     case unread
+    /// Put in; how many are left was not said.
     case restocked
+    /// Put in; so many are left after it.
+    case stocked(Int)
   }
 
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
@@ -46,11 +49,17 @@ public enum Stock: Datatype {
     case (.take, .int(let left)): return .left(left)
     case (.take, _) where output.name == "sold-out": return .soldOut
     case (.take, _):
-      throw Misfit("take answers the number left, null or \"sold-out\", not \(output)")
+      throw Misfit("take answers the number left, null or \"sold-out\", not \(output.told)")
     case (.read, .null): return .unread
     case (.read, .int(let value)): return .value(value)
-    case (.read, _): throw Misfit("read answers a whole number, not \(output)")
-    case (.restock, _): return .restocked
+    case (.read, _): throw Misfit("read answers a whole number, not \(output.told)")
+    // A client that repeats the units it put in says nothing new.
+    case (.restock, .null), (.restock, input): return .restocked
+    case (.restock, _) where output.isDone: return .restocked
+    case (.restock, .int(let left)): return .stocked(left)
+    case (.restock, _):
+      throw Misfit(
+        "restock answers the number left after it, null or its units, not \(output.told)")
     }
   }
 
@@ -63,7 +72,8 @@ public enum Stock: Datatype {
       if let absent { return absent }
       throw Misfit("\(function) needs the number of units")
     default:
-      throw Misfit("\(function) is of a whole number of units, 1 to \(mostUnits), not \(input)")
+      throw Misfit(
+        "\(function) is of a whole number of units, 1 to \(mostUnits), not \(input.told)")
     }
   }
 

@@ -171,7 +171,7 @@ enum EDNNumber {
       // EDN allows "1." where JSON asks for a digit.
       guard text.hasSuffix("."), isWhole(text.dropFirst(text.hasPrefix("-") ? 1 : 0).dropLast())
       else { return nil }
-      return Double(text + "0").map(Value.double)
+      return float(text + "0")
     }
     return value
   }

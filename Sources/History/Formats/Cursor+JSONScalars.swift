@@ -151,6 +151,9 @@ extension Cursor {
     }
   }
 
+  // `42`, `42.0` and `4.2e1` are one number (RFC 8259 §6 knows no other kinds), and must be one
+  // value, else a client that prints 42.0 would never have written what it reads.
+
   private mutating func jsonFraction(from start: Int) throws(Fault) -> Value {
     if skip(UInt8(ascii: ".")) { try digits() }
     if byte | 0x20 == UInt8(ascii: "e") {
@@ -159,7 +162,10 @@ extension Cursor {
       try digits()
     }
     let text = text(start..<position)
-    guard let number = Double(text), number.isFinite else {
+    if let whole = WholeDecimal(text) {
+      return Int(whole.digits).map(Value.int) ?? .tagged("number", .string(whole.digits))
+    }
+    guard let number = Double(text), number.isFinite, number != 0 else {
       return .tagged("number", .string(text))
     }
     return .double(number)

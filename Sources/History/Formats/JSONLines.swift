@@ -31,9 +31,17 @@ struct JSONLines {
   private mutating func readLine<Sink: EntrySink>(
     from start: Int, into sink: inout Sink
   ) throws(Malformation) {
-    if whole == 0, try readHeader(into: &sink) {
-      whole += 1
-      return
+    if whole == 0 {
+      let entries: [Value.Entry]?
+      do throws(Fault) {
+        entries = try header()
+      } catch {
+        return try refuse(error, from: start, into: &sink)
+      }
+      if let entries {
+        whole += 1
+        return try take(entries, into: &sink)
+      }
     }
     let entry: Entry
     do throws(Fault) {
@@ -47,24 +55,41 @@ struct JSONLines {
     try sink.take(entry)
   }
 
-  /// Takes the first line as a header if it is one.
-  private mutating func readHeader<Sink: EntrySink>(
-    into sink: inout Sink
-  ) throws(Malformation) -> Bool {
+  /// The first line's keys if it is a header; what is wrong in a line that was to be one is refused
+  /// where it stands.
+  private mutating func header() throws(Fault) -> [Value.Entry]? {
     var probe = cursor
-    guard let value = try? probe.json(), case .map(let entries) = value,
-      entries.contains(where: { $0.key.name == "soldout" })
-    else { return false }
-    probe.skipSpace()
-    guard probe.byte == UInt8(ascii: "\n") || probe.atEnd else { return false }
-    cursor.position = probe.position
+    do throws(Fault) {
+      guard case .map(let entries) = try probe.json(),
+        entries.contains(where: { $0.key.name == "soldout" })
+      else { return nil }
+      probe.skipSpace()
+      guard probe.byte == UInt8(ascii: "\n") || probe.atEnd else {
+        throw probe.fault(expected: "the end of the line")
+      }
+      cursor.position = probe.position
+      return entries
+    } catch {
+      guard namesVersion else { return nil }
+      throw error
+    }
+  }
+
+  /// Whether the line at hand has the key that makes it a header.
+  private var namesVersion: Bool {
+    let end = cursor.first(UInt8(ascii: "\n"))
+    return cursor.bytes[cursor.position..<end].firstRange(of: Array("\"soldout\"".utf8)) != nil
+  }
+
+  private func take<Sink: EntrySink>(
+    _ entries: [Value.Entry], into sink: inout Sink
+  ) throws(Malformation) {
     do throws(Malformation) {
       let (header, order) = try Header.read(entries, line: line)
       sink.take(header: header, order: order)
     } catch {
       try sink.refuse(error)
     }
-    return true
   }
 
   private mutating func refuse<Sink: EntrySink>(

@@ -18,6 +18,11 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "The history it is about.")
   var history: String
 
+  @Option(
+    help: "The model, where the certificate's is not the one that the history names.",
+    completion: .list(ModelCatalogue.entries.map(\.name)))
+  var model: String?
+
   @Option(help: "The initial value, where the history has none: 100, nil, {:x 0 :y 0}.")
   var initial: String?
 
@@ -33,6 +38,13 @@ struct VerifyCommand: ParsableCommand {
       let certificate = try Certificate(parsing: text)
       guard let model = ModelCatalogue[certificate.model] else {
         throw .foreign("there is no model \(certificate.model)")
+      }
+      // Whoever asks whether a queue is FIFO is not served by a proof about a bag.
+      if let asked = self.model ?? read.header.model, asked != certificate.model {
+        throw .foreign(
+          "the certificate is about model \(certificate.model), but "
+            + (self.model == nil ? "the history's header names" : "--model is")
+            + " \(asked); to accept it, give --model \(certificate.model)")
       }
       found = try certificate.verify(
         read, model: model, partitions: try partitions(of: read, model))
