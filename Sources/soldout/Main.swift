@@ -2,6 +2,9 @@
 // exit code.
 
 import ArgumentParser
+import Drivers
+import Foundation
+import History
 
 @main
 struct Soldout: ParsableCommand {
@@ -25,26 +28,51 @@ struct Soldout: ParsableCommand {
     ])
 
   static func main() {
+    StandardStream.secure()
+    var status = ExitStatus.asExpected.rawValue
     do {
       var command = try parseAsRoot()
       try command.run()
-      endIfLost()
+      status = ifNoneIsLost(status)
     } catch {
-      guard let complaint = Complaint(error) else {
-        // A violation that was found before is one all the same.
-        if (error as? ExitCode)?.rawValue != ExitStatus.violation.rawValue { endIfLost() }
-        exit(withError: error)
-      }
-      Terminal.complain(complaint.message)
-      exit(withError: ExitCode(complaint.status.rawValue))
+      status = tell(error)
     }
+    Foundation.exit(Terminal.end(status))
   }
 
-  /// A command that has lost a server is not over, whatever it has printed.
-  private static func endIfLost() {
+  /// Says what ended a command, and returns the exit code of that.
+  private static func tell(_ error: any Error) -> Int32 {
+    if let complaint = Complaint(error) {
+      Terminal.complain(complaint.message)
+      return complaint.status.rawValue
+    }
+    let status = exitCode(for: error).rawValue
+    var text = fullMessage(for: error)
+    // A violation that was found before is one all the same.
+    guard !text.isEmpty else {
+      return status == ExitStatus.violation.rawValue ? status : ifNoneIsLost(status)
+    }
+    // Help and completions were asked for. Of anything else it quotes words of the command line.
+    guard status != ExitStatus.asExpected.rawValue else {
+      Terminal.write(text + "\n")
+      return status
+    }
+    let words = CommandLine.arguments.flatMap { word in
+      [word] + word.split(separator: "=", maxSplits: 1).map { String($0) }
+    }
+    for word in words where Printable.text(word) != word {
+      text = text.replacing(word, with: Printable.text(word))
+    }
+    Terminal.explain(text)
+    return status
+  }
+
+  /// The status, or that of a lost server: a command that has lost one is not over, whatever it has
+  /// printed.
+  private static func ifNoneIsLost(_ status: Int32) -> Int32 {
     let lost = Interruption.shared.lost
-    guard !lost.isEmpty else { return }
+    guard !lost.isEmpty else { return status }
     Terminal.complain(Complaint.sentence(on: lost))
-    exit(withError: ExitCode(ExitStatus.unavailable.rawValue))
+    return ExitStatus.unavailable.rawValue
   }
 }

@@ -22,7 +22,8 @@ struct JSONTextTests {
     "strings",
     arguments: [
       ("", #""""#), ("é😀", "\"é😀\""), ("\"\\/", #""\"\\/""#), ("\n\r\t", #""\n\r\t""#),
-      ("\u{0}\u{1F}\u{7F}", "\"\\u0000\\u001f\u{7F}\""),
+      ("\u{0}\u{1F}\u{7F}", "\"\\u0000\\u001f\\u007f\""),
+      ("é\"\\\n\u{9B}\u{202E}\u{E0001}", ##""é\"\\\n\u009b\u202e\udb40\udc01""##),
     ])
   func strings(_ string: String, _ written: String) {
     #expect(text { JSONText.append(string: string, to: &$0) } == written)

@@ -182,11 +182,22 @@ private final class JUnitReader: NSObject, XMLParserDelegate {
   @Test func `escape what the grammar of workflow commands reserves`() {
     #expect(
       Annotations.text([hostileRun()]).hasPrefix(
-        "::error title=a<b>&\"c\"%25%2C%3A|\u{1B}%3A VIOLATION x%0D%0Ay%3A%3Az::"
+        "::error title=a<b>&\"c\"%25%2C%3A|\\u{1B}%3A VIOLATION x%0D%0Ay%3A%3Az::"
           + "item-4: 50%25 <lost>%0A]]>")
     )
     let lines = Annotations.text([hostileRun()]).split(separator: "\n")
     #expect(lines.count == 1)
+  }
+
+  @Test func `text for people holds no command of the runner's`() {
+    let text =
+      "::error::x\n  ::add-mask::x\na ::b:: c\n\u{3000}::warning ::x\n##[set-output name=x;]y\n"
+    #expect(
+      Annotations.disarmed(text)
+        == "\\::error::x\n  \\::add-mask::x\na ::b:: c\n\u{3000}\\::warning ::x\n"
+        + "#\\#[set-output name=x;]y\n")
+    let json = Annotations.disarmed(json: Array(###"{"a":"##[error]x"}"###.utf8))
+    #expect(String(decoding: json, as: UTF8.self) == ###"{"a":"#\u0023[error]x"}"###)
   }
 
   @Test func `are commands of the grammar, one a line`() {

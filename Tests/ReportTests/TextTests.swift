@@ -29,6 +29,22 @@ import Testing
     #expect("plain".printable == "plain")
   }
 
+  @Test func `no span of a report holds what would disturb the screen`() {
+    let line = Line([Span("a\u{1B}[32mb\n", .bad), Span("\u{202E}")])
+    let text = line.text(Style(color: true))
+    #expect(text == "\u{1B}[1;31ma\\u{1B}[32mb\\n\u{1B}[0m\\u{202E}")
+    #expect(Style(color: true).screened(text) == text)
+  }
+
+  @Test func `the last place before a screen passes lines and colours of reports alone`() {
+    let text = "\u{1B}[1;31mbad\u{1B}[0m\n\u{1B}[2J\u{1B}]0;title\u{7}\u{1B}\u{1B}[31m\r\u{9B}2J\tx"
+    #expect(
+      Style(color: true).screened(text)
+        == "\u{1B}[1;31mbad\u{1B}[0m\n\\u{1B}[2J\\u{1B}]0;title\\u{7}\\u{1B}\\u{1B}[31m\\r\\u{9B}2J\\tx"
+    )
+    #expect(Style(color: false).screened("\u{1B}[31mx\n") == "\\u{1B}[31mx\n")
+  }
+
   @Test func `text laid out elsewhere keeps its lines in ASCII`() {
     let text = "GET → 2 · 1 − 1\nlow: ▂▃\n"
     #expect(Style(unicode: true).legible(text) == text)

@@ -19,10 +19,12 @@ public final class AppendFile: Sendable {
     var buffer: [UInt8] = []
   }
 
-  /// Opens the file and creates it where there is none; with `truncating`, drops what it held.
+  /// Opens the file and creates it where there is none; with `truncating`, drops what it held. A link
+  /// there is not followed.
   public init(path: String, truncating: Bool = false) throws(FileFailure) {
     self.path = path
-    let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (truncating ? O_TRUNC : 0)
+    let flags =
+      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (truncating ? O_TRUNC : 0)
     let descriptor = open(path, flags, 0o644)
     guard descriptor >= 0 else { throw FileFailure(path, .write, errno: errno) }
     state = Mutex(State(descriptor: descriptor))
@@ -91,6 +93,10 @@ func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> (written: Int
         descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
       if count >= 0 {
         written += count
+      } else if errno == EAGAIN {
+        // Somebody who shares it made it non-blocking.
+        var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&wait, 1, -1)
       } else if errno != EINTR {
         return (written, errno)
       }

@@ -8,7 +8,23 @@ public struct FileFailure: Error, Hashable, Sendable {
     case missing
     case permission
     case diskFull
+    /// The file would be larger than this process may make one (RLIMIT_FSIZE).
+    case tooLarge
+    /// It was closed by whoever started this process.
+    case closed
+    /// A pipe whose reader has left.
+    case noReader
+    /// A pipe by name that nobody reads.
+    case unread
+    /// Something else where a folder should be.
+    case noFolder
     case isDirectory
+    /// A link that leads nowhere, or to a device or a pipe.
+    case brokenLink
+    /// A link where a folder of our own should be.
+    case foreignLink
+    /// Something else where a link of our own should be.
+    case noLink
     /// gzip data that ends in the middle.
     case truncated
     /// gzip data that is not what it says.
@@ -38,7 +54,10 @@ public struct FileFailure: Error, Hashable, Sendable {
       switch error {
       case ENOENT, ENOTDIR: .missing
       case EACCES, EPERM, EROFS: .permission
-      case ENOSPC, EDQUOT, EFBIG: .diskFull
+      case ENOSPC, EDQUOT: .diskFull
+      case EFBIG: .tooLarge
+      case EBADF: .closed
+      case EPIPE: .noReader
       case EISDIR: .isDirectory
       default: .system(error, message(error))
       }
@@ -53,6 +72,14 @@ public struct FileFailure: Error, Hashable, Sendable {
         ? "there is no such file; check the path" : "its folder does not exist; create it"
     case .permission: "permission is denied; change its rights or choose another place"
     case .diskFull: "the disk is full; free some space or choose another place"
+    case .tooLarge: "it would grow larger than files may here; raise the limit (`ulimit -f`)"
+    case .closed: "it is closed; leave it open, or give it to a file"
+    case .noReader: "its reader has left; keep that one running to the end"
+    case .unread: "nobody reads from this pipe; start its reader first"
+    case .noFolder: "something other than a folder is there; choose another place"
+    case .brokenLink: "it is a link that leads to no file; name the file itself"
+    case .foreignLink: "it is a link, which a run does not follow; move it away"
+    case .noLink: "something other than a link is there; move it away"
     case .isDirectory: "it is a folder; name a file in it"
     case .truncated: "its gzip data ends in the middle; copy it again from where it came"
     case .corrupt(let detail): "its gzip data is damaged (\(detail)); copy it again"

@@ -1,5 +1,7 @@
 // Numbers and reasons in words, for the explorer's reports. Text only.
 
+import History
+
 /// Why a schedule breaks the stock, after a lead such as `Why:`, in lines of a width.
 func why(_ reasons: [String], lead: String, _ width: Int) -> [String] {
   // A headline is often what another sentence says at greater length.
@@ -54,7 +56,8 @@ func wrapped(_ text: String, _ width: Int, indent: Int = 2) -> [String] {
   var lines: [String] = []
   var line = ""
   let hanging = String(repeating: " ", count: indent)
-  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+  let words = Printable.text(text).split(separator: " ", omittingEmptySubsequences: false)
+  for word in words {
     if !line.isEmpty, line.count + 1 + word.count > width {
       lines.append(line)
       line = hanging + word

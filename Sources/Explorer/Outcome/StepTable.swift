@@ -1,6 +1,8 @@
 // A schedule as a textbook shows it: numbered steps, a column for each client, and what the servers
 // hold after each step. Text only, never wider than asked for.
 
+import History
+
 /// A schedule's steps as text.
 public struct StepTable: Sendable {
   private let schedule: Schedule
@@ -72,7 +74,8 @@ public struct StepTable: Sendable {
   private func wrap(_ text: String, _ room: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+    let words = Printable.text(text).split(separator: " ", omittingEmptySubsequences: false)
+    for word in words.map(String.init) {
       var word = word
       if !line.isEmpty, line.count + 1 + word.count > room {
         lines.append(line)

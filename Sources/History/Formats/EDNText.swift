@@ -31,7 +31,9 @@ public enum EDNText {
   /// A name as a keyword, or in quotes where it can't be one.
   static func append(keyword name: String, to buffer: inout [UInt8]) {
     var cursor = Cursor(Array(name.utf8))
-    if (try? cursor.ednTokenRange("")) != nil, cursor.atEnd {
+    if (try? cursor.ednTokenRange("")) != nil, cursor.atEnd,
+      !name.unicodeScalars.contains(where: Printable.disturbs)
+    {
       append(raw: ":" + name, to: &buffer)
     } else {
       JSONText.append(string: name, to: &buffer)

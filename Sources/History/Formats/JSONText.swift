@@ -5,19 +5,44 @@
 
 /// Appends JSON to a buffer of bytes.
 public enum JSONText {
-  /// A string in quotes, with the escapes RFC 8259 §7 asks for.
+  /// A string in quotes, with the escapes RFC 8259 §7 asks for, and such for all other characters
+  /// that would disturb a screen: JSON is looked at, too.
   public static func append(string: String, to buffer: inout [UInt8]) {
     buffer.append(UInt8(ascii: "\""))
+    let start = buffer.count
     for byte in string.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         buffer.append(UInt8(ascii: "\\"))
         buffer.append(byte)
       case 0..<0x20: append(control: byte, to: &buffer)
-      default: buffer.append(byte)
+      case 0x20..<0x7F: buffer.append(byte)
+      default:
+        buffer.removeLast(buffer.count - start)
+        for scalar in string.unicodeScalars { append(scalar, to: &buffer) }
+        buffer.append(UInt8(ascii: "\""))
+        return
       }
     }
     buffer.append(UInt8(ascii: "\""))
+  }
+
+  /// A character of a string that is not ASCII alone.
+  private static func append(_ scalar: Unicode.Scalar, to buffer: inout [UInt8]) {
+    switch scalar {
+    case "\"", "\\":
+      buffer.append(UInt8(ascii: "\\"))
+      buffer.append(UInt8(truncatingIfNeeded: scalar.value))
+    case "\0"..<" ": append(control: UInt8(truncatingIfNeeded: scalar.value), to: &buffer)
+    case _ where Printable.disturbs(scalar):
+      for unit in String(scalar).utf16 {
+        append(raw: "\\u", to: &buffer)
+        for shift in [12, 8, 4, 0] {
+          buffer.append(hexadecimal(UInt8(truncatingIfNeeded: unit >> shift) & 15))
+        }
+      }
+    default: buffer.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
   }
 
   private static func append(control byte: UInt8, to buffer: inout [UInt8]) {

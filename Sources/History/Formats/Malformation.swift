@@ -79,13 +79,10 @@ public struct Malformation: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Text of a file as a message can carry it: short, on one line, without control characters, so
-/// that a terminal shows it and obeys none of it.
+/// Text of a file as a message can carry it: short, on one line, in characters that a
+/// terminal shows and doesn't obey.
 func brief(_ text: String) -> String {
-  var short = ""
-  for scalar in text.unicodeScalars.prefix(40) {
-    short.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-  }
+  let short = Printable.text(String(text.unicodeScalars.prefix(40)))
   return text.unicodeScalars.count > 40 ? short + "…" : short
 }
 

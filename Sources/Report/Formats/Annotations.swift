@@ -1,6 +1,8 @@
 // Workflow commands of GitHub Actions: a line of standard output that puts a message on a file of
 // the pull request. Grammar: docs.github.com, "Workflow commands for GitHub Actions".
 
+import History
+
 /// Runs or checks as annotations; those that are as expected have none.
 public enum Annotations {
   public static func text(
@@ -61,24 +63,47 @@ public enum Annotations {
   }
 
   private static func message(_ text: String) -> String {
-    // By scalars: a carriage return and a line feed together are one character.
+    // By scalars: a carriage return and a line feed together are one character, as is a sign with
+    // an accent on it.
     text.unicodeScalars.reduce(into: "") { escaped, scalar in
       switch scalar {
       case "%": escaped += "%25"
       case "\r": escaped += "%0D"
       case "\n": escaped += "%0A"
+      case _ where Printable.disturbs(scalar): escaped += Printable.escape(scalar)
       default: escaped.unicodeScalars.append(scalar)
       }
     }
   }
 
   private static func property(_ text: String) -> String {
-    message(text).reduce(into: "") { escaped, character in
-      switch character {
+    message(text).unicodeScalars.reduce(into: "") { escaped, scalar in
+      switch scalar {
       case ":": escaped += "%3A"
       case ",": escaped += "%2C"
-      default: escaped.append(character)
+      default: escaped.unicodeScalars.append(scalar)
       }
     }
+  }
+}
+
+extension Annotations {
+  /// Text for people as a job's log may have it: the runner takes every line of a step's output that
+  /// begins with `::`, and `##[` anywhere in one, for a command (actions/runner, ActionCommand.cs).
+  /// Those are shown and not obeyed.
+  public static func disarmed(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var line = String(line)
+      let start = line.unicodeScalars.firstIndex { !$0.properties.isWhitespace }
+      if let start, line.unicodeScalars[start...].starts(with: "::".unicodeScalars) {
+        line.unicodeScalars.insert("\\", at: start)
+      }
+      return line.replacing("##[", with: "#\\#[")
+    }.joined(separator: "\n")
+  }
+
+  /// The same of JSON, where a string alone can hold such a command.
+  public static func disarmed(json: [UInt8]) -> [UInt8] {
+    Array(String(decoding: json, as: UTF8.self).replacing("##[", with: "#\\u0023[").utf8)
   }
 }

@@ -2,6 +2,8 @@
 // strategy, what failed first. A verdict other than the expected is a failure, an undecided or vacuous
 // one an error: neither is a pass.
 
+import History
+
 /// Runs or checks as a JUnit document.
 public enum JUnit {
   public static func text(
@@ -103,7 +105,7 @@ public enum JUnit {
   }
 
   /// Text for an element or an attribute. XML 1.0 §2.2 has no form for most control characters:
-  /// those become U+FFFD.
+  /// those become U+FFFD. What it has a form for and a reader's screen had better not get is escaped.
   private static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {
@@ -116,6 +118,8 @@ public enum JUnit {
       case "\r": escaped += "&#13;"
       case _ where scalar.value < 0x20 && scalar != "\n", "\u{FFFE}", "\u{FFFF}":
         escaped += "\u{FFFD}"
+      case _ where scalar != "\n" && Printable.disturbs(scalar):
+        escaped += Printable.escape(scalar)
       default: escaped.unicodeScalars.append(scalar)
       }
     }

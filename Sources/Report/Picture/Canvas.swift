@@ -33,15 +33,15 @@ struct Canvas: Sendable {
 
   /// Neighbours in one ink together.
   var spans: [Span] {
-    var spans: [Span] = []
+    var pieces: [(text: String, ink: Ink)] = []
     for cell in cells {
       guard let character = cell.character else { continue }
-      if let last = spans.last, last.ink == cell.ink {
-        spans[spans.count - 1].text.append(character)
+      if let last = pieces.last, last.ink == cell.ink {
+        pieces[pieces.count - 1].text.append(character)
       } else {
-        spans.append(Span(String(character), cell.ink))
+        pieces.append((String(character), cell.ink))
       }
     }
-    return spans
+    return pieces.map { Span($0.text, $0.ink) }
   }
 }

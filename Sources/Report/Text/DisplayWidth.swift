@@ -1,5 +1,7 @@
-// How many columns a text takes on a terminal, how it is cut to fit, and how characters that would
-// disturb the screen are shown. Nothing from a history reaches a terminal without `printable`.
+// How many columns a text takes on a terminal, and how it is cut to fit. Nothing from a history
+// reaches a terminal without `printable`: a `Span` sees to it, and `Style.screened` once more.
+
+import History
 
 extension Character {
   /// Columns this character takes: 0, 1 or 2 (East Asian wide and emoji, Unicode TR 11).
@@ -27,14 +29,6 @@ extension Unicode.Scalar {
     default: false
     }
   }
-
-  /// Characters that move the cursor, end the line, or reorder what stands beside them.
-  var disturbs: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
-    default: false
-    }
-  }
 }
 
 extension StringProtocol {
@@ -44,21 +38,7 @@ extension StringProtocol {
   private var isASCII: Bool { !utf8.contains { $0 >= 0x80 } }
 
   /// The text with characters that disturb a screen written as escapes: `\n`, `\u{1B}`.
-  var printable: String {
-    guard unicodeScalars.contains(where: \.disturbs) else { return String(self) }
-    var text = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case _ where scalar.disturbs:
-        text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
-  }
+  var printable: String { Printable.text(self) }
 
   /// The text cut to at most so many columns, its last one then `…`.
   func fitted(to limit: Int) -> String {

@@ -1,13 +1,13 @@
 // A line of a report before it is text: spans with a meaning each. Width is counted on what is
 // seen; colour and the ASCII form are put on last and change no layout.
 
-/// A piece of a line in one ink.
+/// A piece of a line in one ink. Whatever text it is given, it holds none that disturbs a screen.
 struct Span: Sendable, Hashable {
-  var text: String
+  let text: String
   var ink: Ink
 
   init(_ text: String, _ ink: Ink = .plain) {
-    self.text = text
+    self.text = text.printable
     self.ink = ink
   }
 }
@@ -41,7 +41,7 @@ struct Line: Sendable, Hashable {
     for span in spans {
       let seen = mayExceedWidth ? span.text : span.text.fitted(to: left)
       left -= seen.columns
-      let shown = style.unicode ? seen : seen.map(\.inASCII).joined()
+      let shown = style.legible(seen)
       if style.color, let parameters = span.ink.parameters, !shown.isEmpty {
         text += "\u{1B}[\(parameters)m\(shown)\u{1B}[0m"
       } else {

@@ -1,6 +1,8 @@
 // Where a report will be read: how wide, with colour or not, with Unicode or ASCII alone.
 // It asks nobody: the caller knows its terminal, and a pipe has no width of its own.
 
+import History
+
 /// How a report is laid out. Two reports of the same facts in the same style are the same text.
 public struct Style: Sendable, Hashable {
   /// Columns of the terminal; at least `narrowest`.
@@ -31,10 +33,27 @@ extension Style {
   public func legible(_ text: String) -> String {
     unicode ? text : text.map(\.inASCII).joined()
   }
+
+  /// A report as the last place before the screen lets it pass: lines, and the sequences that `Ink`
+  /// makes; any other character that disturbs is escaped. Foreign text can't bring its own: a `Span`
+  /// has escaped it.
+  public func screened(_ report: String) -> String {
+    guard color else { return Printable.lines(report) }
+    return report.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated()
+      .reduce(into: "") { text, part in
+        let (place, piece) = part
+        if place > 0 {
+          text +=
+            Ink.sequences.contains { piece.hasPrefix($0) }
+            ? "\u{1B}" : Printable.escape("\u{1B}")
+        }
+        text += Printable.lines(piece)
+      }
+  }
 }
 
 /// What a piece of text means, which decides its colour.
-enum Ink: Sendable, Hashable {
+enum Ink: Sendable, Hashable, CaseIterable {
   case plain
   case strong
   case faint
@@ -55,4 +74,7 @@ enum Ink: Sendable, Hashable {
     case .fault: "35"
     }
   }
+
+  /// What follows ESC in the sequences of all inks, and in the one that ends them.
+  static let sequences = (allCases.compactMap(\.parameters) + ["0"]).map { "[\($0)m" }
 }

@@ -61,9 +61,10 @@ struct BenchCheckerCommand: ParsableCommand {
       return
     }
     let shapes = try shapes()
+    try NamedOutput.check([NamedOutput("--write", write)])
     if let write {
       guard let shape = shapes.last else { return }
-      return try writeFile(try shape.history().jsonLines(), to: write)
+      return try OutputFile(write).write(shape.history().jsonLines())
     }
     Terminal.tell(CheckerBench.heading)
     for shape in shapes { Terminal.tell(try bench.measure(shape)) }

@@ -22,6 +22,11 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
+    guard options.certificate == nil || file.count == 1 else {
+      throw Complaint("a certificate is of one history; name one file", .usage)
+    }
+    try NamedOutput.check(
+      reports.files + options.files, reading: file.flatMap(Checked.filesRead))
     var all: [Checked] = []
     // What was judged is told, though a later one can't be.
     var failure: (any Error)?

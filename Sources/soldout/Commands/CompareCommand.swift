@@ -4,6 +4,7 @@ import ArgumentParser
 import Drivers
 import Foundation
 import Harness
+import History
 import Report
 
 struct CompareCommand: ParsableCommand {
@@ -66,6 +67,7 @@ struct CompareCommand: ParsableCommand {
       profile: profile, external: try servers.external())
     let entries = try selection.strategies.flatMap(profile.entries) + faults.entries
     let first = try firstSeed()
+    try NamedOutput.check(reports.files + [NamedOutput("--output", output)])
     let folder = try RunFolder(
       output: results, workload: Workload(name: "compare", strategies: []), seed: first,
       started: Date())
@@ -116,15 +118,20 @@ struct CompareCommand: ParsableCommand {
         ("seeds", seeds.map(\.description).joined(separator: ", ")),
       ]
     let head = about.map { name, value in
-      name.padding(toLength: 10, withPad: " ", startingAt: 0) + value + "\n"
+      name.padding(toLength: 10, withPad: " ", startingAt: 0) + Printable.text(value) + "\n"
     }.joined()
     let text = head + "\n" + comparison.text(Style())
-    try folder.write(text, to: "comparison.txt")
-    if let output { try writeFile(text, to: output) }
     if !reports.json {
-      Terminal.write(head + "\n" + comparison.text(screen.style()) + "Reports: \(folder.path)\n")
+      Terminal.write(
+        head + "\n" + comparison.text(screen.style())
+          + "Reports: \(Printable.text(folder.path))\n")
     }
+    // What can't be written keeps nothing else away.
+    let kept = Result { try folder.write(text, to: "comparison.txt") }
+    let copied = Result { if let output { try OutputFile(output).write(text) } }
     try reports.write(comparison, about: about)
+    try kept.get()
+    try copied.get()
   }
 }
 

@@ -25,6 +25,11 @@ struct ConvertCommand: ParsableCommand {
   @OptionGroup var input: FormatOptions
 
   func run() throws {
+    let target = output ?? "-"
+    guard !OutputFile(target).isSame(as: file) else {
+      throw Complaint("\(file) would be written over itself; name another file", .usage)
+    }
+    try NamedOutput.check([NamedOutput("--output", output)])
     let reading = try input.read(file)
     for note in reading.notes { Terminal.complain(note) }
     let bytes =
@@ -32,10 +37,10 @@ struct ConvertCommand: ParsableCommand {
       case .jsonl: reading.history.jsonLines()
       case .edn: reading.history.jepsenEDN()
       }
-    if let output {
-      try writeFile(bytes, to: output)
+    if let output, output != "-" {
+      try OutputFile(output).write(bytes)
     } else {
-      Terminal.write(bytes)
+      Terminal.write(document: bytes)
     }
   }
 }

@@ -32,8 +32,10 @@ struct ExploreCommand: ParsableCommand {
       valueName: "file"))
   var frontier: String?
 
-  @Option(help: "With --all: the file for the table.")
-  var output = "results/exploration.txt"
+  @Option(
+    help: ArgumentHelp(
+      "With --all: the file for the table (default: results/exploration.txt).", valueName: "file"))
+  var output: String?
 
   @Flag(help: "Print nothing but the report.")
   var quiet = false
@@ -45,6 +47,7 @@ struct ExploreCommand: ParsableCommand {
     guard !all || frontier == nil else {
       throw Complaint("a frontier is of one exploration; leave out --frontier or --all", .usage)
     }
+    try NamedOutput.check([NamedOutput("--frontier", frontier), NamedOutput("--output", output)])
     let status = try name.map(explore) ?? table()
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }

@@ -17,14 +17,17 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     var errors = 0
     for path in file {
+      let name = Printable.text(path)
       let found = Lint.findings(
         in: try readFile(path), format: try input.form, independent: input.independent)
       for finding in found.findings {
-        Terminal.tell("\(path):\(finding.line):\(finding.column): \(finding.rule.severity): ")
-        Terminal.tell("\(finding.message) [\(finding.rule.rawValue)]\n")
+        let message = Printable.text(finding.message)
+        Terminal.tell(
+          "\(name):\(finding.line):\(finding.column): \(finding.rule.severity): \(message) "
+            + "[\(finding.rule.rawValue)]\n")
       }
-      if found.findings.isEmpty { Terminal.tell("\(path): nothing wrong\n") }
-      if found.isCut { Terminal.tell("\(path): there is more; mend these first\n") }
+      if found.findings.isEmpty { Terminal.tell("\(name): nothing wrong\n") }
+      if found.isCut { Terminal.tell("\(name): there is more; mend these first\n") }
       errors += found.count(.error)
     }
     if errors > 0 { throw ExitCode(ExitStatus.badInput.rawValue) }

@@ -77,7 +77,11 @@ struct MutantsCommand: ParsableCommand {
     }
     var report = try hunt.report(on: mutants, originals: originals)
     report.provenance = about
-    Terminal.write(json ? report.json : report.text(screen.style()))
+    if json {
+      Terminal.write(document: report.json)
+    } else {
+      Terminal.write(report.text(screen.style()))
+    }
     if !report.survivors.isEmpty || report.falseAlarms > 0 {
       throw ExitCode(ExitStatus.violation.rawValue)
     }
@@ -85,7 +89,11 @@ struct MutantsCommand: ParsableCommand {
   }
 
   private func print(_ report: ExploredMutants) throws {
-    Terminal.write(json ? report.json : report.text(screen.style()))
+    if json {
+      Terminal.write(document: report.json)
+    } else {
+      Terminal.write(report.text(screen.style()))
+    }
     if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
     if !report.survivors.isEmpty || report.falseAlarms > 0 {
       throw ExitCode(ExitStatus.violation.rawValue)

@@ -48,6 +48,8 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let paths = try runs.map(RunSource.path)
+    try NamedOutput.check(
+      reports.files + options.files, reading: paths.flatMap(Checked.filesRead))
     if window.isAsked {
       Terminal.write(try window.text(of: RunSource.history(paths[0], input), screen.style()))
       return

@@ -34,6 +34,8 @@ struct RunCommand: ParsableCommand {
     if !quiet, let notice = WorkloadSource.notice(of: workload) { Terminal.complain(notice) }
     if loaded.exploration != nil { return try explore(loaded) }
     let workload = try changes.applied(to: loaded)
+    let read = WorkloadSource.isPath(self.workload) ? [self.workload] : []
+    try NamedOutput.check(reports.files, reading: read)
     let experiment = try Experiment(
       workload: workload, external: try servers.external(), output: output, reports: reports,
       screen: screen, isQuiet: quiet)

@@ -151,13 +151,8 @@ final class ExplorationLine: Sendable {
       text += ", \(Int(covered * 100)) % of about \(Int(min(total, 1e15)))"
     }
     text += ", \(progress.violations) violations"
-    draw(String(text.prefix(79)))
+    Terminal.draw(String(text.prefix(79)))
   }
 
-  func end() { if isLive { draw("") } }
-
-  /// Replaces the line: carriage return, erase to its end (ECMA-48 EL).
-  private func draw(_ text: String) {
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
-  }
+  func end() { if isLive { Terminal.draw("") } }
 }

@@ -3,7 +3,6 @@
 import Checker
 import Drivers
 import Explorer
-import Foundation
 import Harness
 
 struct ExplorationTable {
@@ -23,7 +22,8 @@ struct ExplorationTable {
   }
 
   /// Explores, prints each line as it comes, and writes the file.
-  func write(to path: String) throws -> ExitStatus {
+  func write(to path: String?) throws -> ExitStatus {
+    if path == nil { try makeFolder(Self.folder) }
     let configurations = try Catalogue.strategies.map { strategy in
       Configuration(try subject.exploration(.standard(of: strategy)), of: strategy)
     }
@@ -53,12 +53,15 @@ struct ExplorationTable {
         status = report.findings.verdict == .unknown && status != .violation ? .unknown : .violation
       }
     }
-    try FileManager.default.createDirectory(
-      atPath: URL(filePath: path).deletingLastPathComponent().path,
-      withIntermediateDirectories: true)
-    try writeFile(table.text, to: path)
+    if let path {
+      try OutputFile(path).write(table.text)
+    } else {
+      try writeFile(table.text, to: "\(Self.folder)/exploration.txt")
+    }
     return status
   }
+
+  private static let folder = "results"
 
   /// A minute a strategy unless another budget is given.
   private func budget() throws -> ExplorationBudget {

@@ -29,7 +29,7 @@ struct FrontierFile {
   }
 
   func write(_ frontier: Frontier, of subject: Frontier.Subject) throws {
-    try writeFile(frontier.text(of: subject), to: path)
+    try OutputFile(path).write(frontier.text(of: subject))
   }
 
   /// The seed of a file whose schedules are drawn, to go on with.

@@ -23,10 +23,23 @@ enum Checked {
     }
   }
 
+  /// The files that a path to be checked stands for, as far as they have names that are known.
+  static func filesRead(_ path: String) -> [String] {
+    [path, "\(path)/history.jsonl", "\(path)/run.json"]
+  }
+
   private static func folder(
     _ path: String, _ options: CheckOptions, _ input: FormatOptions
   ) throws -> Checked {
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: name) }
+    // One certificate shows one verdict, and what else a run is judged by it can't show.
+    guard
+      options.certificate == nil || exists("\(path)/history.jsonl") && !exists("\(path)/run.json")
+    else {
+      throw Complaint(
+        "\(path) is a folder; a certificate is of one history, such as \(path)/history.jsonl",
+        .usage)
+    }
     if exists("\(path)/run.json") { return .runs([try RecordedRun(folder: path).facts()]) }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     let runs = names.map { "\(path)/\($0)" }.filter { exists("\($0)/run.json") }

@@ -1,5 +1,6 @@
 // results/<workload>/<UTC time>-<seed>/: what a run leaves to read, recheck and compare.
-// A workload of one strategy has its files right there, one of several a folder for each.
+// A workload of one strategy has its files right there, one of several a folder for each. Nothing is
+// written through a link that others put there, and no two runs share a folder.
 
 import Drivers
 import Foundation
@@ -12,12 +13,26 @@ struct RunFolder {
   /// Makes the folder and points `latest` at it.
   init(output: String, workload: Workload, seed: Seed, started: Date) throws {
     let parent = "\(output)/\(workload.name)"
-    let name = "\(Self.stamp(started))-\(seed)"
+    try makeFolder(output)
+    try makeFolder(parent)
+    try requireOwnFolder(parent)
+    let first = "\(Self.stamp(started))-\(seed)"
+    var name = first
+    // Runs with the same seed may have been started in the same second.
+    for number in 2... {
+      if try makeNewFolder("\(parent)/\(name)") { break }
+      name = "\(first)-\(number)"
+    }
     path = "\(parent)/\(name)"
     separates = workload.strategies.count > 1
-    try makeFolder(path)
     for strategy in workload.strategies where separates { try makeFolder("\(path)/\(strategy)") }
-    try replaceLink(at: "\(parent)/latest", to: name)
+    do {
+      try replaceLink(at: "\(parent)/latest", to: name)
+    } catch {
+      // A run that never began leaves nothing.
+      try? FileManager.default.removeItem(atPath: path)
+      throw error
+    }
   }
 
   /// Where one strategy's files go.

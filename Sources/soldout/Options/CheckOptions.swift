@@ -25,6 +25,9 @@ struct CheckOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write what shows the verdict.", valueName: "file"))
   var certificate: String?
 
+  /// What is written to a file.
+  var files: [NamedOutput?] { [NamedOutput("--certificate", certificate)] }
+
   /// One judgement for each key of the history.
   func judgements(of history: History) throws -> [Judgement] {
     var check = Check(
@@ -38,7 +41,7 @@ struct CheckOptions: ParsableArguments {
     if let certificate {
       let parts = Array(zip(try check.partitions(), judgements))
       let text = Certificate(of: history, model: check.model, judgements: parts).text()
-      try writeFile(text, to: certificate)
+      try OutputFile(certificate).write(text)
     }
     return judgements
   }

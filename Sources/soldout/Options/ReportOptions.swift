@@ -21,31 +21,63 @@ struct ReportOptions: ParsableArguments {
   /// Whether a report for programs is wanted.
   var isAsked: Bool { json || junit != nil || markdown != nil }
 
+  /// What is written to files. A job's summary on GitHub has the summaries of all its steps: what
+  /// other steps wrote to it stays.
+  var files: [NamedOutput?] {
+    let summary = ProcessInfo.processInfo.environment["GITHUB_STEP_SUMMARY"]
+    let isSummary = markdown.map { path in
+      summary.map { $0 == path || OutputFile(path).isSame(as: $0) } ?? false
+    }
+    return [
+      NamedOutput("--junit", junit),
+      NamedOutput("--markdown", markdown, appending: isSummary ?? false),
+    ]
+  }
+
   func write(_ runs: [RunFacts], notRun: [NotRun] = []) throws {
-    if json {
-      Terminal.write(
+    try write(
+      json: {
         runs.count == 1 && notRun.isEmpty
-          ? JSONReport.text(runs[0]) : JSONReport.text(runs, notRun: notRun))
-    }
-    if let junit { try writeFile(JUnit.text(runs, notRun: notRun, unknown: unknown), to: junit) }
-    if let markdown { try writeFile(Markdown.text(runs, notRun: notRun), to: markdown) }
-    if isInGitHubActions {
-      Terminal.write(Annotations.text(runs, notRun: notRun, unknown: unknown))
-    }
+          ? JSONReport.text(runs[0]) : JSONReport.text(runs, notRun: notRun)
+      },
+      junit: { JUnit.text(runs, notRun: notRun, unknown: unknown) },
+      markdown: { Markdown.text(runs, notRun: notRun) },
+      annotations: { Annotations.text(runs, notRun: notRun, unknown: unknown) })
   }
 
   func write(_ checks: [CheckFacts]) throws {
-    if json { Terminal.write(JSONReport.text(checks)) }
-    if let junit { try writeFile(JUnit.text(checks, unknown: unknown), to: junit) }
-    if let markdown { try writeFile(Markdown.text(checks), to: markdown) }
-    if isInGitHubActions { Terminal.write(Annotations.text(checks, unknown: unknown)) }
+    try write(
+      json: { JSONReport.text(checks) }, junit: { JUnit.text(checks, unknown: unknown) },
+      markdown: { Markdown.text(checks) },
+      annotations: { Annotations.text(checks, unknown: unknown) })
   }
 
   func write(_ comparison: Comparison, about: [(name: String, value: String)]) throws {
-    if json { Terminal.write(JSONReport.text(comparison, about: about)) }
-    if let junit { try writeFile(JUnit.text(comparison, unknown: unknown), to: junit) }
-    if let markdown { try writeFile(Markdown.text(comparison), to: markdown) }
-    if isInGitHubActions { Terminal.write(Annotations.text(comparison, unknown: unknown)) }
+    try write(
+      json: { JSONReport.text(comparison, about: about) },
+      junit: { JUnit.text(comparison, unknown: unknown) },
+      markdown: { Markdown.text(comparison) },
+      annotations: { Annotations.text(comparison, unknown: unknown) })
+  }
+
+  /// Writes the forms that are asked for; one that can't be written keeps none of the others away.
+  private func write(
+    json: () -> String, junit: () -> String, markdown: () -> String, annotations: () -> String
+  ) throws {
+    if self.json { Terminal.write(document: json()) }
+    var failures: [any Error] = []
+    func write(_ text: () -> String, to output: NamedOutput?) {
+      guard let file = output?.file else { return }
+      do {
+        try file.write(file.appends ? "\n" + text() : text())
+      } catch {
+        failures.append(error)
+      }
+    }
+    write(junit, to: files[0])
+    write(markdown, to: files[1])
+    if isInGitHubActions { Terminal.write(annotations: annotations()) }
+    if let failure = failures.first { throw failure }
   }
 
   /// All that was checked, in one report of each kind.
@@ -59,11 +91,8 @@ struct ReportOptions: ParsableArguments {
     if !runs.isEmpty { try write(runs) }
   }
 
-  /// GitHub's documentation, "Default environment variables". Not with `--json`, whose reader
-  /// expects one document.
-  private var isInGitHubActions: Bool {
-    !json && ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
-  }
+  /// Not with `--json`, whose reader expects one document.
+  private var isInGitHubActions: Bool { !json && Terminal.isGitHubActions }
 }
 
 extension UnknownPolicy: ExpressibleByArgument {}

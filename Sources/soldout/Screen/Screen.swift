@@ -39,8 +39,7 @@ final class Screen: Sendable {
   /// Says something that stays.
   func tell(_ text: String) {
     if isQuiet { return }
-    end()
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    Terminal.remark(text)
   }
 
   func begin(_ strategy: String) {
@@ -78,9 +77,7 @@ final class Screen: Sendable {
 
   func end() { draw("") }
 
-  /// Replaces the line: carriage return, erase to its end (ECMA-48 EL).
   private func draw(_ text: String) {
-    guard isLive else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(text)".utf8))
+    if isLive { Terminal.draw(text) }
   }
 }

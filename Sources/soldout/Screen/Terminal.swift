@@ -1,12 +1,105 @@
-// What is known of the screen: is it one, how wide, may it be coloured, does it know Unicode.
+// The only way to the screen. What people read passes here once more, so that foreign text (a
+// history, a workload, a server's words, a file's name) is shown and never obeyed, whoever forgot to
+// think of it; and a failure to write is kept, so that no command ends well whose words were lost.
 
+import Drivers
 import Foundation
+import History
 import Report
+import Synchronization
 
 enum Terminal {
+  /// The first failure to write to the standard output.
+  private static let failure = Mutex<FileFailure?>(nil)
+
+  // MARK: Standard output
+
+  /// A report: lines, with the colours that reports are made with.
+  static func write(_ report: String) {
+    put(Array(disarmed(style().screened(report)).utf8))
+  }
+
+  /// Text for people that has no layout of its own, in characters that the terminal knows.
+  static func tell(_ text: String) {
+    put(Array(disarmed(Printable.lines(style().legible(text))).utf8))
+  }
+
+  /// A document for a program: as it is in a pipe or a file, harmless on a screen.
+  static func write(document: String) { write(document: Array(document.utf8)) }
+
+  static func write(document bytes: [UInt8]) {
+    if isatty(STDOUT_FILENO) == 1 {
+      tell(String(decoding: bytes, as: UTF8.self))
+    } else {
+      put(isGitHubActions ? Annotations.disarmed(json: bytes) : bytes)
+    }
+  }
+
+  /// Commands to the runner of GitHub's workflows, which are escaped where they are made.
+  static func write(annotations: String) { put(Array(annotations.utf8)) }
+
+  private static func put(_ bytes: [UInt8]) {
+    failure.withLock { failure in
+      guard failure == nil else { return }
+      do throws(FileFailure) {
+        try StandardStream.output.write(bytes)
+      } catch {
+        failure = error
+      }
+    }
+  }
+
+  /// How the process ends after all that was written: as it would, but with 74 where the standard
+  /// output took not all of it, and without a word only where its reader has left (`| head`).
+  static func end(_ status: Int32) -> Int32 {
+    guard let failure = failure.withLock({ $0 }) else { return status }
+    if failure.kind != .noReader { complain(failure.description) }
+    return ExitStatus.inputOutput.rawValue
+  }
+
+  // MARK: Standard error
+
+  /// One sentence about what went wrong, or needs to be known.
+  static func complain(_ message: String) {
+    say("\(lineStart)soldout: ", Printable.text(message))
+  }
+
+  /// Something that stays, while other things go on.
+  static func remark(_ text: String) { say(lineStart, Printable.text(text)) }
+
+  /// What ArgumentParser says of a wrong command line, in lines of its own.
+  static func explain(_ text: String) { say("", Printable.lines(text)) }
+
+  /// Replaces the line that shows how far things are: carriage return, erase to its end (ECMA-48 EL).
+  static func draw(_ line: String) {
+    writeError("\r\u{1b}[K" + style(of: STDERR_FILENO).screened(line))
+  }
+
+  private static var lineStart: String { isInteractive ? "\r\u{1b}[K" : "" }
+
+  private static func say(_ start: String, _ text: String) {
+    writeError(start + disarmed(text) + "\n")
+  }
+
+  /// A standard error output that takes nothing ends no run: there is nowhere to say so.
+  private static func writeError(_ text: String) {
+    try? StandardStream.error.write(Array(text.utf8))
+  }
+
+  // MARK: What it is
+
   /// Whether people watch, on a terminal that can erase a line: progress is drawn only then.
   static var isInteractive: Bool {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  }
+
+  /// GitHub's documentation, "Default environment variables".
+  static var isGitHubActions: Bool {
+    ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
+  }
+
+  private static func disarmed(_ text: String) -> String {
+    isGitHubActions ? Annotations.disarmed(text) : text
   }
 
   /// Standard output.
@@ -40,20 +133,5 @@ enum Terminal {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
     guard let locale = locale?.lowercased() else { return true }
     return locale.contains("utf-8") || locale.contains("utf8")
-  }
-
-  static func complain(_ message: String) {
-    // On a terminal the line may hold a run's progress.
-    let start = isInteractive ? "\r\u{1b}[K" : ""
-    FileHandle.standardError.write(Data("\(start)soldout: \(message)\n".utf8))
-  }
-
-  /// Text for people that has no layout of its own, in characters that the terminal knows.
-  static func tell(_ text: String) { write(style().legible(text)) }
-
-  static func write(_ text: String) { write(Array(text.utf8)) }
-
-  static func write(_ bytes: [UInt8]) {
-    FileHandle.standardOutput.write(Data(bytes))
   }
 }

@@ -19,6 +19,8 @@ final class Experiment {
   private let reports: ReportOptions
   private let style: Style
   private var facts: [RunFacts] = []
+  /// The first failure to write a report.
+  private var unwritten: (any Error)?
   /// The workload's file within the present folder, for annotations.
   var workloadFile: String?
   /// The workload's file, where the user named it by its path.
@@ -73,12 +75,22 @@ final class Experiment {
     if workload.strategies.count > 1 || !notRun.isEmpty {
       let report = WorkloadReport(facts, folder: folder.path, notRun: notRun)
       say(report.text(style))
-      try folder.write(report.text(Style()), to: "report.txt")
+      keep { try folder.write(report.text(Style()), to: "report.txt") }
     }
-    try reports.write(facts, notRun: notRun)
+    keep { try reports.write(facts, notRun: notRun) }
+    if let unwritten { throw unwritten }
     let status = facts.status(reports.unknown)
     // What was not run has shown nothing.
     return status == .asExpected && !notRun.isEmpty ? .vacuous : status
+  }
+
+  /// Writes; what can't be written keeps nothing else from being told, and is told itself in the end.
+  private func keep(_ write: () throws -> Void) {
+    do {
+      try write()
+    } catch {
+      unwritten = unwritten ?? error
+    }
   }
 
   /// Prints for people, unless a program reads.
@@ -105,6 +117,7 @@ final class Experiment {
     } else {
       screen.tell(facts.line)
     }
+    keep { try trial.writeReport(of: facts) }
   }
 }
 

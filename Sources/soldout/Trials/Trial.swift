@@ -13,7 +13,7 @@ struct Trial {
   var backends: Backends
   /// What the workload's faults ask for.
   var demands = ServerDemands()
-  /// Receives `history.jsonl`, `run.json` and `report.txt`; must exist.
+  /// Receives `history.jsonl` and `run.json`, and `report.txt` where it is asked for; must exist.
   var folder: String
   var started = Date()
   /// The workload's file, where the user named it by its path.
@@ -43,8 +43,13 @@ struct Trial {
     var facts = try RecordedRun(folder: folder).facts()
     facts.recheck = "\(Program.own) check \(folder.shellWord)"
     facts.again = again ?? facts.again
-    try writeFile(RunReport(facts).text(Style()), to: "\(folder)/report.txt")
     return facts
+  }
+
+  /// Leaves the report beside the history. Not part of carrying out: what was found is told first,
+  /// should there be no room for a file.
+  func writeReport(of facts: RunFacts) throws {
+    try writeFile(RunReport(facts).text(Style()), to: "\(folder)/report.txt")
   }
 }
 

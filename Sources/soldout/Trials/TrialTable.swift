@@ -86,7 +86,7 @@ struct TrialTable {
     _ entry: TableEntry, seed: Seed, round: Int, on backends: Backends
   ) throws -> Comparison.Cell? {
     let place = "\(folder.path)/\(entry.place)/\(round)"
-    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    try makeFolder(place)
     let trial = Trial(
       workload: entry.workload, strategy: entry.strategy, seed: seed, backends: backends,
       demands: entry.demands, folder: place, again: again(entry, seed))
@@ -97,6 +97,7 @@ struct TrialTable {
       progress: { screen.show($0, of: workload) },
       judging: { screen.begin("\(entry.name): judging") })
     if facts.isUnfinished { return nil }
+    try trial.writeReport(of: facts)
     // A hundred trials leave gigabytes; their reports stay.
     if facts.isAsExpected && !keepsHistories {
       try FileManager.default.removeItem(atPath: "\(place)/history.jsonl")
