@@ -30,6 +30,7 @@ smoke: build ## Every strategy under the same traffic, in one table, in under a 
 	@$(BINARY) compare --profile smoke $(ARGS)
 
 test: setup ## Everything: format, build, pure tests, tests on real servers
+	@scripts/setup tests
 	@$(MAKE) --no-print-directory lint
 	@$(SWIFT) build --build-tests $(FLAGS)
 	@SWIFT="$(SWIFT)" scripts/test $(FLAGS)

@@ -34,6 +34,9 @@ public struct PostgresAddress: Sendable, Hashable {
   public var database: String
   /// Any further libpq keywords, such as `sslmode`.
   public var options: [String: String]
+  /// Where a run's tables are: what `soldout.` stands for in statements, and the sessions' search path.
+  /// An SQL name that needs no quotes; nil: sessions of no run.
+  public var schema: String?
 
   public init(
     host: String, port: UInt16, user: String, password: String? = nil, database: String,

@@ -26,6 +26,23 @@ import Testing
     #expect(Statement("UPDATE", "…", effect: .write).shownArgument(of: [1]) == nil)
   }
 
+  @Test(
+    "what stands behind `soldout.` is found in the schema of the run, and shown without it",
+    arguments: [
+      ("UPDATE soldout.stock SET n = 1", "UPDATE s.stock SET n = 1", "UPDATE stock SET n = 1"),
+      ("soldout.a, (soldout.b)", "s.a, (s.b)", "a, (b)"),
+      ("SELECT mysoldout.x, soldout", "SELECT mysoldout.x, soldout", "SELECT mysoldout.x, soldout"),
+      ("SELECT \"soldout.x\", é_soldout.y", "SELECT \"soldout.x\", é_soldout.y", nil),
+      ("SELECT 1", "SELECT 1", nil),
+    ])
+  func standIn(template: String, sent: String, shown: String?) {
+    let statement = Statement("SQL", template, effect: .write)
+    #expect(statement.sql(in: "s") == sent)
+    #expect(statement.sql == shown ?? template)
+    // In no place nothing is left out: a server without a schema soldout refuses it.
+    #expect(statement.sql(in: nil) == template)
+  }
+
   @Test func `a description reads as SQL with its values`() {
     let statement = Statement("UPDATE", "UPDATE t SET n = $1 WHERE k = $2", effect: .write)
     let command = CommandDescription(

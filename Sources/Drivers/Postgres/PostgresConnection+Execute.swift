@@ -22,6 +22,7 @@ extension PostgresConnection {
   public func renew() async throws(Failure) {
     _ = try await executeNow(Self.discardAll, [], nil)
     prepared.removeAll()
+    try await enterSchema(by: nil)
   }
 
   private static let discardAll = Statement(
@@ -50,7 +51,7 @@ extension PostgresConnection {
   }
 
   /// Executes; `told` hears the answer before anybody else and says whether it is to be lost.
-  private func executeNow(
+  func executeNow(
     _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?,
     told: ((CommandTrace.Reply) -> Bool)? = nil
   ) async throws(Failure) -> Rows {
@@ -80,7 +81,7 @@ extension PostgresConnection {
   private func prepare(_ statement: Statement, _ deadline: Int64) async -> Bool {
     guard statement.isPrepared, !prepared.contains(statement.number) else { return true }
     await exchange(until: deadline) {
-      PQsendPrepare(session, statement.name, statement.sql, 0, nil)
+      PQsendPrepare(session, statement.name, statement.sql(in: schema), 0, nil)
     }
     if failure == nil { prepared.insert(statement.number) }
     return failure == nil
@@ -89,7 +90,7 @@ extension PostgresConnection {
   private func start(_ statement: Statement, _ values: [SQLValue]) -> Int32 {
     guard statement.isPrepared else {
       precondition(values.isEmpty, "a statement that is not prepared takes no values")
-      return PQsendQuery(session, statement.sql)
+      return PQsendQuery(session, statement.sql(in: schema))
     }
     return values.withTexts { texts in
       PQsendQueryPrepared(

@@ -15,12 +15,29 @@ extension PostgresConnection {
     while true {
       do throws(Failure) {
         let session = try await establish(address.keywords(name: name), on: loop, deadline)
-        return try PostgresConnection(session, on: loop)
+        let connection = try PostgresConnection(session, in: address.schema, on: loop)
+        try await connection.enterSchema(by: deadline)
+        return connection
       } catch {
         // Linux: the unix socket's listen queue is full. There is nothing to poll for, so ask again.
         guard error.reason == queueFull, EventLoop.now() < deadline else { throw error }
         guard await loop.sleep(for: 1_000_000) else { throw .definite(.gaveUp("cancelled")) }
       }
+    }
+  }
+
+  /// Makes the address's schema the only one in which names without a schema are looked for and made.
+  /// Not by a parameter at start-up, which a pooler refuses or silently ignores (pgbouncer,
+  /// ignore_startup_parameters): here an answer says that it is done.
+  func enterSchema(by deadline: Int64?) async throws(Failure) {
+    guard let schema else { return }
+    let set = Statement(
+      "SET", "SET search_path TO \(schema)", effect: .rollback, prepared: false)
+    do throws(Failure) {
+      _ = try await executeNow(set, [], deadline)
+    } catch {
+      close()
+      throw .definite(error.reason)
     }
   }
 

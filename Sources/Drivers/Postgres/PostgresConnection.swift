@@ -41,6 +41,8 @@ public final class PostgresConnection: @unchecked Sendable {
   public internal(set) var notices: [Notice] = []
   /// The server process of this session, for pg_terminate_backend and pg_blocking_pids.
   public let backend: Int32
+  /// The schema of the run that the session belongs to: what `soldout.` stands for in statements.
+  public let schema: String?
   /// The server's version, as 150004 for 15.4.
   public let serverVersion: Int
 
@@ -60,8 +62,9 @@ public final class PostgresConnection: @unchecked Sendable {
   private(set) var received: Int64 = 0
 
   /// Takes over a session that has been established.
-  init(_ session: OpaquePointer, on loop: EventLoop) throws(Failure) {
+  init(_ session: OpaquePointer, in schema: String?, on loop: EventLoop) throws(Failure) {
     self.session = session
+    self.schema = schema
     self.loop = loop
     exchange = Exchange(on: loop)
     socket = PQsocket(session)

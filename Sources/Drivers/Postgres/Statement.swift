@@ -5,10 +5,17 @@ import Synchronization
 
 /// An SQL statement with placeholders $1, $2, … It is prepared lazily, once per connection, under a
 /// name of its own: make it once (`static let`) and use it everywhere.
+///
+/// Tables stand behind `soldout.`, the stand-in for the schema of whichever run the connection
+/// belongs to: `UPDATE soldout.stock SET …` goes out as `UPDATE soldout_1f…c2.stock SET …`. So a
+/// statement finds its own table and no other, whatever search path the session has.
 public struct Statement: Sendable, Hashable {
   /// What a trace calls it, such as `UPDATE`.
   public let label: StaticString
+  /// As people read it, without the stand-in: `UPDATE stock SET …`.
   public let sql: String
+  /// As it was written.
+  package let template: String
   public let effect: CommandEffect
   /// Whether it is prepared; DDL and other statements used once are sent as they are and then
   /// take no values.
@@ -33,7 +40,8 @@ public struct Statement: Sendable, Hashable {
     prepared: Bool = true
   ) {
     self.label = label
-    self.sql = sql
+    template = sql
+    self.sql = Self.replacingSchema(in: sql, by: "")
     self.effect = effect
     self.shownValue = shownValue
     self.isPrepared = prepared
@@ -49,6 +57,25 @@ public struct Statement: Sendable, Hashable {
   public static let commit = Statement("COMMIT", "COMMIT", effect: .commit)
   /// ROLLBACK.
   public static let rollback = Statement("ROLLBACK", "ROLLBACK", effect: .rollback)
+
+  /// What goes out to a session of a place. Without a schema the stand-in stays: the server says that
+  /// there is none of that name, and nothing is found or made where it should not be.
+  func sql(in schema: String?) -> String {
+    guard let schema, template.utf8.count != sql.utf8.count else { return template }
+    return Self.replacingSchema(in: template, by: schema + ".")
+  }
+
+  /// Replaces the stand-in wherever it begins a name.
+  private static func replacingSchema(in sql: String, by replacement: String) -> String {
+    var (result, rest) = ("", sql[...])
+    while let range = rest.firstRange(of: "soldout.") {
+      let before = rest[..<range.lowerBound].last ?? result.last
+      let isName = before.map { !$0.isLetter && !$0.isNumber && !"_$\"".contains($0) } ?? true
+      result += rest[..<range.lowerBound] + (isName ? replacement : "soldout.")
+      rest = rest[range.upperBound...]
+    }
+    return result + rest
+  }
 
   func shownArgument(of values: [SQLValue]) -> Int? {
     guard let shownValue, values.indices.contains(shownValue) else { return nil }

@@ -118,7 +118,7 @@ extension ExternalProbe {
     }
   }
 
-  private static func refusal(
+  static func refusal(
     _ connection: OpaquePointer, _ address: PostgresAddress
   ) -> ServerFailure {
     let text = String(cString: PQerrorMessage(connection))

@@ -25,6 +25,8 @@ public enum ServerFailure: Error, Hashable, Sendable {
   case passwordRefused(address: String)
   /// The server is older than what the strategies need.
   case tooOld(server: String, found: ServerVersion, needed: ServerVersion)
+  /// A server that answers and is not one to make runs on; what it is, and what mends it.
+  case unfit(address: String, reason: String, advice: String)
   /// A private directory cannot be made, changed or removed.
   case directory(path: String, reason: String)
   /// The process that cleans up after us cannot be started or has been ended by someone.
@@ -61,6 +63,8 @@ extension ServerFailure: CustomStringConvertible {
       "\(address) refuses the user or password of the URL; correct them"
     case .tooOld(let server, let found, let needed):
       "\(server) is version \(found), and soldout needs \(needed) or later; upgrade it"
+    case .unfit(let address, let reason, let advice):
+      "\(address) is not fit for a run: \(reason); \(advice)"
     case .directory(let path, let reason):
       "\(path) cannot be used as a private directory: \(reason); set TMPDIR to another folder"
     case .watchdog(let reason):

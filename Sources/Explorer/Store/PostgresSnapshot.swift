@@ -13,7 +13,8 @@ struct PostgresSnapshot {
     for table in try await Self.tables(on: connection) {
       let copy = "soldout_start_\(table)"
       let make = Statement(
-        "DDL", "CREATE TABLE \(copy) AS SELECT * FROM \(table)", effect: .write, prepared: false)
+        "DDL", "CREATE TABLE soldout.\(copy) AS SELECT * FROM soldout.\(table)",
+        effect: .write, prepared: false)
       _ = try await connection.execute(make)
       clauses += try await Self.clauses(table, copy, on: connection)
     }
@@ -70,9 +71,10 @@ struct PostgresSnapshot {
     let match = key.map { "s.\($0) = t.\($0)" }.joined(separator: " AND ")
     let action = others.isEmpty ? "NOTHING" : "UPDATE SET " + others.joined(separator: ", ")
     return [
-      "INSERT INTO \(table) (\(names)) SELECT \(names) FROM \(copy) "
+      "INSERT INTO soldout.\(table) (\(names)) SELECT \(names) FROM soldout.\(copy) "
         + "ON CONFLICT (\(key.joined(separator: ", "))) DO \(action)",
-      "DELETE FROM \(table) t WHERE NOT EXISTS (SELECT FROM \(copy) s WHERE \(match))",
+      "DELETE FROM soldout.\(table) t WHERE NOT EXISTS "
+        + "(SELECT FROM soldout.\(copy) s WHERE \(match))",
     ]
   }
 }

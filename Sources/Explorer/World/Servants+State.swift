@@ -55,7 +55,7 @@ extension Servants {
     for table in (0..<tables.count).compactMap({ tables.text($0, 0) }) {
       // Prepared under a name of its own each time, it would pile up; it is asked for rarely.
       let statement = Statement(
-        "SELECT", "SELECT * FROM \(table) t ORDER BY t", effect: .read, prepared: false)
+        "SELECT", "SELECT * FROM soldout.\(table) t ORDER BY t", effect: .read, prepared: false)
       let rows = try await connection.execute(statement)
       for row in 0..<rows.count {
         let values = (0..<rows.columns).map { rows.text(row, $0) ?? "NULL" }

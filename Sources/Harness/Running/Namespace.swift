@@ -26,8 +26,27 @@ package struct Namespace {
         throw .definite(.gaveUp("\(found) keys begin with \(topology.prefix) already"))
       }
     }
+    for address in topology.allPostgres {
+      let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      defer { connection.close() }
+      try await createSchema(over: connection)
+    }
+  }
+
+  /// Makes the schema, and makes sure that it is where tables without a schema go, before any is made.
+  private func createSchema(over connection: PostgresConnection) async throws(Failure) {
     // Fails with 42P06 if the schema exists.
-    try await inPostgres("CREATE SCHEMA \(topology.schema)")
+    let create = Statement(
+      "DDL", "CREATE SCHEMA \(topology.schema)", effect: .write, prepared: false)
+    _ = try await connection.execute(create, deadline: deadline)
+    let look = Statement("SELECT", "SELECT current_schema()", effect: .read, prepared: false)
+    let schema = try await connection.execute(look, deadline: deadline).text()
+    guard schema == topology.schema else {
+      throw .definite(
+        .gaveUp(
+          "tables would be made in schema \(schema ?? "(none)") instead of \(topology.schema), "
+            + "as behind a pooler that does not keep what a session sets"))
+    }
   }
 
   package func remove() async throws(Failure) {
@@ -42,7 +61,13 @@ package struct Namespace {
         }
       }
     }
-    try await inPostgres("DROP SCHEMA \(topology.schema) CASCADE")
+    for address in topology.allPostgres {
+      let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+      defer { connection.close() }
+      let drop = Statement(
+        "DDL", "DROP SCHEMA \(topology.schema) CASCADE", effect: .write, prepared: false)
+      _ = try await connection.execute(drop, deadline: deadline)
+    }
   }
 
   /// Visits every key under the prefix, some at a time (SCAN: each at least once).
@@ -62,15 +87,5 @@ package struct Namespace {
       if !names.isEmpty { try await body(names) }
       cursor = next
     } while cursor != "0"
-  }
-
-  /// Executes DDL on every server.
-  private func inPostgres(_ sql: String) async throws(Failure) {
-    for address in topology.allPostgres {
-      let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
-      defer { connection.close() }
-      let statement = Statement("DDL", sql, effect: .write, prepared: false)
-      _ = try await connection.execute(statement, deadline: deadline)
-    }
   }
 }

@@ -85,7 +85,8 @@ struct Resolver {
       await context.loop.sleep(for: 5_000_000)
     }
     let row = Statement(
-      "SELECT", "SELECT answer FROM mark WHERE process = \(call.process) AND call = \(number)",
+      "SELECT",
+      "SELECT answer FROM soldout.mark WHERE process = \(call.process) AND call = \(number)",
       effect: .read, prepared: false)
     let rows = try await connection.execute(row, deadline: end)
     guard rows.count > 0 else { return note(call, nil) }
@@ -151,7 +152,8 @@ extension Session {
   /// Makes the place for rows that statements leave.
   func makeMarks() async throws(Failure) {
     guard topology.postgres != nil else { return }
-    try await postgres.define("CREATE TABLE mark (process integer, call integer, answer integer)")
+    try await postgres.define(
+      "CREATE TABLE soldout.mark (process integer, call integer, answer integer)")
   }
 
   /// A statement that leaves a row, and the values for it; nil where it can't change any stock by
@@ -189,9 +191,9 @@ extension Statement {
     return Statement(
       label,
       """
-      WITH sale (answer) AS (\(sql)\(isTold ? "" : " RETURNING 1")),
+      WITH sale (answer) AS (\(template)\(isTold ? "" : " RETURNING 1")),
         mark AS (
-          INSERT INTO mark SELECT $\(count + 1)::integer, $\(count + 2)::integer,
+          INSERT INTO soldout.mark SELECT $\(count + 1)::integer, $\(count + 2)::integer,
             \(isTold ? "answer" : "NULL::integer") FROM sale
         )
       SELECT answer FROM sale

@@ -43,6 +43,7 @@ struct ServerStart {
     if needs.contains(.postgres) {
       if let address = external.postgres {
         versions["postgres"] = try ExternalProbe.postgres(address).description
+        try PostgresFitness(of: address, clients: clients).check()
         topology.postgres = address
       } else {
         let server = try startPostgres()

@@ -12,9 +12,9 @@ public struct Topology: Sendable, Hashable {
   public var cluster: [RedisAddress] = []
   /// Where clients reach the masters instead, if something stands between.
   var clusterFronts: [RedisAddress] = []
-  /// Its search path is the run's own schema.
+  /// Its schema is the run's own.
   public var postgres: PostgresAddress?
-  /// Servers that share one business and no transaction, with search paths alike; empty or two.
+  /// Servers that share one business and no transaction, with schemas of one name; empty or two.
   public var shards: [PostgresAddress] = []
   /// Before every key in Redis.
   public var prefix = ""
@@ -38,9 +38,8 @@ public struct Topology: Sendable, Hashable {
     var topology = self
     topology.prefix = "soldout:\(tag):"
     topology.schema = "soldout_\(tag)"
-    let path = "-c search_path=\(topology.schema)"
-    topology.postgres?.options["options"] = path
-    for shard in topology.shards.indices { topology.shards[shard].options["options"] = path }
+    topology.postgres?.schema = topology.schema
+    for shard in topology.shards.indices { topology.shards[shard].schema = topology.schema }
     return topology
   }
 

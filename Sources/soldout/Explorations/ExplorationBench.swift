@@ -30,8 +30,9 @@ final class ExplorationBench {
         "a server that soldout did not start is not killed; leave out --redis and --postgres, or "
           + "--restarts and --failovers", .usage)
     }
+    let count = worlds ?? configurations.map { Self.worlds(of: $0.strategy.card.needs) }.max() ?? 1
     backends = try Backends(
-      needs, external: external, clients: (worlds ?? 16) * (clients + 3), demands: demands)
+      needs, external: external, clients: count * (clients + 3), demands: demands)
     isPrivate = external.postgres == nil
     wished = worlds
     self.isQuiet = isQuiet
@@ -47,10 +48,9 @@ final class ExplorationBench {
   func exploration(
     _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget
   ) -> Exploration {
-    let needs = configuration.strategy.card.needs
     // Servers that come to harm have nobody else on them.
     let harms = configuration.allowance.harmsServers
-    let worlds = harms ? 1 : wished ?? (needs == .redis ? 16 : 4)
+    let worlds = harms ? 1 : wished ?? Self.worlds(of: configuration.strategy.card.needs)
     var exploration = Exploration(
       configuration, search: search, budget: budget, places: (0..<worlds).map { _ in place() },
       servers: harms ? backends.handles : nil)
@@ -58,13 +58,14 @@ final class ExplorationBench {
     return exploration
   }
 
+  /// How many schedules are under way at once, unless somebody wishes otherwise.
+  private static func worlds(of needs: Needs) -> Int { needs == .redis ? 16 : 4 }
+
   private func place() -> Topology {
     var place = backends.freshTopology()
     // A deadlock has to be found before the schedule is old, and not so soon that another client's
     // block, microseconds later, would change the victim. Only a superuser may say so.
-    if isPrivate, let options = place.postgres?.options["options"] {
-      place.postgres?.options["options"] = options + " -c deadlock_timeout=100ms"
-    }
+    if isPrivate { place.postgres?.options["options"] = "-c deadlock_timeout=100ms" }
     return place
   }
 

@@ -100,7 +100,7 @@ struct UpdateInTransaction: PostgresStock {
   static let card = testCard("update-in-transaction", .postgres)
 
   private static let decrement = Statement(
-    "UPDATE -", "UPDATE stock SET units = units - $1 WHERE item = $2 RETURNING units",
+    "UPDATE -", "UPDATE soldout.stock SET units = units - $1 WHERE item = $2 RETURNING units",
     effect: .write)
 
   func take(_ units: Int, of item: Item, in session: Session) async throws(Failure) -> Stock.Reply {
@@ -116,7 +116,7 @@ struct TwoRows: PostgresStock {
   static let card = testCard("two-rows", .postgres)
 
   private static let touch = Statement(
-    "UPDATE", "UPDATE stock SET units = units - $1 WHERE item = $2", effect: .write)
+    "UPDATE", "UPDATE soldout.stock SET units = units - $1 WHERE item = $2", effect: .write)
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     try await PgUpdate().open(

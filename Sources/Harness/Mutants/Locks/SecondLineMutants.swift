@@ -70,7 +70,7 @@ struct FencedTokenFetchedLater: LockedStock, Mutant {
   }
 
   private static let put = Statement(
-    "UPDATE fence", "UPDATE stock SET fence = $1 WHERE item = $2 AND fence <= $1",
+    "UPDATE fence", "UPDATE soldout.stock SET fence = $1 WHERE item = $2 AND fence <= $1",
     effect: .onLockOnly, showing: 0)
 }
 

@@ -23,10 +23,10 @@ struct LockRedissonFenced: LockedStock {
   /// Puts the token down and reads. It changes no stock, so losing its answer loses no sale.
   static let putDownToken = Statement(
     "UPDATE fence",
-    "UPDATE stock SET fence = $1 WHERE item = $2 AND fence < $1 RETURNING units",
+    "UPDATE soldout.stock SET fence = $1 WHERE item = $2 AND fence < $1 RETURNING units",
     effect: .onLockOnly, showing: 0)
   static let writeUnits = Statement(
-    "UPDATE", "UPDATE stock SET units = $1 WHERE item = $2 AND fence = $3", effect: .write,
+    "UPDATE", "UPDATE soldout.stock SET units = $1 WHERE item = $2 AND fence = $3", effect: .write,
     showing: 0)
 
   func sell(

@@ -14,7 +14,8 @@ struct PgForUpdate: PostgresStock {
   var select = PgForUpdate.selectForUpdate
 
   static let selectForUpdate = Statement(
-    "SELECT FOR UPDATE", "SELECT units FROM stock WHERE item = $1 FOR UPDATE", effect: .write)
+    "SELECT FOR UPDATE", "SELECT units FROM soldout.stock WHERE item = $1 FOR UPDATE",
+    effect: .write)
 
   func take(
     _ units: Int, of item: Item, in session: Session

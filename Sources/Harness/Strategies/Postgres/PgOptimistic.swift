@@ -20,10 +20,10 @@ struct PgOptimistic: PostgresStock {
   var update = PgOptimistic.updateVersion
 
   static let selectVersion = Statement(
-    "SELECT", "SELECT units, version FROM stock WHERE item = $1", effect: .read)
+    "SELECT", "SELECT units, version FROM soldout.stock WHERE item = $1", effect: .read)
   static let updateVersion = Statement(
     "UPDATE",
-    "UPDATE stock SET units = $1, version = version + 1 WHERE item = $2 AND version = $3",
+    "UPDATE soldout.stock SET units = $1, version = version + 1 WHERE item = $2 AND version = $3",
     effect: .write, showing: 0)
 
   func take(

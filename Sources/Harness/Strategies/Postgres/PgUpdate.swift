@@ -15,7 +15,7 @@ struct PgUpdate: PostgresStock {
 
   static let takeUnits = Statement(
     "UPDATE -",
-    "UPDATE stock SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
+    "UPDATE soldout.stock SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
     effect: .write)
 
   func take(

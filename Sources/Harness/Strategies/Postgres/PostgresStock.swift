@@ -13,14 +13,15 @@ extension PostgresStock {
     // No CHECK (units >= 0): a strategy must hold up by itself, and a negative stock must show.
     try await session.postgres.define(
       """
-      CREATE TABLE stock (
+      CREATE TABLE soldout.stock (
         item integer PRIMARY KEY, units integer NOT NULL, version integer NOT NULL DEFAULT 0,
         fence bigint NOT NULL DEFAULT 0
       )
       """)
     for item in items {
       try await session.postgres.run(
-        Statement("INSERT", "INSERT INTO stock (item, units) VALUES ($1, $2)", effect: .write),
+        Statement(
+          "INSERT", "INSERT INTO soldout.stock (item, units) VALUES ($1, $2)", effect: .write),
         item.number, units)
     }
   }
@@ -43,11 +44,12 @@ extension PostgresStock {
 
 extension Statement {
   static let selectUnits = Statement(
-    "SELECT", "SELECT units FROM stock WHERE item = $1", effect: .read)
+    "SELECT", "SELECT units FROM soldout.stock WHERE item = $1", effect: .read)
   static let addUnits = Statement(
     "UPDATE +",
-    "UPDATE stock SET units = units + $1, version = version + 1 WHERE item = $2", effect: .write)
+    "UPDATE soldout.stock SET units = units + $1, version = version + 1 WHERE item = $2",
+    effect: .write)
   /// Overwrites the units with a number computed by the application.
   static let setUnits = Statement(
-    "UPDATE", "UPDATE stock SET units = $1 WHERE item = $2", effect: .write, showing: 0)
+    "UPDATE", "UPDATE soldout.stock SET units = $1 WHERE item = $2", effect: .write, showing: 0)
 }

@@ -18,9 +18,9 @@ struct MultiStoreLock: Strategy {
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     try await session.inventory.define(
-      "CREATE TABLE inventory (item integer PRIMARY KEY, units integer NOT NULL)")
+      "CREATE TABLE soldout.inventory (item integer PRIMARY KEY, units integer NOT NULL)")
     try await session.orders.define(
-      "CREATE TABLE orders (ticket text PRIMARY KEY, item integer, units integer NOT NULL)")
+      "CREATE TABLE soldout.orders (ticket text PRIMARY KEY, item integer, units integer NOT NULL)")
     for item in items {
       try await session.inventory.run(.stockItem, item.number, units)
       try await session.redis.set(item.key, units)
@@ -77,15 +77,15 @@ extension Session {
 
 extension Statement {
   static let stockItem = Statement(
-    "INSERT", "INSERT INTO inventory (item, units) VALUES ($1, $2)", effect: .write)
+    "INSERT", "INSERT INTO soldout.inventory (item, units) VALUES ($1, $2)", effect: .write)
   static let selectInventory = Statement(
-    "SELECT", "SELECT units FROM inventory WHERE item = $1", effect: .read)
+    "SELECT", "SELECT units FROM soldout.inventory WHERE item = $1", effect: .read)
   static let setInventory = Statement(
-    "UPDATE", "UPDATE inventory SET units = $1 WHERE item = $2", effect: .write, showing: 0)
+    "UPDATE", "UPDATE soldout.inventory SET units = $1 WHERE item = $2", effect: .write, showing: 0)
   static let insertOrder = Statement(
-    "INSERT order", "INSERT INTO orders (ticket, item, units) VALUES ($1, $2, $3)",
+    "INSERT order", "INSERT INTO soldout.orders (ticket, item, units) VALUES ($1, $2, $3)",
     effect: .write)
   static let countOrdered = Statement(
-    "SELECT orders", "SELECT coalesce(sum(units), 0)::int FROM orders WHERE item = $1",
+    "SELECT orders", "SELECT coalesce(sum(units), 0)::int FROM soldout.orders WHERE item = $1",
     effect: .read)
 }

@@ -21,17 +21,17 @@ struct Saga: Strategy {
 
   static let reserveUnits = Statement(
     "UPDATE -",
-    "UPDATE inventory SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
+    "UPDATE soldout.inventory SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
     effect: .write)
   static let release = Statement(
-    "UPDATE +", "UPDATE inventory SET units = units + $1 WHERE item = $2", effect: .write)
+    "UPDATE +", "UPDATE soldout.inventory SET units = units + $1 WHERE item = $2", effect: .write)
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     try await session.inventory.define(
-      "CREATE TABLE inventory (item integer PRIMARY KEY, units integer NOT NULL)")
+      "CREATE TABLE soldout.inventory (item integer PRIMARY KEY, units integer NOT NULL)")
     try await session.orders.define(
       """
-      CREATE TABLE orders (
+      CREATE TABLE soldout.orders (
         ticket text PRIMARY KEY, item integer, units integer NOT NULL CHECK (units <= 3)
       )
       """)
