@@ -39,7 +39,9 @@ public struct FaultCard: Sendable, Hashable {
   public enum Reach: Sendable, Hashable {
     /// Only this run's clients are touched; servers may be anybody's.
     case clients
-    /// Servers, or the way to them.
+    /// Only the way between clients and servers, by a proxy of ours; servers may be anybody's.
+    case way
+    /// Servers.
     case servers
   }
 

@@ -38,6 +38,7 @@ struct Complaint: Error {
     case let error as WorkloadError: self.init(error.description, .badInput)
     case let error as CheckError: self.init(error)
     case let refusal as FaultRefusal: self.init(refusal)
+    case let refusal as ExternalRefusal: self.init(refusal.description, .usage)
     case RunFailure.fault(let failure): self.init(failure.description, .unavailable)
     case let misfit as Misfit: self.init(misfit.message, .usage)
     case let error as AddressError: self.init(error.description, .usage)

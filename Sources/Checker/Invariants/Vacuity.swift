@@ -15,6 +15,8 @@ public enum Vacuity: Sendable, Hashable {
   case nothingSold
   /// Stock runs meant to sell out: no take was told so.
   case neverSoldOut
+  /// Most of the clients that were meant to compete never made a call.
+  case clientsAbsent(absent: Int, of: Int)
   /// A fault of the workload left no event in the history.
   case faultNeverFired(String)
 
@@ -29,6 +31,8 @@ public enum Vacuity: Sendable, Hashable {
     case .noContention: "no two operations on the same key overlapped"
     case .nothingSold: "nothing was sold"
     case .neverSoldOut: "nothing sold out, though the workload means it to"
+    case .clientsAbsent(let absent, let clients):
+      "\(absent) of \(clients) clients never made a call, such as for want of a connection"
     case .faultNeverFired(let fault): "the fault \(fault) never fired"
     }
   }
@@ -43,6 +47,8 @@ public enum Vacuity: Sendable, Hashable {
     public var sellsOut: Bool
     /// Whether several clients were meant to compete.
     public var contends: Bool
+    /// Clients that were meant to make calls, the processes from 0; 0: not known.
+    public var clients = 0
 
     public init(
       faults: [String] = [], sells: Bool = false, sellsOut: Bool = false, contends: Bool = true
@@ -68,11 +74,21 @@ public enum Vacuity: Sendable, Hashable {
     let soldOut = takes.count { ["sold-out", "insufficient"].contains($0.output.name) }
     if expected.sells && takes.count == soldOut { reasons.append(.nothingSold) }
     if expected.sellsOut && soldOut == 0 { reasons.append(.neverSoldOut) }
+    let absent = expected.clients - Self.working(of: expected.clients, in: history)
+    if absent > expected.clients / 2 {
+      reasons.append(.clientsAbsent(absent: absent, of: expected.clients))
+    }
     let fired = Set(history.events.map(\.function))
     for fault in expected.faults where !fired.contains(fault) {
       reasons.append(.faultNeverFired(fault))
     }
     return reasons
+  }
+
+  /// How many of so many clients made a call. Each makes its first one under its own number; only later
+  /// ones go on under others.
+  public static func working(of clients: Int, in history: History) -> Int {
+    Set(history.operations.map(\.process).filter { $0 >= 0 && $0 < clients }).count
   }
 
   private static func neverOk(_ history: History) -> [Vacuity] {

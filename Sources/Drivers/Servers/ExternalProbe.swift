@@ -82,6 +82,10 @@ extension ExternalProbe {
   /// Redis names the kind of an error in its first word.
   private static func refusal(_ text: String, _ address: RedisAddress) -> ServerFailure {
     let address = address.description
+    if text.hasPrefix("LOADING") {
+      return .unfit(
+        address: address, reason: "it is still loading its data", advice: "run again when it has")
+    }
     if text.hasPrefix("NOAUTH") { return .passwordNeeded(address: address) }
     if text.hasPrefix("WRONGPASS") || text.hasPrefix("ERR invalid password") {
       return .passwordRefused(address: address)

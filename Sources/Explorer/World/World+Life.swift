@@ -7,6 +7,8 @@ extension World {
   /// Opens the servants' connections, sets the stock, and keeps what it is.
   func begin() async throws(Failure) {
     try await beginFailing()
+    // Servers that may be harmed are the exploration's own.
+    if failing == nil { try await presence.keep() }
     try await Namespace(topology, on: loop).create()
     for (number, address) in topology.allServers {
       servants.redis.append(
@@ -144,7 +146,10 @@ extension World {
     errands.give(nil)
     looks.give(false)
     servants.close()
-    defer { failing?.close() }
+    defer {
+      failing?.close()
+      presence.close()
+    }
     try await Namespace(topology, on: loop).remove()
   }
 }

@@ -22,6 +22,8 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
   let threads: [Thread]
   let passages: [Handover<Passage>]
   var servants: Servants
+  /// Says on the servers that the exploration is going on.
+  lazy var presence = Presence(of: topology, on: loop)
   private let handles: ServerHandles?
   /// The servers that may be harmed, where any may.
   var failing: FailingServers?

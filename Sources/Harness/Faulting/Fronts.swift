@@ -127,7 +127,6 @@ extension ServerDemands {
 extension Nemesis {
   /// The proxies before the servers chosen.
   func fronts(_ choice: ServerChoice) -> [Front] {
-    let places = Set(servers.all(choice).map(\.place))
-    return fronts.filter { places.contains($0.place) }
+    fronts.filter { choice.contains($0.place) }
   }
 }

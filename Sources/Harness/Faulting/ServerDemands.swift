@@ -128,6 +128,17 @@ public struct FaultPlan: Sendable {
           "\(card.name) would harm a server that soldout did not start; leave out --redis and "
             + "--postgres, or the fault")
       }
+      if card.reach == .way, let address = external.postgres {
+        if let mode = address.options["sslmode"], mode.hasPrefix("verify") || mode == "require" {
+          throw .unavailable(
+            "\(card.name) reads what passes between clients and server, which sslmode=\(mode) hides; "
+              + "leave out the fault, or use a private PostgreSQL")
+        }
+        if address.host.isEmpty {
+          throw .unavailable(
+            "\(card.name) needs to know where the server is; name its host in --postgres")
+        }
+      }
       if let obstacle = spec.type.obstacle {
         throw .unavailable("\(card.name) can't be injected here: \(obstacle)")
       }

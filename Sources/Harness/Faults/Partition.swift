@@ -5,7 +5,7 @@ import Drivers
 
 struct Partition: Fault {
   static let card = FaultCard(
-    name: "partition", summary: "nothing passes between clients and a server", reach: .servers,
+    name: "partition", summary: "nothing passes between clients and a server", reach: .way,
     fits: .all,
     parameters: [
       FaultParameter(

@@ -18,6 +18,11 @@ public struct ExternalServers: Sendable, Hashable {
 public final class Backends {
   /// Versions by server, such as `redis: 7.0.15`.
   public let versions: [String: String]
+  /// Of the user's own servers among them.
+  private let privateVersions: [String: String]
+  private let externalVersions: [String: String]
+  /// What the user should know of his own servers, a sentence each.
+  public let notes: [String]
   private let directory: RunDirectory?
   private let privateServers: [any PrivateServer]
   private let topology: Topology
@@ -38,7 +43,10 @@ public final class Backends {
       try? start.directory?.close()
       throw error
     }
-    versions = start.versions
+    versions = start.versions.merging(start.externalVersions) { _, own in own }
+    privateVersions = start.versions
+    externalVersions = start.externalVersions
+    notes = start.notes
     directory = start.directory
     privateServers = start.servers
     topology = start.topology
@@ -51,10 +59,14 @@ public final class Backends {
 
   /// The versions of the servers among `needs`.
   public func versions(for needs: Needs) -> [String: String] {
-    versions.filter { name, _ in
-      name == "postgres"
-        ? !needs.isDisjoint(with: .allPostgres) : !needs.isDisjoint(with: .allRedis)
+    var found: [String: String] = [:]
+    for (name, one, all) in [
+      ("redis", Needs.redis, Needs.allRedis), ("postgres", .postgres, .allPostgres),
+    ] where !needs.isDisjoint(with: all) {
+      let own = needs.contains(one) ? externalVersions[name] : nil
+      found[name] = own ?? privateVersions[name] ?? externalVersions[name]
     }
+    return found
   }
 
   /// The last lines each private server logged, by server.

@@ -3,6 +3,7 @@
 // soldout can be pointed at a server that others use.
 
 package import Drivers
+import Foundation
 
 /// Creates and removes a run's prefix and schema.
 package struct Namespace {
@@ -37,7 +38,11 @@ package struct Namespace {
   private func createSchema(over connection: PostgresConnection) async throws(Failure) {
     // Fails with 42P06 if the schema exists.
     let create = Statement(
-      "DDL", "CREATE SCHEMA \(topology.schema)", effect: .write, prepared: false)
+      "DDL",
+      """
+      CREATE SCHEMA \(topology.schema);
+      COMMENT ON SCHEMA \(topology.schema) IS '\(Self.mark)\(Date().formatted(.iso8601))'
+      """, effect: .write, prepared: false)
     _ = try await connection.execute(create, deadline: deadline)
     let look = Statement("SELECT", "SELECT current_schema()", effect: .read, prepared: false)
     let schema = try await connection.execute(look, deadline: deadline).text()
@@ -68,6 +73,14 @@ package struct Namespace {
         "DDL", "DROP SCHEMA \(topology.schema) CASCADE", effect: .write, prepared: false)
       _ = try await connection.execute(drop, deadline: deadline)
     }
+  }
+
+  /// Begins the comment on every schema of a run, by which it is known to be soldout's.
+  private static let mark = "soldout: the place of one run, begun "
+
+  /// When the run of a schema's comment began; nil: the comment is not ours.
+  static func begun(in comment: String) -> String? {
+    comment.hasPrefix(mark) ? String(comment.dropFirst(mark.count)) : nil
   }
 
   /// Visits every key under the prefix, some at a time (SCAN: each at least once).

@@ -36,6 +36,7 @@ extension Workload {
   private func recordBlocking(
     _ strategy: any Strategy.Type, on external: ExternalServers
   ) throws -> History {
+    _ = try external.scope(of: [strategy.card])
     let plan = try FaultPlan(faults, strategies: [strategy.card], external: external)
     let servers = try Backends(
       strategy.card.needs, external: external, clients: clients, demands: plan.demands)

@@ -50,6 +50,7 @@ private struct Run {
   /// The proxies that faults want between clients and servers.
   let fronts: Fronts?
   let vigil: Vigil
+  let presence: Presence
 
   init(
     plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64
@@ -59,6 +60,7 @@ private struct Run {
     self.file = file
     let workload = plan.workload
     strategy = plan.strategy.init()
+    presence = Presence(of: plan.topology, on: loop)
     let journal = Journal(
       origin: origin, tellsSingleCommands: plan.strategy.card.family == .cache)
     fronts = try plan.fronts(on: loop)
@@ -90,7 +92,10 @@ private struct Run {
   func carryOut(
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async throws(RunFailure) -> RunResult {
-    defer { fronts?.close() }
+    defer {
+      fronts?.close()
+      presence.close()
+    }
     async let watching: Void = vigil.keep()
     var result: RunResult
     do throws(RunFailure) {
@@ -114,11 +119,12 @@ private struct Run {
   ) async throws(RunFailure) -> RunResult {
     let namespace = Namespace(plan.topology, on: loop)
     do throws(Failure) {
+      try await presence.keep()
       try await namespace.create()
     } catch {
       throw .phase("preparing an empty place on the servers", error)
     }
-    let result: RunResult
+    var result: RunResult
     do throws(RunFailure) {
       try await setStock()
       let workers = Workers(
@@ -137,7 +143,8 @@ private struct Run {
     do throws(Failure) {
       try await namespace.remove()
     } catch {
-      throw .phase("removing the run's data from the servers", error)
+      // What was recorded stands: that something is left on a server takes nothing from it.
+      result.notRemoved = error
     }
     return result
   }
@@ -266,7 +273,13 @@ private struct Run {
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async {
     let period: Int64 = 100_000_000
+    var looked = EventLoop.now()
     while !context.isFinished {
+      if EventLoop.now() - looked > 1_000_000_000 {
+        looked = EventLoop.now()
+        // A server that is down has nobody on it who could take the run for dead.
+        try? await presence.keep(within: 100_000_000)
+      }
       _ = await context.finishSignal.wait(until: EventLoop.now() + period) { context.isFinished }
       if !context.journal.isEmpty { file.write(context.journal.take()) }
       if stop.isRequested || file.failure != nil {

@@ -75,6 +75,8 @@ public struct RunResult: Sendable, Hashable {
   public var lost: [LostServer] = []
   /// The longest time in which soldout itself stood still, in ns; 0: it never did.
   public var longestStall: Int64 = 0
+  /// Why the run's data could not be removed from the servers; nil: nothing is left.
+  public var notRemoved: Failure?
 }
 
 /// Why a run came to nothing.

@@ -7,7 +7,12 @@ import Drivers
 struct ServerStart {
   private(set) var directory: RunDirectory?
   private(set) var servers: [any PrivateServer] = []
+  /// Of private servers, by name.
   private(set) var versions: [String: String] = [:]
+  /// Of the user's own.
+  private(set) var externalVersions: [String: String] = [:]
+  /// What the user should know of these, a sentence each.
+  private(set) var notes: [String] = []
   private(set) var topology = Topology()
   private(set) var handles = ServerHandles()
   /// Clients that each server has room for.
@@ -23,11 +28,13 @@ struct ServerStart {
   /// Those of the user's stand in for one Redis and one PostgreSQL. Five, a cluster or two shards
   /// are private even beside them: nobody keeps those for a test to use.
   mutating func all(of needs: Needs, external: ExternalServers) throws(ServerFailure) {
+    if demands.hasFronts { _ = try place() }
     // First, since it takes two seconds to be ready; meanwhile the others start.
     let cluster = needs.contains(.redisCluster) ? try startCluster() : nil
     if needs.contains(.redis) {
       if let address = external.redis {
-        versions["redis"] = try ExternalProbe.redis(address).description
+        externalVersions["redis"] = try ExternalProbe.redis(address).description
+        notes += try RedisFitness(of: address, clients: clients).check()
         topology.redis = address
       } else {
         let server = try startRedis()
@@ -42,7 +49,8 @@ struct ServerStart {
     }
     if needs.contains(.postgres) {
       if let address = external.postgres {
-        versions["postgres"] = try ExternalProbe.postgres(address).description
+        externalVersions["postgres"] = try ExternalProbe.postgres(address).description
+        if demands.hasFronts { try checkPlain(address) }
         try PostgresFitness(of: address, clients: clients).check()
         topology.postgres = address
       } else {
@@ -56,6 +64,21 @@ struct ServerStart {
       topology.shards = handles.shards.map(\.address)
     }
     try cluster?.awaitReady()
+  }
+
+  /// Whether a PostgreSQL talks without TLS, as through a proxy that reads what passes.
+  private func checkPlain(_ address: PostgresAddress) throws(ServerFailure) {
+    var plain = address
+    plain.options["sslmode"] = "disable"
+    do throws(ServerFailure) {
+      _ = try ExternalProbe.postgres(plain)
+    } catch {
+      throw .unfit(
+        address: address.description,
+        reason: "a fault on the way has to read what passes, and without TLS the server says no "
+          + "(\(error))",
+        advice: "leave out the fault, or use a private PostgreSQL")
+    }
   }
 
   private mutating func startCluster() throws(ServerFailure) -> RedisCluster {

@@ -20,6 +20,8 @@ public struct Topology: Sendable, Hashable {
   public var prefix = ""
   /// Every table in PostgreSQL lives here, on whichever server.
   public var schema = ""
+  /// What prefix and schema are made of; nil: no run's.
+  var place: PlaceName?
 
   /// The same servers without those that are not needed.
   public func restricted(to needs: Needs) -> Topology {
@@ -34,10 +36,11 @@ public struct Topology: Sendable, Hashable {
 
   /// The same servers with a prefix and a schema that nobody uses.
   func inFreshPlace() -> Topology {
-    let tag = String(UInt64.random(in: 0x1000_0000_0000...0xffff_ffff_ffff), radix: 16)
+    let place = PlaceName.random()
     var topology = self
-    topology.prefix = "soldout:\(tag):"
-    topology.schema = "soldout_\(tag)"
+    topology.place = place
+    topology.prefix = place.prefix
+    topology.schema = place.schema
     topology.postgres?.schema = topology.schema
     for shard in topology.shards.indices { topology.shards[shard].schema = topology.schema }
     return topology

@@ -62,6 +62,7 @@ struct CompareCommand: ParsableCommand {
       throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
     }
     let selection = try StrategySelection(names: strategies, family: family)
+    let scope = try servers.external().scope(of: selection.strategies.map { $0.card })
     let faults = try FaultColumns(
       faults ? profile.faults + fault : fault, strategies: selection.strategies,
       profile: profile, external: try servers.external())
@@ -73,6 +74,7 @@ struct CompareCommand: ParsableCommand {
       started: Date())
     Interruption.shared.watch()
     let progress = Screen(isQuiet: quiet, screen)
+    for note in scope { progress.tell("soldout: \(note)") }
     let table = TrialTable(
       entries: entries, omissions: faults.omissions, external: try servers.external(),
       seeds: (0..<UInt64(runs)).map { Seed(first.value &+ $0) }, folder: folder,

@@ -23,6 +23,7 @@ final class ExplorationBench {
     let clients = configurations.map(\.clients).max().map { max($0, most) } ?? most
     var demands = ServerDemands()
     for configuration in configurations { try demands.add(configuration.demands) }
+    let scope = try external.scope(of: configurations.map { $0.strategy.card })
     if external.redis != nil || external.postgres != nil,
       configurations.contains(where: \.allowance.harmsServers)
     {
@@ -33,6 +34,7 @@ final class ExplorationBench {
     let count = worlds ?? configurations.map { Self.worlds(of: $0.strategy.card.needs) }.max() ?? 1
     backends = try Backends(
       needs, external: external, clients: count * (clients + 3), demands: demands)
+    if !isQuiet { for note in scope + backends.notes { Terminal.complain(note) } }
     isPrivate = external.postgres == nil
     wished = worlds
     self.isQuiet = isQuiet

@@ -109,7 +109,18 @@ struct RecordedRun {
   private var conditions: [String] {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
     let start = record.datatype == .account ? "balance \(stock)" : "\(stock) in stock"
-    return ["\(record.clients) client\(record.clients == 1 ? "" : "s")", start]
+    let clients = "\(record.clients) client\(record.clients == 1 ? "" : "s")"
+    let working = Vacuity.working(of: meantToWork, in: history)
+    return [working < meantToWork ? "\(working) of \(clients) at work" : clients, start]
+  }
+
+  /// How many clients had at least one call to make; 0 where it can't be told, as in a run that was
+  /// ended early or whose calls come slowly.
+  private var meantToWork: Int {
+    if record.stopped { return 0 }
+    var most = record.operations ?? .max
+    if let rate = record.rate { most = min(most, Int(rate * record.seconds / 2)) }
+    return most >= record.clients ? record.clients : 0
   }
 
   /// How much was done of what was asked for, of a run that was ended early.
@@ -194,8 +205,9 @@ struct RecordedRun {
   }
 
   private var vacuity: [String] {
-    let expectation = Vacuity.Expectation(
+    var expectation = Vacuity.Expectation(
       faults: faultNames, sells: record.stock > 0, contends: record.clients > 1)
+    expectation.clients = meantToWork
     return Vacuity.reasons(in: history, expecting: expectation).map(\.sentence)
   }
 }

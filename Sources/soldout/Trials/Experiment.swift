@@ -40,12 +40,14 @@ final class Experiment {
     if let misfit = cards.lazy.compactMap(workload.misfit).first {
       throw Complaint("\(misfit); `soldout list strategies` tells which do", .usage)
     }
+    let scope = try external.scope(of: cards)
     let faults = try FaultPlan(workload.faults, strategies: cards, external: external)
     demands = faults.demands
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
     let needs = cards.reduce(into: Needs()) { $0.formUnion($1.needs) }
     backends = try Backends(
       needs, external: external, clients: workload.clients, demands: faults.demands)
+    for note in scope + backends.notes { screen.tell("soldout: \(note)") }
     Interruption.shared.watch()
   }
 

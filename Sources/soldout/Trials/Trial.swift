@@ -35,6 +35,7 @@ struct Trial {
       handles: backends.handles, demands: demands)
     let result = try plan.carryOut(stop: stop, progress: progress)
     Interruption.shared.note(result.lost)
+    if let failure = result.notRemoved { tellLeft(failure, plan.topology) }
     var record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
     record.file = file
     record.external = external.words(for: strategy.card.needs)
@@ -50,6 +51,19 @@ struct Trial {
   /// should there be no room for a file.
   func writeReport(of facts: RunFacts) throws {
     try writeFile(RunReport(facts).text(Style()), to: "\(folder)/report.txt")
+  }
+}
+
+extension Trial {
+  /// Says what is still on the servers. Private ones take it along when they go.
+  private func tellLeft(_ failure: Failure, _ topology: Topology) {
+    guard let words = external.words(for: strategy.card.needs) else { return }
+    var detail = failure.description
+    if case .server(_, let message) = failure.reason { detail = message }
+    let options = words.sorted { $0.key < $1.key }.map { "--\($0.key) \($0.value.shellWord)" }
+    Terminal.complain(
+      "the run's data (\(topology.prefix)*, \(topology.schema)) could not be removed: \(detail); "
+        + "the verdict stands; remove it with `soldout clean \(options.joined(separator: " "))`")
   }
 }
 

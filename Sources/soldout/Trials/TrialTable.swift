@@ -55,6 +55,7 @@ struct TrialTable {
       let backends = try Backends(
         needs, external: external, clients: alike.map(\.workload.clients).max() ?? 1,
         demands: demands)
+      for note in backends.notes { screen.tell("soldout: \(note)") }
       servers += backends.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       do {
         for (round, seed) in seeds.enumerated() {
@@ -89,7 +90,8 @@ struct TrialTable {
     try makeFolder(place)
     let trial = Trial(
       workload: entry.workload, strategy: entry.strategy, seed: seed, backends: backends,
-      demands: entry.demands, folder: place, again: again(entry, seed))
+      demands: entry.demands, folder: place, external: external,
+      again: again(entry, seed))
     let (screen, workload) = (screen, entry.workload)
     screen.begin(entry.name)
     defer { screen.end() }

@@ -1,0 +1,41 @@
+// Which strategies the user's own servers are for: one Redis and one PostgreSQL can be given. What asks
+// for five, a cluster or two shards has private servers all the same, and that is said, never silent.
+
+/// Why servers of the user's don't fit what is run: a sentence.
+public struct ExternalRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  public var description: String
+}
+
+extension ExternalServers {
+  /// Says of these strategies which have private servers beside the user's, a sentence each; refuses
+  /// servers that none of them would use, since a run would seem to tell of them.
+  public func scope(of strategies: [StrategyCard]) throws(ExternalRefusal) -> [String] {
+    var notes: [String] = []
+    if redis != nil {
+      notes += try Self.scope(
+        of: strategies, "--redis", uses: .redis, besides: [.fiveRedis, .redisCluster])
+    }
+    if postgres != nil {
+      notes += try Self.scope(
+        of: strategies, "--postgres", uses: .postgres, besides: [.twoPostgres])
+    }
+    return notes
+  }
+
+  private static func scope(
+    of strategies: [StrategyCard], _ option: String, uses need: Needs, besides others: Needs
+  ) throws(ExternalRefusal) -> [String] {
+    let apart = strategies.filter { !$0.needs.isDisjoint(with: others) }
+    guard strategies.contains(where: { $0.needs.contains(need) }) else {
+      let why = apart.first.map {
+        "\($0.name) uses \($0.needs.intersection(others).words), which are always private"
+      }
+      throw ExternalRefusal(
+        description: "\(option) is given and nothing here uses it: "
+          + (why ?? "the strategies need no \(need.words)") + "; leave it out")
+    }
+    guard !apart.isEmpty else { return [] }
+    let names = apart.map { "\($0.name) (\($0.needs.intersection(others).words))" }
+    return ["private servers in spite of \(option): \(names.joined(separator: ", "))"]
+  }
+}
