@@ -153,7 +153,7 @@ public struct HistoryBuilder: Sendable {
 extension HistoryBuilder {
   private mutating func checkTime(_ entry: Entry) throws(Malformation) {
     guard let time = entry.time else { return }
-    guard (-farthest...farthest).contains(time) else {
+    guard (-farthestTime...farthestTime).contains(time) else {
       throw Malformation(
         line: entry.line, column: entry.column, rule: .timeRange,
         "time \(time) is out of range; nanoseconds on one clock stay within ±2^61")
@@ -262,7 +262,7 @@ extension HistoryBuilder {
 }
 
 /// Times are doubled to rank them; so far from 0 that no sum of two overflows.
-private let farthest: Int64 = 1 << 61
+let farthestTime: Int64 = 1 << 61
 
 extension History {
   /// Gives every event its rank by time, calls before replies among equal times.

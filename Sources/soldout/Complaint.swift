@@ -33,6 +33,7 @@ struct Complaint: Error {
   init?(_ error: any Error) {
     switch error {
     case let complaint as Complaint: self = complaint
+    case let ended as Judging.Ended: self.init("\(ended)", .vacuous)
     case let failure as ServerFailure: self.init(failure.description, .unavailable)
     case let failure as FileFailure: self.init(failure.description, .inputOutput)
     case let error as WorkloadError: self.init(error.description, .badInput)

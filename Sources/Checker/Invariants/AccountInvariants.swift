@@ -83,18 +83,10 @@ public enum AccountInvariants {
   private static func findings(
     _ calls: [TimedCall<Account>], _ account: AccountTruth
   ) -> [AccountFinding] {
+    var sums = AccountSums()
     var findings: [AccountFinding] = []
-    // Lower ends count what was answered, upper ends the indeterminate calls too.
-    var (used, charged) = (0...0, 0...0)
     for call in calls {
-      let isSure = call.reply != nil
-      switch call.call {
-      case .use(let amount) where call.reply != .insufficient:
-        used = used.lowerBound.plus(isSure ? amount : 0)...used.upperBound.plus(amount)
-      case .charge(let amount):
-        charged = charged.lowerBound.plus(isSure ? amount : 0)...charged.upperBound.plus(amount)
-      case .use, .read: break
-      }
+      sums.add(call.call, call.reply)
       switch call.reply {
       case .balance(let told) where told < 0, .value(let told) where told < 0:
         findings.append(
@@ -102,6 +94,31 @@ public enum AccountInvariants {
       default: break
       }
     }
+    return findings + sums.findings(against: account)
+  }
+}
+
+/// What was used and charged, as far as the clients know: lower ends count what was answered, upper
+/// ends the indeterminate calls too.
+struct AccountSums: Sendable, Hashable {
+  private var used = 0...0
+  private var charged = 0...0
+
+  /// Counts a call that did not fail; nil stands for no reply.
+  mutating func add(_ call: Account.Call, _ reply: Account.Reply?) {
+    let isSure = reply != nil
+    switch call {
+    case .use(let amount) where reply != .insufficient:
+      used = used.lowerBound.plus(isSure ? amount : 0)...used.upperBound.plus(amount)
+    case .charge(let amount):
+      charged = charged.lowerBound.plus(isSure ? amount : 0)...charged.upperBound.plus(amount)
+    case .use, .read: break
+    }
+  }
+
+  /// What only the store can show.
+  func findings(against account: AccountTruth) -> [AccountFinding] {
+    var findings: [AccountFinding] = []
     let had = account.initial.plus(charged.upperBound)
     if used.lowerBound > had {
       findings.append(.overdrawn(key: account.key, used: used.lowerBound, had: had))

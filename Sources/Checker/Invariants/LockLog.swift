@@ -9,34 +9,45 @@ public struct LockLog: Sendable, Hashable {
   public private(set) var holds: [LockHold] = []
   /// One for each grant, by lock.
   public private(set) var waits: [String: [Wait]] = [:]
+  /// The hold of each that has not let go yet.
+  private var open: [Owner: Int] = [:]
 
   /// Reads the events `granted`, `renewed` and `released` of the process `lock`, whose key is the
   /// lock's item; events without times or of another shape say nothing of a lock.
   public init(of history: History) {
     var calls = OperationsByProcess(history)
-    var open: [Owner: Int] = [:]
-    for event in history.events where event.process == "lock" {
-      guard let time = event.moment.time, let process = event.value["process"]?.integer else {
-        continue
-      }
-      let owner = Owner(lock: event.key?.description ?? "lock", process: process)
-      if event.function == "granted" {
-        open[owner] = holds.count
-        let operation = calls.operation(of: process, at: time)
-        holds.append(
-          LockHold(
-            lock: owner.lock, process: process, from: time, until: time, lease: event.leaseEnd,
-            operation: operation))
-        let called = event.value["called"]?.integer.map(Int64.init) ?? time
-        let queued = event.value["queued"]?.integer.map(Int64.init) ?? time
-        waits[owner.lock, default: []].append(
-          Wait(
-            process: process, called: called, queued: queued, served: time, operation: operation))
-      } else if let place = open[owner] {
-        holds[place].until = max(holds[place].from, time)
-        if event.function == "renewed" { holds[place].lease = event.leaseEnd }
-        if event.function == "released" { open[owner] = nil }
-      }
+    for event in history.events {
+      note(event) { process, time in calls.operation(of: process, at: time) }
+    }
+  }
+
+  /// A log of nothing yet.
+  public init() {}
+
+  /// Reads the next event. Only a grant asks which operation its process was at, as position.
+  public mutating func note(
+    _ event: Event, during operation: (Int, Int64) -> Int? = { _, _ in nil }
+  ) {
+    guard event.process == "lock", let time = event.moment.time,
+      let process = event.value["process"]?.integer
+    else { return }
+    let owner = Owner(lock: event.key?.description ?? "lock", process: process)
+    if event.function == "granted" {
+      open[owner] = holds.count
+      let operation = operation(process, time)
+      holds.append(
+        LockHold(
+          lock: owner.lock, process: process, from: time, until: time, lease: event.leaseEnd,
+          operation: operation))
+      let called = event.value["called"]?.integer.map(Int64.init) ?? time
+      let queued = event.value["queued"]?.integer.map(Int64.init) ?? time
+      waits[owner.lock, default: []].append(
+        Wait(
+          process: process, called: called, queued: queued, served: time, operation: operation))
+    } else if let place = open[owner] {
+      holds[place].until = max(holds[place].from, time)
+      if event.function == "renewed" { holds[place].lease = event.leaseEnd }
+      if event.function == "released" { open[owner] = nil }
     }
   }
 

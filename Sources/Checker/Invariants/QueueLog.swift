@@ -11,14 +11,21 @@ public struct QueueLog: Sendable, Hashable {
   /// Reads the events `served` of the process `queue`, whose key is the item; their value has the
   /// times at which an order was asked for, known to be in line, and begun with.
   public init(of history: History) {
-    for event in history.events where event.process == "queue" && event.function == "served" {
-      guard let process = event.value["process"]?.integer,
-        let called = event.value["called"]?.integer, let queued = event.value["queued"]?.integer,
-        let served = event.value["served"]?.integer
-      else { continue }
-      waits[event.key?.description ?? "queue", default: []].append(
-        Wait(
-          process: process, called: Int64(called), queued: Int64(queued), served: Int64(served)))
-    }
+    for event in history.events { note(event) }
+  }
+
+  /// A log of nothing yet.
+  public init() {}
+
+  /// Reads the next event; one of another process says nothing of a queue.
+  public mutating func note(_ event: Event) {
+    guard event.process == "queue" && event.function == "served",
+      let process = event.value["process"]?.integer,
+      let called = event.value["called"]?.integer, let queued = event.value["queued"]?.integer,
+      let served = event.value["served"]?.integer
+    else { return }
+    waits[event.key?.description ?? "queue", default: []].append(
+      Wait(
+        process: process, called: Int64(called), queued: Int64(queued), served: Int64(served)))
   }
 }

@@ -38,41 +38,26 @@ public enum StockInvariants {
   }
 }
 
-/// What was sold and restocked of one item, as far as the clients know.
-///
-/// Sums are intervals: the lower end counts what was answered `ok`, the upper one the indeterminate
-/// calls too.
+/// What one item's calls show beside their sums.
 struct StockTally {
   let key: Value?
   let calls: [TimedCall<Stock>]
-  private(set) var sold = 0...0
-  private(set) var restocked = 0...0
+  private(set) var sums = StockSums()
   private(set) var findings: [StockFinding] = []
 
   init(_ calls: [TimedCall<Stock>], key: Value?) {
     self.calls = calls
     self.key = key
     var tellers: [Int: [Int]] = [:]
-    var restocks = false
     for call in calls {
-      switch (call.call, call.reply) {
-      case (.take(let units), .left), (.take(let units), .taken):
-        sold = sold.lowerBound.plus(units)...sold.upperBound.plus(units)
-      case (.take(let units), nil):
-        sold = sold.lowerBound...sold.upperBound.plus(units)
-      case (.restock(let units), let reply):
-        let sure = reply == nil ? 0 : units
-        restocked = restocked.lowerBound.plus(sure)...restocked.upperBound.plus(units)
-        restocks = true
-      default: break
-      }
+      sums.add(call.call, call.reply)
       if case .left(let left) = call.reply { tellers[left, default: []].append(call.position) }
       if let left = call.told, left < 0 {
         findings.append(.toldNegative(key: key, left: left, operation: call.position))
       }
     }
     // A restock may bring the stock back to where it was.
-    guard !restocks else { return }
+    guard !sums.isRestocked else { return }
     for (left, operations) in tellers.sorted(by: { $0.key > $1.key }) where operations.count > 1 {
       findings.append(.duplicateRemaining(key: key, left: left, operations: operations))
     }
@@ -80,28 +65,7 @@ struct StockTally {
 
   /// What only the stores can show.
   func findings(against item: StockTruth.Item) -> [StockFinding] {
-    let restocked = item.restocked.map { $0...$0 } ?? self.restocked
-    let supply =
-      item.initial.plus(restocked.lowerBound)...item.initial.plus(restocked.upperBound)
-    var findings: [StockFinding] = []
-    if sold.lowerBound > supply.upperBound {
-      findings.append(
-        .oversold(
-          key: key, sold: sold.lowerBound, units: supply.upperBound,
-          operations: takes(beyond: supply.upperBound)))
-    }
-    for (store, left) in item.final.sorted(by: { $0.key < $1.key }) {
-      if left < 0 { findings.append(.endedNegative(key: key, store: store, left: left)) }
-      let gone = supply.lowerBound.minus(left)...supply.upperBound.minus(left)
-      if !gone.overlaps(sold) {
-        findings.append(.notConserved(key: key, store: store, gone: gone, sold: sold))
-      }
-    }
-    for (store, ordered) in item.ordered.sorted(by: { $0.key < $1.key })
-    where !sold.contains(ordered) {
-      findings.append(.ordersDiffer(key: key, store: store, ordered: ordered, sold: sold))
-    }
-    return findings
+    sums.findings(against: item, key: key, beyond: takes)
   }
 
   /// The takes answered last, that the stock was not enough for.

@@ -64,25 +64,13 @@ public enum Vacuity: Sendable, Hashable {
   public static func reasons(
     in history: History, expecting expected: Expectation = Expectation()
   ) -> [Vacuity] {
-    var reasons: [Vacuity] = history.operations.isEmpty ? [.empty] : neverOk(history)
-    if expected.contends && !history.operations.isEmpty && !overlaps(history) {
-      reasons.append(.noContention)
+    var count = VacuityCount()
+    for (position, operation) in history.operations.enumerated() {
+      count.call(operation, at: position)
+      count.end(operation, at: position)
     }
-    let takes = history.operations.filter {
-      ($0.function == "take" || $0.function == "use") && $0.outcome == .ok
-    }
-    let soldOut = takes.count { ["sold-out", "insufficient"].contains($0.output.name) }
-    if expected.sells && takes.count == soldOut { reasons.append(.nothingSold) }
-    if expected.sellsOut && soldOut == 0 { reasons.append(.neverSoldOut) }
-    let absent = expected.clients - Self.working(of: expected.clients, in: history)
-    if absent > expected.clients / 2 {
-      reasons.append(.clientsAbsent(absent: absent, of: expected.clients))
-    }
-    let fired = Set(history.events.map(\.function))
-    for fault in expected.faults where !fired.contains(fault) {
-      reasons.append(.faultNeverFired(fault))
-    }
-    return reasons
+    for event in history.events { count.event(event) }
+    return count.reasons(expecting: expected)
   }
 
   /// How many of so many clients made a call. Each makes its first one under its own number; only later
@@ -90,30 +78,93 @@ public enum Vacuity: Sendable, Hashable {
   public static func working(of clients: Int, in history: History) -> Int {
     Set(history.operations.map(\.process).filter { $0 >= 0 && $0 < clients }).count
   }
+}
 
-  private static func neverOk(_ history: History) -> [Vacuity] {
-    var functions: [String] = []
-    var calls: [String: (all: Int, ok: Int)] = [:]
-    for operation in history.operations {
-      if calls[operation.function] == nil { functions.append(operation.function) }
-      calls[operation.function, default: (0, 0)].all += 1
-      if operation.outcome == .ok { calls[operation.function, default: (0, 0)].ok += 1 }
-    }
-    return functions.compactMap { function in
-      guard let (all, ok) = calls[function], ok == 0 else { return nil }
-      return .neverOk(function: function, calls: all)
-    }
-  }
-
+/// What of a history tells whether it proves anything, counted while it is read.
+public struct VacuityCount: Sendable {
+  /// By function, in the order of their first call.
+  private var functions: [(name: String, calls: Int, ok: Int)] = []
+  private var taken = 0
+  private var soldOut = 0
+  private var fired: Set<String> = []
+  /// Processes that made a call.
+  private var processes: Set<Int> = []
   /// Whether two operations on one key were open at once. An indeterminate one counts as open until
   /// its client gave up, of which the history has no stamp: it counts at its call only.
-  private static func overlaps(_ history: History) -> Bool {
-    var open: [Value?: Int] = [:]
-    for operation in history.operations {
-      let latest = open[operation.key] ?? .min
-      if operation.call.rank <= latest { return true }
-      open[operation.key] = operation.reply?.rank ?? operation.call.rank
+  private var overlaps = false
+  /// Until then, of each key: the call before, and where it ended, if it is over.
+  private var last: [Value?: (position: Int, end: Int?)] = [:]
+  /// By an operation not over yet: where the next call on its key began.
+  private var next: [Int: Int] = [:]
+
+  public init() {}
+
+  public mutating func call(_ operation: Operation, at position: Int) {
+    let place = functions.firstIndex { $0.name == operation.function } ?? functions.count
+    if place == functions.count { functions.append((operation.function, 0, 0)) }
+    functions[place].calls += 1
+    processes.insert(operation.process)
+    if overlaps { return }
+    if let last = last[operation.key] {
+      if let end = last.end {
+        overlap(operation.call.rank <= end)
+      } else {
+        next[last.position] = operation.call.rank
+      }
     }
-    return false
+    last[operation.key] = (position, nil)
+  }
+
+  /// Notes an operation that is over, after its call.
+  public mutating func end(_ operation: Operation, at position: Int) {
+    if operation.outcome == .ok {
+      if let place = functions.firstIndex(where: { $0.name == operation.function }) {
+        functions[place].ok += 1
+      }
+      if operation.function == "take" || operation.function == "use" {
+        if ["sold-out", "insufficient"].contains(operation.output.name) {
+          soldOut += 1
+        } else {
+          taken += 1
+        }
+      }
+    }
+    if overlaps { return }
+    let end = operation.reply?.rank ?? operation.call.rank
+    if let next = next.removeValue(forKey: position) { overlap(next <= end) }
+    if last[operation.key]?.position == position { last[operation.key]?.end = end }
+  }
+
+  public mutating func event(_ event: Event) { fired.insert(event.function) }
+
+  /// How many of so many clients made a call, as `Vacuity.working` counts them.
+  public func working(of clients: Int) -> Int {
+    processes.count { $0 >= 0 && $0 < clients }
+  }
+
+  private mutating func overlap(_ isFound: Bool) {
+    guard isFound else { return }
+    overlaps = true
+    last = [:]
+    next = [:]
+  }
+
+  /// Every reason why the history proves nothing; none if it may be judged.
+  public func reasons(expecting expected: Vacuity.Expectation) -> [Vacuity] {
+    var reasons: [Vacuity] =
+      functions.isEmpty
+      ? [.empty]
+      : functions.filter { $0.ok == 0 }.map { .neverOk(function: $0.name, calls: $0.calls) }
+    if expected.contends && !functions.isEmpty && !overlaps { reasons.append(.noContention) }
+    if expected.sells && taken == 0 { reasons.append(.nothingSold) }
+    if expected.sellsOut && soldOut == 0 { reasons.append(.neverSoldOut) }
+    let absent = expected.clients - working(of: expected.clients)
+    if absent > expected.clients / 2 {
+      reasons.append(.clientsAbsent(absent: absent, of: expected.clients))
+    }
+    for fault in expected.faults where !fired.contains(fault) {
+      reasons.append(.faultNeverFired(fault))
+    }
+    return reasons
   }
 }

@@ -3,7 +3,7 @@
 public import History
 
 /// An account that starts with `balance` and refuses to be overdrawn.
-public struct AccountModel: CatalogueModel {
+public struct AccountModel: ResumableModel {
   public typealias Data = Account
 
   public static var name: String { "account" }
@@ -17,6 +17,8 @@ public struct AccountModel: CatalogueModel {
     precondition(balance >= 0, "an account starts with 0 or more")
     initial = balance
   }
+
+  public static func initialValue(in state: Int) -> Value { .int(state) }
 
   public init(initial value: Value) throws(Misfit) {
     self.init(balance: try Self.count(value, absent: 0))

@@ -15,6 +15,13 @@ public protocol CatalogueModel: Model {
   init(initial value: Value) throws(Misfit)
 }
 
+/// A model that can be started from each of its states: what comes after a piece of a history can be
+/// judged without the piece.
+public protocol ResumableModel: CatalogueModel {
+  /// The initial value that starts in this state.
+  static func initialValue(in state: State) -> Value
+}
+
 extension CatalogueModel {
   public static var isPartitioned: Bool { true }
 

@@ -3,7 +3,7 @@
 public import History
 
 /// A counter; unlike Jepsen's it may be decremented and go below zero.
-public struct CounterModel: CatalogueModel {
+public struct CounterModel: ResumableModel {
   public typealias Data = Counter
 
   public static var name: String { "counter" }
@@ -15,6 +15,8 @@ public struct CounterModel: CatalogueModel {
   public init(_ value: Int) {
     initial = value
   }
+
+  public static func initialValue(in state: Int) -> Value { .int(state) }
 
   public init(initial value: Value) throws(Misfit) {
     switch value {

@@ -36,6 +36,10 @@ public struct ModelEntry: Sendable {
     @Sendable (History, Partition, Certificate.Part) throws(CertificateError)
       -> Certificate.Confirmation?
 
+  private typealias Advancing =
+    @Sendable (History, Partition, Int, Budget) throws(Undecodable) -> Advance?
+  private var advanceAlong: Advancing?
+
   /// Some operations of a history that are about one object.
   public struct Partition: Sendable {
     public var key: Value?
@@ -52,7 +56,9 @@ public struct ModelEntry: Sendable {
   }
 
   /// The entry of a model, of the catalogue's or of your own.
-  public init<M: CatalogueModel>(_: M.Type) {
+  public init<M: CatalogueModel>(_ model: M.Type) { self.init(unresumable: model) }
+
+  private init<M: CatalogueModel>(unresumable _: M.Type) {
     name = M.name
     summary = M.summary
     initialForm = M.initialForm
@@ -66,6 +72,25 @@ public struct ModelEntry: Sendable {
       (history: History, partition: Partition, part: Certificate.Part) throws(CertificateError) in
       try history.confirm(part, partition, as: M.self)
     }
+  }
+
+  /// The entry of a model that can be started from each of its states.
+  public init<M: ResumableModel>(_ model: M.Type) {
+    self.init(unresumable: model)
+    advanceAlong = {
+      (history: History, partition: Partition, horizon: Int, budget: Budget) throws(Undecodable) in
+      try history.advance(partition, upTo: horizon, budget, as: M.self)
+    }
+  }
+
+  /// Whether a history can be judged piece by piece (`OnlineCheck`).
+  var isResumable: Bool { advanceAlong != nil }
+
+  /// Where a partition was by a rank; nil where that is not found (`History.advance`).
+  func advance(
+    _ partition: Partition, of history: History, upTo horizon: Int, _ budget: Budget
+  ) throws(Undecodable) -> Advance? {
+    try advanceAlong?(history, partition, horizon, budget)
   }
 
   /// How a certificate's claim about a partition is seen to hold; throws where it does not.

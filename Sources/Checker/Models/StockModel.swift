@@ -3,7 +3,7 @@
 public import History
 
 /// A stock that starts with `units` units and never goes below zero.
-public struct StockModel: CatalogueModel {
+public struct StockModel: ResumableModel {
   public typealias Data = Stock
 
   public static var name: String { "stock" }
@@ -17,6 +17,8 @@ public struct StockModel: CatalogueModel {
     precondition(units >= 0, "a stock starts with 0 units or more")
     initial = units
   }
+
+  public static func initialValue(in state: Int) -> Value { .int(state) }
 
   public init(initial value: Value) throws(Misfit) {
     self.init(units: try Self.count(value, absent: nil))

@@ -110,11 +110,12 @@ extension Search {
     return reversed
   }
 
-  /// The calls in the order in which the choices let them take effect.
-  func order(of choices: [Choice]) -> [Int] {
+  /// The calls in the order in which the choices let them take effect, with the pure reads called
+  /// before a stop; nil stands for the end.
+  func order(of choices: [Choice], to stop: Int? = nil) -> [Int] {
     var builder = OrderBuilder(self)
     for choice in choices { builder.add(choice) }
-    builder.arrive(upTo: schedule.stopCount - 1)
+    builder.arrive(upTo: (stop ?? schedule.stopCount) - 1)
     return builder.order + builder.tail
   }
 }

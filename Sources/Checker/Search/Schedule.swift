@@ -88,6 +88,14 @@ struct Schedule<Data: Datatype> {
     stop == 0 || stop == stopCount || Int(arrived[stop - 1]) == stop
   }
 
+  /// Whether a level has gone beyond others, as far as all calls of the schedule only raise it, or only
+  /// lower it. Calls still unknown may do otherwise.
+  func isPast(_ levels: ClosedRange<Int>, at level: Int) -> Bool {
+    guard let all = changes.first else { return false }
+    return all.upperBound == 0 && levels.lowerBound > level
+      || all.lowerBound == 0 && levels.upperBound < level
+  }
+
   private mutating func layOutStops() {
     let replied = calls.indices.filter { !calls[$0].isIndeterminate }.map(Int32.init)
     stops = replied.sorted { (calls[Int($0)].end, $0) < (calls[Int($1)].end, $1) }

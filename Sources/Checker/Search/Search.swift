@@ -53,6 +53,8 @@ struct Search<M: Model> {
   var cursor: Cursor
   /// The stop at which the present stretch ends.
   var end: Int
+  /// From this stop on a reply may depend on calls that are not known yet (see `order(upTo:)`).
+  var firstUncertain = Int.max
   /// The furthest stop whose reply some configuration had yet to explain.
   var furthest = 0
   var configurations = 0
@@ -201,7 +203,10 @@ struct Search<M: Model> {
         let call = cursor.occupant[word << 6 + left.trailingZeroBitCount]
         left &= left - 1
         let levels = schedule.classes[Int(schedule.classOf[Int(call)])].levels
-        if !levels.overlaps(reachable) { return true }
+        if levels.overlaps(reachable) { continue }
+        if Int(schedule.stopOf[Int(call)]) < firstUncertain || schedule.isPast(levels, at: level) {
+          return true
+        }
       }
     }
     return false

@@ -3,24 +3,34 @@
 // a broken one is refused by itself, and one cut off at the very end is a killed run's last.
 
 struct JSONLines {
-  private var cursor: Cursor
-  private var line = 1
-  /// Whole lines so far: only after one can another be "cut off".
-  private var whole = 0
+  /// How far reading has come, for a text that is given in pieces of whole lines.
+  struct Place: Sendable {
+    /// The next line.
+    var line = 1
+    /// Whole lines so far: only after one can another be "cut off".
+    var whole = 0
+  }
 
-  init(_ bytes: [UInt8]) {
+  private var cursor: Cursor
+  private(set) var place: Place
+
+  /// Reads on from `place`: a piece ends with a line's end, the last one may not.
+  init(_ bytes: [UInt8], from place: Place = Place()) {
     cursor = Cursor(bytes, spansLines: false)
+    // A byte order mark stands at the start of a text only.
+    if place.line > 1 { cursor.position = 0 }
+    self.place = place
   }
 
   /// Reads every line into the sink.
   mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
-    sink.expect(operations: mostOperations())
+    if place.line == 1 { sink.expect(operations: mostOperations()) }
     while !cursor.atEnd {
       let start = cursor.position
       cursor.skipSpace()
       if !atLineEnd { try readLine(from: start, into: &sink) }
       cursor.position += 1
-      line += 1
+      place.line += 1
     }
   }
 
@@ -31,7 +41,7 @@ struct JSONLines {
   private mutating func readLine<Sink: EntrySink>(
     from start: Int, into sink: inout Sink
   ) throws(Malformation) {
-    if whole == 0 {
+    if place.whole == 0 {
       let entries: [Value.Entry]?
       do throws(Fault) {
         entries = try header()
@@ -39,19 +49,19 @@ struct JSONLines {
         return try refuse(error, from: start, into: &sink)
       }
       if let entries {
-        whole += 1
+        place.whole += 1
         return try take(entries, into: &sink)
       }
     }
     let entry: Entry
     do throws(Fault) {
-      entry = try cursor.jsonEntry(line: line, column: 0)
+      entry = try cursor.jsonEntry(line: place.line, column: 0)
       cursor.skipSpace()
       guard atLineEnd else { throw cursor.fault(expected: "the end of the line") }
     } catch {
       return try refuse(error, from: start, into: &sink)
     }
-    whole += 1
+    place.whole += 1
     try sink.take(entry)
   }
 
@@ -85,7 +95,7 @@ struct JSONLines {
     _ entries: [Value.Entry], into sink: inout Sink
   ) throws(Malformation) {
     do throws(Malformation) {
-      let (header, order) = try Header.read(entries, line: line)
+      let (header, order) = try Header.read(entries, line: place.line)
       sink.take(header: header, order: order)
     } catch {
       try sink.refuse(error)
@@ -97,13 +107,13 @@ struct JSONLines {
   ) throws(Malformation) {
     let column = fault.position - start + 1
     cursor.position = cursor.first(UInt8(ascii: "\n"))
-    guard fault.position >= cursor.end, whole > 0 else {
+    guard fault.position >= cursor.end, place.whole > 0 else {
       return try sink.refuse(
-        Malformation(line: line, column: column, rule: fault.rule, fault.message))
+        Malformation(line: place.line, column: column, rule: fault.rule, fault.message))
     }
     sink.note(
       Malformation(
-        line: line, column: column, rule: .truncated,
+        line: place.line, column: column, rule: .truncated,
         "the last line is cut off, as a killed run leaves it; it was left out"))
   }
 

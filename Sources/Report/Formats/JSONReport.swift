@@ -66,7 +66,7 @@ public enum JSONReport {
       "counterexample": counterexample(evidence),
       "source": .string(check.source),
       "model": .string(check.model),
-      "operations": .int(check.history.operations.count),
+      "operations": .int(check.operations),
       "elapsed_ns": check.elapsed.map { .int(Int($0)) },
       "keys": .list(check.judgements.map { key($0) }),
       "findings": findings(check.findings, of: check.history),

@@ -21,7 +21,7 @@ public enum Markdown {
     for check in checks {
       table.append([
         Span(check.source), Span(check.verdict.word),
-        Span(Units.count(check.history.operations.count)),
+        Span(Units.count(check.operations)),
         Span(Units.count(check.judgements.count)),
       ])
     }

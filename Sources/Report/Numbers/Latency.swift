@@ -26,18 +26,31 @@ public struct Latency: Sendable, Hashable {
 
   /// Quantiles of these latencies, exact to three figures; nil when there are none.
   public init?(of latencies: some Sequence<Int64>) {
-    var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
-    var greatest: Int64 = 0
-    for latency in latencies {
-      histogram.record(UInt64(clamping: latency))
-      greatest = Swift.max(greatest, latency)
-    }
+    var count = LatencyCount()
+    for latency in latencies { count.add(latency) }
+    guard let latency = count.latency else { return nil }
+    self = latency
+  }
+}
+
+/// Latencies counted one by one; what they take doesn't grow with their number.
+struct LatencyCount: Sendable {
+  private var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+  private var greatest: Int64 = 0
+
+  mutating func add(_ latency: Int64) {
+    histogram.record(UInt64(clamping: latency))
+    greatest = max(greatest, latency)
+  }
+
+  /// Quantiles, exact to three figures; nil when there are none.
+  var latency: Latency? {
     guard histogram.totalCount > 0 else { return nil }
     func quantile(_ percent: Double) -> Int64 {
       // The histogram answers with the end of a bucket, which may lie past the greatest value.
       min(Int64(clamping: histogram.valueAtPercentile(percent)), greatest)
     }
-    self.init(
+    return Latency(
       count: Int(histogram.totalCount), p50: quantile(50), p95: quantile(95), p99: quantile(99),
       p999: quantile(99.9), max: greatest)
   }

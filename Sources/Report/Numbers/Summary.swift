@@ -42,44 +42,12 @@ public struct Summary: Sendable, Hashable {
   /// Counts the operations called within the main phase; without one, all of them, over the time
   /// from the first call to the last call or reply. Times are nanoseconds on the run's clock.
   public init(of history: History, mainPhase: Range<Int64>? = nil) {
-    let operations = history.operations.filter { operation in
-      guard let mainPhase else { return true }
-      return operation.call.time.map(mainPhase.contains) ?? false
+    var count = SummaryCount()
+    for (position, operation) in history.operations.enumerated()
+    where mainPhase.map({ operation.isCalled(within: $0) }) ?? true {
+      count.add(operation, at: position)
     }
-    var outcomes = Outcomes()
-    var order: [String] = []
-    var byFunction: [String: (outcomes: Outcomes, latencies: [Int64])] = [:]
-    for operation in operations {
-      outcomes.count(operation)
-      if byFunction[operation.function] == nil { order.append(operation.function) }
-      byFunction[operation.function, default: (Outcomes(), [])].outcomes.count(operation)
-      if operation.outcome == .ok, let latency = operation.latency {
-        byFunction[operation.function]?.latencies.append(latency)
-      }
-    }
-    self.outcomes = outcomes
-    functions = order.compactMap { name in
-      byFunction[name].map {
-        Function(name: name, outcomes: $0.outcomes, latency: Latency(of: $0.latencies))
-      }
-    }
-    latency = Latency(of: order.lazy.flatMap { byFunction[$0]?.latencies ?? [] })
-    failureLatency = Latency(
-      of: operations.lazy.filter { $0.outcome == .fail }.compactMap(\.latency))
-    span = mainPhase.map { $0.upperBound - $0.lowerBound } ?? Self.span(of: operations)
-  }
-
-  private static func span(of operations: [Operation]) -> Int64 {
-    var first = Int64.max
-    var last = Int64.min
-    for operation in operations {
-      for time in [operation.call.time, operation.reply?.time].compactMap(\.self) {
-        first = min(first, time)
-        last = max(last, time)
-      }
-    }
-    let (span, overflow) = last.subtractingReportingOverflow(first)
-    return first > last || overflow ? 0 : span
+    self = count.summary(over: mainPhase)
   }
 
   /// Operations called per second; nil when the span is not known.
@@ -87,4 +55,67 @@ public struct Summary: Sendable, Hashable {
 
   /// Operations answered per second: a strategy that refuses fast has not served fast.
   public var answersPerSecond: Double? { Units.perSecond(outcomes.answered, in: span) }
+}
+
+/// Figures counted operation by operation, in any order; what they take doesn't grow with the number
+/// of operations.
+struct SummaryCount: Sendable {
+  private struct Function {
+    let name: String
+    /// Position of its first call.
+    var first: Int
+    var outcomes = Outcomes()
+    var latencies = LatencyCount()
+  }
+
+  private var outcomes = Outcomes()
+  private var functions: [Function] = []
+  private var latencies = LatencyCount()
+  private var failures = LatencyCount()
+  private var firstTime = Int64.max
+  private var lastTime = Int64.min
+
+  /// Counts an operation that is over, by its position in the history.
+  mutating func add(_ operation: Operation, at position: Int) {
+    // A history has few functions.
+    let place = functions.firstIndex { $0.name == operation.function } ?? functions.count
+    if place == functions.count {
+      functions.append(Function(name: operation.function, first: position))
+    }
+    functions[place].first = min(functions[place].first, position)
+    functions[place].outcomes.count(operation)
+    outcomes.count(operation)
+    if operation.outcome != .info, let latency = operation.latency {
+      if operation.outcome == .ok {
+        functions[place].latencies.add(latency)
+        latencies.add(latency)
+      } else {
+        failures.add(latency)
+      }
+    }
+    for case let time? in [operation.call.time, operation.reply?.time] {
+      firstTime = min(firstTime, time)
+      lastTime = max(lastTime, time)
+    }
+  }
+
+  /// The figures, over a span or, without one, from the first call to the last call or reply.
+  func summary(over phase: Range<Int64>?) -> Summary {
+    Summary(
+      outcomes: outcomes,
+      functions: functions.sorted { $0.first < $1.first }.map {
+        Summary.Function(name: $0.name, outcomes: $0.outcomes, latency: $0.latencies.latency)
+      },
+      latency: latencies.latency, failureLatency: failures.latency,
+      span: phase.map { $0.upperBound - $0.lowerBound } ?? span)
+  }
+
+  private var span: Int64 {
+    let (span, overflow) = lastTime.subtractingReportingOverflow(firstTime)
+    return firstTime > lastTime || overflow ? 0 : span
+  }
+}
+
+extension Operation {
+  func isCalled(within phase: Range<Int64>) -> Bool { call.time.map(phase.contains) ?? false }
 }

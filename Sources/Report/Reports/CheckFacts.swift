@@ -8,7 +8,11 @@ public struct CheckFacts: Sendable {
   /// The file's name; `-` for standard input.
   public var source: String
   public var model: String
+  /// What was read; without its operations where they were judged while it was read, and nothing
+  /// names any.
   public var history: History
+  /// How many operations there were.
+  public var operations: Int
   /// One for each key.
   public var judgements: [Judgement]
   public var findings: [Finding]
@@ -18,13 +22,14 @@ public struct CheckFacts: Sendable {
   public var notes: [String]
 
   public init(
-    source: String, model: String, history: History, judgements: [Judgement],
-    findings: [Finding] = [], elapsed: Int64? = nil,
+    source: String, model: String, history: History, operations: Int? = nil,
+    judgements: [Judgement], findings: [Finding] = [], elapsed: Int64? = nil,
     notes: [String] = []
   ) {
     self.source = source
     self.model = model
     self.history = history
+    self.operations = operations ?? history.operations.count
     self.judgements = judgements
     self.findings = findings
     self.elapsed = elapsed
@@ -33,7 +38,7 @@ public struct CheckFacts: Sendable {
 
   /// An empty history is vacuous: nothing in it can be wrong.
   public var verdict: RunVerdict {
-    if history.operations.isEmpty && findings.isEmpty { return .vacuous }
+    if operations == 0 && findings.isEmpty { return .vacuous }
     return RunVerdict(evidence.verdict, isVacuous: false)
   }
 

@@ -42,7 +42,7 @@ public struct CheckReport: Sendable {
 
   private func header(width: Int) -> [Line] {
     var parts = [facts.source, "model \(facts.model)"].map(\.printable)
-    parts.append(Units.counted(facts.history.operations.count, "operation"))
+    parts.append(Units.counted(facts.operations, "operation"))
     parts.append(Units.counted(facts.judgements.count, "key"))
     if let elapsed = facts.elapsed { parts.append(Units.duration(elapsed)) }
     return Paragraph(words: parts.dropLast().map { $0 + " ·" } + parts.suffix(1), ink: .faint)

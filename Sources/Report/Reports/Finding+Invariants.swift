@@ -58,12 +58,9 @@ extension Finding {
   /// How old cached reads were; nil where nothing was read. What is wrong with an old read is the
   /// model's to say.
   public init?(_ reads: [Staleness]) {
-    guard !reads.isEmpty else { return nil }
     let stale = reads.lazy.map(\.age).filter { $0 > 0 }
     guard let age = Latency(of: stale) else {
-      self.init(
-        title: "staleness", sentence: "none of \(Units.counted(reads.count, "read")) was stale",
-        isViolation: false)
+      self.init(freshReads: reads.count)
       return
     }
     let quantiles = [("p50", age.p50), ("p95", age.p95), ("p99", age.p99), ("max", age.max)]
@@ -72,6 +69,14 @@ extension Finding {
       title: "staleness",
       sentence: "\(Units.count(age.count)) of \(Units.counted(reads.count, "read")) told what had "
         + "been untrue for a while, at least: \(quantiles)",
+      isViolation: false)
+  }
+
+  /// None of so many cached reads was old; nil where nothing was read.
+  public init?(freshReads count: Int) {
+    if count == 0 { return nil }
+    self.init(
+      title: "staleness", sentence: "none of \(Units.counted(count, "read")) was stale",
       isViolation: false)
   }
 

@@ -24,6 +24,8 @@ public struct RunFacts: Sendable {
   public var conditions: [String]
   /// Servers with their versions: `redis 7.0.15`.
   public var servers: [String]
+  /// What was recorded; without its operations where they were judged while it was read, and nothing
+  /// names any.
   public var history: History
   /// One for each key.
   public var judgements: [Judgement]
@@ -55,11 +57,12 @@ public struct RunFacts: Sendable {
   public var look: String?
   public var again: String?
 
-  /// The main phase is in nanoseconds on the run's clock; nil: from the first call to the end.
+  /// The main phase is in nanoseconds on the run's clock; nil: from the first call to the end. Without
+  /// figures, those of the history are counted.
   public init(
     workload: String, strategy: String, seed: String, conditions: [String] = [],
     servers: [String] = [], history: History, mainPhase: Range<Int64>? = nil,
-    judgements: [Judgement],
+    figures: RunFigures? = nil, judgements: [Judgement],
     findings: [Finding] = [], vacuity: [String] = [], expected: RunVerdict? = nil,
     faults: [FaultCount] = []
   ) {
@@ -74,8 +77,9 @@ public struct RunFacts: Sendable {
     self.vacuity = vacuity
     self.expected = expected
     self.faults = faults
-    self.longestGap = Availability.longestGap(in: history, mainPhase: mainPhase)
-    self.summary = Summary(of: history, mainPhase: mainPhase)
+    let figures = figures ?? RunFigures(of: history, mainPhase: mainPhase)
+    longestGap = figures.longestGap
+    summary = figures.summary
   }
 
   public var verdict: RunVerdict {

@@ -72,7 +72,7 @@ struct CheckerBench {
     }
     var check = Check(history, model: model, engine: engine)
     check.width = ProcessInfo.processInfo.activeProcessorCount
-    check.options.budget = budget.budget
+    check.options.budget = budget.budget(.silent)
     let start = ContinuousClock.now
     let judgements = try wait { [check] () async throws(CheckError) in
       try await check.judgements()

@@ -27,12 +27,15 @@ struct CheckCommand: ParsableCommand {
     }
     try NamedOutput.check(
       reports.files + options.files, reading: file.flatMap(Checked.filesRead))
+    Interruption.shared.watch()
+    let progress = Screen(isQuiet: reports.json, screen)
     var all: [Checked] = []
     // What was judged is told, though a later one can't be.
     var failure: (any Error)?
     for path in file where failure == nil {
       do {
-        all.append(try Checked(path, options, input))
+        defer { progress.end() }
+        all.append(try Checked(path, options, input, Judging(of: path, on: progress)))
       } catch {
         failure = error
       }

@@ -55,7 +55,7 @@ struct ReportCommand: ParsableCommand {
       return
     }
     if compare { try paths.forEach(RunSource.requireFolder) }
-    let checked = try paths.map { try Checked($0, options, input) }
+    let checked = try paths.map { try Checked($0, options, input, needsWhole: true) }
     if compare {
       Terminal.write(
         SideBySide(

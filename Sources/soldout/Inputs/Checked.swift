@@ -13,13 +13,20 @@ enum Checked {
   /// A run's folder, or one of several runs.
   case runs([RunFacts])
 
-  init(_ path: String, _ options: CheckOptions, _ input: FormatOptions) throws {
+  /// Reads and judges a path. A report that shows more than what the verdict rests on needs the whole
+  /// history.
+  init(
+    _ path: String, _ options: CheckOptions, _ input: FormatOptions,
+    _ judging: Judging = .silent, needsWhole: Bool = false
+  ) throws {
+    let reading = HistoryCheck(
+      options: options, input: input, judging: judging, needsWhole: needsWhole)
     var isFolder: ObjCBool = false
     let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     if exists, isFolder.boolValue {
-      self = try Self.folder(path, options, input)
+      self = try Self.folder(path, reading)
     } else {
-      self = .histories([try CheckFacts(file: path, options, input)])
+      self = .histories([try reading.facts(of: path)])
     }
   }
 
@@ -28,27 +35,26 @@ enum Checked {
     [path, "\(path)/history.jsonl", "\(path)/run.json"]
   }
 
-  private static func folder(
-    _ path: String, _ options: CheckOptions, _ input: FormatOptions
-  ) throws -> Checked {
+  private static func folder(_ path: String, _ reading: HistoryCheck) throws -> Checked {
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: name) }
     // One certificate shows one verdict, and what else a run is judged by it can't show.
     guard
-      options.certificate == nil || exists("\(path)/history.jsonl") && !exists("\(path)/run.json")
+      reading.options.certificate == nil
+        || exists("\(path)/history.jsonl") && !exists("\(path)/run.json")
     else {
       throw Complaint(
         "\(path) is a folder; a certificate is of one history, such as \(path)/history.jsonl",
         .usage)
     }
-    if exists("\(path)/run.json") { return .runs([try RecordedRun(folder: path).facts()]) }
+    if exists("\(path)/run.json") { return .runs([try reading.facts(ofRun: path)]) }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     let runs = names.map { "\(path)/\($0)" }.filter { exists("\($0)/run.json") }
-    if !runs.isEmpty { return .runs(try runs.map { try RecordedRun(folder: $0).facts() }) }
+    if !runs.isEmpty { return .runs(try runs.map(reading.facts(ofRun:))) }
     // A run that was killed before its end.
     if exists("\(path)/history.jsonl") {
-      return .histories([try CheckFacts(file: "\(path)/history.jsonl", options, input)])
+      return .histories([try reading.facts(of: "\(path)/history.jsonl")])
     }
-    return .histories(try store(path).map { try CheckFacts(file: $0, options, input) })
+    return .histories(try store(path).map(reading.facts(of:)))
   }
 
   /// The histories of a folder of Jepsen's store.
@@ -94,16 +100,37 @@ enum Checked {
   }
 }
 
-extension CheckFacts {
-  /// Reads and judges one file.
-  fileprivate init(file path: String, _ options: CheckOptions, _ input: FormatOptions) throws {
+/// How files are read and judged.
+private struct HistoryCheck {
+  var options: CheckOptions
+  var input: FormatOptions
+  var judging: Judging
+  var needsWhole: Bool
+
+  func facts(ofRun folder: String) throws -> RunFacts {
+    try RecordedRun(folder: folder).facts(judging, needsWhole: needsWhole)
+  }
+
+  func facts(of path: String) throws -> CheckFacts {
     let start = ContinuousClock.now
-    let input = try input.read(path)
-    let judgements = try options.judgements(of: input.history)
-    self.init(
-      source: path, model: options.modelName(for: input.history), history: input.history,
+    if let facts = try online(path, since: start) { return facts }
+    let input = try input.read(path, judging)
+    let judgements = try options.judgements(of: input.history, judging)
+    return CheckFacts(
+      source: path, model: options.modelName(for: input.history.header), history: input.history,
       judgements: judgements, elapsed: (ContinuousClock.now - start).inNanoseconds,
       notes: input.notes)
+  }
+
+  /// Judged while it is read; nil where the whole is needed.
+  private func online(_ path: String, since start: ContinuousClock.Instant) throws -> CheckFacts? {
+    guard !needsWhole, !input.independent, try input.form ?? .jsonl == .jsonl,
+      let read = try OnlineHistory.read(path, options, judging)
+    else { return nil }
+    return CheckFacts(
+      source: path, model: options.modelName(for: read.history.header), history: read.history,
+      operations: read.operations, judgements: read.judgements,
+      elapsed: (ContinuousClock.now - start).inNanoseconds, notes: read.notes)
   }
 }
 

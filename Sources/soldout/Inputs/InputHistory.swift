@@ -9,15 +9,41 @@ struct InputHistory {
   /// What was passed over, such as a last line cut off by a kill.
   let notes: [String]
 
-  init(path: String, format: HistoryFormat? = nil, independent: Bool = false) throws {
-    let bytes = try readFile(path)
-    do throws(Malformation) {
-      let reading = try HistoryFormat.read(
-        bytes, format: format, independent: independent, source: path)
-      history = reading.history
-      notes = reading.notes.map { "\(path):\($0)" }
-    } catch {
+  init(
+    path: String, format: HistoryFormat? = nil, independent: Bool = false,
+    judging: Judging = .silent
+  ) throws {
+    let reading: Reading
+    do {
+      let isOwn = format ?? .jsonl == .jsonl && !independent
+      if isOwn, let own = try Self.own(path, judging) {
+        reading = own
+      } else {
+        reading = try HistoryFormat.read(
+          try readFile(path), format: format, independent: independent, source: path)
+      }
+    } catch let error as Malformation {
       throw Complaint("\(path):\(error)", .badInput)
     }
+    history = reading.history
+    notes = reading.notes.map { "\(path):\($0)" }
   }
+
+  /// An own history, without ever holding the whole text; nil for any other.
+  private static func own(_ path: String, _ judging: Judging) throws -> Reading? {
+    guard let pieces = try FilePieces(path), try pieces.begins(with: PiecewiseReading.start) else {
+      return nil
+    }
+    var reading = PiecewiseReading(source: path, size: pieces.size)
+    while let piece = try pieces.next() {
+      try reading.read(piece)
+      try judging.goOn(at: pieces.share)
+    }
+    return try reading.finish()
+  }
+}
+
+extension FilePieces {
+  /// How much of the file was handed out, 0 to 1.
+  var share: Double { size > 0 ? min(1, Double(handedOut) / Double(size)) : 1 }
 }

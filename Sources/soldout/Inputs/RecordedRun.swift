@@ -11,8 +11,7 @@ import Report
 
 struct RecordedRun {
   let record: RunRecord
-  let history: History
-  private let folder: String
+  let folder: String
 
   /// Reads a run from its folder.
   init(folder: String) throws {
@@ -23,40 +22,37 @@ struct RecordedRun {
     } catch {
       throw Complaint("\(folder)/run.json is not a run's record: \(error)", .badInput)
     }
-    var history = try InputHistory(path: "\(folder)/history.jsonl").history
-    // Reports name the folder in their commands.
-    history.source = "history.jsonl"
-    self.history = history
   }
 
-  /// The facts a report is made of.
-  func facts() throws -> RunFacts {
-    let judgements = try CheckOptions.parse([]).judgements(of: history)
+  /// The facts a report is made of. One that shows more of a run than what its verdict rests on
+  /// needs the whole history.
+  func facts(_ judging: Judging = .silent, needsWhole: Bool = false) throws -> RunFacts {
+    let judged = try (needsWhole ? nil : online(judging)) ?? whole(judging)
     let expected = record.expected.map { expectation -> RunVerdict in
       switch expectation {
       case .linearizable: .linearizable
       case .violation: .violation
       }
     }
-    let (stock, locks) = (try stockFindings(), LockLog(of: history))
     let findings =
-      stock.map { Finding($0) } + (try accountFindings()).map { Finding($0) }
-      + locks.overlaps.map { Finding($0) }
-      + [Finding(locks), Finding(QueueLog(of: history)), try staleness()].compactMap(\.self)
+      judged.stock.map { Finding($0) } + judged.accounts.map { Finding($0) }
+      + judged.locks.overlaps.map { Finding($0) }
+      + [Finding(judged.locks), Finding(judged.queues), judged.staleness].compactMap(\.self)
       + (record.connections.map { [Finding(connections: $0.held, waiting: $0.waiting)] } ?? [])
     let mishaps =
       (record.lost ?? []).map { server in
         Finding(title: "lost server", sentence: "\(server)", isViolation: false)
-      } + Stall.all(in: history).map { Finding($0) }
+      } + Stall.all(in: judged.history).map { Finding($0) }
     var facts = RunFacts(
       workload: record.workload, strategy: record.strategy, seed: record.seed,
-      conditions: conditions,
+      conditions: conditions(working: judged.working),
       servers: record.servers.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" },
-      history: history, mainPhase: mainPhase, judgements: judgements, findings: mishaps + findings,
-      vacuity: vacuity, expected: expected, faults: faultCounts)
-    facts.oversold = record.datatype != .account ? stock.unitsOversold : nil
-    facts.waits = WaitFigures(locks) ?? WaitFigures(QueueLog(of: history))
+      history: judged.history, figures: judged.figures, judgements: judged.judgements,
+      findings: mishaps + findings, vacuity: judged.vacuity.map(\.sentence), expected: expected,
+      faults: faultCounts(of: judged.history.events))
+    facts.oversold = record.datatype != .account ? judged.stock.unitsOversold : nil
+    facts.waits = WaitFigures(judged.locks) ?? WaitFigures(judged.queues)
     facts.connections = record.connections?.held
     facts.cutShort = cutShort(facts.summary)
     facts.look = "\(Program.own) report \(folder.shellWord)"
@@ -106,17 +102,16 @@ struct RecordedRun {
     return words
   }
 
-  private var conditions: [String] {
+  private func conditions(working: Int) -> [String] {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
     let start = record.datatype == .account ? "balance \(stock)" : "\(stock) in stock"
     let clients = "\(record.clients) client\(record.clients == 1 ? "" : "s")"
-    let working = Vacuity.working(of: meantToWork, in: history)
     return [working < meantToWork ? "\(working) of \(clients) at work" : clients, start]
   }
 
   /// How many clients had at least one call to make; 0 where it can't be told, as in a run that was
   /// ended early or whose calls come slowly.
-  private var meantToWork: Int {
+  var meantToWork: Int {
     if record.stopped { return 0 }
     var most = record.operations ?? .max
     if let rate = record.rate { most = min(most, Int(rate * record.seconds / 2)) }
@@ -134,80 +129,15 @@ struct RecordedRun {
     return "\(seconds) s" + (record.duration.map { " of \($0)" } ?? "") + reason
   }
 
-  /// From the run's own events; nil for a run that was killed before they were written.
-  private var mainPhase: Range<Int64>? {
-    let times = history.events.filter { $0.process == "run" && $0.function == "main" }
-      .compactMap(\.moment.time)
-    guard times.count == 2, times[0] <= times[1] else { return nil }
-    return times[0]..<times[1]
-  }
-
-  private func stockFindings() throws -> [StockFinding] {
-    guard record.datatype != .account else { return [] }
-    let holdings = record.holdings ?? record.remaining.map { Holdings(left: ["the store": $0]) }
-    let items = holdings.enumerated().map { number, holdings in
-      StockTruth.Item(
-        key: .string("item-\(number)"), initial: record.stock, final: holdings.left,
-        ordered: holdings.ordered)
-    }
-    return try decoded { () throws(Undecodable) in
-      try StockInvariants.findings(in: history, against: StockTruth(items: items))
-    }
-  }
-
-  private func accountFindings() throws -> [AccountFinding] {
-    guard record.datatype == .account else { return [] }
-    let accounts = record.remaining.enumerated().map { number, balance in
-      AccountTruth(key: .string("account-\(number)"), initial: record.stock, final: balance)
-    }
-    return try decoded { () throws(Undecodable) in
-      try AccountInvariants.findings(in: history, against: accounts)
-    }
-  }
-
-  private func decoded<T>(_ body: () throws(Undecodable) -> T) throws -> T {
-    do throws(Undecodable) {
-      return try body()
-    } catch {
-      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
-    }
-  }
-
-  /// How old the reads of a strategy with a cache were.
-  private func staleness() throws -> Finding? {
-    let strategy = Catalogue.strategy(named: record.strategy)
-    guard strategy?.card.family == .cache, record.datatype != .account else { return nil }
-    var reads: [Staleness] = []
-    for (_, operations) in history.partitions() {
-      let calls = try decoded { () throws(Undecodable) in
-        try history.timeline(of: operations, as: Stock.self)
-      }
-      do throws(NotApplicable) {
-        reads += try Staleness.ages(of: calls, units: record.stock, in: history)
-      } catch {
-        return Finding(
-          title: "staleness", sentence: "not measured: \(error.why)", isViolation: false)
-      }
-    }
-    return Finding(reads)
-  }
-
   /// The names of the run's faults.
-  private var faultNames: [String] {
+  var faultNames: [String] {
     (record.faults ?? []).map { String($0.prefix { $0 != ":" }) }
   }
 
-  private var faultCounts: [RunFacts.FaultCount] {
-    let spans = FaultSpan.spans(of: history.events)
+  private func faultCounts(of events: [Event]) -> [RunFacts.FaultCount] {
+    let spans = FaultSpan.spans(of: events)
     return faultNames.map { name in
       RunFacts.FaultCount(name: name, fired: spans.count { $0.fault == name })
     }
-  }
-
-  private var vacuity: [String] {
-    var expectation = Vacuity.Expectation(
-      faults: faultNames, sells: record.stock > 0, contends: record.clients > 1)
-    expectation.clients = meantToWork
-    return Vacuity.reasons(in: history, expecting: expectation).map(\.sentence)
   }
 }

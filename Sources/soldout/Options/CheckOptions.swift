@@ -29,15 +29,18 @@ struct CheckOptions: ParsableArguments {
   var files: [NamedOutput?] { [NamedOutput("--certificate", certificate)] }
 
   /// One judgement for each key of the history.
-  func judgements(of history: History) throws -> [Judgement] {
+  func judgements(
+    of history: History, _ judging: Judging = .silent
+  ) throws -> [Judgement] {
     var check = Check(
-      history, model: try entry(for: history), initial: try initial.map(Value.init(typed:)),
+      history, model: try entry(for: history.header), initial: try initial.map(Value.init(typed:)),
       engine: engine == "auto" ? .auto : .named(engine))
-    check.options.budget = try Limits(text: budget).budget
+    check.options.budget = try Limits(text: budget).budget(judging)
     check.width = ProcessInfo.processInfo.activeProcessorCount
     let judgements = try wait { [check] () async throws(CheckError) in
       try await check.judgements()
     }
+    try judging.requireNotEnded()
     if let certificate {
       let parts = Array(zip(try check.partitions(), judgements))
       let text = Certificate(of: history, model: check.model, judgements: parts).text()
@@ -46,11 +49,19 @@ struct CheckOptions: ParsableArguments {
     return judgements
   }
 
-  /// The model's name.
-  func modelName(for history: History) -> String { model ?? history.header.model ?? "stock" }
+  /// A check of a history with this header, to be judged while it is read; nil where its whole is needed.
+  func online(_ header: Header) throws -> OnlineCheck? {
+    guard certificate == nil, engine == "auto" else { return nil }
+    return OnlineCheck(
+      model: try entry(for: header), initial: try initial.map(Value.init(typed:)),
+      width: ProcessInfo.processInfo.activeProcessorCount)
+  }
 
-  private func entry(for history: History) throws -> ModelEntry {
-    let name = modelName(for: history)
+  /// The model's name.
+  func modelName(for header: Header) -> String { model ?? header.model ?? "stock" }
+
+  private func entry(for header: Header) throws -> ModelEntry {
+    let name = modelName(for: header)
     guard let entry = ModelCatalogue[name] else {
       throw Complaint(
         "there is no model \(name)" + nearest(to: name, among: ModelCatalogue.entries.map(\.name)),
@@ -77,11 +88,12 @@ struct Limits {
     }
   }
 
-  /// A budget whose time starts now.
-  var budget: Budget {
-    guard let time else { return Budget(bytes: bytes) }
-    let end = ContinuousClock.now + time
-    return Budget(bytes: bytes) { ContinuousClock.now >= end }
+  /// A budget whose time starts now, but for what was spent before.
+  func budget(_ judging: Judging, spent: Duration = .zero) -> Budget {
+    let end = time.map { ContinuousClock.now + ($0 - spent) }
+    return Budget(bytes: bytes) {
+      judging.isEnded() || end.map { ContinuousClock.now >= $0 } ?? false
+    }
   }
 
   private static func bytes(_ text: Substring) -> Int? {

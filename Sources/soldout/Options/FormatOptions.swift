@@ -11,8 +11,8 @@ struct FormatOptions: ParsableArguments {
   @Flag(help: "Values are [key value] tuples, as jepsen.independent writes them.")
   var independent = false
 
-  func read(_ path: String) throws -> InputHistory {
-    try InputHistory(path: path, format: try form, independent: independent)
+  func read(_ path: String, _ judging: Judging = .silent) throws -> InputHistory {
+    try InputHistory(path: path, format: try form, independent: independent, judging: judging)
   }
 
   /// Nil: told by the content.

@@ -10,6 +10,7 @@ final class Interruption: StopRequest, Sendable {
   private let requested = Mutex(false)
   private let isWatching = Mutex(false)
   private let losses = Mutex<[LostServer]>([])
+  private let isJudging = Mutex(false)
 
   /// Whether the command is to end: somebody asked for it, or a server was lost.
   var isRequested: Bool { requested.withLock { $0 } || !lost.isEmpty }
@@ -22,6 +23,12 @@ final class Interruption: StopRequest, Sendable {
     losses.withLock { losses in losses += lost.filter { !losses.contains($0) } }
   }
 
+  /// Says that what goes on from now is judging.
+  func judges() { isJudging.withLock { $0 = true } }
+
+  /// Says that calls are made from now.
+  func runs() { isJudging.withLock { $0 = false } }
+
   /// Starts listening; further calls do nothing.
   func watch() {
     let isFirst = isWatching.withLock { isWatching in
@@ -33,7 +40,10 @@ final class Interruption: StopRequest, Sendable {
       switch interrupt {
       case .requested:
         requested.withLock { $0 = true }
-        Terminal.complain("ending the run early; once more ends it at once, without a verdict")
+        Terminal.complain(
+          isJudging.withLock { $0 }
+            ? "ending the judging, without a verdict"
+            : "ending the run early; once more ends it at once, without a verdict")
       case .forced:
         // The watchdog removes servers and directories.
         exit(130)

@@ -14,6 +14,8 @@ final class Screen: Sendable {
     var samples: [(nanoseconds: Int64, operations: Int)] = []
     var faults = 0
     var struck: [Double] = []
+    /// Per cent of the history that were read.
+    var judged = -1
 
     /// Operations per second, of late.
     mutating func rate(_ operations: Int, at nanoseconds: Int64) -> Double {
@@ -45,6 +47,16 @@ final class Screen: Sendable {
   func begin(_ strategy: String) {
     last.withLock { $0 = Last() }
     draw(strategy)
+  }
+
+  /// Draws how far judging is, by the share of the history that was read.
+  func judge(_ name: String, share: Double) {
+    let percent = Int(share * 100)
+    let isNew = last.withLock { last in
+      defer { last.judged = percent }
+      return last.judged != percent
+    }
+    if isNew { draw("\(name): judging, \(percent) % read") }
   }
 
   /// Draws how far a run of a workload is.

@@ -70,7 +70,12 @@ final class Experiment {
       guard let strategy = Catalogue.strategy(named: name) else {
         throw Complaint("there is no strategy \(name)", .usage)
       }
-      try run(strategy)
+      do {
+        try run(strategy)
+      } catch let ended as Judging.Ended {
+        // As if it had not been run: nothing is known of it.
+        Terminal.complain("\(name): \(ended)")
+      }
     }
     let notRun = workload.strategies.dropFirst(facts.count)
       .map { NotRun(strategy: $0, of: workload.name) }
@@ -110,7 +115,7 @@ final class Experiment {
     defer { screen.end() }
     var facts = try trial.carryOut(
       progress: { screen.show($0, of: workload) },
-      judging: { screen.begin("\(strategy.card.name): judging") })
+      judging: { Judging(of: strategy.card.name, on: screen) })
     screen.end()
     facts.workloadFile = workloadFile
     self.facts.append(facts)

@@ -27,12 +27,13 @@ struct Trial {
   func carryOut(
     stop: some StopRequest = Interruption.shared,
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
-    judging: () -> Void = {}
+    judging: () -> Judging = { .silent }
   ) throws -> RunFacts {
     let plan = RunPlan(
       workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
       historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
       handles: backends.handles, demands: demands)
+    Interruption.shared.runs()
     let result = try plan.carryOut(stop: stop, progress: progress)
     Interruption.shared.note(result.lost)
     if let failure = result.notRemoved { tellLeft(failure, plan.topology) }
@@ -40,9 +41,11 @@ struct Trial {
     record.file = file
     record.external = external.words(for: strategy.card.needs)
     try writeFile(try record.json(), to: "\(folder)/run.json")
-    judging()
-    var facts = try RecordedRun(folder: folder).facts()
-    facts.recheck = "\(Program.own) check \(folder.shellWord)"
+    let recheck = "\(Program.own) check \(folder.shellWord)"
+    var judging = judging()
+    judging.again = recheck
+    var facts = try RecordedRun(folder: folder).facts(judging)
+    facts.recheck = recheck
     facts.again = again ?? facts.again
     return facts
   }

@@ -95,9 +95,14 @@ struct TrialTable {
     let (screen, workload) = (screen, entry.workload)
     screen.begin(entry.name)
     defer { screen.end() }
-    let facts = try trial.carryOut(
-      progress: { screen.show($0, of: workload) },
-      judging: { screen.begin("\(entry.name): judging") })
+    let facts: RunFacts
+    do {
+      facts = try trial.carryOut(
+        progress: { screen.show($0, of: workload) },
+        judging: { Judging(of: entry.name, on: screen) })
+    } catch is Judging.Ended {
+      return nil
+    }
     if facts.isUnfinished { return nil }
     try trial.writeReport(of: facts)
     // A hundred trials leave gigabytes; their reports stay.
