@@ -27,6 +27,19 @@ enum Units {
     return count(number)
   }
 
+  /// A number of bytes, decimal: `850 B`, `3.10 GB`.
+  static func size(_ bytes: Int) -> String {
+    let units: [(divisor: UInt64, name: String)] = [
+      (1000, "kB"), (1_000_000, "MB"), (1_000_000_000, "GB"), (1_000_000_000_000, "TB"),
+    ]
+    let bytes = UInt64(max(0, bytes))
+    if bytes < 1000 { return "\(bytes) B" }
+    for unit in units {
+      if let figures = threeFigures(bytes, over: unit.divisor) { return figures + " " + unit.name }
+    }
+    return count(Int(bytes / 1_000_000_000_000)) + " TB"
+  }
+
   /// A time span in nanoseconds: `850 ns`, `21.3 µs`, `412 ms`, `3.10 s`.
   static func duration(_ nanoseconds: Int64) -> String {
     guard nanoseconds >= 0 else {

@@ -111,10 +111,15 @@ final class Experiment {
       folder: folder.folder(of: strategy.card.name), started: started, file: namedFile,
       external: external)
     let (screen, workload) = (screen, workload)
+    let room = HistoryRoom(for: workload, in: trial.folder) { screen.tell($0) }
+    try room.prepare()
     screen.begin(strategy.card.name)
     defer { screen.end() }
     var facts = try trial.carryOut(
-      progress: { screen.show($0, of: workload) },
+      progress: {
+        room.note($0)
+        screen.show($0, of: workload)
+      },
       judging: { Judging(of: strategy.card.name, on: screen) })
     screen.end()
     facts.workloadFile = workloadFile
