@@ -23,8 +23,8 @@ struct Soldout: ParsableCommand {
     subcommands: [
       RunCommand.self, CompareCommand.self, CheckCommand.self, VerifyCommand.self, LintCommand.self,
       ConvertCommand.self, ReportCommand.self, DoctorCommand.self, ListCommand.self,
-      BenchCommand.self, MutantsCommand.self, ExploreCommand.self, ReplayCommand.self, CleanCommand.self,
-      ManualCommand.self,
+      BenchCommand.self, MutantsCommand.self, ExploreCommand.self, ReplayCommand.self,
+      CleanCommand.self, ManualCommand.self,
     ])
 
   static func main() {

@@ -1,5 +1,5 @@
-// Whether a Redis of the user's is one that runs can be made on: it takes writes, lets us do what every
-// run does, has room for the clients, and forgets nothing by itself. Asked before anything is made
+// Whether a Redis of the user's is one that runs can be made on: it takes writes, lets us do what
+// every run does, has room for the clients, and forgets nothing by itself. Asked before anything is made
 // there; the one key that is written for it is removed at once and would expire by itself.
 
 /// A look at whether runs can be made on a Redis that we did not start.
@@ -82,8 +82,8 @@ public struct RedisFitness {
     else { return [] }
     let used = facts["used_memory"].flatMap { Int($0) } ?? 0
     return [
-      "Redis evicts keys when its memory is full (\(policy), \(used * 100 / most) % of maxmemory used): "
-        + "stock or locks that are evicted count as lost"
+      "Redis evicts keys when its memory is full (\(policy), \(used * 100 / most) % of maxmemory "
+        + "used): stock or locks that are evicted count as lost"
     ]
   }
 
@@ -127,6 +127,8 @@ public struct RedisFitness {
     }
     guard !denied.isEmpty else { return (nil, []) }
     let names = denied.joined(separator: ", ")
-    return (nil, ["Redis does not let user \(user) run \(names): strategies that need it will fail"])
+    return (
+      nil, ["Redis does not let user \(user) run \(names): strategies that need it will fail"]
+    )
   }
 }

@@ -75,7 +75,9 @@ public struct Leftovers: Sendable {
     defer { session.close() }
     // Held while the schema goes; a run that lives has it.
     let lock = Self.question("SELECT pg_try_advisory_lock(\(place.lockKey))")
-    guard try await session.execute(lock, deadline: deadline).boolean() == true else { return false }
+    guard try await session.execute(lock, deadline: deadline).boolean() == true else {
+      return false
+    }
     try await Namespace(topology, on: loop).remove()
     _ = try await session.execute(
       Self.question("SELECT pg_advisory_unlock(\(place.lockKey))"), deadline: deadline)
