@@ -46,6 +46,7 @@ struct FindingsSoFar {
   mutating func note(
     _ schedule: Schedule, _ points: [Point], isRedundant: Bool = false
   ) throws(Undecodable) {
+    findings.occurrences.note(schedule)
     if schedule.mishap == .endless {
       findings.cut += 1
     } else if isRedundant {

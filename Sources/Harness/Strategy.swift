@@ -146,6 +146,9 @@ public protocol Strategy: Sendable {
   /// How many workers serve its calls from beside; mostly none do.
   var workers: Int { get }
 
+  /// Whether its clients wait for a lock by name and try again; most strategies have none.
+  var waitsForLock: Bool { get }
+
   /// One worker's work, from 0: returns when the shift is over, at most a tenth of a second later,
   /// and leaves nothing half done. A worker whose work throws is started again.
   func work(_ number: Int, until shift: Shift, in session: Session) async throws(Failure)
@@ -171,6 +174,8 @@ extension Strategy {
   public func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? { nil }
 
   public var workers: Int { 0 }
+
+  public var waitsForLock: Bool { false }
 
   public func work(
     _ number: Int, until shift: Shift, in session: Session

@@ -51,6 +51,13 @@ struct FrontierTextTests {
     findings.histories[Sighting(numbers: [1, 0, 1])] = Finding(
       verdict: .violation, reasons: ["two were told the same"], schedules: 3)
     var schedule = Schedule()
+    schedule.calls = [
+      Call(
+        client: 0, process: 0, call: .take(1), outcome: .fail, error: "refused", began: 1, ended: 2),
+      Call(client: 1, process: 1, call: .read, outcome: .ok, reply: .value(1), began: 2, ended: 2),
+    ]
+    schedule.spent.losses = 1
+    findings.occurrences.note(schedule)
     schedule.named = [NamedChoice(Choice(.step, 0)), NamedChoice(Choice(.restart, 32))]
     findings.worst = Violation(schedule: schedule, reasons: ["why"], faults: 1, preemptions: 2)
     frontier.findings = findings
@@ -66,6 +73,8 @@ struct FrontierTextTests {
     #expect(again.findings?.worst?.schedule.named == Self.frontier.findings?.worst?.schedule.named)
     #expect(again.findings?.histories.count == 1 && again.drawn == 7)
     #expect(again.again == [6, 2])
+    #expect(again.findings?.occurrences == Self.frontier.findings?.occurrences)
+    #expect(again.findings?.occurrences.struck.losses == 1)
   }
 
   @Test("of something else are refused in a sentence that says what")
@@ -126,9 +135,9 @@ struct FrontierTextTests {
   @Test("of another format are refused")
   func format() {
     let text = Self.frontier.text(of: Self.subject)
-      .replacing("\"frontier\":2", with: "\"frontier\":1").replacing("\"again\":[6,2],", with: "")
+      .replacing("\"frontier\":3", with: "\"frontier\":1").replacing("\"again\":[6,2],", with: "")
     let error = #expect(throws: FrontierError.self) { try Frontier(text: text, of: Self.subject) }
-    #expect(error?.description == "it has format 1, and this program reads 2")
+    #expect(error?.description == "it has format 1, and this program reads 3")
   }
 
   @Test("a walk interrupted again and again is the same walk", arguments: 0..<30)

@@ -102,7 +102,7 @@ struct ExploredMutantsTests {
     #expect(blamed.text(Style()).contains("FALSE ALARM: a, t/t of 1: both were told 0."))
     var unfinished = exploredMutantsSample()
     unfinished.originals[0].isComplete = false
-    #expect(unfinished.text(Style()).contains("a, t/t of 1: 28 schedules walked, and not all;"))
+    #expect(unfinished.text(Style()).contains("a, t/t of 1: 28 schedules explored, not all;"))
     for report in [survivor, blamed, unfinished] {
       #expect(!report.isClean)
       #expect(report.json.contains("\"as_expected\": false"))

@@ -88,6 +88,34 @@ private func check(_ text: String) throws -> [String] {
     }
   }
 
+  @Test(arguments: RunVerdict.allCases)
+  func `explorations, one and several`(_ verdict: RunVerdict) throws {
+    let facts = explorationSample(verdict)
+    let other = explorationSample(.linearizable, strategy: "pg-update")
+    let left = [UnexploredStrategy(name: "queue-keyed", reason: "is served by workers")]
+    for text in [
+      JSONReport.text([facts]), JSONReport.text([facts, other]),
+      JSONReport.text([facts], leftOut: left), JSONReport.text([ExplorationFacts]()),
+      JSONReport.text([facts], notRun: [NotRun(strategy: "redlock", of: "lease-ends")]),
+    ] {
+      #expect(try check(text) == [])
+    }
+    let wrong = JSONReport.text([facts]).replacingOccurrences(of: "\"calls\"", with: "\"cals\"")
+    #expect(try !check(wrong).isEmpty)
+    guard case .object(let report) = try JSONDocument(text: JSONReport.text([facts, other])),
+      case .list(let entries)? = report["explorations"]
+    else {
+      Issue.record("no list of explorations")
+      return
+    }
+    #expect(entries.count == 2)
+    for case .object(var entry) in entries {
+      entry["soldout_report"] = .number(1)
+      entry["kind"] = .string("exploration")
+      #expect(try #require(schema).faults(of: .object(entry)) == [])
+    }
+  }
+
   /// Every run within a workload's report is a run's report but for its first two names.
   @Test func `runs within a workload are runs`() throws {
     let text = JSONReport.text([leaseExpiryRun(), leaseExpiryRun()])

@@ -31,13 +31,13 @@ public struct ExplorationReport: Sendable {
   /// The whole report.
   public func text(width: Int = 80, again: (Token) -> String) -> String {
     var lines = wrapped(heading, width)
-    lines += wrapped(effort, width)
     lines += wrapped(verdict, width)
     if let sentence = expectation { lines.append(sentence) }
+    lines += wrapped(effort, width)
     if let counterexample {
       lines.append("")
       lines += wrapped(
-        (counterexample.isShortest ? "The shortest: " : "The shortest in the time there was: ")
+        (counterexample.isShortest ? "The shortest: " : "Shortest found in the time given: ")
           + "\(counterexample.schedule.steps.count) steps, "
           + counted(counterexample.violation.preemptions, "preemption")
           + (counterexample.violation.faults > 0
@@ -63,7 +63,7 @@ public struct ExplorationReport: Sendable {
     switch (findings.verdict, expected) {
     case (.violation, .violation): "As expected."
     case (.violation, .linearizable): "Not as expected: it should hold up."
-    case (.linearizable, .violation): "Not as expected: there should be a violation."
+    case (.linearizable, .violation): "Not as expected: it should break."
     default: nil
     }
   }
@@ -81,21 +81,31 @@ public struct ExplorationReport: Sendable {
     text += "up to \(findings.longest) steps, \(counted(findings.histories.count, "history"))"
     if findings.unremembered > 0 { text += " and more" }
     text += ", in \(tenths(findings.seconds)) s (\(grouped(Int(rate)))/s)"
-    if findings.redundant > 0 { text += "; \(grouped(findings.redundant)) more were repetitions" }
+    if findings.redundant > 0 {
+      text += "; \(grouped(findings.redundant)) more only repeated others"
+    }
     if findings.cut > 0 {
-      text += "; \(grouped(findings.cut)) were cut after \(mostSteps) steps"
+      text += "; \(grouped(findings.cut)) were cut off after \(mostSteps) steps"
     }
     return text
   }
 
-  private var verdict: String {
-    let kind = findings.verdict == .violation ? "VIOLATION: " : ""
+  /// Why the schedules prove nothing, each a clause; none if they may be judged.
+  public var vacuity: [String] { findings.vacuity(of: configuration) }
+
+  /// The verdict in a sentence or two: what was found, and in how much.
+  public var verdict: String {
+    let reasons = vacuity.joined(separator: "; ")
     switch findings.verdict {
     case .violation:
-      return kind + "\(grouped(findings.violations)) of \(counted(findings.schedules, "schedule"))"
-        + " break the stock; walked were \(coverage)."
-    case .linearizable: return "No violation in \(coverage)."
-    case .unknown: return "No violation so far: \(coverage)."
+      let verb = findings.violations == 1 ? "breaks" : "break"
+      return "VIOLATION: \(grouped(findings.violations)) of "
+        + "\(counted(findings.schedules, "schedule")) \(verb) the stock. Explored: \(coverage)."
+    case .linearizable where reasons.isEmpty: return "No violation. Explored: \(coverage)."
+    case .linearizable: return "VACUOUS: \(reasons). Explored: \(coverage)."
+    case .unknown:
+      let vacuous = reasons.isEmpty ? "" : " Vacuous so far: \(reasons)."
+      return "No violation so far. Explored: \(coverage).\(vacuous)"
     }
   }
 
@@ -111,7 +121,7 @@ public struct ExplorationReport: Sendable {
     case .exhaustive(let reduces, let preemptions):
       var what = "all schedules"
       if let preemptions { what += " with up to \(counted(preemptions, "preemption"))" }
-      if reduces { what += ", commuting steps in one order" }
+      if reduces { what += ", modulo commuting steps" }
       let allowance = configuration.allowance
       let faults = Allowance.kinds.filter { allowance[keyPath: $0.count] > 0 }
         .map { "up to " + counted(allowance[keyPath: $0.count], ofKind: $0.name) }

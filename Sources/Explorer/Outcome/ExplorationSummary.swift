@@ -40,8 +40,10 @@ public struct ExplorationSummary: Sendable {
     guard isLastReport, let report = reports.last else { return nil }
     return switch (report.findings.verdict, report.configuration.strategy.card.expected) {
     case (.violation, .linearizable): "Not as expected: it should hold up."
-    case (.linearizable, .violation): "Not as expected: no violation was found, and one should be."
+    case (.linearizable, .violation): "Not as expected: it should break."
     case (.unknown, _): "Not everything was tried."
+    case (.linearizable, .linearizable) where !report.vacuity.isEmpty:
+      "Proves nothing: \(report.vacuity.joined(separator: "; "))."
     case (.violation, .violation), (.linearizable, .linearizable): nil
     }
   }
@@ -83,7 +85,8 @@ public struct ExplorationSummary: Sendable {
     return row(
       report.configuration.name, CallScript.text(of: report.configuration.script),
       grouped(findings.schedules), "\(findings.longest)", covered,
-      "\(findings.verdict)", shortest) + "\n"
+      findings.verdict == .linearizable && !report.vacuity.isEmpty
+        ? "VACUOUS" : "\(findings.verdict)", shortest) + "\n"
   }
 
   private static func row(

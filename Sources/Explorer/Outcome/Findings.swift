@@ -55,11 +55,18 @@ public struct Findings: Sendable {
   public var unremembered = 0
   /// The violating schedule with the fewest faults, then preemptions, then steps.
   public var worst: Violation?
+  /// What happened at all, for whether the verdict means anything.
+  var occurrences = Occurrences()
 
   public init() {}
 
   public var verdict: Verdict {
     violations > 0 ? .violation : unknown > 0 || !isComplete ? .unknown : .linearizable
+  }
+
+  /// Why the schedules prove nothing, each a clause; none if they may be judged.
+  public func vacuity(of configuration: Configuration) -> [String] {
+    occurrences.vacuity(of: configuration)
   }
 }
 

@@ -1,10 +1,11 @@
 // The lines of a frontier's file, each an object of its own form, and what they mean.
 
 import Checker
+import Harness
 
 extension Frontier {
   /// The format that is written and read.
-  static var format: Int { 2 }
+  static var format: Int { 3 }
 
   /// What every format's first line says.
   struct Format: Codable {
@@ -22,6 +23,13 @@ extension Frontier {
   struct Tally: Codable {
     var schedules, redundant, repeated, cut, violations, unknown, steps, longest, unremembered: Int
     var covered, seconds: Double
+  }
+
+  struct Happened: Codable {
+    var happened: [String: Occurrences.Tally]
+    var sold: Int
+    var orders: [Int]
+    var struck: [String: Int]
   }
 
   struct Worst: Codable {
@@ -78,6 +86,25 @@ extension Frontier.Tally {
     (findings.cut, findings.violations, findings.unknown) = (cut, violations, unknown)
     (findings.steps, findings.longest, findings.unremembered) = (steps, longest, unremembered)
     (findings.covered, findings.seconds) = (covered, seconds)
+  }
+}
+
+extension Frontier.Happened {
+  init(_ occurrences: Occurrences) {
+    (happened, sold) = (occurrences.functions, occurrences.sold)
+    orders = occurrences.orders.sorted()
+    struck = [:]
+    for kind in Allowance.kinds { struck[kind.name] = occurrences.struck[keyPath: kind.count] }
+  }
+
+  var occurrences: Occurrences {
+    var occurrences = Occurrences()
+    (occurrences.functions, occurrences.sold) = (happened, sold)
+    occurrences.orders = Set(orders)
+    for kind in Allowance.kinds {
+      occurrences.struck[keyPath: kind.count] = struck[kind.name] ?? 0
+    }
+    return occurrences
   }
 }
 

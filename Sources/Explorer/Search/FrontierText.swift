@@ -28,6 +28,7 @@ extension Frontier {
     add(Head(of: subject, drawn: drawn, again: again))
     if let findings {
       add(Tally(findings))
+      add(Happened(findings.occurrences))
       if let worst = findings.worst { add(Worst(worst)) }
       for (sighting, finding) in findings.histories.sorted(by: { $0.key.precedes($1.key) }) {
         add(
@@ -73,6 +74,8 @@ extension Frontier {
       } else if let tally = Self.read(Tally.self, line) {
         tally.tell(&findings)
         isTold = true
+      } else if let happened = Self.read(Happened.self, line) {
+        findings.occurrences = happened.occurrences
       } else if let worst = Self.read(Worst.self, line) {
         findings.worst = try worst.violation(number)
       } else if let seen = Self.read(Seen.self, line),

@@ -31,7 +31,7 @@ extension Flaw {
     for ordeal in conditions.faults.flatMap({ ways(of: $0) }) where !ordeals.contains(ordeal) {
       ordeals.append(ordeal)
     }
-    if ordeals.isEmpty, original.card.locks { ordeals = [.retries] }
+    if ordeals.isEmpty, original.init().waitsForLock { ordeals = [.retries] }
     return ordeals
   }
 
@@ -66,12 +66,5 @@ extension Flaw {
       return [Ordeal(\.expiries, conditions.faults.count { $0.name == fault.name })]
     default: return []
     }
-  }
-}
-
-extension StrategyCard {
-  /// Whether its clients wait for a lock by name.
-  fileprivate var locks: Bool {
-    [.lock, .wrongOrder, .lockAndSecondLine].contains(family)
   }
 }

@@ -74,4 +74,6 @@ public struct Schedule: Sendable {
   package var locks: [(note: LockNote, stamp: Int64)] = []
   public var steps: [Step] = []
   public var mishap: Mishap?
+  /// What went wrong in it, by kind.
+  var spent = Allowance()
 }

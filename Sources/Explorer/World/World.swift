@@ -148,6 +148,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     stir()
     await finished.take()
     isActive = false
+    schedule.spent = spent
     if EventLoop.now() - began - stoodStill > longest {
       switch schedule.mishap {
       // A lease that ended by the server's clock may be why the schedule is not possible any more.

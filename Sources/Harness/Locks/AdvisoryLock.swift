@@ -9,6 +9,8 @@ struct AdvisoryLock: Lock {
   var wait = 2000
   var lock = AdvisoryLock.exclusive
 
+  var waits: Bool { false }
+
   /// As GET_LOCK's second argument, the timeout is given each time.
   private static let setTimeout = Statement(
     "LOCK TIMEOUT", "SELECT set_config('lock_timeout', $1, false)", effect: .onLockOnly)

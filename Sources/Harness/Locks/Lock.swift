@@ -6,6 +6,10 @@ import Drivers
 
 /// A lock that the clients of a run share.
 protocol Lock: Sendable {
+  /// Whether who is refused waits by its own clock and tries again; a server's waiting line is none
+  /// of its own.
+  var waits: Bool { get }
+
   /// Acquires the lock of an item, or gives up.
   ///
   /// Nothing a lock does changes any stock, so all its failures are definite for the call.
@@ -20,6 +24,8 @@ protocol Lock: Sendable {
 }
 
 extension Lock {
+  var waits: Bool { true }
+
   func keep(_ hold: Hold, in session: Session) async {}
 }
 

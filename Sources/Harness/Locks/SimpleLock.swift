@@ -5,6 +5,8 @@ import Drivers
 struct SimpleLock: Lock {
   var patience = Patience()
 
+  var waits: Bool { false }
+
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     var line = Line(in: session)

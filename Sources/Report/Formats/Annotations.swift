@@ -23,6 +23,12 @@ public enum Annotations {
     notRun.sentence.map { "::warning title=soldout ended early::\(message($0))\n" } ?? ""
   }
 
+  public static func text(
+    _ explorations: [ExplorationFacts], notRun: [NotRun] = [], unknown: UnknownPolicy = .fail
+  ) -> String {
+    commands(explorations.map(ReportedCase.init), unknown) + warning(notRun)
+  }
+
   /// GitHub shows ten of a kind for each step, so the tenth tells of the rest.
   private static let most = 10
 

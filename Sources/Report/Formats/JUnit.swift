@@ -20,6 +20,12 @@ public enum JUnit {
     document(comparison.groups.map { ReportedCase($0).under(unknown) }, comparison.rowsNotRun)
   }
 
+  public static func text(
+    _ explorations: [ExplorationFacts], notRun: [NotRun] = [], unknown: UnknownPolicy = .fail
+  ) -> String {
+    document(explorations.map { ReportedCase($0).under(unknown) }, notRun)
+  }
+
   private static func document(_ all: [ReportedCase], _ notRun: [NotRun] = []) -> String {
     let cases =
       all.filter { !$0.isPassed }.sorted { $0.verdict.place < $1.verdict.place }

@@ -30,6 +30,26 @@ public enum Markdown {
       table: checks.count > 1 ? table.markdown : "")
   }
 
+  public static func text(
+    _ explorations: [ExplorationFacts], notRun: [NotRun] = []
+  ) -> String {
+    let cases = explorations.map(ReportedCase.init)
+    var table = TextTable([
+      TableColumn("strategy"), TableColumn("verdict"), TableColumn("expected"),
+      TableColumn("schedules", isNumeric: true), TableColumn("steps", isNumeric: true),
+    ])
+    for facts in explorations {
+      table.append([
+        Span(facts.strategy), Span(facts.verdict.word), Span(facts.isAsExpected ? "yes" : "NO"),
+        Span(Units.count(facts.schedules)),
+        Span(facts.counterexample.map { "\($0.steps.count)" } ?? "-"),
+      ])
+    }
+    return document(
+      cases, title: title(cases, notRun, of: "strategy", "strategies"),
+      table: explorations.count > 1 ? table.markdown : "", notRun)
+  }
+
   /// What was not expected, then the tables.
   public static func text(_ comparison: Comparison) -> String {
     let cases = comparison.groups.map(ReportedCase.init)

@@ -62,6 +62,22 @@ struct ReportedCase: Sendable {
       .map { check.history.operations[$0].call.line }.flatMap { $0 > 0 ? $0 : nil }
   }
 
+  init(_ facts: ExplorationFacts) {
+    suite = facts.workload
+    name = facts.strategy
+    verdict = facts.verdict
+    isAsExpected = facts.isAsExpected
+    message = facts.headline
+    if !isAsExpected, facts.expected == .violation {
+      message = "violation expected, but: \(message)"
+    }
+    details = Array(facts.counterexample?.reasons.dropFirst() ?? [])
+    details += [facts.counterexample.map { "Token: \($0.token)" }].compactMap(\.self)
+    text = facts.text
+    nanoseconds = facts.elapsed
+    file = facts.workloadFile
+  }
+
   /// The trials of a row of a comparison under one condition.
   init(_ group: Comparison.Group) {
     suite = Self.suite(under: group.condition)

@@ -51,6 +51,7 @@ extension ExploredOriginal {
       "faults": faults.isEmpty ? nil : .string(faults),
       "preemptions": preemptions.map { .int($0) }, "schedules": .int(schedules),
       "complete": .bool(isComplete), "alarm": alarm.map(Value.string),
+      "vacuity": vacuity.isEmpty ? nil : .list(vacuity.map(Value.string)),
     ])
   }
 }

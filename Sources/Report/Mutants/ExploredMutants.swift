@@ -75,10 +75,12 @@ public struct ExploredOriginal: Sendable, Hashable {
   public var isComplete: Bool
   /// Why it was blamed; nil: it was not, as it should be.
   public var alarm: String?
+  /// Why that it was not blamed proves nothing, each a clause.
+  public var vacuity: [String] = []
 
   public init(
     name: String, calls: String, stock: Int, faults: String, preemptions: Int? = nil,
-    schedules: Int, isComplete: Bool, alarm: String?
+    schedules: Int, isComplete: Bool, alarm: String?, vacuity: [String] = []
   ) {
     self.name = name
     self.calls = calls
@@ -88,6 +90,7 @@ public struct ExploredOriginal: Sendable, Hashable {
     self.schedules = schedules
     self.isComplete = isComplete
     self.alarm = alarm
+    self.vacuity = vacuity
   }
 
   var place: String { Self.place(calls, stock, faults, preemptions) }
@@ -134,8 +137,15 @@ public struct ExploredMutants: Sendable {
   /// Originals whose schedules were not all walked.
   public var unfinished: [ExploredOriginal] { originals.filter { !$0.isComplete } }
 
-  /// All mutants killed, no original blamed, and every original's schedules walked.
-  public var isClean: Bool { survivors.isEmpty && falseAlarms == 0 && unfinished.isEmpty }
+  /// Originals of which nothing is proven by walking all schedules.
+  public var vacuous: [ExploredOriginal] {
+    originals.filter { $0.isComplete && $0.alarm == nil && !$0.vacuity.isEmpty }
+  }
+
+  /// All mutants killed, no original blamed, every original's schedules walked, and to some purpose.
+  public var isClean: Bool {
+    survivors.isEmpty && falseAlarms == 0 && unfinished.isEmpty && vacuous.isEmpty
+  }
 
   /// The table, then what needs attention, then the sums; each line ended by a newline.
   public func text(_ style: Style) -> String {
@@ -183,7 +193,10 @@ public struct ExploredMutants: Sendable {
       }
       + unfinished.map { original in
         "\(original.name), \(original.place): \(Units.counted(original.schedules, "schedule")) "
-          + "walked, and not all; give it more time with --budget."
+          + "explored, not all; give it more time with --budget."
+      }
+      + vacuous.map { original in
+        "VACUOUS: \(original.name), \(original.place): \(original.vacuity.joined(separator: "; "))."
       }
   }
 

@@ -24,6 +24,7 @@ struct ExploreCommand: ParsableCommand {
 
   @OptionGroup(title: "What is explored") var subject: ExplorationSubject
   @OptionGroup(title: "How far") var extent: ExplorationExtent
+  @OptionGroup(title: "Reports") var reports: ReportOptions
   @OptionGroup(title: "Servers") var servers: ServerOptions
 
   @Option(
@@ -64,19 +65,24 @@ struct ExploreCommand: ParsableCommand {
           "\(name) says itself what is explored; leave out \(subject.given.joined(separator: ", ")), "
             + "or explore a strategy of it", .usage)
       }
-      return try named.run(frontier: file)
+      return try named.run(
+        frontier: file, reports: reports, file: WorkloadSource.localFile(of: name))
     }
     let configuration = try subject.configuration(of: name)
     let bench = try ExplorationBench(
       [configuration], worlds: extent.worlds, external: try servers.external(), isQuiet: quiet)
     defer { bench.close() }
-    return try bench.explore(
+    let facts = try bench.explore(
       configuration, try extent.search(going: file), try extent.budget(),
-      expecting: configuration.strategy.card.expected, frontier: file)
+      expecting: configuration.strategy.card.expected, of: "explore", frontier: file,
+      telling: !reports.json)
+    try reports.write([facts])
+    return [facts].status(reports.unknown)
   }
 
   private func table() throws -> ExitStatus {
-    try ExplorationTable(subject, extent, external: try servers.external(), isQuiet: quiet)
-      .write(to: output)
+    try ExplorationTable(
+      subject, extent, external: try servers.external(), reports: reports, isQuiet: quiet
+    ).write(to: output)
   }
 }

@@ -13,11 +13,11 @@ struct MutantsCommand: ParsableCommand {
     discussion: """
       Each mutant runs under the conditions meant to show it, again and again with other seeds, \
       until something is found against it or its time is up. Its correct original runs under the \
-      same conditions. With --explore they are looked for in every schedule of small \
-      configurations too, and their originals walked through all of these. Exit code 0: all \
-      mutants killed, no original blamed; 1: a mutant survived or an original was blamed; 2: not \
-      every schedule of an original was walked; 3: the runs of some original prove nothing, or \
-      the hunt was ended early.
+      same conditions. With --explore soldout also looks for them in every schedule of small \
+      configurations, and walks their originals through all of these. Exit code 0: all mutants \
+      killed, no original blamed; 1: a mutant survived or an original was blamed; 2: not every \
+      schedule of an original was explored; 3: the runs or schedules of some original prove \
+      nothing, or the hunt was ended early.
       """)
 
   @Argument(
@@ -98,7 +98,8 @@ struct MutantsCommand: ParsableCommand {
     if !report.survivors.isEmpty || report.falseAlarms > 0 {
       throw ExitCode(ExitStatus.violation.rawValue)
     }
-    if !report.isClean { throw ExitCode(ExitStatus.unknown.rawValue) }
+    if !report.unfinished.isEmpty { throw ExitCode(ExitStatus.unknown.rawValue) }
+    if !report.isClean { throw ExitCode(ExitStatus.vacuous.rawValue) }
   }
 
   /// The mutants that were named, in the catalogue's order.

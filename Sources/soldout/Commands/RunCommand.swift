@@ -48,7 +48,7 @@ struct RunCommand: ParsableCommand {
 
   /// A workload that is explored; the options of runs mean nothing to it.
   private func explore(_ workload: Workload) throws {
-    guard !changes.areGiven, !reports.isAsked else {
+    guard !changes.areGiven else {
       throw Complaint(
         "\(self.workload) is explored, not run; `soldout explore \(self.workload)` has its options",
         .usage)
@@ -56,7 +56,10 @@ struct RunCommand: ParsableCommand {
     let named = NamedExploration(
       workload, extent: try ExplorationExtent.parse([]), external: try servers.external(),
       isQuiet: quiet)
-    let status = try named?.run(frontier: nil) ?? .asExpected
+    let status =
+      try named?.run(
+        frontier: nil, reports: reports, file: WorkloadSource.localFile(of: self.workload))
+      ?? .asExpected
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }
 }

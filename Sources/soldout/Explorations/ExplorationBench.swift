@@ -71,25 +71,21 @@ final class ExplorationBench {
     return place
   }
 
-  /// Explores, cuts a violation down, prints the report, and holds it against what is expected.
+  /// Explores, cuts a violation down, and prints the report unless a program reads.
   func explore(
     _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget,
-    expecting expected: Expectation, frontier: FrontierFile? = nil
-  ) throws -> ExitStatus {
+    expecting expected: Expectation, of workload: String, frontier: FrontierFile? = nil,
+    telling: Bool
+  ) throws -> ExplorationFacts {
     var report = try report(configuration, search, budget, frontier)
     report.expected = expected == .violation ? .violation : .linearizable
+    guard telling else { return report.facts(of: workload) }
     Terminal.tell(
-      report.text(width: min(80, Terminal.style().width)) { "\(Program.own) replay '\($0)'" })
+      report.text(width: min(80, Terminal.style().width), again: ExplorationReport.again))
     if let frontier, !report.findings.isComplete {
-      Terminal.tell("What is left is in \(frontier.path); the same command goes on.\n")
+      Terminal.tell("What is left is in \(frontier.path); rerun the same command to continue.\n")
     }
-    return switch (report.findings.verdict, expected) {
-    case (.violation, .linearizable): .violation
-    case (.unknown, _): .unknown
-    // An expected violation that no schedule shows: nothing is proven of what was claimed.
-    case (.linearizable, .violation): .vacuous
-    case (.violation, .violation), (.linearizable, .linearizable): .asExpected
-    }
+    return report.facts(of: workload)
   }
 
   func report(

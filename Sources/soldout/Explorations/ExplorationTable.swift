@@ -4,20 +4,23 @@ import Checker
 import Drivers
 import Explorer
 import Harness
+import Report
 
 struct ExplorationTable {
   private let subject: ExplorationSubject
   private let extent: ExplorationExtent
   private let external: ExternalServers
+  private let reports: ReportOptions
   private let isQuiet: Bool
 
   init(
     _ subject: ExplorationSubject, _ extent: ExplorationExtent, external: ExternalServers,
-    isQuiet: Bool
+    reports: ReportOptions, isQuiet: Bool
   ) {
     self.subject = subject
     self.extent = extent
     self.external = external
+    self.reports = reports
     self.isQuiet = isQuiet
   }
 
@@ -31,34 +34,52 @@ struct ExplorationTable {
       configurations, worlds: extent.worlds, external: external, isQuiet: isQuiet)
     defer { bench.close() }
     var table = ExplorationSummary()
-    var status = ExitStatus.asExpected
-    Terminal.tell(table.heading)
-    for configuration in configurations where !Interruption.shared.isRequested {
-      if let why = configuration.unfitness {
-        table.append(configuration, why)
-        Terminal.tell(table.lastRow)
+    var explored: [ExplorationFacts] = []
+    var left: [UnexploredStrategy] = []
+    tell(table.heading)
+    var notRun: [NotRun] = []
+    for configuration in configurations {
+      if Interruption.shared.isRequested {
+        notRun.append(NotRun(strategy: configuration.name, of: "explore"))
+        table.append(configuration, "was not explored: the command was ended before")
+        tell(table.lastRow)
         continue
       }
-      let report: ExplorationReport
+      if let why = configuration.unfitness {
+        left.append(UnexploredStrategy(name: configuration.name, reason: why))
+        table.append(configuration, why)
+        tell(table.lastRow)
+        continue
+      }
+      var report: ExplorationReport
       do {
         report = try bench.report(configuration, try extent.search(), try budget())
       } catch ExplorationFailure.lost {
-        // What was explored before stands.
-        break
+        // What was explored before stands; the command ends here.
+        notRun.append(NotRun(strategy: configuration.name, of: "explore"))
+        continue
       }
+      report.expected =
+        configuration.strategy.card.expected == .violation ? .violation : .linearizable
       table.append(report)
-      Terminal.tell(table.lastRow)
-      if let complaint = table.complaint {
-        Terminal.tell("  \(complaint)\n")
-        status = report.findings.verdict == .unknown && status != .violation ? .unknown : .violation
-      }
+      explored.append(report.facts(of: "explore"))
+      tell(table.lastRow)
+      if let complaint = table.complaint { tell("  \(complaint)\n") }
     }
     if let path {
       try OutputFile(path).write(table.text)
     } else {
       try writeFile(table.text, to: "\(Self.folder)/exploration.txt")
     }
-    return status
+    try reports.write(explored, notRun: notRun, leftOut: left)
+    let status = explored.status(reports.unknown)
+    // What was not explored has shown nothing.
+    return status == .asExpected && !notRun.isEmpty ? .vacuous : status
+  }
+
+  /// Prints for people, unless a program reads.
+  private func tell(_ text: String) {
+    if !reports.json { Terminal.tell(text) }
   }
 
   private static let folder = "results"

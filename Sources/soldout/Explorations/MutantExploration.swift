@@ -128,6 +128,7 @@ final class MutantExploration {
       stock: configuration.stock, faults: configuration.allowance.settings.joined(separator: ","),
       preemptions: rung.preemptions, schedules: findings.schedules,
       isComplete: findings.isComplete && findings.unknown == 0 && findings.cut == 0,
-      alarm: findings.worst.map { $0.reasons.first ?? "a schedule breaks it" })
+      alarm: findings.worst.map { $0.reasons.first ?? "a schedule breaks it" },
+      vacuity: findings.vacuity(of: configuration))
   }
 }

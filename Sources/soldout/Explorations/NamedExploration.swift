@@ -27,7 +27,7 @@ struct NamedExploration {
   }
 
   /// Explores and reports each; the status of the worst that is not as expected.
-  func run(frontier: FrontierFile?) throws -> ExitStatus {
+  func run(frontier: FrontierFile?, reports: ReportOptions, file: String?) throws -> ExitStatus {
     let strategies = try workload.strategies.map { name in
       guard let strategy = Catalogue.explorable(named: name) else {
         throw Complaint("there is no strategy \(name)", .usage)
@@ -43,19 +43,30 @@ struct NamedExploration {
     let bench = try ExplorationBench(
       configurations, worlds: extent.worlds, external: external, isQuiet: isQuiet)
     defer { bench.close() }
-    Terminal.tell(Listing(workload.name, [workload.about]).text(Terminal.style()))
-    var unexpected: [ExitStatus] = []
+    let isTold = !reports.json
+    if isTold {
+      Terminal.tell(Listing(workload.name, [workload.about]).text(Terminal.style()))
+    }
+    var explored: [ExplorationFacts] = []
     for configuration in configurations where !Interruption.shared.isRequested {
-      Terminal.tell("\n")
-      let status = try bench.explore(
+      if isTold { Terminal.tell("\n") }
+      var facts = try bench.explore(
         configuration, try extent.search(bound: spec.preemptions, going: frontier),
         try extent.budget(),
         expecting: workload.expect[configuration.name] ?? configuration.strategy.card.expected,
-        frontier: frontier)
-      if status != .asExpected { unexpected.append(status) }
+        of: workload.name, frontier: frontier, telling: isTold)
+      facts.workloadFile = file
+      explored.append(facts)
     }
-    // Of several the most certain: a violation, then nothing known, then nothing shown.
-    return unexpected.min { $0.rawValue < $1.rawValue } ?? .asExpected
+    let notRun = configurations.dropFirst(explored.count)
+      .map { NotRun(strategy: $0.name, of: workload.name) }
+    if isTold, !notRun.isEmpty {
+      Terminal.tell("\nNot explored: \(notRun.map(\.name).joined(separator: ", ")).\n")
+    }
+    try reports.write(explored, notRun: notRun)
+    let status = explored.status(reports.unknown)
+    // What was not explored has shown nothing.
+    return status == .asExpected && !notRun.isEmpty ? .vacuous : status
   }
 }
 

@@ -80,6 +80,22 @@ struct ReportOptions: ParsableArguments {
     if let failure = failures.first { throw failure }
   }
 
+  func write(
+    _ explorations: [ExplorationFacts], notRun: [NotRun] = [],
+    leftOut: [UnexploredStrategy] = []
+  ) throws {
+    if json {
+      Terminal.write(JSONReport.text(explorations, notRun: notRun, leftOut: leftOut))
+    }
+    if let junit {
+      try writeFile(JUnit.text(explorations, notRun: notRun, unknown: unknown), to: junit)
+    }
+    if let markdown { try writeFile(Markdown.text(explorations, notRun: notRun), to: markdown) }
+    if isInGitHubActions {
+      Terminal.write(Annotations.text(explorations, notRun: notRun, unknown: unknown))
+    }
+  }
+
   /// All that was checked, in one report of each kind.
   func write(_ checked: [Checked]) throws {
     let (checks, runs) = (checked.flatMap(\.checks), checked.flatMap(\.runs))

@@ -141,14 +141,6 @@ extension RunFacts {
   }
 }
 
-extension [RunFacts] {
-  /// The exit status: that of the worst run that is not as expected.
-  func status(_ unknown: UnknownPolicy) -> ExitStatus {
-    ExitStatus(
-      unexpected: filter { !$0.isAsExpected }.map(\.verdict).filter { !unknown.tolerates($0) })
-  }
-}
-
 extension ExitStatus {
   /// The status of the worst of the verdicts that were not expected.
   init(unexpected: [RunVerdict]) {

@@ -155,7 +155,7 @@ struct ExplorationTests {
       counterexample: shortest, versions: [:], worlds: 1)
     #expect(
       report.text(again: \.description).contains(
-        "The shortest in the time there was: \(shortest.schedule.steps.count) steps"))
+        "Shortest found in the time given: \(shortest.schedule.steps.count) steps"))
   }
 
   @Test("GET and SET break in four commands and one preemption, and again a hundred times")

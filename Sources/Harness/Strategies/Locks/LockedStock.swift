@@ -21,6 +21,8 @@ protocol LockedStock: PostgresStock {
 }
 
 extension LockedStock {
+  var waitsForLock: Bool { lock.waits }
+
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {

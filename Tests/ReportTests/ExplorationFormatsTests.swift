@@ -1,0 +1,80 @@
+// Explorations as JSON, JUnit, Markdown and annotations: every verdict is told, with what shows it.
+
+import Checker
+import Report
+import Testing
+
+/// An exploration with a verdict, and what belongs to it.
+func explorationSample(
+  _ verdict: RunVerdict, expected: Verdict = .linearizable, strategy: String = "lock-simple"
+) -> ExplorationFacts {
+  let isViolation = verdict == .violation
+  return ExplorationFacts(
+    workload: "lease-ends", strategy: strategy, verdict: verdict, expected: expected, calls: "t/t",
+    stock: 2, faults: ["expiries=1"], servers: ["postgres 15.18", "redis 7.0.15"],
+    coverage: "all schedules, modulo commuting steps", isComplete: verdict != .unknown,
+    schedules: 40, violations: isViolation ? 3 : 0, histories: 9, longest: 12,
+    elapsed: 1_500_000_000, vacuity: verdict == .vacuous ? ["nothing was sold"] : [],
+    counterexample: isViolation
+      ? ExplorationFacts.Counterexample(
+        reasons: ["client 2 was told <1> left", "only one take can leave 1."], calls: "t/t",
+        stock: 2, preemptions: 1, faults: 1, isShortest: false,
+        steps: [
+          .init(client: 1, command: "GET", reply: "2", state: ["item-0=2"], ends: []),
+          .init(client: nil, command: "lease ends", reply: nil, state: [], ends: []),
+          .init(client: 2, command: "SET 1", reply: "OK", state: ["item-0=1"], ends: ["ok, 1"]),
+        ], token: "lock-simple:t/t:stock=2:redis-7.0.15:1GET,2SET") : nil,
+    text: "the report\n")
+}
+
+@Suite struct `Explorations in reports for programs` {
+  @Test(arguments: RunVerdict.allCases, [Verdict.linearizable, .violation])
+  func `a verdict counts as a run's does`(_ verdict: RunVerdict, _ expected: Verdict) {
+    let facts = explorationSample(verdict, expected: expected)
+    let isFine =
+      verdict == .violation && expected == .violation
+      || verdict == .linearizable && expected == .linearizable
+    #expect(facts.isAsExpected == isFine)
+    let junit = JUnit.text([facts])
+    #expect(junit.contains("<testsuite name=\"lease-ends\" tests=\"1\""), "\(junit)")
+    let tag = [.unknown, .vacuous].contains(verdict) ? "<error " : "<failure "
+    #expect(junit.contains(tag) == !isFine, "\(junit)")
+    #expect(junit.contains("time=\"1.500\""))
+    let annotations = Annotations.text([facts])
+    #expect(annotations.isEmpty == isFine, "\(annotations)")
+    let tolerated = JUnit.text([facts], unknown: .warn)
+    if verdict == .unknown { #expect(!tolerated.contains("<error ")) }
+  }
+
+  @Test func `what shows it comes along`() {
+    let junit = JUnit.text([explorationSample(.violation)])
+    #expect(junit.contains("message=\"client 2 was told &lt;1&gt; left\""), "\(junit)")
+    #expect(junit.contains("the report"))
+    let vacuous = JUnit.text([explorationSample(.vacuous)])
+    #expect(vacuous.contains("type=\"vacuous\" message=\"nothing was sold\""), "\(vacuous)")
+    let annotations = Annotations.text([explorationSample(.violation)])
+    #expect(annotations.contains("Token: lock-simple:t/t:stock=2"), "\(annotations)")
+    let missed = JUnit.text([explorationSample(.linearizable, expected: .violation)])
+    #expect(missed.contains("violation expected, but: no violation"), "\(missed)")
+  }
+
+  @Test func `of several the worst is whole, and a table has all`() {
+    let markdown = Markdown.text([
+      explorationSample(.linearizable, strategy: "pg-update"), explorationSample(.violation),
+    ])
+    #expect(markdown.hasPrefix("## soldout: 1 of 2 strategies not as expected\n"), "\(markdown)")
+    #expect(markdown.contains("### VIOLATION lock-simple (lease-ends)"), "\(markdown)")
+    #expect(markdown.contains("| pg-update"), "\(markdown)")
+    #expect(!Markdown.text([explorationSample(.violation)]).contains("| "))
+  }
+
+  @Test func `what was not reached is skipped, and no success`() {
+    let rest = [NotRun(strategy: "redlock", of: "lease-ends")]
+    let junit = JUnit.text([explorationSample(.linearizable)], notRun: rest)
+    #expect(junit.contains("name=\"redlock\"") && junit.contains("<skipped "), "\(junit)")
+    let markdown = Markdown.text([explorationSample(.linearizable)], notRun: rest)
+    #expect(markdown.hasPrefix("## soldout: ended early, 1 of 2 strategies not run"))
+    let json = JSONReport.text([explorationSample(.linearizable)], notRun: rest)
+    #expect(json.contains("\"as_expected\": false,\n  \"explorations\""), "\(json)")
+  }
+}
