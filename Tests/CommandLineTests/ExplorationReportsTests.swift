@@ -60,6 +60,28 @@ struct ExplorationReportsTests {
     }
   }
 
+  @Test(
+    "reports are written also where a server is missing",
+    arguments: ["run redis-decr", "explore redis-decr", "compare --strategies redis-decr"])
+  func missing(_ command: String) throws {
+    try inFolder { folder in
+      let (code, text) = try soldout(
+        "\(command) --redis redis://127.0.0.1:1 --json --junit j.xml --markdown m.md 2>errors",
+        in: folder)
+      #expect(code == 69, "\(text)")
+      let report = try object(text)
+      let sentence = try #require(report["error"] as? String)
+      #expect(report["kind"] as? String == "error" && report["exit_code"] as? Int == 69)
+      #expect(sentence.contains("cannot be used"), "\(sentence)")
+      let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
+      #expect(errors.contains(sentence), "\(errors)")
+      let junit = try String(contentsOfFile: folder + "/j.xml", encoding: .utf8)
+      #expect(junit.contains("errors=\"1\"") && junit.contains("<error type=\"exit 69\""))
+      let markdown = try String(contentsOfFile: folder + "/m.md", encoding: .utf8)
+      #expect(markdown.contains("could not be run"), "\(markdown)")
+    }
+  }
+
   /// The server is killed by the signal that can't be blocked, as others are by who starts tests.
   @Test("a Redis without memory sells nothing, and nothing is proven of locks on it")
   func outOfMemory() throws {

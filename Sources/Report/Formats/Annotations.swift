@@ -19,6 +19,11 @@ public enum Annotations {
     commands(comparison.groups.map(ReportedCase.init), unknown) + warning(comparison.notRun)
   }
 
+  public static func text(_ failure: CommandFailure) -> String {
+    let title = property("\(failure.suite): not run")
+    return "::error title=\(title)::\(message(failure.sentence))\n"
+  }
+
   private static func warning(_ notRun: [NotRun]) -> String {
     notRun.sentence.map { "::warning title=soldout ended early::\(message($0))\n" } ?? ""
   }

@@ -73,6 +73,16 @@ public enum JSONReport {
     ]).entries
   }
 
+  /// A command that could not be carried out.
+  public static func text(_ failure: CommandFailure) -> String {
+    let body = PrettyJSON.object([
+      "as_expected": .bool(false), "workload": .string(failure.suite),
+      "name": .string(failure.name), "error": .string(failure.sentence),
+      "exit_code": .int(failure.exitCode),
+    ])
+    return PrettyJSON.text(.map(head("error") + body.entries))
+  }
+
   static func head(_ kind: String) -> [Value.Entry] {
     PrettyJSON.object(["soldout_report": .int(version), "kind": .string(kind)]).entries
   }

@@ -26,6 +26,19 @@ public enum JUnit {
     document(explorations.map { ReportedCase($0).under(unknown) }, notRun)
   }
 
+  /// One errored case with the sentence.
+  public static func text(_ failure: CommandFailure) -> String {
+    let totals = [("tests", "1"), ("failures", "0"), ("errors", "1"), ("time", seconds(0))]
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      + "<testsuites" + attributes([("name", "soldout")] + totals) + ">\n"
+      + "  <testsuite" + attributes([("name", failure.suite)] + totals + [("skipped", "0")]) + ">\n"
+      + "    <testcase"
+      + attributes([("classname", failure.suite), ("name", failure.name), ("time", seconds(0))])
+      + ">\n      <error"
+      + attributes([("type", "exit \(failure.exitCode)"), ("message", failure.sentence)])
+      + ">\(escaped(failure.sentence))</error>\n    </testcase>\n  </testsuite>\n</testsuites>\n"
+  }
+
   private static func document(_ all: [ReportedCase], _ notRun: [NotRun] = []) -> String {
     let cases =
       all.filter { !$0.isPassed }.sorted { $0.verdict.place < $1.verdict.place }

@@ -50,6 +50,11 @@ public enum Markdown {
       table: explorations.count > 1 ? table.markdown : "", notRun)
   }
 
+  public static func text(_ failure: CommandFailure) -> String {
+    "## soldout: \(MarkdownText.escaped(failure.suite)) could not be run\n\n"
+      + "\(MarkdownText.escaped(failure.sentence))\n"
+  }
+
   /// What was not expected, then the tables.
   public static func text(_ comparison: Comparison) -> String {
     let cases = comparison.groups.map(ReportedCase.init)

@@ -58,6 +58,10 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
+    try reports.reporting(of: "compare", "compare", carryOut)
+  }
+
+  private func carryOut() throws {
     guard (1...1000).contains(runs) else {
       throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
     }

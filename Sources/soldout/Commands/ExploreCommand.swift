@@ -48,8 +48,12 @@ struct ExploreCommand: ParsableCommand {
     guard !all || frontier == nil else {
       throw Complaint("a frontier is of one exploration; leave out --frontier or --all", .usage)
     }
-    try NamedOutput.check([NamedOutput("--frontier", frontier), NamedOutput("--output", output)])
-    let status = try name.map(explore) ?? table()
+    try NamedOutput.check(
+      reports.files + [NamedOutput("--frontier", frontier), NamedOutput("--output", output)])
+    let suite = name.flatMap { try? WorkloadSource.exploration($0)?.name } ?? "explore"
+    let status = try reports.reporting(of: suite, name ?? "all") {
+      try name.map(explore) ?? table()
+    }
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }
 

@@ -32,6 +32,12 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let loaded = try WorkloadSource.load(workload)
     if !quiet, let notice = WorkloadSource.notice(of: workload) { Terminal.complain(notice) }
+    try reports.reporting(of: loaded.name, loaded.strategies.joined(separator: ", ")) {
+      try carryOut(loaded)
+    }
+  }
+
+  private func carryOut(_ loaded: Workload) throws {
     if loaded.exploration != nil { return try explore(loaded) }
     let workload = try changes.applied(to: loaded)
     let read = WorkloadSource.isPath(self.workload) ? [self.workload] : []

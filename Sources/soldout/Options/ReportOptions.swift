@@ -84,16 +84,17 @@ struct ReportOptions: ParsableArguments {
     _ explorations: [ExplorationFacts], notRun: [NotRun] = [],
     leftOut: [UnexploredStrategy] = []
   ) throws {
-    if json {
-      Terminal.write(JSONReport.text(explorations, notRun: notRun, leftOut: leftOut))
-    }
-    if let junit {
-      try writeFile(JUnit.text(explorations, notRun: notRun, unknown: unknown), to: junit)
-    }
-    if let markdown { try writeFile(Markdown.text(explorations, notRun: notRun), to: markdown) }
-    if isInGitHubActions {
-      Terminal.write(Annotations.text(explorations, notRun: notRun, unknown: unknown))
-    }
+    try write(
+      json: { JSONReport.text(explorations, notRun: notRun, leftOut: leftOut) },
+      junit: { JUnit.text(explorations, notRun: notRun, unknown: unknown) },
+      markdown: { Markdown.text(explorations, notRun: notRun) },
+      annotations: { Annotations.text(explorations, notRun: notRun, unknown: unknown) })
+  }
+
+  func write(_ failure: CommandFailure) throws {
+    try write(
+      json: { JSONReport.text(failure) }, junit: { JUnit.text(failure) },
+      markdown: { Markdown.text(failure) }, annotations: { Annotations.text(failure) })
   }
 
   /// All that was checked, in one report of each kind.

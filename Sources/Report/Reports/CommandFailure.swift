@@ -1,0 +1,21 @@
+// What reports for programs say of a command that could not be carried out, since a server or a program
+// is missing: a CI that reads only its reports must not take their absence for a success.
+
+/// Why a command came to nothing.
+public struct CommandFailure: Sendable, Hashable {
+  /// The workload; of a comparison `compare`, of a strategy explored by itself `explore`.
+  public var suite: String
+  /// What was to be run: as JUnit's cases are called.
+  public var name: String
+  /// One sentence, as it is told to people.
+  public var sentence: String
+  /// As in `soldout --help`.
+  public var exitCode: Int
+
+  public init(suite: String, name: String, sentence: String, exitCode: Int) {
+    self.suite = suite
+    self.name = name
+    self.sentence = sentence
+    self.exitCode = exitCode
+  }
+}

@@ -1,0 +1,26 @@
+// Reports for programs also where a server or a program is missing: the command still ends with its
+// sentence and its exit code, and no report that a CI waits for stays unwritten.
+
+import Report
+
+extension ReportOptions {
+  /// Does something; if it fails since something is missing, that is reported before it is thrown.
+  func reporting<T>(of suite: String, _ name: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch {
+      if let complaint = Complaint(error), complaint.status == .unavailable {
+        do {
+          try write(
+            CommandFailure(
+              suite: suite, name: name, sentence: complaint.message,
+              exitCode: Int(complaint.status.rawValue)))
+        } catch let second {
+          // What is thrown is the first failure; this one is told beside it.
+          Terminal.complain(Complaint(second)?.message ?? "\(second)")
+        }
+      }
+      throw error
+    }
+  }
+}
