@@ -50,13 +50,18 @@ struct NamedExploration {
     var explored: [ExplorationFacts] = []
     for configuration in configurations where !Interruption.shared.isRequested {
       if isTold { Terminal.tell("\n") }
-      var facts = try bench.explore(
-        configuration, try extent.search(bound: spec.preemptions, going: frontier),
-        try extent.budget(),
-        expecting: workload.expect[configuration.name] ?? configuration.strategy.card.expected,
-        of: workload.name, frontier: frontier, telling: isTold)
-      facts.workloadFile = file
-      explored.append(facts)
+      do {
+        var facts = try bench.explore(
+          configuration, try extent.search(bound: spec.preemptions, going: frontier),
+          try extent.budget(),
+          expecting: workload.expect[configuration.name] ?? configuration.strategy.card.expected,
+          of: workload.name, frontier: frontier, telling: isTold)
+        facts.workloadFile = file
+        explored.append(facts)
+      } catch ExplorationFailure.lost where !explored.isEmpty {
+        // What was explored before stands; the command ends here.
+        break
+      }
     }
     let notRun = configurations.dropFirst(explored.count)
       .map { NotRun(strategy: $0.name, of: workload.name) }
