@@ -33,6 +33,7 @@ test: setup ## Everything: format, build, pure tests, tests on real servers
 	@scripts/setup tests
 	@$(MAKE) --no-print-directory lint
 	@$(SWIFT) build --build-tests $(FLAGS)
+	@scripts/other-servers
 	@SWIFT="$(SWIFT)" scripts/test $(FLAGS)
 
 check: setup ## The quick gate: format, build, pure tests (no servers)

@@ -50,9 +50,9 @@ public struct Needs: OptionSet, Sendable, Hashable {
   /// Two PostgreSQL servers that know nothing of each other.
   public static let twoPostgres = Needs(rawValue: 32)
 
-  static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
+  package static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
   static let all: Needs = [.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres]
-  static let allPostgres: Needs = [.postgres, .twoPostgres]
+  package static let allPostgres: Needs = [.postgres, .twoPostgres]
 }
 
 /// What a workload asks beyond takes of one unit and reads.
@@ -77,6 +77,8 @@ public struct StrategyCard: Sendable, Hashable {
   /// How it takes stock, in one line.
   public var summary: String
   public var needs: Needs
+  /// What it needs of Redis that not every version accepted has; nil: nothing.
+  public var feature: RedisFeature?
   /// The verdict under concurrency, without faults, for traffic that it is made for.
   public var expected: Expectation
   /// What it is made for beyond takes of one unit and reads.
@@ -100,13 +102,15 @@ public struct StrategyCard: Sendable, Hashable {
   }
 
   public init(
-    name: String, family: Family, summary: String, needs: Needs, expected: Expectation,
-    bears: Traffic = [], goesBelowZero: Bool = false, note: String
+    name: String, family: Family, summary: String, needs: Needs,
+    feature: RedisFeature? = nil, expected: Expectation, bears: Traffic = [],
+    goesBelowZero: Bool = false, note: String
   ) {
     self.name = name
     self.family = family
     self.summary = summary
     self.needs = needs
+    self.feature = feature
     self.expected = expected
     self.bears = bears
     self.goesBelowZero = goesBelowZero

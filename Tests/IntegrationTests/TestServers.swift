@@ -81,12 +81,14 @@ enum TestServers {
   }
 
   /// Carries a run out and reads its history back.
-  static func run(_ workload: Workload, _ type: any Strategy.Type) throws -> TestRun {
+  static func run(
+    _ workload: Workload, _ type: any Strategy.Type, on other: Backends? = nil
+  ) throws -> TestRun {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "soldout-test-\(UInt64.random(in: 0...UInt64.max))").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let servers = try backends.get().backends
+    let servers = try other ?? backends.get().backends
     let topology = servers.freshTopology()
     let plan = RunPlan(
       workload: workload, strategy: type, seed: Seed(0x5eed), topology: topology,

@@ -154,9 +154,9 @@ extension CheckupItem {
     do throws(ServerFailure) {
       let server = try start(place)
       let took = (EventLoop.now() - began) / 1_000_000
-      let version = server.version
+      let identity = server.identity
       try place.close()
-      return "\(version), started and stopped; ready after \(took) ms"
+      return "\(identity), started and stopped; ready after \(took) ms"
     } catch {
       // The failure to start is the one to tell.
       try? place.close()

@@ -13,10 +13,10 @@ public enum ExternalProbe {
   /// The first PostgreSQL whose standby is a `standby.signal` file, and what Ubuntu 20.04 ships.
   public static let oldestPostgres = ServerVersion(12)
 
-  /// Connects, authenticates, selects the database and returns the server's version.
+  /// Connects, authenticates, selects the database and returns what the server is.
   public static func redis(
     _ address: RedisAddress, seconds: Int = 5
-  ) throws(ServerFailure) -> ServerVersion {
+  ) throws(ServerFailure) -> ServerIdentity {
     Interrupts.ignoreBrokenPipes()
     let found: Result<String, ServerFailure>
     do throws(BlockingRedis.Broken) {
@@ -25,11 +25,11 @@ public enum ExternalProbe {
       throw .unreachable(address: address.description, reason: error.reason)
     }
     let information = try found.get()
-    guard let version = ServerVersion(in: information, after: "redis_version:") else {
+    guard let identity = ServerIdentity(information: information), let redis = identity.redis else {
       throw .unreachable(address: address.description, reason: "it does not state its version")
     }
-    try require(version, atLeast: oldestRedis, of: "Redis at \(address)")
-    return version
+    try require(redis, atLeast: oldestRedis, of: "Redis at \(address)")
+    return identity
   }
 
   /// Connects and returns the server's version.

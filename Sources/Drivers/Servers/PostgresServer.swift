@@ -26,7 +26,7 @@ public struct PostgresOptions: Sendable, Hashable {
 /// since only who can read its directory gets there, and the run's password on a port.
 public final class PostgresServer: PrivateServer {
   public let name = "postgres"
-  public let version: ServerVersion
+  public let identity: ServerIdentity
   /// Its unix socket.
   public let address: PostgresAddress
   /// Its loopback port, where the options ask for one.
@@ -57,7 +57,12 @@ public final class PostgresServer: PrivateServer {
 
   private init(_ options: PostgresOptions, in run: RunDirectory) throws(ServerFailure) {
     let programs = try run.programs.postgresFolder()
-    version = try Programs.version(of: "\(programs)/postgres", after: "(PostgreSQL)")
+    let program = "\(programs)/postgres"
+    identity = try Programs.identity(of: program)
+    guard identity.product == .postgres else {
+      throw .notExecutable(program: program, reason: "it is \(identity), not a PostgreSQL")
+    }
+    let version = identity.version
     try ExternalProbe.require(version, atLeast: ExternalProbe.oldestPostgres, of: name)
     let port = try options.port.choose()
     directory = try run.makeSubdirectory("postgres")

@@ -9,7 +9,7 @@ public protocol PrivateServer: AnyObject, Sendable {
   /// `redis-server` or `postgres`.
   var name: String { get }
   /// What the program says of itself.
-  var version: ServerVersion { get }
+  var identity: ServerIdentity { get }
   /// What the user should know about how it was started, each one a sentence; mostly empty.
   var notes: [String] { get }
   /// The process id, nil where it does not run.
@@ -33,6 +33,8 @@ public protocol PrivateServer: AnyObject, Sendable {
 }
 
 extension PrivateServer {
+  public var version: ServerVersion { identity.version }
+
   /// Whether it runs; a paused one does.
   public var isAlive: Bool { processID != nil }
 }

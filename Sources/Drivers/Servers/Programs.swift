@@ -4,11 +4,15 @@ internal import Glibc
 internal import Synchronization
 
 /// The programs of this machine.
-public struct Programs: Sendable {
+public struct Programs: Sendable, Hashable {
   /// Folders in the order they are looked in.
   public var path: [String]
   /// Folders packages use without putting them on PATH, newest version first.
   public var elsewhere: [String]
+  /// The absolute path of the Redis or Valkey to start; nil: the one that is found.
+  public var chosenRedis: String?
+  /// The folder of the PostgreSQL to start; nil: the one that is found.
+  public var chosenPostgres: String?
 
   public init(path: [String], elsewhere: [String]) {
     self.path = path
@@ -24,6 +28,28 @@ public struct Programs: Sendable {
         "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin",
         "/home/linuxbrew/.linuxbrew/opt/postgresql*/bin", "/opt/homebrew/opt/postgresql*/bin",
       ]) + ["/home/linuxbrew/.linuxbrew/bin", "/opt/homebrew/bin", "/usr/local/bin"])
+
+  /// The same, but these servers whatever else is found; nil leaves the choice as it is.
+  ///
+  /// Fails where there is no such program: nothing else is taken instead.
+  public func choosing(
+    redis: String?, postgres: String?
+  ) throws(ServerFailure) -> Programs {
+    var programs = self
+    if let redis {
+      guard isExecutable(redis) else {
+        throw .notExecutable(program: redis, reason: "there is no such program")
+      }
+      programs.chosenRedis = absolute(redis)
+    }
+    if let postgres {
+      for name in ["postgres", "initdb"] where !isExecutable("\(postgres)/\(name)") {
+        throw .notExecutable(program: "\(postgres)/\(name)", reason: "there is no such program")
+      }
+      programs.chosenPostgres = absolute(postgres)
+    }
+    return programs
+  }
 
   /// The absolute path of an executable, or nil.
   public func find(_ name: String) -> String? {
@@ -49,23 +75,29 @@ public struct Programs: Sendable {
     }
   }
 
-  /// The absolute path of `redis-server`.
+  /// The absolute path of `redis-server`; where there is none, of `valkey-server`.
   func redisServer() throws(ServerFailure) -> String {
-    guard let program = find("redis-server") else {
+    guard let program = chosenRedis ?? find("redis-server") ?? find("valkey-server") else {
       throw .missingProgram(name: "redis-server", package: "redis-server")
     }
     return program
   }
 
+  /// The Redis or Valkey that would be started.
+  public func redis() throws(ServerFailure) -> ServerIdentity {
+    try Self.identity(of: redisServer())
+  }
+
   /// The folder of `postgres` and `initdb`: on PATH, where pg_config says, or in a package's
   /// folder.
   func postgresFolder() throws(ServerFailure) -> String {
+    if let chosenPostgres { return chosenPostgres }
     let names = ["postgres", "initdb"]
     if let folder = Programs(path: path, elsewhere: []).folder(holding: names) { return folder }
     if let config = find("pg_config"),
       let printed = try? Spawn(
         program: config, arguments: ["--bindir"], environment: Spawn.environment(), directory: "/"
-      ).succeed(),
+      ).succeed(within: Self.patience),
       let folder = lastLines(of: printed, count: 1).first,
       Programs(path: [folder], elsewhere: []).folder(holding: names) != nil
     {
@@ -78,23 +110,38 @@ public struct Programs: Sendable {
   }
 
   /// What `program --version` says; asked once per program.
-  static func version(
-    of program: String, after prefix: String
-  ) throws(ServerFailure) -> ServerVersion {
-    if let known = versions.withLock({ $0[program] }) { return known }
+  ///
+  /// One that hangs, fails or says something else is refused, each time in a sentence of its own.
+  static func identity(
+    of program: String, within seconds: Int = patience
+  ) throws(ServerFailure) -> ServerIdentity {
+    if let known = identities.withLock({ $0[program] }) { return known }
     let printed = try Spawn(
       program: program, arguments: ["--version"], environment: Spawn.environment(), directory: "/"
-    ).succeed()
-    guard let version = ServerVersion(in: printed, after: prefix) else {
+    ).succeed(within: seconds)
+    guard let identity = ServerIdentity(stated: printed) else {
+      let line = lastLines(of: printed, count: 1).first ?? ""
+      let text = line.unicodeScalars.prefix(80).map { $0.escaped(asASCII: true) }.joined()
       throw .notExecutable(
         program: program,
-        reason: "its --version is not understood: \(lastLines(of: printed, count: 1))")
+        reason: text.isEmpty
+          ? "its --version says nothing" : "its --version is not understood: \(text)")
     }
-    versions.withLock { $0[program] = version }
-    return version
+    identities.withLock { $0[program] = identity }
+    return identity
   }
 
-  private static let versions = Mutex<[String: ServerVersion]>([:])
+  /// Seconds that a program may take to say what it is: milliseconds, where it is not broken.
+  static let patience = 10
+
+  private static let identities = Mutex<[String: ServerIdentity]>([:])
+}
+
+/// A path that stays right in whatever folder a program is started.
+private func absolute(_ path: String) -> String {
+  guard let resolved = realpath(path, nil) else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 private func isExecutable(_ path: String) -> Bool {

@@ -64,7 +64,7 @@ public struct RedisOptions: Sendable, Hashable {
 /// and so does the password that it wants, also on a port and from a replica.
 public final class RedisServer: PrivateServer {
   public let name = "redis-server"
-  public let version: ServerVersion
+  public let identity: ServerIdentity
   /// Its unix socket.
   public let address: RedisAddress
   /// Its loopback port, where the options ask for one.
@@ -99,8 +99,11 @@ public final class RedisServer: PrivateServer {
 
   private init(_ options: RedisOptions, in run: RunDirectory) throws(ServerFailure) {
     let program = try run.programs.redisServer()
-    version = try Programs.version(of: program, after: "v=")
-    try ExternalProbe.require(version, atLeast: ExternalProbe.oldestRedis, of: name)
+    identity = try Programs.identity(of: program)
+    guard let redis = identity.redis else {
+      throw .notExecutable(program: program, reason: "it is \(identity), not a Redis")
+    }
+    try ExternalProbe.require(redis, atLeast: ExternalProbe.oldestRedis, of: program)
     let isCluster = options.clusterNodeTimeout != nil
     let port = try options.port.choose(companion: isCluster ? 10_000 : 0)
     directory = try run.makeSubdirectory("redis")
@@ -117,7 +120,7 @@ public final class RedisServer: PrivateServer {
     let spawn = Spawn(
       program: program,
       arguments: [settings]
-        + Self.arguments(options, port: port, directory: directory, version: version),
+        + Self.arguments(options, port: port, directory: directory, version: redis),
       environment: Spawn.environment(adding: variables), directory: directory,
       user: run.user)
     // SIGTERM is a clean shutdown; a script that runs for ever would hold it up.
@@ -142,12 +145,19 @@ public final class RedisServer: PrivateServer {
   public func stop() throws(ServerFailure) { try process.stop() }
   public func logTail(lines: Int) -> [String] { process.logTail(lines: lines) }
 
-  public func restart() throws(ServerFailure) {
+  public func restart() throws(ServerFailure) { try restart(with: []) }
+
+  /// The same, as a replica of the primary at this port of 127.0.0.1 until it is told otherwise.
+  public func restart(copying port: UInt16) throws(ServerFailure) {
+    try restart(with: ["--replicaof", "127.0.0.1", "\(port)"])
+  }
+
+  private func restart(with words: [String]) throws(ServerFailure) {
     try process.stop()
     // Nothing is saved here but what goes to a replica, and that would be loaded: what a server keeps
     // is what its options say.
     System.unlink("\(directory)/dump.rdb")
-    try process.start()
+    try process.start(with: words)
     try Self.awaitAnswer(process, address, seconds: startSeconds)
   }
 

@@ -76,8 +76,8 @@ final class ServerProcess: Sendable {
     } ?? nil
   }
 
-  /// Starts it. It must not be running.
-  func start() throws(ServerFailure) {
+  /// Starts it, this once with further words on its command line. It must not be running.
+  func start(with words: [String] = []) throws(ServerFailure) {
     try state.withLock { state throws(ServerFailure) in
       state.reap()
       guard state.pid == nil else {
@@ -90,6 +90,7 @@ final class ServerProcess: Sendable {
       var spawn = spawn
       spawn.output = log
       state.isAskedToEnd = false
+      spawn.arguments += words
       state.pid = try spawn.start()
     }
   }

@@ -94,8 +94,9 @@ struct Spawn {
 extension Spawn {
   /// Runs the program to its end and returns its exit status and all it printed.
   ///
-  /// A program ended by signal n gives status 128 + n, as in a shell.
-  func run() throws(ServerFailure) -> (status: Int32, output: String) {
+  /// A program ended by signal n gives status 128 + n, as in a shell. One that is not done after so
+  /// many seconds is ended, with all that it started; nil waits for as long as it takes.
+  func run(within seconds: Int? = nil) throws(ServerFailure) -> (status: Int32, output: String) {
     var pipe: [Int32] = [-1, -1]
     guard pipe2(&pipe, O_CLOEXEC) == 0 else {
       throw .notExecutable(program: program, reason: message(errno))
@@ -111,27 +112,50 @@ extension Spawn {
       throw error
     }
     close(pipe[1])
-    let output = Self.readToEnd(pipe[0])
+    let deadline = seconds.map { EventLoop.now() + Int64($0) * 1_000_000_000 }
+    let output = Self.readToEnd(pipe[0], by: deadline)
     close(pipe[0])
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) == -1 && errno == EINTR {}
+    guard let output, let status = Self.awaitEnd(of: pid, by: deadline) else {
+      // It leads a session of its own, and so a group.
+      kill(-pid, SIGKILL)
+      _ = Self.awaitEnd(of: pid, by: nil)
+      throw .notExecutable(program: program, reason: "it did not end within \(seconds ?? 0) s")
+    }
     return (exitStatus(status), output)
+  }
+
+  /// What waitpid says; nil: it still runs at the deadline.
+  private static func awaitEnd(of pid: pid_t, by deadline: Int64?) -> Int32? {
+    var status: Int32 = 0
+    while true {
+      let ended = waitpid(pid, &status, deadline == nil ? 0 : WNOHANG)
+      if ended == pid || (ended == -1 && errno != EINTR) { return status }
+      if let deadline, EventLoop.now() >= deadline { return nil }
+      if deadline != nil { usleep(1000) }
+    }
   }
 
   /// As `run`, but a status other than 0 is a failure.
   @discardableResult
-  func succeed() throws(ServerFailure) -> String {
-    let (status, output) = try run()
+  func succeed(within seconds: Int? = nil) throws(ServerFailure) -> String {
+    let (status, output) = try run(within: seconds)
     guard status == 0 else {
       throw .failed(program: program, status: status, output: lastLines(of: output, count: 6))
     }
     return output
   }
 
-  private static func readToEnd(_ descriptor: Int32) -> String {
+  /// All that is written until nobody writes any more; nil: somebody still may at the deadline.
+  private static func readToEnd(_ descriptor: Int32, by deadline: Int64?) -> String? {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
+      if let deadline {
+        let left = deadline - EventLoop.now()
+        guard left > 0 else { return nil }
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, Int32(clamping: left / 1_000_000 + 1)) > 0 else { continue }
+      }
       let count = read(descriptor, &buffer, buffer.count)
       if count > 0 {
         bytes += buffer[..<count]

@@ -19,9 +19,9 @@ public struct ExplorationSummary: Sendable {
     if let complaint { rows.append("  \(complaint)\n") }
   }
 
-  /// What was not explored, and why not.
-  public mutating func append(_ configuration: Configuration, _ why: String) {
-    rows.append("\(configuration.name) \(why)\n")
+  /// What was not explored, and why not, in a sentence without a full stop.
+  public mutating func append(_ sentence: String) {
+    rows.append("\(sentence)\n")
     isLastReport = false
   }
 

@@ -60,14 +60,7 @@ final class FailingServers: @unchecked Sendable {
   /// Before the first schedule.
   func begin() async throws(Failure) {
     try await replication?.hasten()
-    try await replicate()
-  }
-
-  /// Makes the replica one that knows none of the scripts that clients loaded when it was a master
-  /// itself. Whoever needs it to have what the master has waits for that.
-  private func replicate() async throws(Failure) {
-    try await replication?.forgetScripts()
-    try await replication?.attach()
+    try await replication?.renew()
   }
 
   /// SIGKILL, and a new start on what is left.
@@ -155,7 +148,9 @@ final class FailingServers: @unchecked Sendable {
     hasFailedOver = false
     if let master = handles.redis { front?.upstream = master.address.endpoint }
     front?.reset()
-    try await replicate()
+    // It knows none of the scripts that clients loaded when it was a master itself. Whoever needs it
+    // to have what the master has waits for that.
+    try await replication?.renew()
     return true
   }
 

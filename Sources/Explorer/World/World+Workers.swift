@@ -117,9 +117,17 @@ extension Servants {
         }).first
       else { return false }
       let ask = RedisCommand(
-        "XRANGE", [.text(stream), .text("(\(last)"), "+", "COUNT", 1], effect: .read)
+        "XRANGE", [.text(stream), .text(successor(of: last)), "+", "COUNT", 1], effect: .read)
       return try await redis.send(ask).elements?.isEmpty == false
     }
+  }
+
+  /// The least id after another one (Redis manual, XRANGE: ids are `ms-sequence`); an exclusive
+  /// range says the same from Redis 6.2 on.
+  static func successor(of id: String) -> String {
+    let parts = id.split(separator: "-").compactMap { UInt64($0) }
+    guard parts.count == 2 else { return id }
+    return parts[1] == .max ? "\(parts[0] + 1)-0" : "\(parts[0])-\(parts[1] + 1)"
   }
 
   /// Of a group's names and values the id of the last entry it was given.

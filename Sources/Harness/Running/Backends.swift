@@ -3,10 +3,12 @@
 
 public import Drivers
 
-/// Servers of the user's, instead of private ones.
+/// Servers of the user's, instead of private ones, and what private ones are started from.
 public struct ExternalServers: Sendable, Hashable {
   public var redis: RedisAddress?
   public var postgres: PostgresAddress?
+  /// For whatever of them is needed and not the user's.
+  public var programs = Programs.installed
 
   public init(redis: RedisAddress? = nil, postgres: PostgresAddress? = nil) {
     self.redis = redis
@@ -16,11 +18,7 @@ public struct ExternalServers: Sendable, Hashable {
 
 /// Running servers.
 public final class Backends {
-  /// Versions by server, such as `redis: 7.0.15`.
-  public let versions: [String: String]
-  /// Of the user's own servers among them.
-  private let privateVersions: [String: String]
-  private let externalVersions: [String: String]
+  private let found: [(need: Needs, identity: ServerIdentity)]
   /// What the user should know of his own servers, a sentence each.
   public let notes: [String]
   private let directory: RunDirectory?
@@ -35,7 +33,8 @@ public final class Backends {
     _ needs: Needs, external: ExternalServers, clients: Int,
     demands: ServerDemands = ServerDemands()
   ) throws(ServerFailure) {
-    var start = ServerStart(clients: clients, demands: demands)
+    var start = ServerStart(
+      clients: clients, demands: demands, programs: external.programs)
     do throws(ServerFailure) {
       try start.all(of: needs, external: external)
     } catch {
@@ -43,9 +42,7 @@ public final class Backends {
       try? start.directory?.close()
       throw error
     }
-    versions = start.versions.merging(start.externalVersions) { _, own in own }
-    privateVersions = start.versions
-    externalVersions = start.externalVersions
+    found = start.found
     notes = start.notes
     directory = start.directory
     privateServers = start.servers
@@ -57,16 +54,16 @@ public final class Backends {
   /// A place for one run: the servers, with a prefix and a schema nobody uses.
   public func freshTopology() -> Topology { topology.inFreshPlace() }
 
-  /// The versions of the servers among `needs`.
+  /// Versions by product, such as `redis: 7.0.15`, of all the servers.
+  public var versions: [String: String] { versions(for: .all) }
+
+  /// The versions of the servers among `needs`; where one product has several, `6.2.14+7.0.15`.
   public func versions(for needs: Needs) -> [String: String] {
-    var found: [String: String] = [:]
-    for (name, one, all) in [
-      ("redis", Needs.redis, Needs.allRedis), ("postgres", .postgres, .allPostgres),
-    ] where !needs.isDisjoint(with: all) {
-      let own = needs.contains(one) ? externalVersions[name] : nil
-      found[name] = own ?? privateVersions[name] ?? externalVersions[name]
+    var versions: [String: Set<ServerVersion>] = [:]
+    for (need, identity) in found where !needs.isDisjoint(with: need) {
+      versions[identity.product.rawValue, default: []].insert(identity.version)
     }
-    return found
+    return versions.mapValues { $0.sorted().map(\.description).joined(separator: "+") }
   }
 
   /// The last lines each private server logged, by server.

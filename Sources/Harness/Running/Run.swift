@@ -150,7 +150,11 @@ private struct Run {
   }
 
   private func setStock() async throws(RunFailure) {
-    let session = Session(on: loop, topology: plan.topology, process: context.freshProcess())
+    // What a fault lets the server forget is what clients were told, never what they sell from.
+    let topology =
+      plan.demands.postgresSettings["synchronous_commit"] == nil
+      ? plan.topology : plan.topology.committingAtOnce()
+    let session = Session(on: loop, topology: topology, process: context.freshProcess())
     defer { session.close() }
     session.begin(deadline: EventLoop.now() + 30_000_000_000)
     do throws(Failure) {

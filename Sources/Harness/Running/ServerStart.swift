@@ -7,11 +7,9 @@ import Drivers
 struct ServerStart {
   private(set) var directory: RunDirectory?
   private(set) var servers: [any PrivateServer] = []
-  /// Of private servers, by name.
-  private(set) var versions: [String: String] = [:]
-  /// Of the user's own.
-  private(set) var externalVersions: [String: String] = [:]
-  /// What the user should know of these, a sentence each.
+  /// What answers each need.
+  private(set) var found: [(need: Needs, identity: ServerIdentity)] = []
+  /// What the user should know of his own, a sentence each.
   private(set) var notes: [String] = []
   private(set) var topology = Topology()
   private(set) var handles = ServerHandles()
@@ -19,10 +17,13 @@ struct ServerStart {
   private let clients: Int
   /// How faults want the private ones.
   private let demands: ServerDemands
+  /// What private ones are started from.
+  private let programs: Programs
 
-  init(clients: Int, demands: ServerDemands) {
+  init(clients: Int, demands: ServerDemands, programs: Programs) {
     self.clients = clients
     self.demands = demands
+    self.programs = programs
   }
 
   /// Those of the user's stand in for one Redis and one PostgreSQL. Five, a cluster or two shards
@@ -33,34 +34,35 @@ struct ServerStart {
     let cluster = needs.contains(.redisCluster) ? try startCluster() : nil
     if needs.contains(.redis) {
       if let address = external.redis {
-        externalVersions["redis"] = try ExternalProbe.redis(address).description
+        found.append((.redis, try ExternalProbe.redis(address)))
         notes += try RedisFitness(of: address, clients: clients).check()
         topology.redis = address
       } else {
-        let server = try startRedis()
+        let server = try startRedis(for: .redis)
         handles.redis = server
-        if demands.hasReplica { handles.replica = try startRedis() }
+        if demands.hasReplica { handles.replica = try startRedis(for: .redis) }
         topology.redis = server.address
       }
     }
     if needs.contains(.fiveRedis) {
-      for _ in 0..<5 { handles.nodes.append(try startRedis()) }
+      for _ in 0..<5 { handles.nodes.append(try startRedis(for: .fiveRedis)) }
       topology.nodes = handles.nodes.map(\.address)
     }
     if needs.contains(.postgres) {
       if let address = external.postgres {
-        externalVersions["postgres"] = try ExternalProbe.postgres(address).description
+        let version = try ExternalProbe.postgres(address)
+        found.append((.postgres, ServerIdentity(.postgres, version)))
         if demands.hasFronts { try checkPlain(address) }
         try PostgresFitness(of: address, clients: clients).check()
         topology.postgres = address
       } else {
-        let server = try startPostgres()
+        let server = try startPostgres(for: .postgres)
         handles.postgres = server
         topology.postgres = server.address
       }
     }
     if needs.contains(.twoPostgres) {
-      for _ in 0..<2 { handles.shards.append(try startPostgres()) }
+      for _ in 0..<2 { handles.shards.append(try startPostgres(for: .twoPostgres)) }
       topology.shards = handles.shards.map(\.address)
     }
     try cluster?.awaitReady()
@@ -83,31 +85,33 @@ struct ServerStart {
 
   private mutating func startCluster() throws(ServerFailure) -> RedisCluster {
     let cluster = try RedisCluster.start(redisOptions, in: place())
-    for node in cluster.nodes { adopt(node, as: "redis") }
+    for node in cluster.nodes { adopt(node, for: .redisCluster) }
     handles.cluster = cluster.nodes
     topology.cluster = cluster.addresses
     return cluster
   }
 
-  private mutating func startRedis() throws(ServerFailure) -> RedisServer {
+  private mutating func startRedis(for need: Needs) throws(ServerFailure) -> RedisServer {
     let server = try RedisServer.start(redisOptions, in: place())
-    adopt(server, as: "redis")
+    adopt(server, for: need)
     return server
   }
 
-  private mutating func startPostgres() throws(ServerFailure) -> PostgresServer {
+  private mutating func startPostgres(
+    for need: Needs
+  ) throws(ServerFailure) -> PostgresServer {
     var options = PostgresOptions()
     // A client may hold a lock over a second connection.
     options.maxConnections = 2 * clients + 20
     options.settings = demands.postgresSettings
     let server = try PostgresServer.start(options, in: place())
-    adopt(server, as: "postgres")
+    adopt(server, for: need)
     return server
   }
 
-  private mutating func adopt(_ server: some PrivateServer, as kind: String) {
+  private mutating func adopt(_ server: some PrivateServer, for need: Needs) {
     servers.append(server)
-    versions[kind] = server.version.description
+    found.append((need, server.identity))
   }
 
   private var redisOptions: RedisOptions {
@@ -127,7 +131,7 @@ struct ServerStart {
 
   private mutating func place() throws(ServerFailure) -> RunDirectory {
     if let directory { return directory }
-    let made = try RunDirectory()
+    let made = try RunDirectory(programs: programs)
     directory = made
     return made
   }

@@ -46,6 +46,21 @@ public struct Topology: Sendable, Hashable {
     return topology
   }
 
+  /// The same with PostgreSQL sessions whose commits wait until they are on the disk, whatever the
+  /// server's settings say; the first such commit takes all before it along (PostgreSQL manual §30.4).
+  func committingAtOnce() -> Topology {
+    var topology = self
+    func set(_ options: inout [String: String]) {
+      options["options"] = (options["options"].map { $0 + " " } ?? "") + "-c synchronous_commit=on"
+    }
+    if var postgres = topology.postgres {
+      set(&postgres.options)
+      topology.postgres = postgres
+    }
+    for shard in topology.shards.indices { set(&topology.shards[shard].options) }
+    return topology
+  }
+
   /// The masters of the cluster as clients reach them.
   var masters: [RedisAddress] { clusterFronts.isEmpty ? cluster : clusterFronts }
 

@@ -15,7 +15,9 @@ public enum JSONReport {
   }
 
   /// Several strategies' runs.
-  public static func text(_ runs: [RunFacts], notRun: [NotRun] = []) -> String {
+  public static func text(
+    _ runs: [RunFacts], notRun: [NotRun] = [], leftOut: [String] = []
+  ) -> String {
     let first = WorkloadReport(runs).first
     let body = PrettyJSON.object([
       "as_expected": .bool(runs.allSatisfy(\.isAsExpected) && notRun.isEmpty),
@@ -29,6 +31,7 @@ public enum JSONReport {
       },
       "runs": .list(runs.map { .map(entries($0)) }),
       "not_run": notRun.isEmpty ? nil : .list(notRun.map { .string($0.name) }),
+      "left_out": leftOut.isEmpty ? nil : .list(leftOut.map { .string($0) }),
     ])
     return PrettyJSON.text(.map(head("workload") + body.entries))
   }

@@ -5,11 +5,15 @@ import History
 
 /// Runs or checks as GitHub-flavoured Markdown.
 public enum Markdown {
-  public static func text(_ runs: [RunFacts], notRun: [NotRun] = []) -> String {
+  public static func text(
+    _ runs: [RunFacts], notRun: [NotRun] = [], leftOut: [String] = []
+  ) -> String {
     let cases = runs.map(ReportedCase.init)
     let table = runs.count > 1 ? WorkloadReport(runs).table.markdown : ""
+    let words = leftOut.map { "\n\(MarkdownText.escaped($0)).\n" }.joined()
     return document(
-      cases, title: title(cases, notRun, of: "strategy", "strategies"), table: table, notRun)
+      cases, title: title(cases, notRun, of: "strategy", "strategies"), table: table + words,
+      notRun)
   }
 
   public static func text(_ checks: [CheckFacts]) -> String {

@@ -91,7 +91,7 @@ public struct Comparison: Sendable {
   }
 
   /// The column without anything special.
-  static let plain = "plain"
+  public static let plain = "plain"
 
   /// A column that some rows were not tried under.
   public struct Omission: Sendable, Hashable {

@@ -4,6 +4,8 @@
 /// The report of many runs, for people.
 public struct WorkloadReport: Sendable {
   public var runs: [RunFacts]
+  /// Strategies that were not run, and why, a sentence each.
+  public var leftOut: [String] = []
   /// Where the runs' own reports are.
   public var folder: String?
   /// Strategies of the workload that were not run.
@@ -38,6 +40,9 @@ public struct WorkloadReport: Sendable {
     }
     for run in unexpected {
       sections.append(.detail, [.empty] + RunReport(run).lines(width: width))
+    }
+    for sentence in leftOut {
+      sections.append(.verdict, Paragraph(sentence.printable).lines(width: width))
     }
     if let folder {
       sections.append(.verdict, [.command(folder, lead: "Reports: ")])

@@ -65,12 +65,14 @@ struct CompareCommand: ParsableCommand {
     guard (1...1000).contains(runs) else {
       throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
     }
-    let selection = try StrategySelection(names: strategies, family: family)
-    let scope = try servers.external().scope(of: selection.strategies.map { $0.card })
+    let external = try servers.external()
+    var chosen = try StrategySelection(names: strategies, family: family).strategies
+    let unfit = try UnfitStrategies(among: &chosen, on: external)
+    let scope = try external.scope(of: chosen.map { $0.card })
     let faults = try FaultColumns(
-      faults ? profile.faults + fault : fault, strategies: selection.strategies,
-      profile: profile, external: try servers.external())
-    let entries = try selection.strategies.flatMap(profile.entries) + faults.entries
+      faults ? profile.faults + fault : fault, strategies: chosen, profile: profile,
+      external: external)
+    let entries = try chosen.flatMap(profile.entries) + faults.entries
     let first = try firstSeed()
     try NamedOutput.check(reports.files + [NamedOutput("--output", output)])
     let folder = try RunFolder(
@@ -80,9 +82,13 @@ struct CompareCommand: ParsableCommand {
     let progress = Screen(isQuiet: quiet, screen)
     for note in scope { progress.tell("soldout: \(note)") }
     let table = TrialTable(
-      entries: entries, omissions: faults.omissions, external: try servers.external(),
+      entries: entries,
+      omissions: unfit.omissions.map {
+        Comparison.Omission(condition: Comparison.plain, names: $0.names, reason: $0.reason)
+      } + faults.omissions, external: external,
       seeds: (0..<UInt64(runs)).map { Seed(first.value &+ $0) }, folder: folder,
-      screen: progress, keepsHistories: keep, again: again)
+      screen: progress, keepsHistories: keep,
+      again: { again($0, $1, on: external) })
     let total = entries.count * runs
     var done = 0
     let comparison = try table.carryOut { cell in
@@ -101,10 +107,17 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// The command that makes one trial again.
-  private func again(_ entry: TableEntry, _ seed: Seed) -> String {
+  private func again(
+    _ entry: TableEntry, _ seed: Seed, on external: ExternalServers
+  ) -> String {
     var words = [Program.own, "compare", "--strategies", entry.strategy.card.name]
     if let fault = entry.condition { words += ["--fault", fault] }
     if profile != .smoke { words += ["--profile", profile.rawValue] }
+    for (option, word) in (external.words(for: entry.strategy.card.needs) ?? [:]).sorted(
+      by: { $0.key < $1.key })
+    {
+      words += ["--\(option)", word]
+    }
     return (words + ["--seed", seed.description]).map(\.shellWord).joined(separator: " ")
   }
 

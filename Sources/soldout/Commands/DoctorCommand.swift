@@ -16,13 +16,16 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: "The folder that runs would be written to.")
   var output = "results"
 
+  @OptionGroup(title: "Servers") var servers: ProgramOptions
+
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
     var report = CheckupReport()
     report.append("soldout", .ok, Version.text, advice: nil)
+    let programs = try servers.programs()
     let items =
-      [CheckupItem.redis(), .postgres(), .shim()]
+      [CheckupItem.redis(programs), .postgres(programs), .shim()]
       + [
         .program("redis-benchmark", for: "soldout bench", package: "redis-tools"),
         .program("pgbench", for: "soldout bench", package: "postgresql-contrib"),

@@ -49,10 +49,11 @@ struct MutantsCommand: ParsableCommand {
   @Flag(help: "Print nothing but the result.")
   var quiet = false
 
+  @OptionGroup(title: "Servers") var servers: ProgramOptions
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
-    let mutants = try chosen()
+    var mutants = try chosen()
     guard let budget = Duration(text: budget), budget > .zero else {
       throw Complaint("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
     }
@@ -63,13 +64,21 @@ struct MutantsCommand: ParsableCommand {
       throw Complaint("--seed is a hexadecimal number such as 7f3a", .usage)
     }
     let about = Provenance.ofCommand(chosen: self.seed == nil ? seed : nil)
-    try MutantHunt.check(mutants)
+    var external = ExternalServers()
+    external.programs = try servers.programs()
     let line = Screen(isQuiet: quiet, screen)
-    let hunt = try MutantHunt(budget: budget, seed: seed, screen: line)
+    var strategies: [any Strategy.Type] = mutants
+    for sentence in try UnfitStrategies(among: &strategies, on: external).sentences {
+      line.tell(sentence)
+    }
+    mutants = strategies.compactMap { $0 as? any Mutant.Type }
+    try MutantHunt.check(mutants)
+    let hunt = try MutantHunt(budget: budget, seed: seed, screen: line, external: external)
     defer { hunt.close() }
     if explore {
       let seconds = Double(budget.inNanoseconds) / 1e9
-      let exploration = MutantExploration(beside: hunt, seconds: seconds, screen: line)
+      let exploration = MutantExploration(
+        beside: hunt, seconds: seconds, screen: line, external: external)
       defer { exploration.close() }
       var report = try exploration.report(on: mutants)
       report.provenance = about

@@ -19,6 +19,10 @@ final class ExplorationBench {
     _ configurations: [Configuration], worlds: Int?, external: ExternalServers, isQuiet: Bool,
     clients most: Int = 2
   ) throws {
+    for configuration in configurations {
+      var strategy = [configuration.strategy]
+      _ = try UnfitStrategies(among: &strategy, on: external)
+    }
     let needs = configurations.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
     let clients = configurations.map(\.clients).max().map { max($0, most) } ?? most
     var demands = ServerDemands()

@@ -27,7 +27,9 @@ struct ExplorationTable {
   /// Explores, prints each line as it comes, and writes the file.
   func write(to path: String?) throws -> ExitStatus {
     if path == nil { try makeFolder(Self.folder) }
-    let configurations = try Catalogue.strategies.map { strategy in
+    var strategies = Catalogue.strategies
+    let unfit = try UnfitStrategies(among: &strategies, on: external)
+    let configurations = try strategies.map { strategy in
       Configuration(try subject.exploration(.standard(of: strategy)), of: strategy)
     }
     let bench = try ExplorationBench(
@@ -35,19 +37,23 @@ struct ExplorationTable {
     defer { bench.close() }
     var table = ExplorationSummary()
     var explored: [ExplorationFacts] = []
-    var left: [UnexploredStrategy] = []
+    var left = unfit.leftOut.map { UnexploredStrategy(name: $0.name, reason: $0.why) }
     tell(table.heading)
+    for sentence in unfit.sentences {
+      table.append(sentence)
+      tell(table.lastRow)
+    }
     var notRun: [NotRun] = []
     for configuration in configurations {
       if Interruption.shared.isRequested {
         notRun.append(NotRun(strategy: configuration.name, of: "explore"))
-        table.append(configuration, "was not explored: the command was ended before")
+        table.append("\(configuration.name) was not explored: the command was ended before")
         tell(table.lastRow)
         continue
       }
       if let why = configuration.unfitness {
         left.append(UnexploredStrategy(name: configuration.name, reason: why))
-        table.append(configuration, why)
+        table.append("\(configuration.name) \(why)")
         tell(table.lastRow)
         continue
       }

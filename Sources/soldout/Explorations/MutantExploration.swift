@@ -21,7 +21,10 @@ final class MutantExploration {
     var servers: ServerDemands
   }
 
-  init(beside hunt: MutantHunt, seconds: Double, screen: Screen) {
+  private let external: ExternalServers
+
+  init(beside hunt: MutantHunt, seconds: Double, screen: Screen, external: ExternalServers) {
+    self.external = external
     self.hunt = hunt
     self.seconds = seconds
     self.screen = screen
@@ -67,7 +70,7 @@ final class MutantExploration {
     let bench =
       try benches[demand]
       ?? ExplorationBench(
-        [configuration], worlds: nil, external: ExternalServers(), isQuiet: true,
+        [configuration], worlds: nil, external: external, isQuiet: true,
         clients: MutantLadder.mostClients)
     benches[demand] = bench
     return bench

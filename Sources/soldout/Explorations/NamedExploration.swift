@@ -28,12 +28,13 @@ struct NamedExploration {
 
   /// Explores and reports each; the status of the worst that is not as expected.
   func run(frontier: FrontierFile?, reports: ReportOptions, file: String?) throws -> ExitStatus {
-    let strategies = try workload.strategies.map { name in
+    var strategies = try workload.strategies.map { name in
       guard let strategy = Catalogue.explorable(named: name) else {
         throw Complaint("there is no strategy \(name)", .usage)
       }
       return strategy
     }
+    let unfit = try UnfitStrategies(among: &strategies, on: external)
     guard frontier == nil || strategies.count == 1 else {
       throw Complaint(
         "a frontier is of one strategy, and \(workload.name) has \(strategies.count); explore one "
@@ -46,6 +47,7 @@ struct NamedExploration {
     let isTold = !reports.json
     if isTold {
       Terminal.tell(Listing(workload.name, [workload.about]).text(Terminal.style()))
+      for sentence in unfit.sentences { Terminal.tell("\n\(sentence).\n") }
     }
     var explored: [ExplorationFacts] = []
     for configuration in configurations where !Interruption.shared.isRequested {
@@ -68,7 +70,8 @@ struct NamedExploration {
     if isTold, !notRun.isEmpty {
       Terminal.tell("\nNot explored: \(notRun.map(\.name).joined(separator: ", ")).\n")
     }
-    try reports.write(explored, notRun: notRun)
+    let leftOut = unfit.leftOut.map { UnexploredStrategy(name: $0.name, reason: $0.why) }
+    try reports.write(explored, notRun: notRun, leftOut: leftOut)
     let status = explored.status(reports.unknown)
     // What was not explored has shown nothing.
     return status == .asExpected && !notRun.isEmpty ? .vacuous : status

@@ -34,14 +34,17 @@ struct ReportOptions: ParsableArguments {
     ]
   }
 
-  func write(_ runs: [RunFacts], notRun: [NotRun] = []) throws {
+  func write(
+    _ runs: [RunFacts], notRun: [NotRun] = [], leftOut: [String] = []
+  ) throws {
     try write(
       json: {
-        runs.count == 1 && notRun.isEmpty
-          ? JSONReport.text(runs[0]) : JSONReport.text(runs, notRun: notRun)
+        runs.count == 1 && notRun.isEmpty && leftOut.isEmpty
+          ? JSONReport.text(runs[0])
+          : JSONReport.text(runs, notRun: notRun, leftOut: leftOut)
       },
       junit: { JUnit.text(runs, notRun: notRun, unknown: unknown) },
-      markdown: { Markdown.text(runs, notRun: notRun) },
+      markdown: { Markdown.text(runs, notRun: notRun, leftOut: leftOut) },
       annotations: { Annotations.text(runs, notRun: notRun, unknown: unknown) })
   }
 

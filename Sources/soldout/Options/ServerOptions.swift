@@ -15,9 +15,13 @@ struct ServerOptions: ParsableArguments {
       "Use this PostgreSQL: postgres://[user:password@]host:port/database.", valueName: "url"))
   var postgres: String?
 
+  @OptionGroup var programs: ProgramOptions
+
   func external() throws -> ExternalServers {
-    ExternalServers(
+    var external = ExternalServers(
       redis: try redis.map(RedisAddress.init(url:)),
       postgres: try postgres.map(PostgresAddress.init(url:)))
+    external.programs = try programs.programs()
+    return external
   }
 }

@@ -9,6 +9,7 @@ import Report
 /// One `soldout run`.
 final class Experiment {
   private let workload: Workload
+  private let unfit: UnfitStrategies
   private let external: ExternalServers
   private let seed: Seed
   private let folder: RunFolder
@@ -27,9 +28,11 @@ final class Experiment {
   var namedFile: String?
 
   init(
-    workload: Workload, external: ExternalServers, output: String, reports: ReportOptions,
+    workload given: Workload, external: ExternalServers, output: String, reports: ReportOptions,
     screen options: ScreenOptions, isQuiet: Bool
   ) throws {
+    var workload = given
+    unfit = try UnfitStrategies(of: &workload, on: external)
     self.workload = workload
     self.external = external
     self.reports = reports
@@ -66,6 +69,7 @@ final class Experiment {
   }
 
   private func runAll() throws -> ExitStatus {
+    for sentence in unfit.sentences { screen.tell(sentence) }
     for name in workload.strategies where !Interruption.shared.isRequested {
       guard let strategy = Catalogue.strategy(named: name) else {
         throw Complaint("there is no strategy \(name)", .usage)
@@ -79,12 +83,13 @@ final class Experiment {
     }
     let notRun = workload.strategies.dropFirst(facts.count)
       .map { NotRun(strategy: $0, of: workload.name) }
-    if workload.strategies.count > 1 || !notRun.isEmpty {
-      let report = WorkloadReport(facts, folder: folder.path, notRun: notRun)
+    if workload.strategies.count + unfit.leftOut.count > 1 || !notRun.isEmpty {
+      var report = WorkloadReport(facts, folder: folder.path, notRun: notRun)
+      report.leftOut = unfit.sentences
       say(report.text(style))
       keep { try folder.write(report.text(Style()), to: "report.txt") }
     }
-    keep { try reports.write(facts, notRun: notRun) }
+    keep { try reports.write(facts, notRun: notRun, leftOut: unfit.sentences) }
     if let unwritten { throw unwritten }
     let status = facts.status(reports.unknown)
     // What was not run has shown nothing.
@@ -124,7 +129,7 @@ final class Experiment {
     screen.end()
     facts.workloadFile = workloadFile
     self.facts.append(facts)
-    if workload.strategies.count == 1 {
+    if workload.strategies.count + unfit.leftOut.count == 1 {
       say(RunReport(facts).text(style))
     } else {
       screen.tell(facts.line)

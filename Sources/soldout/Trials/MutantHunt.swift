@@ -13,11 +13,11 @@ final class MutantHunt {
   private let screen: Screen
   private let ground: TrialGround
 
-  init(budget: Duration, seed: Seed, screen: Screen) throws {
+  init(budget: Duration, seed: Seed, screen: Screen, external: ExternalServers) throws {
     self.budget = budget
     self.seed = seed
     self.screen = screen
-    ground = try TrialGround()
+    ground = try TrialGround(external)
     Interruption.shared.watch()
   }
 

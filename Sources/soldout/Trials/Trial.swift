@@ -71,11 +71,18 @@ extension Trial {
 }
 
 extension ExternalServers {
-  /// Those that these needs use, by the option that names them; nil if none is.
-  fileprivate func words(for needs: Needs) -> [String: String]? {
+  /// Those that these needs use, and what private ones are started from, by the option that names
+  /// them; nil if none is.
+  func words(for needs: Needs) -> [String: String]? {
     var words: [String: String] = [:]
     if let redis, needs.contains(.redis) { words["redis"] = redis.description }
     if let postgres, needs.contains(.postgres) { words["postgres"] = postgres.description }
+    if let redis = programs.chosenRedis, !needs.isDisjoint(with: .allRedis) {
+      words["redis-server"] = redis
+    }
+    if let postgres = programs.chosenPostgres, !needs.isDisjoint(with: .allPostgres) {
+      words["postgres-bin"] = postgres
+    }
     return words.isEmpty ? nil : words
   }
 }

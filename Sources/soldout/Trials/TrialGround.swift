@@ -16,15 +16,17 @@ final class TrialGround {
 
   private var backends: [Demand: Backends] = [:]
   private let directory: RunDirectory
+  private let external: ExternalServers
 
-  init() throws {
-    directory = try RunDirectory()
+  init(_ external: ExternalServers) throws {
+    self.external = external
+    directory = try RunDirectory(programs: external.programs)
   }
 
   /// A trial of a strategy under a workload, on servers that are up.
   func trial(of strategy: any Strategy.Type, under workload: Workload, seed: Seed) throws -> Trial {
     let plan = try FaultPlan(
-      workload.faults, strategies: [strategy.card], external: ExternalServers())
+      workload.faults, strategies: [strategy.card], external: external)
     var servers = plan.demands
     // The clients' business: no reason for other servers.
     servers.lease = nil
@@ -33,7 +35,7 @@ final class TrialGround {
     let running =
       try backends[demand]
       ?? Backends(
-        strategy.card.needs, external: ExternalServers(), clients: workload.clients,
+        strategy.card.needs, external: external, clients: workload.clients,
         demands: servers)
     backends[demand] = running
     return Trial(

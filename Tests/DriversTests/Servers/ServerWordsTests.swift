@@ -5,6 +5,73 @@ import Testing
 
 @testable import Drivers
 
+@Suite struct ServerIdentityTests {
+  @Test(arguments: [
+    ("Redis server v=7.0.15 sha=00000000:0", ServerIdentity(.redis, ServerVersion(7, 0, 15))),
+    ("Valkey server v=9.1.2 sha=0", ServerIdentity(.valkey, ServerVersion(9, 1, 2))),
+    ("postgres (PostgreSQL) 18.6", ServerIdentity(.postgres, ServerVersion(18, 6))),
+    ("redis_cli v=7.0.15", nil), ("", nil), ("Valkey server v=x", nil),
+  ])
+  func `a program is what it says it is`(text: String, identity: ServerIdentity?) {
+    #expect(ServerIdentity(stated: text) == identity)
+  }
+
+  @Test func `Valkey is not called Redis, and has what Redis had when they parted`() throws {
+    let valkey = try #require(
+      ServerIdentity(
+        information: "# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n"
+          + "valkey_version:9.1.2\r\n"))
+    #expect("\(valkey)" == "Valkey 9.1.2")
+    #expect(valkey.redis == ServerVersion(7, 2, 4))
+    let redis = ServerIdentity(information: "# Server\r\nredis_version:6.0.16\r\n")
+    #expect(redis == ServerIdentity(.redis, ServerVersion(6, 0, 16)))
+    #expect(ServerIdentity(information: "# Server\r\n") == nil)
+  }
+}
+
+/// Programs that are no servers, made in a folder of their own.
+@Suite struct OddProgramTests {
+  @Test(arguments: [
+    ("sleep 600", "it did not end within 1 s"),
+    ("exec >/dev/null; sleep 600", "it did not end within 1 s"),
+    ("(sleep 600 >&1 &) ; echo Redis server v=7.0.15", "it did not end within 1 s"),
+    ("printf 'garbage \\033[31m\\n'", "its --version is not understood: garbage \\u{1B}[31m"),
+    (":", "its --version says nothing"),
+    ("head -c 100000 /dev/zero | tr '\\0' x", "xxx"),
+    ("echo no; exit 3", "ended with status 3: no"),
+  ])
+  func `is refused in a sentence, soon`(script: String, words: String) throws {
+    let program = try Self.program(script)
+    defer { unlink(program) }
+    let failure = #expect(throws: ServerFailure.self) {
+      try Programs.identity(of: program, within: script.contains("sleep") ? 1 : 60)
+    }
+    let sentence = failure?.description ?? ""
+    #expect(sentence.contains(words))
+    #expect(sentence.hasPrefix(program))
+    #expect(sentence.utf8.count < 400)
+    #expect(!sentence.contains("\u{1b}"))
+  }
+
+  @Test func `a chosen program that isn't there is not replaced by another`() {
+    #expect(
+      throws: ServerFailure.notExecutable(
+        program: "/nowhere/redis-server", reason: "there is no such program")
+    ) { try Programs.installed.choosing(redis: "/nowhere/redis-server", postgres: nil) }
+    #expect(
+      throws: ServerFailure.notExecutable(
+        program: "/tmp/postgres", reason: "there is no such program")
+    ) { try Programs.installed.choosing(redis: nil, postgres: "/tmp") }
+  }
+
+  static func program(_ script: String) throws -> String {
+    let path = "/tmp/soldout-odd-\(UInt64.random(in: 0...UInt64.max))"
+    try writeFile("#!/bin/sh\n\(script)\n", to: path)
+    chmod(path, 0o755)
+    return path
+  }
+}
+
 @Suite struct ServerVersionTests {
   @Test(
     arguments: [

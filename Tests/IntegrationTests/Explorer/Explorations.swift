@@ -27,15 +27,16 @@ extension TestServers {
   /// harm.
   static func withOwnServers<Result>(
     _ configuration: Configuration, search: Explorer.Search = .all,
-    _ body: (Exploration) throws -> Result
+    budget: ExplorationBudget = ExplorationBudget(),
+    on external: ExternalServers = ExternalServers(), _ body: (Exploration) throws -> Result
   ) throws -> Result {
     let backends = try Backends(
-      configuration.strategy.card.needs, external: ExternalServers(), clients: 20,
+      configuration.strategy.card.needs, external: external, clients: 20,
       demands: configuration.demands)
     let result = Swift.Result {
       try body(
         Exploration(
-          configuration, search: search, places: [backends.freshTopology()],
+          configuration, search: search, budget: budget, places: [backends.freshTopology()],
           servers: backends.handles))
     }
     try backends.stop()

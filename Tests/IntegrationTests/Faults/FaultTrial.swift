@@ -18,12 +18,13 @@ struct FaultTrial {
 
   /// Runs a workload under its faults; makes sure that keys, schemas, processes, shared memory,
   /// mounts and folders are gone.
-  init(_ workload: Workload, _ type: any Strategy.Type, seed: Seed = Seed(0x5eed)) throws {
-    let faults = try FaultPlan(
-      workload.faults, strategies: [type.card], external: ExternalServers())
+  init(
+    _ workload: Workload, _ type: any Strategy.Type, seed: Seed = Seed(0x5eed),
+    on external: ExternalServers = ExternalServers()
+  ) throws {
+    let faults = try FaultPlan(workload.faults, strategies: [type.card], external: external)
     let backends = try Backends(
-      type.card.needs, external: ExternalServers(), clients: workload.clients,
-      demands: faults.demands)
+      type.card.needs, external: external, clients: workload.clients, demands: faults.demands)
     let folder = try #require(backends.folder)
     let output = FileManager.default.temporaryDirectory
       .appending(path: "soldout-test-\(UInt64.random(in: 0...UInt64.max))").path

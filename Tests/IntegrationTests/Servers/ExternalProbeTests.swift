@@ -12,7 +12,7 @@ import Testing
       options.port = .free
       let server = try RedisServer.start(options, in: run)
       for address in [server.address, try #require(server.tcpAddress)] {
-        #expect(try ExternalProbe.redis(address) == server.version)
+        #expect(try ExternalProbe.redis(address) == server.identity)
       }
       var beyond = server.address
       beyond.database = 99
@@ -38,12 +38,12 @@ import Testing
         try ExternalProbe.redis(address)
       }
       address.password = "hunter2"
-      #expect(try ExternalProbe.redis(address) == server.version)
+      #expect(try ExternalProbe.redis(address) == server.identity)
       address.user = "ann"
       let failure = #expect(throws: ServerFailure.self) { try ExternalProbe.redis(address) }
       #expect(failure?.description.contains("hunter2") == false)
       address.password = "tuna77"
-      #expect(try ExternalProbe.redis(address) == server.version)
+      #expect(try ExternalProbe.redis(address) == server.identity)
     }
   }
 

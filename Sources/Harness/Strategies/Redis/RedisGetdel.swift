@@ -6,7 +6,7 @@ import History
 struct RedisGetdel: UnitKeys {
   static let card = StrategyCard(
     name: "redis-getdel", family: .redis, summary: "GETDEL token:<unit>, next unit if nil",
-    needs: .redis, expected: .linearizable,
+    needs: .redis, feature: .getdel, expected: .linearizable,
     note: "A token can be fetched once. Several units are fetched one by one, and a buyer who "
       + "finds too few keeps what was fetched: single units only.")
 

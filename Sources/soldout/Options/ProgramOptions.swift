@@ -1,0 +1,22 @@
+// Which servers private ones are started from, where another one is meant than the machine's.
+
+import ArgumentParser
+import Drivers
+
+struct ProgramOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Start private Redis servers from this redis-server or valkey-server.", valueName: "file"),
+    completion: .file())
+  var redisServer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Start private PostgreSQL servers from this folder of postgres and initdb.",
+      valueName: "folder"), completion: .directory)
+  var postgresBin: String?
+
+  func programs() throws -> Programs {
+    try Programs.installed.choosing(redis: redisServer, postgres: postgresBin)
+  }
+}
