@@ -108,17 +108,25 @@ extension PostgresAddress {
   }
 
   /// All that this libpq knows.
-  private static let keywords: Set<String> = {
+  private static let keywords = keywords { _ in true }
+
+  /// Those whose values nobody may see (libpq manual, PQconndefaults: dispchar `*`).
+  static let secrets = keywords { $0.pointee.dispchar.pointee == 42 }
+
+  private static func keywords(
+    where isWanted: (UnsafeMutablePointer<PQconninfoOption>) -> Bool
+  ) -> Set<String> {
+    PostgresEnvironment.forget()
     var keywords: Set<String> = []
     guard let defaults = PQconndefaults() else { return keywords }
     defer { PQconninfoFree(defaults) }
     var entry = defaults
     while let keyword = entry.pointee.keyword {
-      keywords.insert(String(cString: keyword))
+      if isWanted(entry) { keywords.insert(String(cString: keyword)) }
       entry += 1
     }
     return keywords
-  }()
+  }
 }
 
 /// A URL read from left to right.

@@ -64,6 +64,24 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
     }
   }
 
+  /// A server's own words without the password: one that doesn't know AUTH, or has it under another
+  /// name, answers with what it was sent.
+  func withoutPassword(_ text: String) -> String {
+    guard let password, !password.isEmpty else { return text }
+    // Redis shows only so much of what it doesn't know, so of a long password just a part.
+    var rest = text[..<(text.firstRange(of: "with args beginning")?.lowerBound ?? text.endIndex)]
+    var clean = ""
+    while !rest.isEmpty {
+      if rest.hasPrefix(password) {
+        clean += "***"
+        rest = rest.dropFirst(password.count)
+      } else {
+        clean.append(rest.removeFirst())
+      }
+    }
+    return clean
+  }
+
   public var debugDescription: String { description }
   /// Nothing inside: `dump` would print the password.
   public var customMirror: Mirror { Mirror(self, children: []) }
@@ -71,9 +89,11 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
 
 extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
 {
-  /// The address as a URL, the password as `***`; of further keywords only the names.
+  /// The address as a URL, every password as `***`.
   public var description: String {
-    let keywords = options.keys.sorted().map { "\($0)=…" }.joined(separator: "&")
+    let keywords = options.sorted { $0.key < $1.key }.map { keyword, value in
+      "\(keyword)=" + (Self.secrets.contains(keyword) ? "***" : percentEncoded(value))
+    }.joined(separator: "&")
     return "postgresql://\(printableLogin(user.isEmpty ? nil : user, password))"
       + "\(printableHost(host)):\(port)/\(database)" + (keywords.isEmpty ? "" : "?\(keywords)")
   }
@@ -89,6 +109,17 @@ private func printableLogin(_ user: String?, _ password: String?) -> String {
   case (let user?, nil): "\(user)@"
   case (let user, .some): "\(user ?? ""):***@"
   }
+}
+
+/// What may stand in a query as it is (RFC 3986 §2.3, and the slash of paths).
+private func percentEncoded(_ value: String) -> String {
+  value.utf8.map { byte in
+    let scalar = Unicode.Scalar(byte)
+    let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || (48...57).contains(byte))
+    if isPlain || "-._~/".unicodeScalars.contains(scalar) { return String(scalar) }
+    let digits = String(byte, radix: 16, uppercase: true)
+    return "%" + (digits.count == 1 ? "0" : "") + digits
+  }.joined()
 }
 
 private func printableHost(_ host: String) -> String {

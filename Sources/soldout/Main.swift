@@ -30,6 +30,7 @@ struct Soldout: ParsableCommand {
   static func main() {
     StandardStream.secure()
     var status = ExitStatus.asExpected.rawValue
+    PostgresEnvironment.forget()
     do {
       var command = try parseAsRoot()
       try command.run()

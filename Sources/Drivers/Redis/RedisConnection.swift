@@ -62,6 +62,9 @@ public final class RedisConnection: @unchecked Sendable {
       return connection
     } catch {
       connection.close()
+      if case .server(let code, let message) = error.reason {
+        throw .definite(.server(code: code, message: address.withoutPassword(message)))
+      }
       throw .definite(error.reason)
     }
   }

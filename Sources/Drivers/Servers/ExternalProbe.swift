@@ -69,7 +69,7 @@ extension ExternalProbe {
     }
     for step in steps {
       if case .error(let text) = try connection.send(step) {
-        return .failure(refusal(text, address))
+        return .failure(refusal(address.withoutPassword(text), address))
       }
     }
     switch try connection.send(["INFO", "server"]) {
@@ -99,6 +99,7 @@ extension ExternalProbe {
 extension ExternalProbe {
   /// Connects and waits for the outcome; empty keywords mean libpq's defaults.
   static func connect(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
+    PostgresEnvironment.forget()
     var keywords = address.options
     keywords["host"] = address.host
     keywords["port"] = "\(address.port)"

@@ -58,9 +58,9 @@ extension ServerFailure: CustomStringConvertible {
     case .unreachable(let address, let reason):
       "\(address) cannot be used: \(reason); check that the server runs and the URL is right"
     case .passwordNeeded(let address):
-      "\(address) needs a password; give it in the URL as user:password@"
+      "\(address) needs a password; give it in the URL as user:password@, or by a password file"
     case .passwordRefused(let address):
-      "\(address) refuses the user or password of the URL; correct them"
+      "\(address) refuses the user or password; correct them"
     case .tooOld(let server, let found, let needed):
       "\(server) is version \(found), and soldout needs \(needed) or later; upgrade it"
     case .unfit(let address, let reason, let advice):

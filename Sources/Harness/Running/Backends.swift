@@ -7,6 +7,9 @@ public import Drivers
 public struct ExternalServers: Sendable, Hashable {
   public var redis: RedisAddress?
   public var postgres: PostgresAddress?
+  /// What names them again, by the option that does; never a password.
+  public var redisWords: [String: String] = [:]
+  public var postgresWords: [String: String] = [:]
   /// For whatever of them is needed and not the user's.
   public var programs = Programs.installed
 

@@ -7,21 +7,50 @@ import Harness
 struct ServerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Use this Redis: redis://[user:password@]host:port/db or unix:///path.", valueName: "url"))
+      """
+      Use this Redis: redis://[user:password@]host:port/db, unix:///path, or env:NAME, the variable \
+      with the URL. A password may stand in SOLDOUT_REDIS_PASSWORD instead.
+      """, valueName: "url"))
   var redis: String?
 
   @Option(
     help: ArgumentHelp(
-      "Use this PostgreSQL: postgres://[user:password@]host:port/database.", valueName: "url"))
+      "Its password is the first line of this file.", valueName: "file"), completion: .file())
+  var redisPasswordFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Use this PostgreSQL: postgres://[user:password@]host:port/database?sslmode=…, or env:NAME. \
+      A password may stand in SOLDOUT_POSTGRES_PASSWORD or ~/.pgpass instead; PGHOST and its like \
+      are not looked at.
+      """, valueName: "url"))
   var postgres: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Its password is the first line of this file.", valueName: "file"), completion: .file())
+  var postgresPasswordFile: String?
 
   @OptionGroup var programs: ProgramOptions
 
   func external() throws -> ExternalServers {
-    var external = ExternalServers(
-      redis: try redis.map(RedisAddress.init(url:)),
-      postgres: try postgres.map(PostgresAddress.init(url:)))
+    var external = ExternalServers()
     external.programs = try programs.programs()
+    let (first, second) = (
+      ServerSource(option: "redis", word: redis, passwordFile: redisPasswordFile),
+      ServerSource(option: "postgres", word: postgres, passwordFile: postgresPasswordFile)
+    )
+    if var address = try first.address(RedisAddress.init(url:)) {
+      external.redisWords = first.words("\(address)")
+      address.password = try first.password(beside: address.password) ?? address.password
+      external.redis = address
+    }
+    if var address = try second.address(PostgresAddress.init(url:)) {
+      external.postgresWords = second.words("\(address)")
+      address.password = try second.password(beside: address.password) ?? address.password
+      external.postgres = address
+    }
     return external
   }
 }

@@ -75,8 +75,8 @@ extension ExternalServers {
   /// them; nil if none is.
   func words(for needs: Needs) -> [String: String]? {
     var words: [String: String] = [:]
-    if let redis, needs.contains(.redis) { words["redis"] = redis.description }
-    if let postgres, needs.contains(.postgres) { words["postgres"] = postgres.description }
+    if needs.contains(.redis) { words.merge(redisWords) { _, new in new } }
+    if needs.contains(.postgres) { words.merge(postgresWords) { _, new in new } }
     if let redis = programs.chosenRedis, !needs.isDisjoint(with: .allRedis) {
       words["redis-server"] = redis
     }

@@ -1,0 +1,82 @@
+// One server of the user's, as the command line names it: a URL, or the variable that holds one, and a
+// password that need not stand there, where `ps` would show it. A variable is read only where it is
+// asked for by name.
+
+import Drivers
+import Foundation
+
+struct ServerSource {
+  /// Its option, without dashes: `redis`.
+  let option: String
+  /// A URL, or `env:NAME`.
+  let word: String?
+  /// The file that holds the password.
+  let passwordFile: String?
+
+  /// The URL; nil where none is asked for.
+  func url() throws -> String? {
+    guard let word else {
+      guard passwordFile == nil else {
+        throw Complaint(
+          "--\(option)-password-file is for a server of yours; name it with --\(option)", .usage)
+      }
+      return nil
+    }
+    guard let variable else { return word }
+    guard let url = ProcessInfo.processInfo.environment[variable], !url.isEmpty else {
+      throw Complaint(
+        "--\(option) env:\(variable): there is no URL in this variable; set it, or give the URL",
+        .usage)
+    }
+    return url
+  }
+
+  private var variable: String? {
+    word.flatMap { $0.hasPrefix("env:") ? String($0.dropFirst(4)) : nil }
+  }
+
+  /// Reads an address, and says where a wrong one stands.
+  func address<Address>(
+    _ read: (String) throws(AddressError) -> Address
+  ) throws -> Address? {
+    guard let url = try url() else { return nil }
+    do throws(AddressError) {
+      return try read(url)
+    } catch {
+      throw Complaint(
+        "--\(option)\(variable.map { " env:\($0)" } ?? ""): \(error.description)", .usage)
+    }
+  }
+
+  /// The password that is not in the URL: of the file, else of `SOLDOUT_REDIS_PASSWORD` or
+  /// `SOLDOUT_POSTGRES_PASSWORD`; nil where there is none.
+  func password(beside inURL: String?) throws -> String? {
+    if let passwordFile {
+      guard inURL == nil else {
+        throw Complaint(
+          "--\(option) and --\(option)-password-file both give a password; leave one out", .usage)
+      }
+      let bytes = try readFile(passwordFile)
+      // As psql and redis-cli users write such files: a line.
+      guard let text = String(validating: bytes, as: UTF8.self),
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).first,
+        case let password = line.hasSuffix("\r") ? line.dropLast() : line, !password.isEmpty,
+        !password.contains("\0")
+      else { throw Complaint("\(passwordFile) has no password in its first line", .badInput) }
+      return String(password)
+    }
+    guard inURL == nil else { return nil }
+    let name = "SOLDOUT_\(option.uppercased())_PASSWORD"
+    guard let password = ProcessInfo.processInfo.environment[name], !password.isEmpty else {
+      return nil
+    }
+    return password
+  }
+
+  /// The words that name the same server again, without a secret.
+  func words(_ printable: String) -> [String: String] {
+    var words = [option: variable.map { "env:\($0)" } ?? printable]
+    if let passwordFile { words["\(option)-password-file"] = passwordFile }
+    return words
+  }
+}
