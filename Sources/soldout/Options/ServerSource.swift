@@ -50,7 +50,9 @@ struct ServerSource {
 
   /// The password that is not in the URL: of the file, else of `SOLDOUT_REDIS_PASSWORD` or
   /// `SOLDOUT_POSTGRES_PASSWORD`; nil where there is none.
-  func password(beside inURL: String?) throws -> String? {
+  func password(beside given: String?) throws -> String? {
+    // `redis://ann:@host`: a user whose password comes from elsewhere.
+    let inURL = given?.isEmpty == true ? nil : given
     if let passwordFile {
       guard inURL == nil else {
         throw Complaint(
