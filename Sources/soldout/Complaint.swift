@@ -47,7 +47,7 @@ struct Complaint: Error {
     case RunFailure.phase(let phase, let failure):
       self.init("\(phase) failed: \(failure); see the server's log", .unavailable)
     case let error as TokenError:
-      self.init("this is no replay token: \(error); copy it whole, between quotes", .usage)
+      self.init("not a replay token: \(error); copy it whole, between quotes", .usage)
     case let failure as ExplorationFailure: self.init(failure)
     default: return nil
     }
@@ -77,7 +77,7 @@ struct Complaint: Error {
   /// A server that ended by itself, and what to do about it.
   static func sentence(on lost: [LostServer]) -> String {
     lost.map(\.description).joined(separator: "; ")
-      + "; what stands here is of the time before: free memory, or stop what kills it, and run again"
+      + "; what stands here is of the time before: free memory, or stop what kills it, and rerun"
   }
 
   private init(_ error: CheckError) {

@@ -29,7 +29,8 @@ private let cases: [Case] = [
   Case(arguments: ["run", "redis-decr", "--strategy", "x"], code: 64, words: "no strategy x"),
   Case(arguments: ["run", "redis-decr", "--duration", "5"], code: 64, words: "500ms, 10s or 2m"),
   Case(
-    arguments: ["run", "redis-decr", "--ops", "1", "--duration", "1s"], code: 64, words: "exclude"),
+    arguments: ["run", "redis-decr", "--ops", "1", "--duration", "1s"], code: 64,
+    words: "be combined"),
   Case(
     arguments: ["run", "redis-decr", "--fault", "x"], code: 64, words: "there is no fault x"),
   Case(

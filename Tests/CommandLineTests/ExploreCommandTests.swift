@@ -196,7 +196,7 @@ struct ExploreCommandTests {
     #expect(third.code == 0 && third.output.contains("\n\(count) schedules, up to"))
     let other = try Soldout.run(["explore", "redis-decr", "--frontier", path])
     #expect(other.code == 64, "\(other.output)")
-    #expect(other.output.contains("can't be gone on with: it is of redis-watch, not redis-decr"))
+    #expect(other.output.contains("can't be resumed: it is of redis-watch, not redis-decr"))
     try "garbage\n".write(toFile: path, atomically: true, encoding: .utf8)
     let garbage = try Soldout.run(arguments)
     #expect(garbage.code == 64 && garbage.output.contains("first line"), "\(garbage.output)")

@@ -23,22 +23,22 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Only this family: \(StrategyCard.Family.words.joined(separator: ", ")).")
   var family: String?
 
-  @Flag(help: "Under every fault as well that fits.")
+  @Flag(help: "Also run under every applicable fault.")
   var faults = false
 
   @Option(
     help: ArgumentHelp(
-      "Under this fault as well, such as server-kill:for=50ms; may be given several times.",
+      "Also run under this fault, such as server-kill:for=50ms; repeat for more.",
       valueName: "fault"))
   var fault: [String] = []
 
-  @Option(parsing: .unconditional, help: "Rounds of the whole table, each by a seed of its own.")
+  @Option(parsing: .unconditional, help: "Rounds of the whole table, each with its own seed.")
   var runs = 1
 
   @Option(help: "smoke: all in less than a minute; full: longer trials, steadier figures.")
   var profile = ComparisonProfile.smoke
 
-  @Option(help: "Hexadecimal seed of the first round; further rounds count on from it.")
+  @Option(help: "Hexadecimal seed of the first round; later rounds count up from it.")
   var seed: String?
 
   @Option(help: ArgumentHelp("Write the table to this file.", valueName: "file"))

@@ -7,7 +7,7 @@ import Report
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Say what this machine lacks, and what mends it.",
+    commandName: "doctor", abstract: "Say what this machine lacks, and how to fix it.",
     discussion: """
       Starts a private server of each kind and stops it again, and looks at limits, space and the \
       clock. Exit code 69 if something is missing without which no run works.

@@ -29,7 +29,7 @@ struct ExploreCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Go on where this file says, and write to it what is left, along the way and at the end.",
+      "Continue from this file if it exists, and save what is left to it.",
       valueName: "file"))
   var frontier: String?
 

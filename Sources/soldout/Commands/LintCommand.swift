@@ -27,7 +27,7 @@ struct LintCommand: ParsableCommand {
             + "[\(finding.rule.rawValue)]\n")
       }
       if found.findings.isEmpty { Terminal.tell("\(name): nothing wrong\n") }
-      if found.isCut { Terminal.tell("\(name): there is more; mend these first\n") }
+      if found.isCut { Terminal.tell("\(name): more follow; fix these first\n") }
       errors += found.count(.error)
     }
     if errors > 0 { throw ExitCode(ExitStatus.badInput.rawValue) }

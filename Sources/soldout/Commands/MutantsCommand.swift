@@ -22,7 +22,7 @@ struct MutantsCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Mutants, or strategies whose mutants are meant (see `soldout list mutants`); all if none.",
+      "Mutants, or strategies to hunt the mutants of (see `soldout list mutants`); default: all.",
       valueName: "name"))
   var names: [String] = []
 
@@ -40,7 +40,7 @@ struct MutantsCommand: ParsableCommand {
   @Option(help: "Hexadecimal seed; the runs' seeds follow from it.")
   var seed: String?
 
-  @Flag(help: "Walk every schedule of small configurations too; both ways side by side.")
+  @Flag(help: "Also try every schedule of small configurations, side by side.")
   var explore = false
 
   @Flag(help: "Print the result as JSON (docs/reports.md) instead of a table.")

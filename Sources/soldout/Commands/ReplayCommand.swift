@@ -10,12 +10,12 @@ import Report
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Repeat a schedule that `soldout explore` found.",
-    discussion: "Says where the strategy first does something else than when the token was made.")
+    discussion: "Says where the strategy first differs from when the token was made.")
 
   @Argument(help: "The token.")
   var token: String
 
-  @Option(parsing: .unconditional, help: "Repeat it so many times and compare the histories.")
+  @Option(parsing: .unconditional, help: "Repeat it this many times and compare the histories.")
   var times = 1
 
   @OptionGroup(title: "Servers") var servers: ServerOptions

@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       RUN is the folder of a run, the name of a workload (its latest run is meant), or a history.
 
-        soldout report redis-decr                        all there is to say of it
+        soldout report redis-decr                        all that is known about it
         soldout report --compare RUN RUN                 what changed from one to the other
         soldout report RUN --key item-4 --around 1200    the operations around #1200
         soldout report RUN --around 1200ms               around 1.2 s after the first call
@@ -42,7 +42,7 @@ struct ReportCommand: ParsableCommand {
         "--json, --junit and --markdown are of a whole run; leave them out here")
     }
     guard !(compare && window.isAsked) else {
-      throw ValidationError("--compare and --around exclude each other; leave one out")
+      throw ValidationError("--compare and --around can't be combined; leave one out")
     }
   }
 

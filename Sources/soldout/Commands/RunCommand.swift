@@ -9,7 +9,8 @@ import Report
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a workload on real servers and judge it.",
-    discussion: "Without servers of your own, private ones are started and gone afterwards.")
+    discussion: "Without your own servers, soldout starts private ones and removes them afterwards."
+  )
 
   @Argument(
     help: "A workload by name (see `soldout list workloads`) or its YAML file.",
@@ -38,9 +39,12 @@ struct RunCommand: ParsableCommand {
   }
 
   private func carryOut(_ loaded: Workload) throws {
-    if loaded.exploration != nil { return try explore(loaded) }
+    let read = WorkloadSource.isPath(workload) ? [workload] : []
+    if loaded.exploration != nil {
+      try NamedOutput.check(reports.files, reading: read)
+      return try explore(loaded)
+    }
     let workload = try changes.applied(to: loaded)
-    let read = WorkloadSource.isPath(self.workload) ? [self.workload] : []
     try NamedOutput.check(reports.files, reading: read)
     let experiment = try Experiment(
       workload: workload, external: try servers.external(), output: output, reports: reports,

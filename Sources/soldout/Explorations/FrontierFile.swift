@@ -24,7 +24,7 @@ struct FrontierFile {
       return try Frontier(text: text, of: subject)
     } catch {
       throw Complaint(
-        "\(path) can't be gone on with: \(error); name another file to start anew", .usage)
+        "\(path) can't be resumed: \(error); name another file to start anew", .usage)
     }
   }
 

@@ -22,7 +22,7 @@ struct CheckOptions: ParsableArguments {
   @Option(help: "Time and memory the search may take, such as 60s,1GB.")
   var budget = "60s,1GB"
 
-  @Option(help: ArgumentHelp("Write what shows the verdict.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a certificate of the verdict.", valueName: "file"))
   var certificate: String?
 
   /// What is written to a file.
@@ -120,7 +120,9 @@ func wait<T: Sendable, E: Error>(
     done.signal()
   }
   done.wait()
-  guard let value = result.value else { throw Complaint("nothing came of it", .internalError) }
+  guard let value = result.value else {
+    throw Complaint("the command came to nothing; this is a bug", .internalError)
+  }
   return try value.get()
 }
 

@@ -13,16 +13,16 @@ struct ExplorationSubject: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Units each buys, one call after the other, 1 to 16 (default: 1).")
+    help: "Units each client buys, one after another, 1 to 16 (default: 1).")
   var calls: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The clients' calls instead: t (take), t3, r (read), p2 (restock), such as t,r/t.",
+      "Each client's calls instead: t (take), t3, r (read), p2 (restock), such as t,r/t.",
       valueName: "calls"))
   var script: String?
 
-  @Option(parsing: .unconditional, help: "Units at the start; by default as many as are taken.")
+  @Option(parsing: .unconditional, help: "Units at the start (default: as many as are taken).")
   var stock: Int?
 
   @Option(parsing: .unconditional, help: "Clients that may die, before or after a command.")
@@ -37,22 +37,22 @@ struct ExplorationSubject: ParsableArguments {
   @Option(parsing: .unconditional, help: "Leases that may run out early.")
   var expiries: Int?
 
-  @Option(parsing: .unconditional, help: "Times that a wait may end while others could move.")
+  @Option(parsing: .unconditional, help: "How often a wait may end while others could move.")
   var delays: Int?
 
   @Option(
     parsing: .unconditional, help: "Leases that may end by the clock while others could move.")
   var lapses: Int?
 
-  @Option(parsing: .unconditional, help: "Times that a Redis may be killed and started again.")
+  @Option(parsing: .unconditional, help: "How often a Redis may be killed and restarted.")
   var restarts: Int?
 
-  @Option(parsing: .unconditional, help: "Times that PostgreSQL may be.")
+  @Option(parsing: .unconditional, help: "How often PostgreSQL may be killed and restarted.")
   var postgresRestarts: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Times that a replica, which may have fallen behind, may take over from Redis.")
+    help: "How often a replica, perhaps lagging, may take over from Redis.")
   var failovers: Int?
 
   @Option(
@@ -138,13 +138,13 @@ struct ExplorationSubject: ParsableArguments {
 
 /// How far, and how.
 struct ExplorationExtent: ParsableArguments {
-  @Option(parsing: .unconditional, help: "At most so many preemptions; try every order.")
+  @Option(parsing: .unconditional, help: "At most this many preemptions, in every order.")
   var preemptions: Int?
 
-  @Flag(help: "Try commuting commands in every order too.")
+  @Flag(help: "Also try commuting commands in every order.")
   var unreduced = false
 
-  @Flag(help: "Draw schedules at random instead of walking all.")
+  @Flag(help: "Draw schedules at random instead of trying all.")
   var random = false
 
   @Option(
@@ -155,7 +155,7 @@ struct ExplorationExtent: ParsableArguments {
   @Option(help: "Hexadecimal seed of what is drawn.")
   var seed: String?
 
-  @Option(parsing: .unconditional, help: "Stop after so many schedules.")
+  @Option(parsing: .unconditional, help: "Stop after this many schedules.")
   var schedules: Int?
 
   @Option(help: "Stop after a time, such as 60s.")
@@ -164,7 +164,8 @@ struct ExplorationExtent: ParsableArguments {
   @Flag(help: "Stop at the first violation.")
   var first = false
 
-  @Option(parsing: .unconditional, help: "Worlds side by side; by default as the servers bear.")
+  @Option(
+    parsing: .unconditional, help: "Worlds side by side (default: what the servers can handle).")
   var worlds: Int?
 
   func validate() throws {
@@ -173,7 +174,7 @@ struct ExplorationExtent: ParsableArguments {
     try ExplorationSubject.within(1...1_000_000_000, schedules, "--schedules")
     try ExplorationSubject.within(1...64, worlds, "--worlds")
     guard !(random && pct != nil) else {
-      throw ValidationError("--random and --pct exclude each other; leave one out")
+      throw ValidationError("--random and --pct can't be combined; leave one out")
     }
   }
 

@@ -5,7 +5,7 @@ import Harness
 import History
 
 struct FormatOptions: ParsableArguments {
-  @Option(help: "The form of the input: auto, jsonl, json, edn, porcupine or etcd.")
+  @Option(help: "The input's format: auto, jsonl, json, edn, porcupine or etcd.")
   var format = "auto"
 
   @Flag(help: "Values are [key value] tuples, as jepsen.independent writes them.")

@@ -15,7 +15,7 @@ struct ReportOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write a Markdown summary, for a CI's job page.", valueName: "file"))
   var markdown: String?
 
-  @Option(help: "How a verdict that was not reached counts: pass, warn or fail.")
+  @Option(help: "How to count `unknown`: pass, warn or fail.")
   var unknown = UnknownPolicy.fail
 
   /// Whether a report for programs is wanted.

@@ -4,7 +4,7 @@ import ArgumentParser
 import Report
 
 struct ScreenOptions: ParsableArguments {
-  @Flag(name: .customLong("no-color"), help: "No colour (so does the variable NO_COLOR).")
+  @Flag(name: .customLong("no-color"), help: "No colour, as with the variable NO_COLOR.")
   var isColorless = false
 
   /// For standard output, or another descriptor.

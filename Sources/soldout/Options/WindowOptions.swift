@@ -15,7 +15,7 @@ struct WindowOptions: ParsableArguments {
       valueName: "index|time"))
   var around: String?
 
-  @Option(parsing: .unconditional, help: "Operations shown at most.")
+  @Option(parsing: .unconditional, help: "Show at most this many operations.")
   var rows = 12
 
   var isAsked: Bool { key != nil || around != nil }

@@ -5,7 +5,7 @@ import Harness
 
 struct WorkloadOptions: ParsableArguments {
   @Option(
-    help: "Run only this strategy; may be given several times.",
+    help: "Run only this strategy; repeat for more.",
     completion: .list(Catalogue.names))
   var strategy: [String] = []
 
@@ -58,7 +58,7 @@ struct WorkloadOptions: ParsableArguments {
     workload.items = try whole(items, "--items", 1...1_000_000) ?? workload.items
     workload.stock = try whole(stock, "--stock", 0...1_000_000_000) ?? workload.stock
     guard ops == nil || duration == nil else {
-      throw Complaint("--ops and --duration exclude each other; leave one out", .usage)
+      throw Complaint("--ops and --duration can't be combined; leave one out", .usage)
     }
     if let ops = try whole(ops, "--ops", 1...1_000_000_000) { workload.extent = .operations(ops) }
     if let text = duration {
