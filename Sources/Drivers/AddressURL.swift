@@ -50,7 +50,7 @@ extension RedisAddress {
         .unix(path: path), user: user, password: password, database: try text.database() ?? 0)
     case "rediss":
       throw AddressError(
-        column: 1, reason: "TLS is not spoken; reach the server through a tunnel and redis://")
+        column: 1, reason: "TLS is not supported; reach the server through a tunnel and redis://")
     default:
       throw AddressError(column: 1, reason: "a Redis URL begins with redis:// or unix://")
     }

@@ -29,7 +29,7 @@ struct DoctorTests {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     let (code, lines) = try Self.doctor(path: path)
     #expect(code == 0, "\(lines)")
-    #expect(lines.last?.hasPrefix("All that is needed is there") == true)
+    #expect(lines.last?.hasPrefix("Nothing is missing") == true)
     #expect(Self.isWhole(lines), "\(lines)")
     for name in ["redis-server", "postgres", "open files", "clock", "user"] {
       #expect(lines.contains { $0.contains(" \(name) ") }, "\(name)")

@@ -42,7 +42,7 @@ private let cases: [Case] = [
     words: "strikes PostgreSQL"),
   Case(
     arguments: ["run", "redis-decr", "--fault", "server-pause:server=postgres"], code: 64,
-    words: "server-pause strikes postgres, and redis-decr uses none"),
+    words: "server-pause targets postgres, which redis-decr doesn't use"),
   Case(
     arguments: ["run", "redis-lua-cluster", "--fault", "server-kill:server=redis-1"], code: 64,
     words: "server-kill strikes redis-1"),

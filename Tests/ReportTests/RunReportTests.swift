@@ -67,7 +67,7 @@ func runsOfEveryKind() -> [RunFacts] {
   @Test func `an expected violation says that it is expected`() {
     let text = RunReport(leaseExpiryRun(expected: .violation)).text(Style())
     #expect(text.contains("VIOLATION  item-4"))
-    #expect(text.contains("As this workload expects."))
+    #expect(text.contains("As expected: this workload is meant to break."))
     var mild = leaseExpiryRun(expected: .violation)
     mild.judgements.removeFirst()
     mild.findings = []

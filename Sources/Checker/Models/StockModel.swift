@@ -8,7 +8,7 @@ public struct StockModel: ResumableModel {
 
   public static var name: String { "stock" }
   public static var summary: String { "units for sale: take (never below 0), read, restock" }
-  public static var initialForm: String { "units in stock, 0 or more; must be said" }
+  public static var initialForm: String { "units in stock, 0 or more; required" }
 
   public let initial: Int
 
@@ -79,15 +79,15 @@ public struct StockModel: ResumableModel {
 
   public func refusal(_ left: Int, _ call: Stock.Call, _ reply: Stock.Reply) -> String {
     switch (call, reply) {
-    case (.take, .soldOut): "told \"sold out\", but \(left) were left"
-    case (.take(let units), .taken): "took \(units), but only \(left) were left"
+    case (.take, .soldOut): "told \"sold out\", but \(left) \(left == 1 ? "was" : "were") left"
+    case (.take(let units), .taken): "took \(units), but only \(left) \(left == 1 ? "was" : "were") left"
     case (.take(let units), .left(let told)) where units > left:
-      "took \(units) and was told \(told) were left, but only \(left) were there"
+      "took \(units) and was told \(told) \(told == 1 ? "was" : "were") left, but only \(left) \(left == 1 ? "was" : "were") there"
     case (.take(let units), .left(let told)):
-      "was told \(told) were left, but \(left) − \(units) leaves \(left - units)"
-    case (.read, .value(let told)): "read \(told), but \(left) were left"
+      "was told \(told) \(told == 1 ? "was" : "were") left, but \(left) − \(units) leaves \(left - units)"
+    case (.read, .value(let told)): "read \(told), but \(left) \(left == 1 ? "was" : "were") left"
     case (.restock(let units), .stocked(let told)):
-      "was told \(told) were left, but \(left) + \(units) makes \(left + units)"
+      "was told \(told) \(told == 1 ? "was" : "were") left, but \(left) + \(units) makes \(left + units)"
     default: "answered \(reply), which is no reply to \(call)"
     }
   }

@@ -50,7 +50,8 @@ extension History {
       case .memory: "the memory allowed was used up"
       case .configurations: "the search was ended"
       }
-    return "\(spent) after \(result.effort.configurations) configurations; the first \(explained) "
+    let count = result.effort.configurations
+    return "\(spent) after \(count) configuration\(count == 1 ? "" : "s"); the first \(explained) "
       + "of \(replied) replies are explained; give a larger --budget"
   }
 }

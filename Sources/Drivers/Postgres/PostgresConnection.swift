@@ -157,7 +157,7 @@ public final class PostgresConnection: @unchecked Sendable {
       case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: rows = Rows(result)
       case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
         PQclear(result)
-        return end(.protocolViolation("COPY is not spoken here"))
+        return end(.protocolViolation("COPY is not supported"))
       default:
         if let error = serverError(in: result) { failure = error }
         PQclear(result)

@@ -47,7 +47,7 @@ extension ServerFailure: CustomStringConvertible {
     case .notExecutable(let program, let reason):
       "\(program) cannot be executed: \(reason); check the installation with `soldout doctor`"
     case .failed(let program, let status, let output):
-      "\(program) ended with status \(status)\(quoted(output)); mend what it names and run again"
+      "\(program) ended with status \(status)\(quoted(output)); fix that and rerun"
     case .endedAtStart(let server, let log):
       "\(server) ended while starting\(quoted(log)); mend what its log names and run again"
     case .notReady(let server, let seconds, let log):

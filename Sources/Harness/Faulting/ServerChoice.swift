@@ -75,6 +75,6 @@ extension FaultSpec {
     {
       return nil
     }
-    return "\(name) strikes \(target), and \(strategy.name) uses none; leave it out"
+    return "\(name) targets \(target), which \(strategy.name) doesn't use; leave it out"
   }
 }

@@ -56,7 +56,7 @@ public struct CheckupReport: Sendable {
       return "Needed and missing: \(missing.joined(separator: ", ")). soldout check works without."
     }
     return items.contains { $0.state == .doubtful }
-      ? "All that is needed is there; what is doubtful limits some runs."
-      : "All that is needed is there."
+      ? "Nothing is missing; what is doubtful limits some runs."
+      : "Nothing is missing."
   }
 }

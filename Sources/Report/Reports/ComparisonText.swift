@@ -168,7 +168,7 @@ extension Comparison {
       + "p99: operations answered, in the trial with the middle throughput. late: of those "
       + "who waited for a lock or in a queue, the share that a later caller overtook. wait: p99 "
       + "of the time from asking to being served. conn: database connections at the peak. "
-      + "over: units sold that were not there, or did not go from the store; the most of any trial."
+      + "over: units oversold, or sold without leaving the store; the most of any trial."
       + (conditions.contains { $0 != nil }
         ? " gap: the longest time without an answer; overlaps: times that two clients took "
           + "themselves for holders of a lock; the most of any trial."

@@ -63,7 +63,8 @@ public struct RunReport: Sendable {
     }
     if facts.isUnfinished && expected == .linearizable { return [] }
     if facts.isAsExpected {
-      return Paragraph("As this workload expects.", margin: 2, ink: .faint).lines(width: width)
+      return Paragraph("As expected: this workload is meant to break.", margin: 2, ink: .faint)
+        .lines(width: width)
     }
     return Paragraph(
       "This workload expects: \(expected.rawValue).", margin: 2, ink: .doubtful

@@ -43,7 +43,7 @@ final class Interruption: StopRequest, Sendable {
         Terminal.complain(
           isJudging.withLock { $0 }
             ? "ending the judging, without a verdict"
-            : "ending the run early; once more ends it at once, without a verdict")
+            : "ending the run early; press ^C again to quit now, without a verdict")
       case .forced:
         // The watchdog removes servers and directories.
         exit(130)

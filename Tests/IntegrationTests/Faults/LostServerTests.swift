@@ -86,8 +86,9 @@ struct LostServerTests {
     let (result, history) = try run(victim.strategy) { victim.strike($0) }
     #expect(result.lost.map(\.server) == [victim.name])
     #expect(
-      result.lost.first?.end == (victim == .session
-        ? "ended by itself with status 1" : "was ended by signal 9 (Killed)"))
+      result.lost.first?.end
+        == (victim == .session
+          ? "ended by itself with status 1" : "was ended by signal 9 (Killed)"))
     #expect(result.remaining.isEmpty && result.holdings.isEmpty)
     #expect(result.duration < .seconds(30))
     #expect(history.operations.count(where: { $0.outcome == .ok }) > 10)

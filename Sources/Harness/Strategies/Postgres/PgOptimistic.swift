@@ -11,7 +11,7 @@ struct PgOptimistic: PostgresStock {
     summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .postgres,
     expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "A version in the WHERE clause refuses the second writer. "
-      + "Under contention most attempts are in vain.")
+      + "Under contention most attempts are wasted.")
 
   /// How often it tries before it gives up.
   var attempts = 100

@@ -10,7 +10,7 @@ struct PgSerializable: PostgresStock {
     name: "pg-serializable", family: .postgres,
     summary: "BEGIN SERIALIZABLE, SELECT, UPDATE, COMMIT; retry on 40001", needs: .postgres,
     expected: .linearizable, bears: [.severalUnits, .restocks],
-    note: "The database finds the conflicts. Under contention most attempts are in vain.")
+    note: "The database finds the conflicts. Under contention most attempts are wasted.")
 
   var isolation = PostgresCommands.Isolation.serializable
   private let attempts = 100

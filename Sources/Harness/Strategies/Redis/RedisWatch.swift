@@ -10,7 +10,7 @@ struct RedisWatch: RedisStock {
     name: "redis-watch", family: .redis, summary: "WATCH, GET, MULTI, DECRBY, EXEC; retry on nil",
     needs: .redis, expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "A write by anybody between WATCH and EXEC discards the transaction. "
-      + "Under contention most attempts are in vain.")
+      + "Under contention most attempts are wasted.")
 
   private let attempts = 100
 
