@@ -91,6 +91,10 @@ public protocol Fault: Sendable {
   /// "there is no C compiler; install clang".
   static var obstacle: String? { get }
 
+  /// Why it would never strike so many clients of a strategy, however long they ran: a sentence; nil
+  /// if it may.
+  func futility(for strategy: StrategyCard, clients: Int) -> String?
+
   /// Before the clients connect.
   func setUp(_ nemesis: Nemesis) async throws(FaultFailure)
 
@@ -106,6 +110,7 @@ extension Fault {
   public var demands: ServerDemands { ServerDemands() }
   public var hazards: Hazards { [] }
   public static var obstacle: String? { nil }
+  public func futility(for strategy: StrategyCard, clients: Int) -> String? { nil }
   public func setUp(_ nemesis: Nemesis) async throws(FaultFailure) {}
   public func tearDown(_ nemesis: Nemesis) async throws(FaultFailure) {}
 }

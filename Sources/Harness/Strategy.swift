@@ -86,6 +86,8 @@ public struct StrategyCard: Sendable, Hashable {
   /// Whether it takes first and puts back what was not there: a call that is cut off in between
   /// leaves the store below zero.
   public var goesBelowZero: Bool
+  /// Connections that a client has to each PostgreSQL it needs, at most.
+  public var databaseConnections: Int
   /// Why it holds up, or what breaks it, in a sentence or two.
   public var note: String
 
@@ -104,7 +106,7 @@ public struct StrategyCard: Sendable, Hashable {
   public init(
     name: String, family: Family, summary: String, needs: Needs,
     feature: RedisFeature? = nil, expected: Expectation, bears: Traffic = [],
-    goesBelowZero: Bool = false, note: String
+    goesBelowZero: Bool = false, databaseConnections: Int = 1, note: String
   ) {
     self.name = name
     self.family = family
@@ -114,6 +116,7 @@ public struct StrategyCard: Sendable, Hashable {
     self.expected = expected
     self.bears = bears
     self.goesBelowZero = goesBelowZero
+    self.databaseConnections = databaseConnections
     self.note = note
   }
 }

@@ -47,14 +47,15 @@ import Testing
   func way(fault: String) throws {
     let spec = try FaultSpec(text: fault)
     let card = cards("pg-update")
-    _ = try FaultPlan([spec], strategies: card, external: both)
+    _ = try FaultPlan([spec], strategies: card, clients: 16, external: both)
     var hidden = both
     hidden.postgres?.options["sslmode"] = "verify-full"
     #expect(throws: FaultRefusal.self) {
-      try FaultPlan([spec], strategies: card, external: hidden)
+      try FaultPlan([spec], strategies: card, clients: 16, external: hidden)
     }
     #expect(throws: FaultRefusal.self) {
-      try FaultPlan([try FaultSpec(text: "server-pause")], strategies: card, external: both)
+      try FaultPlan(
+        [try FaultSpec(text: "server-pause")], strategies: card, clients: 16, external: both)
     }
   }
 }

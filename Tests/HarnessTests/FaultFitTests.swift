@@ -9,7 +9,8 @@ struct FaultFitTests {
   private func refusal(_ texts: [String], _ type: any Strategy.Type) throws -> FaultRefusal? {
     let specs = try texts.map { try FaultSpec(text: $0) }
     do throws(FaultRefusal) {
-      _ = try FaultPlan(specs, strategies: [type.card], external: ExternalServers())
+      _ = try FaultPlan(
+        specs, strategies: [type.card], clients: 16, external: ExternalServers())
       return nil
     } catch {
       return error
@@ -30,6 +31,19 @@ struct FaultFitTests {
   func refused(_ text: String, _ words: String) throws {
     let sentence = "\(words), and redis-lua uses none; leave it out"
     #expect(try refusal([text], RedisLua.self) == .unfit(sentence))
+  }
+
+  @Test("is a limit that so many clients can meet, at one connection each or two")
+  func limits() throws {
+    let refused = try refusal(["connection-limit:connections=17"], PgUpdate.self)
+    #expect(
+      refused
+        == .unfit(
+          "connection-limit never turns anybody away: 16 clients of pg-update have 16 connections "
+            + "at most, and connections is 17; give connections=16 or less, or more clients"))
+    #expect(try refusal(["connection-limit:connections=16"], PgUpdate.self) == nil)
+    #expect(try refusal(["connection-limit:connections=32"], NamedLock.self) == nil)
+    #expect(try refusal(["connection-limit:connections=33"], NamedLock.self) != nil)
   }
 
   @Test(

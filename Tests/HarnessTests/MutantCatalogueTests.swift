@@ -61,7 +61,9 @@ struct MutantCatalogueTests {
     #expect(card.expected == .linearizable)
     #expect(conditions.traffic.isSubset(of: card.bears))
     #expect(!entry.flaw.promises.isEmpty)
-    _ = try FaultPlan(conditions.faults, strategies: [card], external: ExternalServers())
+    _ = try FaultPlan(
+      conditions.faults, strategies: [card], clients: conditions.clients,
+      external: ExternalServers())
   }
 
   @Test("a mutation that is nowhere in the text is refused")

@@ -79,15 +79,15 @@ public struct StockModel: ResumableModel {
 
   public func refusal(_ left: Int, _ call: Stock.Call, _ reply: Stock.Reply) -> String {
     switch (call, reply) {
-    case (.take, .soldOut): "told \"sold out\", but \(left) \(left == 1 ? "was" : "were") left"
-    case (.take(let units), .taken): "took \(units), but only \(left) \(left == 1 ? "was" : "were") left"
+    case (.take, .soldOut): "told \"sold out\", but \(were(left)) left"
+    case (.take(let units), .taken): "took \(units), but only \(were(left)) left"
     case (.take(let units), .left(let told)) where units > left:
-      "took \(units) and was told \(told) \(told == 1 ? "was" : "were") left, but only \(left) \(left == 1 ? "was" : "were") there"
+      "took \(units) and was told \(were(told)) left, but only \(were(left)) there"
     case (.take(let units), .left(let told)):
-      "was told \(told) \(told == 1 ? "was" : "were") left, but \(left) − \(units) leaves \(left - units)"
-    case (.read, .value(let told)): "read \(told), but \(left) \(left == 1 ? "was" : "were") left"
+      "was told \(were(told)) left, but \(left) − \(units) leaves \(left - units)"
+    case (.read, .value(let told)): "read \(told), but \(were(left)) left"
     case (.restock(let units), .stocked(let told)):
-      "was told \(told) \(told == 1 ? "was" : "were") left, but \(left) + \(units) makes \(left + units)"
+      "was told \(were(told)) left, but \(left) + \(units) makes \(left + units)"
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
@@ -111,3 +111,6 @@ public struct StockModel: ResumableModel {
 
   public func words(for left: Int) -> String { "\(left) left" }
 }
+
+/// `1 was`, `2 were`.
+private func were(_ count: Int) -> String { count == 1 ? "1 was" : "\(count) were" }

@@ -28,7 +28,7 @@ struct PostgresTemplate {
   /// know where that could not be done by way of the cache.
   func fill(_ data: String, in run: RunDirectory) throws(ServerFailure) -> [String] {
     func initialise() throws(ServerFailure) {
-      try initialised(by: run.programs) { (fresh) throws(ServerFailure) in
+      try initialised(by: run.programs) { (fresh, _) throws(ServerFailure) in
         try copy(fresh, to: data, in: run)
       }
     }
@@ -48,8 +48,8 @@ struct PostgresTemplate {
         try initialise()
         return [Self.note("\(cache) cannot be written to")]
       }
-      try initialised(by: run.programs) { (fresh) throws(ServerFailure) in
-        try keep(fresh, as: template, in: cache)
+      try initialised(by: run.programs) { (fresh, workshop) throws(ServerFailure) in
+        try keep(fresh, as: template, in: cache, from: workshop)
       }
     }
     try copy(template, to: data, in: run)
@@ -70,7 +70,7 @@ struct PostgresTemplate {
   /// Calls `body` with a new data directory, which is gone afterwards. It is made in a directory of
   /// its own, since initdb runs as a user with a name.
   private func initialised(
-    by programs: Programs, _ body: (String) throws(ServerFailure) -> Void
+    by programs: Programs, _ body: (String, RunDirectory) throws(ServerFailure) -> Void
   ) throws(ServerFailure) {
     let workshop = try RunDirectory(programs: programs, user: try ServerUser.named(programs))
     do throws(ServerFailure) {
@@ -80,7 +80,7 @@ struct PostgresTemplate {
         arguments: Self.initdbOptions(version) + ["-D", fresh],
         environment: Spawn.environment(), directory: workshop.path, user: workshop.user
       ).succeed()
-      try body(fresh)
+      try body(fresh, workshop)
     } catch {
       // The first failure is the one to tell.
       try? workshop.close()
@@ -91,7 +91,7 @@ struct PostgresTemplate {
 
   /// Two runs may do this at the same time: the second to finish finds the first one's result.
   private func keep(
-    _ fresh: String, as template: String, in cache: String
+    _ fresh: String, as template: String, in cache: String, from workshop: RunDirectory
   ) throws(ServerFailure) {
     let aside = "\(template).\(randomWord(length: 8)).part"
     let token = randomWord(length: 16)
@@ -103,13 +103,13 @@ struct PostgresTemplate {
     } catch {
       throw .directory(path: marker, reason: error.reason)
     }
-    try copyAll(of: fresh, to: aside)
+    try copyAll(of: fresh, to: aside, in: workshop)
     // Whose the cache is, and not initdb's user, who could then write what servers start with.
     var owner = stat()
     guard stat(cache, &owner) == 0 else {
       throw .directory(path: cache, reason: message(errno))
     }
-    if geteuid() == 0 { try give(aside, to: owner.st_uid, owner.st_gid) }
+    if geteuid() == 0 { try give(aside, to: owner.st_uid, owner.st_gid, in: workshop) }
     try sync(aside)
     if rename(aside, template) == 0 {
       unlink("\(template)/\(Watchdog.marker)")
@@ -134,23 +134,27 @@ struct PostgresTemplate {
   private func copy(
     _ from: String, to data: String, in run: RunDirectory
   ) throws(ServerFailure) {
-    try copyAll(of: "\(from)/.", to: data)
-    if let user = run.user { try give(data, to: user.id, user.group) }
+    try copyAll(of: "\(from)/.", to: data, in: run)
+    if let user = run.user { try give(data, to: user.id, user.group, in: run) }
   }
 
   private func give(
-    _ directory: String, to user: uid_t, _ group: gid_t
+    _ directory: String, to user: uid_t, _ group: gid_t, in run: RunDirectory
   ) throws(ServerFailure) {
     try Spawn(
       program: "/bin/chown", arguments: ["-R", "\(user):\(group)", directory],
-      environment: Spawn.environment(), directory: "/"
+      environment: Spawn.environment(), directory: run.path
     ).succeed()
   }
 
-  private func copyAll(of source: String, to target: String) throws(ServerFailure) {
+  /// From inside the run's directory, so that the watchdog finds it: what is still being copied into
+  /// can't be removed.
+  private func copyAll(
+    of source: String, to target: String, in run: RunDirectory
+  ) throws(ServerFailure) {
     try Spawn(
       program: "/bin/cp", arguments: ["-a", "--reflink=auto", "--", source, target],
-      environment: Spawn.environment(), directory: "/"
+      environment: Spawn.environment(), directory: run.path
     ).succeed()
   }
 

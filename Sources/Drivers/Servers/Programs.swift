@@ -65,7 +65,7 @@ public struct Programs: Sendable, Hashable {
   ) throws(ServerFailure) -> String {
     try Spawn(
       program: program, arguments: arguments, environment: Spawn.environment(), directory: "/"
-    ).succeed()
+    ).succeed(within: nil)
   }
 
   /// The first folder that holds all of `names`: programs of one installation belong together.
@@ -131,8 +131,9 @@ public struct Programs: Sendable, Hashable {
     return identity
   }
 
-  /// Seconds that a program may take to say what it is: milliseconds, where it is not broken.
-  static let patience = 10
+  /// Seconds that a program may take to say what it is: milliseconds, where it is not broken; a
+  /// machine may be busy.
+  static let patience = 20
 
   private static let identities = Mutex<[String: ServerIdentity]>([:])
 }

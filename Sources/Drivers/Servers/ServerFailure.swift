@@ -11,6 +11,10 @@ public enum ServerFailure: Error, Hashable, Sendable {
   case notExecutable(program: String, reason: String)
   /// A program of ours (initdb, cp, rm) ended with a non-zero status.
   case failed(program: String, status: Int32, output: [String])
+  /// A program that should end by itself does not.
+  case hung(program: String, seconds: Int)
+  /// A program of ours finds a disk full; the line that says which.
+  case noSpace(program: String, line: String)
   /// The server ended before it answered; the last lines of its log, oldest first.
   case endedAtStart(server: String, log: [String])
   /// The server runs but does not answer.
@@ -48,6 +52,11 @@ extension ServerFailure: CustomStringConvertible {
       "\(program) cannot be executed: \(reason); check the installation with `soldout doctor`"
     case .failed(let program, let status, let output):
       "\(program) ended with status \(status)\(quoted(output)); fix that and rerun"
+    case .hung(let program, let seconds):
+      "\(program) did not end within \(seconds) s and was killed; "
+        + "check the installation with `soldout doctor`"
+    case .noSpace(_, let line):
+      "\(line); free 100 MB there, or set TMPDIR to a folder on another disk"
     case .endedAtStart(let server, let log):
       "\(server) ended while starting\(quoted(log)); mend what its log names and run again"
     case .notReady(let server, let seconds, let log):

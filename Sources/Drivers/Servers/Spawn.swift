@@ -94,9 +94,9 @@ struct Spawn {
 extension Spawn {
   /// Runs the program to its end and returns its exit status and all it printed.
   ///
-  /// A program ended by signal n gives status 128 + n, as in a shell. One that is not done after so
-  /// many seconds is ended, with all that it started; nil waits for as long as it takes.
-  func run(within seconds: Int? = nil) throws(ServerFailure) -> (status: Int32, output: String) {
+  /// A program ended by signal n gives status 128 + n, as in a shell. One that does not end within
+  /// so many seconds is killed, with all of its session, and is a failure; nil: it may take its time.
+  func run(within seconds: Int? = 180) throws(ServerFailure) -> (status: Int32, output: String) {
     var pipe: [Int32] = [-1, -1]
     guard pipe2(&pipe, O_CLOEXEC) == 0 else {
       throw .notExecutable(program: program, reason: message(errno))
@@ -119,7 +119,7 @@ extension Spawn {
       // It leads a session of its own, and so a group.
       kill(-pid, SIGKILL)
       _ = Self.awaitEnd(of: pid, by: nil)
-      throw .notExecutable(program: program, reason: "it did not end within \(seconds ?? 0) s")
+      throw .hung(program: program, seconds: seconds ?? 0)
     }
     return (exitStatus(status), output)
   }
@@ -137,9 +137,12 @@ extension Spawn {
 
   /// As `run`, but a status other than 0 is a failure.
   @discardableResult
-  func succeed(within seconds: Int? = nil) throws(ServerFailure) -> String {
+  func succeed(within seconds: Int? = 180) throws(ServerFailure) -> String {
     let (status, output) = try run(within: seconds)
     guard status == 0 else {
+      // As strerror says it where LC_ALL is C.
+      let full = lastLines(of: output, count: .max).first { $0.contains(message(ENOSPC)) }
+      if let full { throw .noSpace(program: program, line: full) }
       throw .failed(program: program, status: status, output: lastLines(of: output, count: 6))
     }
     return output

@@ -14,7 +14,8 @@ extension Watchdog {
   ///    others get SIGTERM; whoever is left after two seconds SIGKILL;
   ///  - the System V segment of a PostgreSQL that could not end by itself is removed (line 7 of
   ///    postmaster.pid names it: source, `miscadmin.h`, LOCK_FILE_LINE_SHMEM_KEY);
-  ///  - the directory is removed, if the marker in it holds the token.
+  ///  - the directory is removed, if the marker in it holds the token, or if it is empty but for a
+  ///    marker that was still being written.
   static let script = #"""
     trap '' INT TERM HUP QUIT
     cd /
@@ -84,8 +85,13 @@ extension Watchdog {
       [ ! -f "$directory/\#(marker)" ] || read -r found < "$directory/\#(marker)"
       if [ "$found" = "$token" ]; then
         free_memory "$directory"
-        rm -rf -- "$directory"
+        round=0
+        while [ -d "$directory" ] && [ $round -lt 100 ]; do
+          rm -rf -- "$directory" 2>/dev/null || sleep 0.05
+          round=$((round + 1))
+        done
       elif [ -z "$found" ]; then
+        rm -f -- "$directory/\#(marker)."*.part
         rmdir -- "$directory" 2>/dev/null
       fi
     done

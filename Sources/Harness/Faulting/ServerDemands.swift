@@ -112,9 +112,9 @@ public struct FaultPlan: Sendable {
   public let hazards: Hazards
 
   /// Refuses faults that a strategy has nothing for, that contradict each other, or that can't be
-  /// injected here.
+  /// injected here or never strike so many clients.
   public init(
-    _ specs: [FaultSpec], strategies: [StrategyCard], external: ExternalServers
+    _ specs: [FaultSpec], strategies: [StrategyCard], clients: Int, external: ExternalServers
   ) throws(FaultRefusal) {
     var demands = ServerDemands()
     var hazards: Hazards = []
@@ -143,6 +143,9 @@ public struct FaultPlan: Sendable {
         throw .unavailable("\(card.name) can't be injected here: \(obstacle)")
       }
       let fault = spec.make()
+      for strategy in strategies {
+        if let why = fault.futility(for: strategy, clients: clients) { throw .unfit(why) }
+      }
       try demands.add(fault.demands)
       hazards.formUnion(fault.hazards)
     }

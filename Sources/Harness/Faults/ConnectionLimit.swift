@@ -28,6 +28,14 @@ struct ConnectionLimit: Fault {
     return demands
   }
 
+  func futility(for strategy: StrategyCard, clients: Int) -> String? {
+    let most = clients * strategy.databaseConnections
+    guard most < connections else { return nil }
+    return "connection-limit never turns anybody away: \(clients) clients of \(strategy.name) have "
+      + "\(most) connections at most, and connections is \(connections); give connections=\(most) "
+      + "or less, or more clients"
+  }
+
   /// The limit is always there; what is noted is the time in which it turns people away, asked for
   /// by a connection of our own.
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {

@@ -37,7 +37,8 @@ extension Workload {
     _ strategy: any Strategy.Type, on external: ExternalServers
   ) throws -> History {
     _ = try external.scope(of: [strategy.card])
-    let plan = try FaultPlan(faults, strategies: [strategy.card], external: external)
+    let plan = try FaultPlan(
+      faults, strategies: [strategy.card], clients: clients, external: external)
     let servers = try Backends(
       strategy.card.needs, external: external, clients: clients, demands: plan.demands)
     defer {

@@ -44,7 +44,8 @@ final class Experiment {
       throw Complaint("\(misfit); `soldout list strategies` tells which do", .usage)
     }
     let scope = try external.scope(of: cards)
-    let faults = try FaultPlan(workload.faults, strategies: cards, external: external)
+    let faults = try FaultPlan(
+      workload.faults, strategies: cards, clients: workload.clients, external: external)
     demands = faults.demands
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
     let needs = cards.reduce(into: Needs()) { $0.formUnion($1.needs) }

@@ -31,7 +31,9 @@ struct FaultColumns {
             reason: "it strikes \(spec.target), and these use none"))
       }
       for strategy in strategies where spec.misfit(strategy.card) == nil {
-        let plan = try FaultPlan([spec], strategies: [strategy.card], external: external)
+        let plan = try FaultPlan(
+          [spec], strategies: [strategy.card], clients: profile.faulted.clients,
+          external: external)
         var workload = profile.faulted
         workload.strategies = [strategy.card.name]
         workload.faults = [spec]

@@ -27,7 +27,8 @@ final class MutantHunt {
   static func check(_ mutants: [any Mutant.Type]) throws {
     for flaw in mutants.map({ $0.flaw }) {
       _ = try FaultPlan(
-        flaw.conditions.faults, strategies: [flaw.original.card], external: ExternalServers())
+        flaw.conditions.faults, strategies: [flaw.original.card],
+        clients: flaw.conditions.clients, external: ExternalServers())
     }
   }
 

@@ -26,7 +26,7 @@ final class TrialGround {
   /// A trial of a strategy under a workload, on servers that are up.
   func trial(of strategy: any Strategy.Type, under workload: Workload, seed: Seed) throws -> Trial {
     let plan = try FaultPlan(
-      workload.faults, strategies: [strategy.card], external: external)
+      workload.faults, strategies: [strategy.card], clients: workload.clients, external: external)
     var servers = plan.demands
     // The clients' business: no reason for other servers.
     servers.lease = nil

@@ -32,9 +32,9 @@ import Testing
 /// Programs that are no servers, made in a folder of their own.
 @Suite struct OddProgramTests {
   @Test(arguments: [
-    ("sleep 600", "it did not end within 1 s"),
-    ("exec >/dev/null; sleep 600", "it did not end within 1 s"),
-    ("(sleep 600 >&1 &) ; echo Redis server v=7.0.15", "it did not end within 1 s"),
+    ("sleep 600", "did not end within 1 s and was killed"),
+    ("exec >/dev/null; sleep 600", "did not end within 1 s and was killed"),
+    ("(sleep 600 >&1 &) ; echo Redis server v=7.0.15", "did not end within 1 s and was killed"),
     ("printf 'garbage \\033[31m\\n'", "its --version is not understood: garbage \\u{1B}[31m"),
     (":", "its --version says nothing"),
     ("head -c 100000 /dev/zero | tr '\\0' x", "xxx"),
@@ -220,6 +220,7 @@ import Testing
 @Suite struct ServerFailureTests {
   static let all: [ServerFailure] = [
     .missingProgram(name: "redis-server", package: "redis-server"),
+    .hung(program: "/p", seconds: 20), .noSpace(program: "/p", line: "/d: no space"),
     .notExecutable(program: "/p", reason: "r"), .failed(program: "/p", status: 1, output: ["o"]),
     .endedAtStart(server: "s", log: ["l"]), .notReady(server: "s", seconds: 3, log: []),
     .portInUse(6379), .unreachable(address: "a", reason: "r"), .passwordNeeded(address: "a"),

@@ -22,7 +22,8 @@ struct FaultTrial {
     _ workload: Workload, _ type: any Strategy.Type, seed: Seed = Seed(0x5eed),
     on external: ExternalServers = ExternalServers()
   ) throws {
-    let faults = try FaultPlan(workload.faults, strategies: [type.card], external: external)
+    let faults = try FaultPlan(
+      workload.faults, strategies: [type.card], clients: workload.clients, external: external)
     let backends = try Backends(
       type.card.needs, external: external, clients: workload.clients, demands: faults.demands)
     let folder = try #require(backends.folder)

@@ -105,15 +105,43 @@ enum Ending: String, Codable, CaseIterable {
     try expectNothingLeft(of: path)
   }
 
+  /// What is being copied into would be there again while it is removed.
+  @Test(arguments: [2, 5, 10, 20, 40, 80])
+  func `nothing is left of a server that was still being started`(milliseconds: Int) async throws {
+    let path = "/tmp/soldout-traces-\(randomWord(length: 8))"
+    defer { unlink(path) }
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      [path = path as String, milliseconds = milliseconds as Int] in
+      let run = try RunDirectory()
+      try writeFile("\(run.path)\n\(try #require(Watchdog.processID))", to: path)
+      // By somebody else, as in life: whatever we are at.
+      _ = try Spawn(
+        program: "/bin/sh",
+        arguments: ["-c", "sleep \(Double(milliseconds) / 1000); kill -9 \(getpid())"],
+        environment: Spawn.environment(), directory: "/"
+      ).start()
+      for _ in 0..<100 { _ = try PostgresServer.start(in: run) }
+    }
+    let lines = String(decoding: try readFile(path), as: UTF8.self).split(separator: "\n")
+    let (directory, watchdog) = (String(lines[0]), try #require(pid_t(lines[1])))
+    #expect(eventually { ProcessStatus(of: watchdog)?.isEnded ?? true })
+    #expect(access(directory, F_OK) != 0, "\(directory) is still there")
+    #expect(processes(in: directory) == [])
+  }
+
   @Test func `a directory without our mark is left alone unless it is empty`() async throws {
     let folder = "/tmp/soldout-unmarked-\(randomWord(length: 8))"
-    for name in ["full", "wrong", "empty", "forgotten"] { try makeFolder("\(folder)/\(name)") }
+    for name in ["full", "wrong", "empty", "begun", "forgotten"] {
+      try makeFolder("\(folder)/\(name)")
+    }
     defer { try? removeTree(folder) }
     try writeFile("", to: "\(folder)/full/precious")
     try writeFile("another token\n", to: "\(folder)/wrong/\(Watchdog.marker)")
+    // As it is while the mark is being written.
+    try writeFile("", to: "\(folder)/begun/\(Watchdog.marker).a1b2c3d4.part")
     try writeFile("token\n", to: "\(folder)/forgotten/\(Watchdog.marker)")
     await #expect(processExitsWith: .success) { [folder = folder as String] in
-      for name in ["full", "wrong", "forgotten", "empty"] {
+      for name in ["full", "wrong", "forgotten", "empty", "begun"] {
         try Watchdog.hold("\(folder)/\(name)", token: "token")
       }
       Watchdog.forget("\(folder)/forgotten", token: "token")
@@ -127,5 +155,6 @@ enum Ending: String, Codable, CaseIterable {
     #expect(access("\(folder)/wrong", F_OK) == 0)
     #expect(access("\(folder)/forgotten", F_OK) == 0)
     #expect(access("\(folder)/empty", F_OK) != 0)
+    #expect(access("\(folder)/begun", F_OK) != 0)
   }
 }
