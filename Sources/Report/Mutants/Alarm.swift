@@ -45,9 +45,9 @@ extension RunFacts {
           judgement.counterexample?.headline ?? "no order of the operations conforms"
         }
       case .invariant: findings.first(where: \.isViolation)?.sentence
-      case .overlap: LockLog(of: history).overlaps.first?.sentence
-      case .validOverlap: LockLog(of: history).validOverlaps.first?.sentence
-      case .order: LockLog(of: history).firstOvertaking
+      case .overlap: locks.overlaps.first?.sentence
+      case .validOverlap: locks.validOverlaps.first?.sentence
+      case .order: locks.firstOvertaking
       }
     return sentence.map { Alarm(kind, $0) }
   }

@@ -27,6 +27,9 @@ public struct RunFacts: Sendable {
   /// What was recorded; without its operations where they were judged while it was read, and nothing
   /// names any.
   public var history: History
+  /// What locks noted. Not read from the history's events: judged while it was read, it has none of
+  /// them.
+  public var locks: LockLog
   /// One for each key.
   public var judgements: [Judgement]
   public var findings: [Finding]
@@ -57,12 +60,12 @@ public struct RunFacts: Sendable {
   public var look: String?
   public var again: String?
 
-  /// The main phase is in nanoseconds on the run's clock; nil: from the first call to the end. Without
-  /// figures, those of the history are counted.
+  /// The main phase is in nanoseconds on the run's clock; nil: from the first call to the end. What is
+  /// not given of figures and locks is taken from the history.
   public init(
     workload: String, strategy: String, seed: String, conditions: [String] = [],
     servers: [String] = [], history: History, mainPhase: Range<Int64>? = nil,
-    figures: RunFigures? = nil, judgements: [Judgement],
+    figures: RunFigures? = nil, locks: LockLog? = nil, judgements: [Judgement],
     findings: [Finding] = [], vacuity: [String] = [], expected: RunVerdict? = nil,
     faults: [FaultCount] = []
   ) {
@@ -72,6 +75,7 @@ public struct RunFacts: Sendable {
     self.conditions = conditions
     self.servers = servers
     self.history = history
+    self.locks = locks ?? LockLog(of: history)
     self.judgements = judgements
     self.findings = findings
     self.vacuity = vacuity

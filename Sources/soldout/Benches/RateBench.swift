@@ -38,8 +38,12 @@ final class RateBench {
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     configuration = Configuration(strategy)
+    // redis-benchmark would show a password to everybody in `ps`.
+    var demands = ServerDemands()
+    demands.isOpen = true
     bench = try ExplorationBench(
-      [configuration], worlds: worlds, external: ExternalServers(), isQuiet: true)
+      [configuration], worlds: worlds, external: ExternalServers(), isQuiet: true,
+      demands: demands)
     wished = worlds
     self.seconds = seconds
   }

@@ -14,10 +14,10 @@ final class ExplorationBench {
   private let isQuiet: Bool
 
   /// Servers for these configurations, and for others of the same strategies with up to so many
-  /// clients.
+  /// clients; `demands` are those of others who use the servers.
   init(
     _ configurations: [Configuration], worlds: Int?, external: ExternalServers, isQuiet: Bool,
-    clients most: Int = 2
+    clients most: Int = 2, demands: ServerDemands = ServerDemands()
   ) throws {
     for configuration in configurations {
       var strategy = [configuration.strategy]
@@ -25,7 +25,7 @@ final class ExplorationBench {
     }
     let needs = configurations.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
     let clients = configurations.map(\.clients).max().map { max($0, most) } ?? most
-    var demands = ServerDemands()
+    var demands = demands
     for configuration in configurations { try demands.add(configuration.demands) }
     let scope = try external.scope(of: configurations.map { $0.strategy.card })
     if external.redis != nil || external.postgres != nil,

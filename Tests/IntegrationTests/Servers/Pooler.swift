@@ -20,6 +20,7 @@ struct Pooler {
     in run: RunDirectory
   ) throws {
     let upstream = try #require(server.tcpAddress)
+    let password = try #require(upstream.password)
     let port = try #require(try LoopbackPort.free.choose())
     let directory = try run.makeSubdirectory("pgbouncer")
     var lines = [
@@ -29,7 +30,7 @@ struct Pooler {
     lines.merge(settings) { _, new in new }
     let text = """
       [databases]
-      postgres = host=127.0.0.1 port=\(upstream.port) user=soldout
+      postgres = host=127.0.0.1 port=\(upstream.port) user=soldout password=\(password)
       [pgbouncer]
       \(lines.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: "\n"))
 
