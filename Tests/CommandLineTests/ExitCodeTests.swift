@@ -39,16 +39,16 @@ private let cases: [Case] = [
     arguments: ["run", "redis-decr", "--fault", "server-kill:for=1"], code: 64, words: "not 1"),
   Case(
     arguments: ["run", "redis-decr", "--fault", "slow-transaction"], code: 64,
-    words: "strikes PostgreSQL"),
+    words: "targets PostgreSQL"),
   Case(
     arguments: ["run", "redis-decr", "--fault", "server-pause:server=postgres"], code: 64,
     words: "server-pause targets postgres, which redis-decr doesn't use"),
   Case(
     arguments: ["run", "redis-lua-cluster", "--fault", "server-kill:server=redis-1"], code: 64,
-    words: "server-kill strikes redis-1"),
+    words: "server-kill targets redis-1"),
   Case(
     arguments: ["run", "redis-lua", "--fault", "clock-jump:cut=2"], code: 64,
-    words: "clock-jump strikes five Redis servers"),
+    words: "clock-jump targets five Redis servers"),
   Case(
     arguments: [
       "run", "redis-decr", "--fault", "server-kill", "--redis", "redis://127.0.0.1:1",

@@ -20,16 +20,16 @@ struct FaultFitTests {
   @Test(
     "is refused where the strategy has none",
     arguments: [
-      ("slow-transaction", "slow-transaction strikes PostgreSQL or two PostgreSQL servers"),
-      ("server-pause:server=postgres", "server-pause strikes postgres"),
-      ("server-kill:server=redis-4", "server-kill strikes redis-4"),
-      ("partition:server=cluster-1", "partition strikes cluster-1"),
-      ("client-pause:at=redis-4", "client-pause strikes redis-4"),
-      ("clock-jump:cut=2", "clock-jump strikes five Redis servers"),
-      ("server-kill:cut=1", "server-kill strikes five Redis servers"),
+      ("slow-transaction", "slow-transaction targets PostgreSQL or two PostgreSQL servers"),
+      ("server-pause:server=postgres", "server-pause targets postgres"),
+      ("server-kill:server=redis-4", "server-kill targets redis-4"),
+      ("partition:server=cluster-1", "partition targets cluster-1"),
+      ("client-pause:at=redis-4", "client-pause targets redis-4"),
+      ("clock-jump:cut=2", "clock-jump targets five Redis servers"),
+      ("server-kill:cut=1", "server-kill targets five Redis servers"),
     ])
   func refused(_ text: String, _ words: String) throws {
-    let sentence = "\(words), and redis-lua uses none; leave it out"
+    let sentence = "\(words), which redis-lua doesn't use; leave it out"
     #expect(try refusal([text], RedisLua.self) == .unfit(sentence))
   }
 
