@@ -112,7 +112,7 @@ struct ResultsFolderTests {
     let output = try shell(
       // Not `wait`, for which a shell needs signals that a test may have blocked.
       "for i in 1 2 3; do sale > $i & done; for i in $(seq 600); do "
-        + "ls r/redis-decr/*/report.txt 2>/dev/null | grep -c '-7' | grep -q 3 && break; sleep 0.1; "
+        + "ls r/redis-decr/*/report.txt 2>/dev/null | grep -c -e '-7' | grep -q 3 && break; sleep 0.1; "
         + "done; cat r/redis-decr/*-7*/history.jsonl | "
         + "grep -c '\"index\":0,'; for d in r/redis-decr/*-7*; do '\(Soldout.binary.path)' check $d "
         + "> out || echo bad; done")

@@ -103,7 +103,7 @@ public struct RedisFitness {
     for command in general {
       guard case .error(let text) = try connection.send(command) else { continue }
       guard text.hasPrefix("NOPERM") else {
-        return (unfit("it refuses \(command[0]): \(text.prefix(160))", "mend that first"), [])
+        return (unfit("it refuses \(command[0]): \(text.prefix(160))", "fix that first"), [])
       }
       denied.append(command[0] == "CLIENT" ? "CLIENT SETNAME" : command[0])
     }

@@ -31,7 +31,9 @@ struct BenchExplorerCommand: ParsableCommand {
   @Option(help: "With --schedules: the strategy or mutant to explore.")
   var strategy = "redis-get-set"
 
-  @Option(parsing: .unconditional, help: "Worlds side by side (default: what the servers can handle).")
+  @Option(
+    parsing: .unconditional,
+    help: "Worlds side by side (default: what the servers can handle).")
   var worlds: Int?
 
   func validate() throws {

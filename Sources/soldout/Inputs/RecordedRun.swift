@@ -49,7 +49,8 @@ struct RecordedRun {
       servers: record.servers.sorted { $0.key < $1.key }
         .map { "\($0.key) \($0.value)" },
       history: judged.history, figures: judged.figures, locks: judged.locks,
-      judgements: judged.judgements, findings: mishaps + findings, vacuity: judged.vacuity.map(\.sentence), expected: expected,
+      judgements: judged.judgements, findings: mishaps + findings,
+      vacuity: judged.vacuity.map(\.sentence), expected: expected,
       faults: faultCounts(of: judged.history.events))
     facts.oversold = record.datatype != .account ? judged.stock.unitsOversold : nil
     facts.waits = WaitFigures(judged.locks) ?? WaitFigures(judged.queues)

@@ -18,7 +18,9 @@ import Testing
       var options = RedisOptions()
       options.arguments = arguments
       let server = try RedisServer.start(options, in: run)
-      let failure = failure { _ = try RedisFitness(of: Self.address(of: server, arguments), clients: 16).check() }
+      let failure = failure {
+        _ = try RedisFitness(of: Self.address(of: server, arguments), clients: 16).check()
+      }
       #expect(failure?.description.contains(word) == true, "\(String(describing: failure))")
     }
   }
