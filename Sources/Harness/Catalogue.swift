@@ -16,6 +16,7 @@ public enum Catalogue {
     LockSpin.self,
     LockPubSub.self,
     LockRedisson.self,
+    LockRedissonLease.self,
     LockRedissonFair.self,
     LockRedlock.self,
     TxBeforeLock.self,

@@ -87,6 +87,10 @@ public protocol Fault: Sendable {
   /// What its strikes may take away.
   var hazards: Hazards { get }
 
+  /// How long one strike holds up a call of a client's that is then to go on, in ns; 0 if it holds up
+  /// none.
+  var hold: Int64 { get }
+
   /// Why it can't be injected on this machine; nil if it can. A clause such as
   /// "there is no C compiler; install clang".
   static var obstacle: String? { get }
@@ -109,6 +113,7 @@ public protocol Fault: Sendable {
 extension Fault {
   public var demands: ServerDemands { ServerDemands() }
   public var hazards: Hazards { [] }
+  public var hold: Int64 { 0 }
   public static var obstacle: String? { nil }
   public func futility(for strategy: StrategyCard, clients: Int) -> String? { nil }
   public func setUp(_ nemesis: Nemesis) async throws(FaultFailure) {}

@@ -88,8 +88,13 @@ public struct StrategyCard: Sendable, Hashable {
   public var goesBelowZero: Bool
   /// Connections that a client has to each PostgreSQL it needs, at most.
   public var databaseConnections: Int
+  /// Errors, as histories have them, by which it refuses calls as it is meant to: a rule of its
+  /// tables. Giving up by its own rules needs no mention.
+  public var refusals: Set<String>
   /// Why it holds up, or what breaks it, in a sentence or two.
   public var note: String
+  /// Whose behaviour it re-implements, a sentence; nil where there is no original.
+  public var origin: String?
 
   public enum Family: String, Sendable, CaseIterable {
     case redis = "Redis alone"
@@ -106,7 +111,8 @@ public struct StrategyCard: Sendable, Hashable {
   public init(
     name: String, family: Family, summary: String, needs: Needs,
     feature: RedisFeature? = nil, expected: Expectation, bears: Traffic = [],
-    goesBelowZero: Bool = false, databaseConnections: Int = 1, note: String
+    goesBelowZero: Bool = false, databaseConnections: Int = 1, refusals: Set<String> = [],
+    note: String, origin: String? = nil
   ) {
     self.name = name
     self.family = family
@@ -117,7 +123,9 @@ public struct StrategyCard: Sendable, Hashable {
     self.bears = bears
     self.goesBelowZero = goesBelowZero
     self.databaseConnections = databaseConnections
+    self.refusals = refusals
     self.note = note
+    self.origin = origin
   }
 }
 

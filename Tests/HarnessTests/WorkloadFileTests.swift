@@ -29,6 +29,9 @@ struct WorkloadFileTests {
       operations: 1000
       rate: 500
       deadline: 250ms
+      wait: 100ms
+      lease: 80ms
+      max-failures: 2.5%
       seed: 7f3a
       faults:
         - server-pause
@@ -42,10 +45,12 @@ struct WorkloadFileTests {
     #expect(workload.quantity == 1...4 && workload.restockUnits == 9 && workload.skew == 1.1)
     #expect(workload.extent == .operations(1000) && workload.rate == 500)
     #expect(workload.deadline == .milliseconds(250) && workload.seed == Seed(0x7f3a))
+    #expect(workload.wait == .milliseconds(100) && workload.lease == .milliseconds(80))
+    #expect(workload.maxFailures == 0.025)
     #expect(workload.expect == ["redis-decr": .violation])
     #expect(
       workload.faults.map(\.description)
-        == ["server-pause", "client-pause:for=300ms,before=UPDATE"])
+        == ["server-pause", "client-pause:for=300ms,before=UPDATE,lease=80ms"])
     for datatype in Workload.Datatype.allCases {
       let keys = Workload.keys(of: datatype)
       #expect(Set(keys).count == keys.count)

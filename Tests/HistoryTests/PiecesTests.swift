@@ -10,6 +10,7 @@ private struct Kept: OperationReceiver {
   var order: EventOrder?
   var called: [Int] = []
   var ended: [Int: Operation] = [:]
+  var givenUp: [Int: Moment] = [:]
   var events: [Event] = []
   /// Up to where everything was said to be known, and whether a call came after all.
   var horizon = Int.min
@@ -25,7 +26,10 @@ private struct Kept: OperationReceiver {
     if operation.call.rank <= horizon { isBelated = true }
   }
 
-  mutating func end(_ operation: Operation, at position: Int) { ended[position] = operation }
+  mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?) {
+    ended[position] = operation
+    if let givenUp { self.givenUp[position] = givenUp }
+  }
   mutating func event(_ event: Event) { events.append(event) }
 }
 
@@ -117,6 +121,7 @@ struct PiecesTests {
         continue
       }
       #expect(kept.called == Array(history.operations.indices), "seed \(seed), round \(round)")
+      #expect(kept.givenUp == history.givenUp, "seed \(seed), round \(round)")
       #expect(
         kept.ended.sorted { $0.key < $1.key }.map(\.value) == history.operations,
         "seed \(seed), round \(round)")

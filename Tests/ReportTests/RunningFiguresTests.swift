@@ -9,6 +9,8 @@ import Testing
 private struct Counts: OperationReceiver {
   var figures = RunningFigures()
   var vacuity = VacuityCount()
+  var locks = LockLog()
+  var contention = LockContention()
   var stock = StockLedger()
   var accounts = AccountLedger()
   let model: Shop.Model
@@ -18,11 +20,13 @@ private struct Counts: OperationReceiver {
   mutating func call(_ operation: Operation, at position: Int) {
     figures.call(operation)
     vacuity.call(operation, at: position)
+    contention.call(operation)
   }
 
-  mutating func end(_ operation: Operation, at position: Int) {
-    figures.end(operation, at: position)
-    vacuity.end(operation, at: position)
+  mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?) {
+    figures.end(operation, at: position, givenUp: givenUp)
+    vacuity.end(operation, at: position, givenUp: givenUp)
+    contention.end(operation, givenUp: givenUp)
     if model == .stock { #expect(throws: Never.self) { try stock.end(operation) } }
     if model == .account { #expect(throws: Never.self) { try accounts.end(operation) } }
   }
@@ -30,6 +34,8 @@ private struct Counts: OperationReceiver {
   mutating func event(_ event: Event) {
     figures.event(event)
     vacuity.event(event)
+    locks.note(event)
+    contention.event(event)
   }
 }
 
@@ -72,8 +78,55 @@ private struct Counts: OperationReceiver {
       "\(model), seed \(seed): \(shop)")
     let expectation = Vacuity.Expectation(faults: ["main"], sells: true, sellsOut: true)
     #expect(
-      counts.vacuity.reasons(expecting: expectation)
+      counts.vacuity.reasons(expecting: expectation, isLockContended: nil)
         == Vacuity.reasons(in: history, expecting: expectation), "\(model), seed \(seed)")
+  }
+
+  /// What became of random runs with faults and locks, to know that the comparison shows something.
+  private struct Seen {
+    var failures = 0
+    var explained = 0
+    var late = 0
+    var uncontended = 0
+    var contended = 0
+    var renewed = 0
+  }
+
+  @Test func `failures, late faults and locks are those of the whole`() throws {
+    var seen = Seen()
+    for seed in 0..<400 {
+      var random = SeededGenerator(seed: UInt64(7000 + seed))
+      let text = TroubledShop.text(&random)
+      let counts = try Self.counts(text, .counter)
+      let history = try HistoryFormat.read(text).history
+      let marks = history.events.filter { $0.process == "run" }.compactMap(\.moment.time)
+      let phase = marks.count == 2 ? marks[0]..<marks[1] : nil
+      let whole = FailureCounts(of: history, mainPhase: phase)
+      #expect(counts.figures.figures.failures == whole, "seed \(seed)")
+      #expect(
+        counts.figures.figures == RunFigures(of: history, mainPhase: phase), "seed \(seed)")
+      let locks = LockLog(of: history)
+      #expect(HoldFigures(counts.locks) == HoldFigures(locks), "seed \(seed)")
+      #expect(WaitFigures(counts.locks) == WaitFigures(locks), "seed \(seed)")
+      let expectation = Vacuity.Expectation(
+        faults: ["latency", "server-kill"], sells: true, isStocked: !random.once(in: 3),
+        contends: true)
+      let reasons = Vacuity.reasons(in: history, expecting: expectation, locks: locks)
+      #expect(
+        counts.vacuity.reasons(
+          expecting: expectation, isLockContended: counts.contention.isContended) == reasons,
+        "seed \(seed)")
+      // What overlaps says nothing of whether a lock kept anybody waiting.
+      let lone = Vacuity.reasons(in: history, locks: locks).contains(.lockNeverContended)
+      seen.failures += whole.kinds.count
+      seen.explained += whole.kinds.reduce(0) { $0 + $1.count - $1.unexplained }
+      seen.late += reasons.count { if case .faultAfterLastSale = $0 { true } else { false } }
+      seen.uncontended += lone ? 1 : 0
+      seen.contended += counts.contention.isContended == true ? 1 : 0
+      seen.renewed += HoldFigures(locks)?.renewed ?? 0
+    }
+    #expect(seen.failures > 100 && seen.explained > 100 && seen.late > 10, "\(seen)")
+    #expect(seen.uncontended > 10 && seen.contended > 10 && seen.renewed > 10, "\(seen)")
   }
 
   @Test(arguments: 0..<60)

@@ -76,8 +76,23 @@ private func check(_ text: String) throws -> [String] {
     part.notRun = [NotRun(trial: "saga", under: "latency")]
     var hunt = mutants
     hunt.notRun = ["a.b"]
+    var failing = run
+    failing.origin = "Re-implemented."
+    failing.holds = Latency(of: [1, 2]).map { HoldFigures(time: $0, lease: 10) }
+    part.cells[0].holds = failing.holds
+    failing.serverFacts = ["redis": ["maxmemory 3.0 MB, noeviction"]]
+    var operations = failing.history.operations
+    for position in operations.indices {
+      (operations[position].outcome, operations[position].error) = (.fail, "OOM")
+    }
+    failing.failures = FailureCounts(
+      of: History(operations: operations, events: []),
+      known: [.init(error: "OOM", message: "OOM no room", isRefusal: false)])
+    part.cells[0].failures = failing.failures
+    part.cells[0].vacuity = ["nothing was sold"]
     for text in [
-      JSONReport.text(cut), JSONReport.text([run], notRun: [NotRun(strategy: "a", of: "b")]),
+      JSONReport.text(failing), JSONReport.text(cut),
+      JSONReport.text([run], notRun: [NotRun(strategy: "a", of: "b")]),
       JSONReport.text(part, about: []), hunt.json,
       JSONReport.text(run), JSONReport.text([run, vacuous]), JSONReport.text(vacuous),
       JSONReport.text(unknownCheck),

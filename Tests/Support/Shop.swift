@@ -1,7 +1,7 @@
 // A shop under concurrent clients, as the text of an own history: several keys, equal times, failed,
 // indeterminate and unanswered calls, and wrong answers if asked for.
 
-internal import History
+public import History
 
 /// What a random shop is like.
 public struct Shop: Sendable, CustomStringConvertible {
@@ -46,6 +46,13 @@ public struct Shop: Sendable, CustomStringConvertible {
     "\(clients) clients, \(keys) keys, \(operations) operations, \(units) units, failing \(failing), "
       + "indeterminate \(indeterminate), silent \(silent), told \(isTold), restocks \(restocks), "
       + "wrong \(wrong)"
+  }
+
+  /// What truthful clients noted, line by line.
+  public func entries(_ random: inout SeededGenerator) -> [Entry] {
+    var simulation = ShopSimulation(self)
+    simulation.run(&random)
+    return simulation.entries
   }
 
   /// The history's lines.

@@ -35,10 +35,12 @@ public struct LockLog: Sendable, Hashable {
     if event.function == "granted" {
       open[owner] = holds.count
       let operation = operation(process, time)
-      holds.append(
-        LockHold(
-          lock: owner.lock, process: process, from: time, until: time, lease: event.leaseEnd,
-          operation: operation))
+      var hold = LockHold(
+        lock: owner.lock, process: process, from: time, until: time, lease: event.leaseEnd,
+        operation: operation)
+      hold.leaseLength = event.leaseLength
+      hold.asked = event.value["asked"]?.integer.map(Int64.init)
+      holds.append(hold)
       let called = event.value["called"]?.integer.map(Int64.init) ?? time
       let queued = event.value["queued"]?.integer.map(Int64.init) ?? time
       waits[owner.lock, default: []].append(
@@ -46,7 +48,10 @@ public struct LockLog: Sendable, Hashable {
           process: process, called: called, queued: queued, served: time, operation: operation))
     } else if let place = open[owner] {
       holds[place].until = max(holds[place].from, time)
-      if event.function == "renewed" { holds[place].lease = event.leaseEnd }
+      if event.function == "renewed" {
+        holds[place].lease = event.leaseEnd
+        holds[place].isRenewed = true
+      }
       if event.function == "released" { open[owner] = nil }
     }
   }
@@ -71,6 +76,13 @@ public struct LockLog: Sendable, Hashable {
 }
 
 extension Event {
+  /// The lease in ns.
+  fileprivate var leaseLength: Int64? {
+    guard let lease = value["lease"]?.integer, lease >= 0 else { return nil }
+    let (span, isTooLong) = lease.multipliedReportingOverflow(by: 1_000_000)
+    return isTooLong ? nil : Int64(span)
+  }
+
   /// When the lease that the event tells of surely still runs: counted from when it was asked for.
   fileprivate var leaseEnd: Int64? {
     guard let asked = value["asked"]?.integer, let lease = value["lease"]?.integer else {

@@ -13,6 +13,12 @@ public struct LockHold: Sendable, Hashable {
   public var until: Int64
   /// When the lease ran out (ns), where it has one and was not renewed.
   public var lease: Int64?
+  /// How long the lease was that it was last given (ns), where it has one.
+  public var leaseLength: Int64?
+  /// When the lock was asked for by the command that was granted it (ns), where that is known.
+  public var asked: Int64?
+  /// Whether its lease was renewed.
+  public var isRenewed = false
   /// The operation it was held for, as position in `History.operations`.
   public var operation: Int?
 

@@ -42,6 +42,8 @@ struct ClientPause: Fault {
 
   var hazards: Hazards { length / 1_000_000 < lease ? [] : .lockLost }
 
+  var hold: Int64 { length }
+
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
       Ambush(place, for: length, freezesClient: true, of: Self.self))

@@ -40,6 +40,8 @@ struct LeaseExpiry: Fault {
 
   var hazards: Hazards { .lockLost }
 
+  var hold: Int64 { length }
+
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
       Ambush(place, for: length, freezesClient: false, of: Self.self))

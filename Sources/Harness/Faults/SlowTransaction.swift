@@ -28,6 +28,8 @@ struct SlowTransaction: Fault {
 
   var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
 
+  var hold: Int64 { length }
+
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
       Ambush(place, for: length, freezesClient: false, of: Self.self))

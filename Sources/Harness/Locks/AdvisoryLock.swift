@@ -23,6 +23,7 @@ struct AdvisoryLock: Lock {
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let line = Line(in: session)
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+    let wait = session.lockWait(Int64(wait) * 1_000_000) / 1_000_000
     try await session.lockSession.rows(Self.setTimeout, [.text("\(wait)ms")])
     let asked = session.now
     do throws(Failure) {

@@ -18,7 +18,7 @@ struct FairLock: Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     var line = Line(in: session)
-    let ends = min(line.called + wait, session.deadline)
+    let ends = min(line.called + session.lockWait(wait), session.deadline)
     do throws(Failure) {
       if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
       let messages = try await session.subscribe(to: item.channel(of: session.redissonOwner))

@@ -99,6 +99,9 @@ extension Session {
   /// The lease in ms: a lock's own, unless a fault wants another.
   func leaseLength(_ own: Int) -> Int { lease?.length ?? own }
 
+  /// How long a lock is waited for in ns: as the lock has it, unless the workload says.
+  func lockWait(_ own: Int64) -> Int64 { lockWait ?? own }
+
   /// Whether watchdogs renew.
   var renewsLeases: Bool { lease?.isRenewed ?? true }
 

@@ -11,7 +11,7 @@ struct PubSubLock: Lock {
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     var line = Line(in: session)
-    let ends = min(line.called + wait, session.deadline)
+    let ends = min(line.called + session.lockWait(wait), session.deadline)
     if try await simple.attempt(hold, &line, in: session) { return hold }
     let messages = try await session.subscribe(to: item.channel)
     while session.now < ends {

@@ -9,6 +9,10 @@ import Drivers
 
 /// Redisson's RLock.
 struct RedissonLock: Lock {
+  /// Said wherever a strategy that uses it is listed or reported.
+  static let origin =
+    "Re-implemented after Redisson's documented behaviour; Redisson itself runs on a JVM."
+
   /// How long `tryLock` waits; in ns.
   var wait = Patience().wait
   /// The lease in ms; nil: the watchdog's, renewed.
@@ -27,7 +31,7 @@ struct RedissonLock: Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     var line = Line(in: session)
-    let ends = min(line.called + wait, session.deadline)
+    let ends = min(line.called + session.lockWait(wait), session.deadline)
     if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
     guard session.now < ends else { throw .notGranted }
     let messages = try await session.subscribe(to: item.channel)

@@ -27,7 +27,7 @@ struct Redlock: Lock {
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     var line = Line(in: session)
-    let ends = min(line.called + patience.wait, session.deadline)
+    let ends = min(line.called + session.lockWait(patience.wait), session.deadline)
     let lease = session.leaseLength(patience.lease)
     while true {
       let asked = session.now

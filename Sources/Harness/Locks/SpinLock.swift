@@ -10,7 +10,7 @@ struct SpinLock: Lock {
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     var line = Line(in: session)
-    let ends = min(line.called + wait, session.deadline)
+    let ends = min(line.called + session.lockWait(wait), session.deadline)
     var pause: Int64 = 1_000_000
     while try await !simple.attempt(hold, &line, in: session) {
       let next = session.now + pause / 2 + session.random(upTo: pause)

@@ -44,6 +44,7 @@ public enum MutantCatalogue {
     RedissonEntersHeld.self,
     RedissonLeaseInSeconds.self,
     RedissonNeverRenews.self,
+    RedissonLeaseEntersHeld.self,
     FairLockLetsAnybodyIn.self,
     FairLockServesTheLast.self,
     TxBeforeLockTakesRefusalForSale.self,

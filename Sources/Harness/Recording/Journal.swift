@@ -56,14 +56,24 @@ public final class Journal {
   /// The instant all times are counted from, on the loop's clock in ns.
   public let origin: Int64
   public private(set) var tally = Tally()
+  /// What calls have failed with so far, by the history's text.
+  private(set) var failures: [String: FailureKind] = [:]
+  /// The same in order.
+  var failureKinds: [FailureKind] { failures.values.sorted { $0.error < $1.error } }
+  /// How long a call may take (ns).
+  private let patience: Int64
   private var chunk = JournalChunk()
   /// One command is the call itself; only several tell how a strategy went about it. But where a
   /// cache may answer instead of the database, even one tells who did.
   private let fewestSteps: Int
 
   /// `tellsSingleCommands`: steps are recorded of calls with one command too.
-  public init(origin: Int64, tellsSingleCommands: Bool = false) {
+  public init(
+    origin: Int64, tellsSingleCommands: Bool = false,
+    patience: Int64 = Workload.standardDeadline.inNanoseconds
+  ) {
     self.origin = origin
+    self.patience = patience
     fewestSteps = tellsSingleCommands ? 1 : 2
     chunk.records.reserveCapacity(1 << 14)
   }
@@ -124,7 +134,9 @@ public final class Journal {
       record.valueKind = .int
     }
     record.text = Int32(chunk.texts.count)
-    chunk.texts.append("\"error\":" + Self.quoted(failure.description))
+    let error = failure.description
+    if failures[error] == nil { failures[error] = FailureKind(failure, patience: patience) }
+    chunk.texts.append("\"error\":" + Self.quoted(error))
     chunk.records.append(record)
     if kind == .fail { tally.fail += 1 } else { tally.info += 1 }
   }

@@ -24,6 +24,8 @@ public final class Backends {
   private let found: [(need: Needs, identity: ServerIdentity)]
   /// What the user should know of his own servers, a sentence each.
   public let notes: [String]
+  /// What is out of the ordinary about the user's own, by server.
+  public let facts: [String: [String]]
   private let directory: RunDirectory?
   private let privateServers: [any PrivateServer]
   private let topology: Topology
@@ -47,6 +49,7 @@ public final class Backends {
     }
     found = start.found
     notes = start.notes
+    facts = start.facts.filter { !$0.value.isEmpty }
     directory = start.directory
     privateServers = start.servers
     topology = start.topology
@@ -67,6 +70,11 @@ public final class Backends {
       versions[identity.product.rawValue, default: []].insert(identity.version)
     }
     return versions.mapValues { $0.sorted().map(\.description).joined(separator: "+") }
+  }
+
+  /// What is out of the ordinary about the servers among `needs`.
+  public func facts(for needs: Needs) -> [String: [String]] {
+    facts.filter { needs.contains($0.key == "postgres" ? .postgres : .redis) }
   }
 
   /// The last lines each private server logged, by server.

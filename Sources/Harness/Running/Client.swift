@@ -26,6 +26,8 @@ final class RunContext: @unchecked Sendable {
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.
   let lease: LeaseDemand?
+  /// How long locks are waited for (ns); nil: as each lock has it.
+  var lockWait: Int64?
   /// Whether indeterminate calls are to be settled after the run, and those that may be.
   var isResolving = false
   var unsettled: [Unsettled] = []
@@ -145,6 +147,7 @@ struct Process {
     session = Session(
       on: context.loop, topology: context.topology, process: number, seed: context.seed)
     session.lease = context.lease
+    session.lockWait = context.lockWait
     session.connectionUse.count = context.connections
     session.isResolvable = context.isResolving
     if context.isResolving { session.connectionName = Session.name(of: number) }

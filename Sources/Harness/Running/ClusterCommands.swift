@@ -50,7 +50,8 @@ struct ClusterCommands {
         try learn(from: message, slot: slot)
       }
     }
-    throw .gaveUp("\(redirections) redirections in a row")
+    // No refusal of the strategy's: the cluster does not say who has the key.
+    throw .definite(.server(code: "MOVED", message: "\(redirections) times in a row"))
   }
 
   /// Runs a script on the master of its first key.

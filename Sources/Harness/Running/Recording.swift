@@ -37,6 +37,7 @@ extension Workload {
     _ strategy: any Strategy.Type, on external: ExternalServers
   ) throws -> History {
     _ = try external.scope(of: [strategy.card])
+    if let contradiction { throw contradiction }
     let plan = try FaultPlan(
       faults, strategies: [strategy.card], clients: clients, external: external)
     let servers = try Backends(

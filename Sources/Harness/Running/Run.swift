@@ -62,7 +62,8 @@ private struct Run {
     strategy = plan.strategy.init()
     presence = Presence(of: plan.topology, on: loop)
     let journal = Journal(
-      origin: origin, tellsSingleCommands: plan.strategy.card.family == .cache)
+      origin: origin, tellsSingleCommands: plan.strategy.card.family == .cache,
+      patience: workload.deadline.inNanoseconds)
     fronts = try plan.fronts(on: loop)
     let nemesis =
       workload.faults.isEmpty
@@ -78,7 +79,9 @@ private struct Run {
       loop: loop, strategy: strategy, topology: fronts?.topology ?? plan.topology,
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
-      seed: plan.seed, journal: journal, nemesis: nemesis, lease: plan.demands.lease)
+      seed: plan.seed, journal: journal, nemesis: nemesis,
+      lease: plan.demands.lease ?? workload.leaseDemand)
+    context.lockWait = workload.wait?.inNanoseconds
     context.isResolving = workload.resolve
     vigil = Vigil(over: plan.handles, noting: journal, on: loop)
     vigil.onLoss = { [context] in
@@ -202,7 +205,9 @@ private struct Run {
     let (remaining, holdings) = try await lastLook()
     try await close()
     return RunResult(
-      tally: context.journal.tally, remaining: remaining, holdings: holdings,
+      tally: context.journal.tally,
+      failures: context.journal.failureKinds,
+      remaining: remaining, holdings: holdings,
       wasStopped: wasStopped,
       connections: plan.topology.allPostgres.isEmpty ? nil : connections,
       duration: .nanoseconds(ended - (context.started ?? ended)))
@@ -220,7 +225,8 @@ private struct Run {
     }
     let now = EventLoop.now()
     return RunResult(
-      tally: context.journal.tally, remaining: [], holdings: [], wasStopped: false,
+      tally: context.journal.tally, failures: context.journal.failureKinds, remaining: [],
+      holdings: [], wasStopped: false,
       duration: .nanoseconds(now - (context.started ?? now)), lost: vigil.lost)
   }
 

@@ -15,6 +15,8 @@ public struct RunPlan: Sendable {
   public var historyPath: String
   /// Versions of the servers, for the header.
   public var servers: [String: String]
+  /// What is out of the ordinary about the user's servers, by server.
+  public var serverFacts: [String: [String]] = [:]
   /// The private servers, for faults to act upon.
   public var handles: ServerHandles
   /// What the workload's faults ask for.
@@ -60,6 +62,8 @@ public struct RunPlan: Sendable {
 /// What a run left, besides its history.
 public struct RunResult: Sendable, Hashable {
   public var tally: Tally
+  /// What calls failed with, by the history's text.
+  public var failures: [FailureKind]
   /// Units of each item in the store at the end.
   public var remaining: [Int]
   /// What each store holds of each item at the end.

@@ -26,6 +26,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var connections: ConnectionPeak?
   /// Versions of the servers, by name.
   public var servers: [String: String]
+  /// What is out of the ordinary about the user's own servers, by name; absent where nothing is.
+  public var serverFacts: [String: [String]]?
   /// The faults, as the command line has them; absent where there were none.
   public var faults: [String]?
   /// How much was to be done: calls in all, or a time such as `10s`. Both absent in records of older
@@ -34,6 +36,17 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public var duration: String?
   /// Calls per second; absent for a closed loop.
   public var rate: Double?
+  /// As stated, such as `10s`: a call's deadline, the wait for a lock, its lease; absent where the
+  /// workload says nothing.
+  public var deadline: String?
+  /// The deadline that was made longer for the faults' or the wait's sake; absent where it was not.
+  public var raisedDeadline: String?
+  public var wait: String?
+  public var lease: String?
+  /// The share of calls that may fail; absent in records of older versions.
+  public var maxFailures: Double?
+  /// What calls failed with; absent in records of older versions.
+  public var failures: [FailureKind]?
   /// Whether indeterminate calls were settled; absent if not.
   public var resolve: Bool?
   /// The workload's file, where it was named by its path.
@@ -65,12 +78,25 @@ public struct RunRecord: Codable, Sendable, Hashable {
     holdings = result.holdings
     connections = result.connections
     servers = plan.servers
+    if !plan.serverFacts.isEmpty { serverFacts = plan.serverFacts }
     if !plan.workload.faults.isEmpty { faults = plan.workload.faults.map(\.description) }
     switch plan.workload.extent {
     case .operations(let count): operations = count
     case .duration(let time): duration = time.words
     }
     rate = plan.workload.rate
+    deadline = plan.workload.statedDeadline?.words
+    if deadline == nil, plan.workload.deadline != Workload.standardDeadline {
+      raisedDeadline = plan.workload.deadline.words
+    }
+    wait = plan.workload.wait?.words
+    lease = plan.workload.lease?.words
+    maxFailures = plan.workload.maxFailures
+    failures = result.failures.map { kind in
+      var kind = kind
+      if plan.strategy.card.refusals.contains(kind.error) { kind.isRefusal = true }
+      return kind
+    }
     if plan.workload.resolve { resolve = true }
     // While soldout stood still its clients renewed no lease and took no reply.
     expected = plan.workload.expectation(

@@ -11,6 +11,8 @@ struct ServerStart {
   private(set) var found: [(need: Needs, identity: ServerIdentity)] = []
   /// What the user should know of his own, a sentence each.
   private(set) var notes: [String] = []
+  /// What is out of the ordinary about the user's, by server.
+  private(set) var facts: [String: [String]] = [:]
   private(set) var topology = Topology()
   private(set) var handles = ServerHandles()
   /// Clients that each server has room for.
@@ -34,7 +36,9 @@ struct ServerStart {
     let cluster = needs.contains(.redisCluster) ? try startCluster() : nil
     if needs.contains(.redis) {
       if let address = external.redis {
-        found.append((.redis, try ExternalProbe.redis(address)))
+        let identity = try ExternalProbe.redis(address)
+        found.append((.redis, identity))
+        facts[identity.product.rawValue] = ExternalProbe.facts(of: address)
         notes += try RedisFitness(of: address, clients: clients).check()
         topology.redis = address
       } else {
@@ -54,6 +58,7 @@ struct ServerStart {
         found.append((.postgres, ServerIdentity(.postgres, version)))
         if demands.hasFronts { try checkPlain(address) }
         try PostgresFitness(of: address, clients: clients).check()
+        facts["postgres"] = ExternalProbe.facts(of: address)
         topology.postgres = address
       } else {
         let server = try startPostgres(for: .postgres)

@@ -22,6 +22,8 @@ public final class Session: @unchecked Sendable {
   var lineGate: ((RedisLine) -> any CommandGate)?
   /// How its locks get their leases; nil: as each lock has it.
   var lease: LeaseDemand?
+  /// How long its locks are waited for (ns); nil: as each lock has it.
+  var lockWait: Int64?
   /// Whether calls leave what their outcome can be told by after the run.
   var isResolvable = false
   /// The number of the present call among this session's.

@@ -55,10 +55,16 @@ public struct Workload: Sendable, Hashable {
   public var extent: Extent
   /// Calls per second over all clients (open loop); absent for a closed loop.
   public var rate: Double?
-  /// After so long without its reply a call is given up.
-  public var deadline: Duration
-  /// The deadline of a workload that states none.
-  public static let standardDeadline: Duration = .seconds(5)
+  /// After so long without its reply a call is given up; nil: as `deadline` says.
+  public var statedDeadline: Duration?
+  /// How long a lock is waited for; nil: as each lock has it.
+  public var wait: Duration?
+  /// The lease of locks, renewed where a lock has a watchdog; nil: as each lock has it.
+  public var lease: Duration?
+  /// The share of calls that may fail or stay indeterminate, with no fault to explain it, before the
+  /// run proves nothing; from 0 to 1.
+  public var maxFailures = Workload.standardMaxFailures
+  public static let standardMaxFailures = 0.1
   /// Fixes the calls; absent means a fresh one each run.
   public var seed: Seed?
   /// What breaks while the clients are at work.
@@ -75,7 +81,7 @@ public struct Workload: Sendable, Hashable {
     clients: Int = 16, items: Int = 1,
     stock: Int = 1000, mix: Mix = Mix(take: 80, read: 20), quantity: ClosedRange<Int> = 1...1,
     restockUnits: Int = 10, skew: Double = 0, extent: Extent = .duration(.seconds(3)),
-    rate: Double? = nil, deadline: Duration = Workload.standardDeadline, seed: Seed? = nil,
+    rate: Double? = nil, deadline: Duration? = nil, seed: Seed? = nil,
     faults: [FaultSpec] = [],
     expect: [String: Expectation] = [:]
   ) {
@@ -92,7 +98,7 @@ public struct Workload: Sendable, Hashable {
     self.skew = skew
     self.extent = extent
     self.rate = rate
-    self.deadline = deadline
+    statedDeadline = deadline
     self.seed = seed
     self.faults = faults
     self.expect = expect

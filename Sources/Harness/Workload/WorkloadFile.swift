@@ -42,9 +42,13 @@ extension Workload {
     skew = try map.number("skew", in: 0...10) ?? skew
     extent = try map.extent() ?? extent
     rate = try map.number("rate", in: 0.001...10_000_000)
-    deadline = try map.duration("deadline") ?? deadline
+    statedDeadline = try map.duration("deadline")
+    wait = try map.duration("wait", atLeast: .milliseconds(1))
+    lease = try map.duration("lease", atLeast: .milliseconds(1))
+    maxFailures = try map.share("max-failures") ?? maxFailures
     seed = try map.seed("seed")
     faults = try map.faults("faults")
+    passLeaseToFaults()
     resolve = try map.yesOrNo("resolve") ?? resolve
     expect = try map.expectations("expect", for: strategies)
   }
@@ -55,7 +59,8 @@ extension Workload {
     let keys = datatype.keys
     return [
       "about", "datatype", "strategies", "clients", keys.objects, keys.start, "mix", keys.quantity,
-      "skew", "operations", "duration", "rate", "deadline", "seed", "faults", "resolve", "expect",
+      "skew", "operations", "duration", "rate", "deadline", "wait", "lease", "max-failures", "seed",
+      "faults", "resolve", "expect",
       "explore",
     ] + (datatype == .stock ? ["restock-units"] : [])
   }
@@ -180,9 +185,20 @@ struct WorkloadMap {
     return mix
   }
 
-  func duration(_ key: String) throws(WorkloadError) -> Duration? {
+  /// A share such as `10%`, from 0 to 1.
+  func share(_ key: String) throws(WorkloadError) -> Double? {
     guard let node = root[key] else { return nil }
-    guard let duration = Duration(text: node.string ?? ""), duration > .zero else {
+    guard let share = Workload.share(node.string ?? "") else {
+      throw error(node, "`\(key)` is a share from 0% to 100%, not \(shown(node))")
+    }
+    return share
+  }
+
+  func duration(
+    _ key: String, atLeast least: Duration = .nanoseconds(1)
+  ) throws(WorkloadError) -> Duration? {
+    guard let node = root[key] else { return nil }
+    guard let duration = Duration(text: node.string ?? ""), duration >= least else {
       throw error(node, "`\(key)` is a time such as 500ms, 10s or 2m, not \(shown(node))")
     }
     return duration

@@ -8,8 +8,9 @@ public protocol OperationReceiver {
   mutating func begin(_ header: Header, order: EventOrder)
   /// A call, without its reply. Positions count the calls, as in `History.operations`.
   mutating func call(_ operation: Operation, at position: Int)
-  /// An operation that is over: replied, given up, or open at the end.
-  mutating func end(_ operation: Operation, at position: Int)
+  /// An operation that is over: replied, given up (at that moment, as `History.givenUp` has it), or
+  /// open at the end.
+  mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?)
   mutating func event(_ event: Event)
 }
 
@@ -148,12 +149,12 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
       if entry.kind == .ok { operation.output = entry.value }
     }
     operation.error = entry.error
-    receiver.end(operation, at: position)
+    receiver.end(operation, at: position, givenUp: entry.kind == .info ? moment : nil)
   }
 
   mutating func endOpen() {
     for (operation, position) in open.values.sorted(by: { $0.position < $1.position }) {
-      receiver.end(operation, at: position)
+      receiver.end(operation, at: position, givenUp: nil)
     }
     open = [:]
   }

@@ -40,7 +40,10 @@ extension JSONReport {
       "connections": cell.connections.map(Value.int),
       "gap_ns": cell.gap.map { .int(Int($0)) },
       "waits": cell.waits.map(waits),
+      "holds": cell.holds.map(holds),
       "cause": cell.cause.map(Value.string),
+      "vacuity": cell.vacuity.isEmpty ? nil : .list(cell.vacuity.map(Value.string)),
+      "failures": cell.failures.flatMap { $0.kinds.isEmpty ? nil : failures($0) },
       "again": cell.again.map(Value.string),
     ])
   }

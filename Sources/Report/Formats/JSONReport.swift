@@ -101,9 +101,16 @@ public enum JSONReport {
       "counterexample": counterexample(evidence),
       "workload": .string(run.workload),
       "strategy": .string(run.strategy),
+      "origin": run.origin.map(Value.string),
       "seed": .string(run.seed),
       "conditions": .list(run.conditions.map(Value.string)),
       "servers": .list(run.servers.map(Value.string)),
+      "server_facts": run.serverFacts.isEmpty
+        ? nil
+        : .map(
+          run.serverFacts.sorted { $0.key < $1.key }.map {
+            Value.Entry(.string($0.key), .list($0.value.map(Value.string)))
+          }),
       "findings": findings(run.findings, of: run.history),
       "vacuity": .list(run.vacuity.map(Value.string)),
       "faults": .list(
@@ -111,10 +118,12 @@ public enum JSONReport {
           PrettyJSON.object(["name": .string($0.name), "fired": .int($0.fired)])
         }),
       "outcomes": outcomes(run.summary.outcomes),
+      "failures": run.failures.kinds.isEmpty ? nil : failures(run.failures),
       "span_ns": .int(Int(run.summary.span)),
       "called_per_second": run.summary.callsPerSecond.map(Value.double),
       "answered_per_second": run.summary.answersPerSecond.map(Value.double),
       "latency_ns": run.summary.latency.map(latency),
+      "holds": run.holds.map(holds),
       "functions": .list(run.summary.functions.map(function)),
       "keys": .list(run.judgements.map { key($0) }),
       "recheck": run.recheck.map(Value.string),
@@ -180,6 +189,24 @@ public enum JSONReport {
       "configurations": .int(judgement.effort.configurations),
       "bytes": .int(judgement.effort.bytes),
     ])
+  }
+
+  static func holds(_ holds: HoldFigures) -> Value {
+    PrettyJSON.object([
+      "time_ns": latency(holds.time), "lease_ns": holds.lease.map { .int(Int($0)) },
+      "outlasted": .int(holds.outlasted), "renewed": .int(holds.renewed),
+    ])
+  }
+
+  static func failures(_ failures: FailureCounts) -> Value {
+    .list(
+      failures.kinds.map { kind in
+        PrettyJSON.object([
+          "error": .string(kind.error), "failed": .int(kind.failed),
+          "indeterminate": .int(kind.indeterminate), "unexplained": .int(kind.unexplained),
+          "refusal": .bool(kind.isRefusal), "message": kind.message.map(Value.string),
+        ])
+      })
   }
 
   private static func findings(_ findings: [Finding], of history: History) -> Value {

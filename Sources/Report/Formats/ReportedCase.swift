@@ -88,7 +88,10 @@ struct ReportedCase: Sendable {
     let trials =
       "\(group.expected) of \(Units.counted(group.cells.count, "trial")) came out as expected"
     message =
-      [group.isAsExpected ? group.cause : worst.cause ?? "\(verdict.word); \(trials)"]
+      [
+        group.isAsExpected
+          ? group.cause : worst.cause ?? worst.vacuity.first ?? "\(verdict.word); \(trials)"
+      ]
       .compactMap(\.self).first ?? trials
     details = [worst.again.map { "Again: \($0)" }].compactMap(\.self)
     text = ([message, trials] + details).uniqued.map { $0 + "\n" }.joined()

@@ -27,6 +27,14 @@ public struct Comparison: Sendable {
     public var gap: Int64?
     /// For a violation: the step that went wrong, in one sentence without a full stop.
     public var cause: String?
+    /// Nil without a lock.
+    public var holds: HoldFigures?
+    /// Whose behaviour the strategy re-implements; nil where there is no original.
+    public var origin: String?
+    /// Why the trial proves nothing, a sentence each.
+    public var vacuity: [String] = []
+    /// Calls that were not answered, by kind; nil where that is not known.
+    public var failures: FailureCounts?
     /// The command that makes the trial again.
     public var again: String?
 
@@ -60,6 +68,9 @@ public struct Comparison: Sendable {
         perSecond: run.summary.answersPerSecond, connections: run.connections, gap: run.longestGap,
         cause: run.verdict == .violation ? WrongStep(run.evidence)?.sentence : nil)
       again = run.again
+      (holds, origin) = (run.holds, run.origin)
+      vacuity = run.vacuity
+      failures = run.failures
       unfit = name == run.strategy ? nil : run.strategy
     }
   }
@@ -86,6 +97,11 @@ public struct Comparison: Sendable {
     var isAsExpected: Bool { expected == cells.count }
     var isLinearizable: Bool { cells.allSatisfy { $0.verdict == .linearizable } }
     var cause: String? { cells.lazy.compactMap(\.cause).first }
+    /// Why a trial proves nothing, or what many of its calls failed with.
+    var doubt: String? {
+      cells.lazy.filter { $0.verdict == .vacuous }.compactMap { $0.vacuity.first }.first
+        ?? cells.lazy.compactMap { $0.failures?.remark }.first
+    }
     /// `redlock, clock-jump`.
     var label: String { ([name] + [condition].compactMap(\.self)).joined(separator: ", ") }
   }

@@ -20,7 +20,11 @@ extension Comparison {
       sections.append(.verdict, table.lines(width: width) + [.empty])
     }
     sections.append(.verdict, Paragraph(key, ink: .faint).lines(width: width))
-    sections.append(.verdict, omitted(width: width) + causes(width: width))
+    for origin in cells.compactMap(\.origin).uniqued {
+      let names = cells.filter { $0.origin == origin }.map(\.name).uniqued.joined(separator: ", ")
+      sections.append(.verdict, Paragraph("\(names): \(origin)", ink: .faint).lines(width: width))
+    }
+    sections.append(.verdict, omitted(width: width) + doubts(width: width) + causes(width: width))
     sections.append(.verdict, SelectionGuide(self).lines(width: width))
     sections.closing = [.empty] + verdict(width: width)
     return sections.text(style)
@@ -178,14 +182,25 @@ extension Comparison {
   // MARK: What went wrong
 
   private func causes(width: Int) -> [Line] {
-    let broken = groups.filter { $0.cause != nil }
-    guard !broken.isEmpty else { return [] }
-    let widest = broken.reduce(0) { max($0, $1.label.columns) }
-    return [.empty, Line([Span("The step that went wrong", .strong)])]
-      + broken.flatMap { group in
-        Paragraph(
-          group.cause ?? "", lead: Span(group.label.padded(to: widest) + "  ", .bad), margin: 2
-        ).lines(width: width)
+    section("The step that went wrong", \.cause, .bad, width: width)
+  }
+
+  /// Why trials are vacuous, and what many of a trial's calls failed with.
+  private func doubts(width: Int) -> [Line] {
+    section("Vacuous, or calls that failed", \.doubt, .doubtful, width: width)
+  }
+
+  /// A sentence for each row of which there is one.
+  private func section(
+    _ title: String, _ sentence: (Group) -> String?, _ ink: Ink, width: Int
+  ) -> [Line] {
+    let told = groups.compactMap { group in sentence(group).map { (group.label, $0) } }
+    guard !told.isEmpty else { return [] }
+    let widest = told.reduce(0) { max($0, $1.0.columns) }
+    return [.empty, Line([Span(title, .strong)])]
+      + told.flatMap { label, sentence in
+        Paragraph(sentence, lead: Span(label.padded(to: widest) + "  ", ink), margin: 2)
+          .lines(width: width)
       }
   }
 }

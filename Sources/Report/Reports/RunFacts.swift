@@ -24,6 +24,8 @@ public struct RunFacts: Sendable {
   public var conditions: [String]
   /// Servers with their versions: `redis 7.0.15`.
   public var servers: [String]
+  /// What is out of the ordinary about the servers, by server: `maxmemory 3.0 MB, noeviction`.
+  public var serverFacts: [String: [String]] = [:]
   /// What was recorded; without its operations where they were judged while it was read, and nothing
   /// names any.
   public var history: History
@@ -43,6 +45,10 @@ public struct RunFacts: Sendable {
   public var oversold: Int?
   /// Nil without a lock and without a queue.
   public var waits: WaitFigures?
+  /// Nil without a lock.
+  public var holds: HoldFigures?
+  /// Whose behaviour the strategy re-implements, a sentence; nil where there is no original.
+  public var origin: String?
   /// Database connections of all clients at the peak; nil where they were not counted.
   public var connections: Int?
   /// The longest time of the main phase without an answer; nil where no times were recorded (ns).
@@ -50,6 +56,8 @@ public struct RunFacts: Sendable {
   /// How much was done of what was asked for, where the run was ended before its end: `4.1 s of
   /// 20 s`; nil: all of it.
   public var cutShort: String?
+  /// Calls of the main phase that were not answered, by kind.
+  public var failures: FailureCounts
   /// Figures of the main phase.
   public var summary: Summary
   /// The file that describes the workload, for annotations.
@@ -67,7 +75,7 @@ public struct RunFacts: Sendable {
     servers: [String] = [], history: History, mainPhase: Range<Int64>? = nil,
     figures: RunFigures? = nil, locks: LockLog? = nil, judgements: [Judgement],
     findings: [Finding] = [], vacuity: [String] = [], expected: RunVerdict? = nil,
-    faults: [FaultCount] = []
+    faults: [FaultCount] = [], failureKinds: [FailureCounts.Known] = []
   ) {
     self.workload = workload
     self.strategy = strategy
@@ -84,6 +92,7 @@ public struct RunFacts: Sendable {
     let figures = figures ?? RunFigures(of: history, mainPhase: mainPhase)
     longestGap = figures.longestGap
     summary = figures.summary
+    failures = figures.failures.knowing(failureKinds)
   }
 
   public var verdict: RunVerdict {

@@ -27,6 +27,7 @@ public struct RunReport: Sendable {
     sections.append(.verdict, header(width: width))
     sections.append(.verdict, verdict)
     sections.append(.verdict, expectation(width: width))
+    sections.append(.evidence, serverFacts(width: width))
     if facts.verdict == .violation {
       evidence.addCounterexample(to: &sections, fullness, width: width)
     }
@@ -39,6 +40,12 @@ public struct RunReport: Sendable {
         })
     }
     sections.append(.figures, facts.summary.lines(width: width))
+    sections.append(
+      .figures,
+      facts.origin.map {
+        Paragraph($0, lead: Span("Strategy".padded(to: 12), .faint)).lines(width: width)
+      } ?? [])
+    sections.append(.figures, facts.failures.lines(width: width))
     sections.append(.figures, faults(width: width))
     sections.append(.verdict, commands)
     sections.closing = verdict
@@ -69,6 +76,15 @@ public struct RunReport: Sendable {
     return Paragraph(
       "This workload expects: \(expected.rawValue).", margin: 2, ink: .doubtful
     ).lines(width: width)
+  }
+
+  private func serverFacts(width: Int) -> [Line] {
+    facts.serverFacts.sorted { $0.key < $1.key }.enumerated().flatMap { place, server in
+      Paragraph(
+        "\(server.key): \(server.value.joined(separator: "; "))",
+        lead: Span((place == 0 ? "Servers" : "").padded(to: 12), .doubtful)
+      ).lines(width: width)
+    }
   }
 
   private func faults(width: Int) -> [Line] {

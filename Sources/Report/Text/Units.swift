@@ -103,6 +103,22 @@ enum Units {
     count(number) + " " + (number == 1 ? one : many ?? one + "s")
   }
 
+  /// A share from 0 to 1 in per cent: `10 %`, `2.5 %`.
+  static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + " %"
+  }
+
+  /// So many of all: `58 %`, `0.3 %`, `< 0.1 %`; never 0 % of something, nor 100 % of less than all.
+  static func share(_ part: Int, of all: Int) -> String {
+    guard all > 0, part > 0 else { return "0 %" }
+    if part >= all { return "100 %" }
+    let share = Double(part) / Double(all)
+    if share < 0.0005 { return "< 0.1 %" }
+    if share >= 0.995 { return "> 99 %" }
+    return share < 0.0995 ? percent(share) : "\(Int((share * 100).rounded())) %"
+  }
+
   /// The quotient in three figures, or nil where it rounds to 1000 or more.
   private static func threeFigures(_ number: UInt64, over divisor: UInt64) -> String? {
     for (scale, places): (UInt64, Int) in [(100, 2), (10, 1), (1, 0)] {

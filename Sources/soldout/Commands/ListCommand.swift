@@ -67,7 +67,8 @@ struct ListCommand: ParsableCommand {
         ([Listing(family.rawValue, [])]
         + cards.map {
           Listing(
-            "\($0.name), expected: \($0.expected.rawValue)", [$0.summary + ".", $0.note], margin: 2)
+            "\($0.name), expected: \($0.expected.rawValue)",
+            [$0.summary + ".", $0.note] + [$0.origin].compactMap(\.self), margin: 2)
         }).map { $0.text(style) }.joined()
     }.joined()
   }

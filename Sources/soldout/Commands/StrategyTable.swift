@@ -11,8 +11,13 @@ enum StrategyTable {
       return "### \(family.rawValue)\n\n"
         + "| strategy | takes stock by | expected | sells | runs on |\n"
         + "| --- | --- | --- | --- | --- |\n" + cards.map(row).joined() + "\n"
-        + cards.map { "- **\($0.name)**: \($0.note)\n" }.joined()
+        + cards.map(note).joined()
     }.joined(separator: "\n")
+  }
+
+  private static func note(_ card: StrategyCard) -> String {
+    let sentences = [card.note, card.origin].compactMap(\.self).joined(separator: " ")
+    return "- **\(card.name)**: \(sentences)\n"
   }
 
   private static func row(_ card: StrategyCard) -> String {

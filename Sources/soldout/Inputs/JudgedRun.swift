@@ -49,7 +49,8 @@ extension RecordedRun {
       history: history, judgements: read.judgements, figures: counts.figures.figures, stock: stock,
       accounts: counts.accounts?.findings(against: accountTruth) ?? [], locks: counts.locks,
       queues: counts.queues, staleness: hasCache ? staleness(counts.stock) : nil,
-      vacuity: counts.vacuity.reasons(expecting: expectation),
+      vacuity: counts.vacuity.reasons(
+        expecting: expectation, isLockContended: counts.contention.isContended),
       working: counts.vacuity.working(of: meantToWork))
   }
 
@@ -58,6 +59,7 @@ extension RecordedRun {
     var history = try InputHistory(path: historyPath, judging: judging).history
     // Reports name the folder in their commands.
     history.source = "history.jsonl"
+    let locks = LockLog(of: history)
     return JudgedRun(
       history: history,
       judgements: try CheckOptions.parse([]).judgements(of: history, judging),
@@ -70,9 +72,9 @@ extension RecordedRun {
         record.datatype == .account
           ? try AccountInvariants.findings(in: history, against: accountTruth) : []
       },
-      locks: LockLog(of: history), queues: QueueLog(of: history),
+      locks: locks, queues: QueueLog(of: history),
       staleness: hasCache ? try staleness(of: history) : nil,
-      vacuity: Vacuity.reasons(in: history, expecting: expectation),
+      vacuity: Vacuity.reasons(in: history, expecting: expectation, locks: locks),
       working: Vacuity.working(of: meantToWork, in: history))
   }
 
@@ -96,7 +98,7 @@ extension RecordedRun {
 
   private var expectation: Vacuity.Expectation {
     var expectation = Vacuity.Expectation(
-      faults: faultNames, sells: record.stock > 0, contends: record.clients > 1)
+      faults: faultNames, sells: true, isStocked: record.stock > 0, contends: record.clients > 1)
     expectation.clients = meantToWork
     return expectation
   }

@@ -100,10 +100,10 @@ struct OnlineHistory: OperationReceiver {
     counts?.call(operation, at: position)
   }
 
-  mutating func end(_ operation: Operation, at position: Int) {
+  mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?) {
     check?.end(operation)
     do throws(Misfit) {
-      try counts?.end(operation, at: position)
+      try counts?.end(operation, at: position, givenUp: givenUp)
     } catch {
       obstacle = error
     }

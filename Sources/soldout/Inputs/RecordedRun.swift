@@ -37,12 +37,18 @@ struct RecordedRun {
     let findings =
       judged.stock.map { Finding($0) } + judged.accounts.map { Finding($0) }
       + judged.locks.overlaps.map { Finding($0) }
-      + [Finding(judged.locks), Finding(judged.queues), judged.staleness].compactMap(\.self)
+      + [
+        Finding(judged.locks), HoldFigures(judged.locks).map { Finding($0) },
+        Finding(judged.queues), judged.staleness,
+      ].compactMap(\.self)
       + (record.connections.map { [Finding(connections: $0.held, waiting: $0.waiting)] } ?? [])
     let mishaps =
       (record.lost ?? []).map { server in
         Finding(title: "lost server", sentence: "\(server)", isViolation: false)
       } + Stall.all(in: judged.history).map { Finding($0) }
+    let failureKinds = (record.failures ?? []).map {
+      FailureCounts.Known(error: $0.error, message: $0.message, isRefusal: $0.isRefusal)
+    }
     var facts = RunFacts(
       workload: record.workload, strategy: record.strategy, seed: record.seed,
       conditions: conditions(working: judged.working),
@@ -51,9 +57,17 @@ struct RecordedRun {
       history: judged.history, figures: judged.figures, locks: judged.locks,
       judgements: judged.judgements, findings: mishaps + findings,
       vacuity: judged.vacuity.map(\.sentence), expected: expected,
-      faults: faultCounts(of: judged.history.events))
+      faults: faultCounts(of: judged.history.events), failureKinds: failureKinds)
+    // Of older records nobody knows what was a refusal.
+    if record.failures != nil {
+      let most = record.maxFailures ?? Workload.standardMaxFailures
+      facts.vacuity += [facts.failures.vacuity(above: most)].compactMap(\.self)
+    }
+    facts.serverFacts = record.serverFacts ?? [:]
     facts.oversold = record.datatype != .account ? judged.stock.unitsOversold : nil
     facts.waits = WaitFigures(judged.locks) ?? WaitFigures(judged.queues)
+    facts.holds = HoldFigures(judged.locks)
+    facts.origin = Catalogue.strategy(named: record.strategy)?.card.origin
     facts.connections = record.connections?.held
     facts.cutShort = cutShort(facts.summary)
     facts.look = "\(Program.own) report \(folder.shellWord)"
@@ -73,6 +87,7 @@ struct RecordedRun {
     if faults != workload?.faults.map(\.description) ?? [] {
       words += (faults.isEmpty ? ["none"] : faults).flatMap { ["--fault", $0] }
     }
+    words += changedPatience(from: workload)
     if record.resolve == true, workload?.resolve != true { words.append("--resolve") }
     for (server, url) in (record.external ?? [:]).sorted(by: { $0.key < $1.key }) {
       words += ["--\(server)", url]
@@ -85,6 +100,20 @@ struct RecordedRun {
       ("--clients", record.clients, workload?.clients), ("--items", record.items, workload?.items),
       ("--stock", record.stock, workload?.stock),
     ].flatMap { option, value, standard in value == standard ? [] : [option, "\(value)"] }
+  }
+
+  private func changedPatience(from workload: Workload?) -> [String] {
+    var words = [
+      ("--deadline", record.deadline, workload?.statedDeadline),
+      ("--wait", record.wait, workload?.wait), ("--lease", record.lease, workload?.lease),
+    ].flatMap { option, value, standard in
+      value == standard?.words ? [] : value.map { [option, $0] } ?? []
+    }
+    if let most = record.maxFailures, most != workload?.maxFailures ?? Workload.standardMaxFailures
+    {
+      words += ["--max-failures", "\(most * 100)%"]
+    }
+    return words
   }
 
   private func changedExtent(from workload: Workload?) -> [String] {
@@ -107,7 +136,7 @@ struct RecordedRun {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
     let start = record.datatype == .account ? "balance \(stock)" : "\(stock) in stock"
     let clients = "\(record.clients) client\(record.clients == 1 ? "" : "s")"
-    return [working < meantToWork ? "\(working) of \(clients) at work" : clients, start]
+    return [working < meantToWork ? "\(working) of \(clients) at work" : clients, start] + times
   }
 
   /// How many clients had at least one call to make; 0 where it can't be told, as in a run that was
@@ -117,6 +146,13 @@ struct RecordedRun {
     var most = record.operations ?? .max
     if let rate = record.rate { most = min(most, Int(rate * record.seconds / 2)) }
     return most >= record.clients ? record.clients : 0
+  }
+
+  /// Deadline, wait and lease, where they are not the ordinary ones.
+  private var times: [String] {
+    [("deadline", record.deadline), ("lock wait", record.wait), ("lease", record.lease)]
+      .compactMap { name, time in time.map { "\(name) \($0)" } }
+      + (record.raisedDeadline.map { ["deadline raised to \($0)"] } ?? [])
   }
 
   /// How much was done of what was asked for, of a run that was ended early.

@@ -13,6 +13,7 @@ struct RunCounts: Sendable {
   /// Nil for stocks.
   private(set) var accounts: AccountLedger?
   private(set) var locks = LockLog()
+  private(set) var contention = LockContention()
   private(set) var queues = QueueLog()
 
   init(ofAccounts: Bool) {
@@ -22,11 +23,16 @@ struct RunCounts: Sendable {
   mutating func call(_ operation: Operation, at position: Int) {
     figures.call(operation)
     vacuity.call(operation, at: position)
+    contention.call(operation)
   }
 
-  mutating func end(_ operation: Operation, at position: Int) throws(Misfit) {
-    figures.end(operation, at: position)
-    vacuity.end(operation, at: position)
+  /// Counts an operation that is over; `givenUp` is when its client gave it up, where it did.
+  mutating func end(
+    _ operation: Operation, at position: Int, givenUp: Moment?
+  ) throws(Misfit) {
+    figures.end(operation, at: position, givenUp: givenUp)
+    vacuity.end(operation, at: position, givenUp: givenUp)
+    contention.end(operation, givenUp: givenUp)
     try stock?.end(operation)
     try accounts?.end(operation)
   }
@@ -37,6 +43,7 @@ struct RunCounts: Sendable {
     figures.event(event)
     vacuity.event(event)
     locks.note(event)
+    contention.event(event)
     queues.note(event)
     return event.process == "lock" || event.process == "queue"
   }

@@ -27,6 +27,21 @@ struct WorkloadOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Calls per second over all clients (open loop).")
   var rate: Double?
 
+  @Option(help: "After so long a call is given up, such as 5s.")
+  var deadline: String?
+
+  @Option(help: "How long a lock is waited for, such as 2s.")
+  var wait: String?
+
+  @Option(help: "The lease of locks, such as 3s; renewed where a lock has a watchdog.")
+  var lease: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of calls that may fail, without a fault to explain it, before a run proves "
+        + "nothing.", valueName: "10%"))
+  var maxFailures: String?
+
   @Option(
     help: ArgumentHelp(
       "Inject this fault instead of the workload's, such as server-kill:for=50ms; may be given "
@@ -43,7 +58,8 @@ struct WorkloadOptions: ParsableArguments {
   var areGiven: Bool {
     !strategy.isEmpty || !fault.isEmpty || resolve
       || [clients, items, stock, ops].contains { $0 != nil }
-      || rate != nil || duration != nil || seed != nil
+      || rate != nil
+      || [duration, seed, deadline, wait, lease, maxFailures].contains { $0 != nil }
   }
 
   /// The workload with these changes.
@@ -61,11 +77,15 @@ struct WorkloadOptions: ParsableArguments {
       throw Complaint("--ops and --duration can't be combined; leave one out", .usage)
     }
     if let ops = try whole(ops, "--ops", 1...1_000_000_000) { workload.extent = .operations(ops) }
-    if let text = duration {
-      guard let duration = Duration(text: text), duration > .zero else {
-        throw Complaint("--duration is a time such as 500ms, 10s or 2m, not \(text)", .usage)
+    if let duration = try time(duration, "--duration") { workload.extent = .duration(duration) }
+    workload.statedDeadline = try time(deadline, "--deadline") ?? workload.statedDeadline
+    workload.wait = try time(wait, "--wait", atLeast: .milliseconds(1)) ?? workload.wait
+    workload.lease = try time(lease, "--lease", atLeast: .milliseconds(1)) ?? workload.lease
+    if let text = maxFailures {
+      guard let share = Workload.share(text) else {
+        throw Complaint("--max-failures is a share from 0% to 100%, not \(text)", .usage)
       }
-      workload.extent = .duration(duration)
+      workload.maxFailures = share
     }
     if let rate {
       guard rate >= 0.001, rate <= 10_000_000 else {
@@ -76,6 +96,7 @@ struct WorkloadOptions: ParsableArguments {
     if !fault.isEmpty {
       workload.faults = fault == ["none"] ? [] : try fault.map(Self.fault)
     }
+    workload.passLeaseToFaults()
     if resolve { workload.resolve = true }
     if let text = seed {
       guard let seed = Seed(text) else {
@@ -92,6 +113,16 @@ struct WorkloadOptions: ParsableArguments {
     } catch {
       throw Complaint(error.message, .usage)
     }
+  }
+
+  private func time(
+    _ text: String?, _ option: String, atLeast least: Duration = .nanoseconds(1)
+  ) throws -> Duration? {
+    guard let text else { return nil }
+    guard let duration = Duration(text: text), duration >= least else {
+      throw Complaint("\(option) is a time such as 500ms, 10s or 2m, not \(text)", .usage)
+    }
+    return duration
   }
 
   private func whole(_ number: Int?, _ option: String, _ range: ClosedRange<Int>) throws -> Int? {

@@ -44,6 +44,7 @@ final class Experiment {
       throw Complaint("\(misfit); `soldout list strategies` tells which do", .usage)
     }
     let scope = try external.scope(of: cards)
+    if let contradiction = workload.contradiction { throw contradiction }
     let faults = try FaultPlan(
       workload.faults, strategies: cards, clients: workload.clients, external: external)
     demands = faults.demands

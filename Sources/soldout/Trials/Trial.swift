@@ -29,10 +29,11 @@ struct Trial {
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
     judging: () -> Judging = { .silent }
   ) throws -> RunFacts {
-    let plan = RunPlan(
+    var plan = RunPlan(
       workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
       historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
       handles: backends.handles, demands: demands)
+    plan.serverFacts = backends.facts(for: strategy.card.needs)
     Interruption.shared.runs()
     let result = try plan.carryOut(stop: stop, progress: progress)
     Interruption.shared.note(result.lost)

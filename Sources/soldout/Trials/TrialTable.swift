@@ -56,7 +56,10 @@ struct TrialTable {
         needs, external: external, clients: alike.map(\.workload.clients).max() ?? 1,
         demands: demands)
       for note in backends.notes { screen.tell("soldout: \(note)") }
-      servers += backends.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      servers += backends.versions.sorted { $0.key < $1.key }.map { name, version in
+        let facts = backends.facts[name].map { " (\($0.joined(separator: ", ")))" } ?? ""
+        return "\(name) \(version)\(facts)"
+      }
       do {
         for (round, seed) in seeds.enumerated() {
           for entry in alike {

@@ -11,12 +11,17 @@ private struct LockStory {
   private var events: [Event] = []
   private var operations: [Operation] = []
 
-  var log: LockLog { LockLog(of: History(operations: operations, events: events)) }
+  var history: History { History(operations: operations, events: events) }
+  var log: LockLog { LockLog(of: history) }
 
-  mutating func call(_ process: Int, from: Int64, until: Int64) {
+  mutating func call(
+    _ process: Int, from: Int64, until: Int64, _ function: String = "take",
+    _ outcome: Outcome = .ok
+  ) {
     operations.append(
       Operation(
-        process: process, function: "take", outcome: .ok, call: moment(from), reply: moment(until)))
+        process: process, function: function, key: .string("item-0"), outcome: outcome,
+        call: moment(from), reply: moment(until)))
   }
 
   mutating func note(
@@ -39,6 +44,31 @@ private struct LockStory {
 }
 
 @Suite struct LockLogTests {
+  @Test func `a lock that nobody ever waited for has shown nothing`() {
+    var story = LockStory()
+    story.call(1, from: 0, until: 30)
+    story.note("granted", 1, at: 10, ["called": 5, "asked": 9, "lease": 100])
+    // Readers ask for no lock.
+    story.call(3, from: 8, until: 15, "read")
+    story.note("released", 1, at: 20)
+    // Called before the other's reply, and after its release.
+    story.call(2, from: 25, until: 60)
+    story.note("granted", 2, at: 40, ["called": 35, "asked": 39, "lease": 100])
+    story.note("released", 2, at: 50)
+    #expect(
+      Vacuity.reasons(in: story.history, locks: story.log).map(\.sentence)
+        == ["nobody ever asked for a lock while another held it"])
+    #expect(
+      Vacuity.reasons(
+        in: story.history, expecting: Vacuity.Expectation(contends: false), locks: story.log) == [])
+    // One that was turned away did ask.
+    for outcome in [Outcome.ok, .fail] {
+      var asked = story
+      asked.call(4, from: 45, until: 47, "take", outcome)
+      #expect(Vacuity.reasons(in: asked.history, locks: asked.log) == [])
+    }
+  }
+
   @Test func `holds one after the other, or of other items, don't overlap`() {
     var story = LockStory()
     story.note("granted", 1, at: 10, ["called": 5, "asked": 9, "lease": 100])

@@ -53,6 +53,42 @@ import Testing
     #expect(Vacuity.reasons(in: story.history, expecting: alone) == [])
   }
 
+  @Test func `a fault that strikes when all is sold has shown nothing`() {
+    let faulted = Vacuity.Expectation(faults: ["client-pause"], sells: true)
+    var story = Story()
+    story.call(1, "take", from: 0, until: 5, .ok, 0)
+    story.call(2, "take", from: 3, until: 8, .ok, "sold-out")
+    story.event("client-pause", at: 6)
+    story.call(3, "take", from: 7, until: 9, .ok, "sold-out")
+    let late = Vacuity.reasons(in: story.history, expecting: faulted)
+    #expect(late == [.faultAfterLastSale("client-pause")])
+    #expect(
+      late.map(\.sentence) == ["nothing was sold any more when the fault client-pause first struck"]
+    )
+    // Whatever else came of a call after the strike, the fault may have done it.
+    for outcome in [Outcome.ok, .fail, .info] {
+      var touched = story
+      touched.call(4, "take", from: 10, until: outcome == .info ? nil : 11, outcome, 3)
+      #expect(Vacuity.reasons(in: touched.history, expecting: faulted) == [])
+    }
+    var restocked = story
+    restocked.call(4, "restock", 1, from: 10, until: 11, .ok, 1)
+    #expect(Vacuity.reasons(in: restocked.history, expecting: faulted) == [])
+  }
+
+  @Test func `a stock of nothing sells nothing`() {
+    var story = Story()
+    story.call(1, "take", from: 0, until: 5, .ok, "sold-out")
+    story.call(2, "take", from: 3, until: 8, .ok, "sold-out")
+    let empty = Vacuity.Expectation(sells: true, isStocked: false)
+    let reasons = Vacuity.reasons(in: story.history, expecting: empty)
+    #expect(reasons.map(\.sentence) == ["there was nothing to sell: a stock of 0"])
+    // What is put in can be sold.
+    story.call(3, "restock", 1, from: 9, until: 10, .ok, 1)
+    story.call(4, "take", from: 11, until: 12, .ok, 0)
+    #expect(Vacuity.reasons(in: story.history, expecting: empty) == [])
+  }
+
   @Test func `nothing sold, nothing sold out, no fault`() {
     var story = Story()
     story.call(1, "take", from: 0, until: 5, .ok, "sold-out")

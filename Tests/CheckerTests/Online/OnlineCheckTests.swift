@@ -12,7 +12,9 @@ private struct Feed: OperationReceiver {
 
   mutating func begin(_ header: Header, order: EventOrder) { check.begin(header) }
   mutating func call(_ operation: Operation, at position: Int) { check.call(operation) }
-  mutating func end(_ operation: Operation, at position: Int) { check.end(operation) }
+  mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?) {
+    check.end(operation)
+  }
   mutating func event(_ event: Event) {}
 }
 

@@ -47,6 +47,14 @@ struct RedissonNeverRenews: LockedStock, Mutant {
   let lock: some Lock = NeverRenews()
 }
 
+struct RedissonLeaseEntersHeld: LockedStock, Mutant {
+  static let flaw = Flaw(
+    "enters-held", of: LockRedissonLease.self, "enters, whoever is in", shownBy: .crowd,
+    breaking: [.stock, .exclusion])
+  let lock = RedissonLock(
+    lease: Patience().lease, enter: RedissonLock.entry.mutated("== 0 or", to: ">= 0 or"))
+}
+
 struct FairLockLetsAnybodyIn: LockedStock, Mutant {
   static let flaw = Flaw(
     "no-turns", of: LockRedissonFair.self, "a free lock is anybody's, whoever waits",

@@ -5,7 +5,8 @@ struct LockRedisson: LockedStock {
     name: "redisson-lock", family: .lock, summary: "Redisson's lock, watchdog instead of a lease",
     needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "The watchdog outlives slow transactions, not a paused client and not a failover: then "
-      + "two hold the lock and nothing at the database refuses the second.")
+      + "two hold the lock and nothing at the database refuses the second.",
+    origin: RedissonLock.origin)
 
   let lock = RedissonLock()
 }

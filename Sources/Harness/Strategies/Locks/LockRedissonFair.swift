@@ -5,7 +5,8 @@ struct LockRedissonFair: LockedStock {
     name: "redisson-fair-lock", family: .lock, summary: "Redisson's fair lock: a queue of waiters",
     needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "First come, first served, at a round trip to the next in line for every sale. A waiter "
-      + "that is gone holds the line up until its place lapses.")
+      + "that is gone holds the line up until its place lapses.",
+    origin: RedissonLock.origin)
 
   let lock = FairLock()
 }

@@ -14,7 +14,8 @@ struct LockRedissonFenced: LockedStock {
     summary: "Redisson's fenced lock; every write WHERE fence = token",
     needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
     note: "A late owner's write carries an old token and is refused. Every write must check it, "
-      + "and tokens must survive a failover.")
+      + "and tokens must survive a failover.",
+    origin: RedissonLock.origin)
 
   var lock = RedissonLock(isFenced: true)
   var claim = LockRedissonFenced.putDownToken

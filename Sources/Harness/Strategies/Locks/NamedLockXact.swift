@@ -16,6 +16,9 @@ struct NamedLockXact: PostgresStock {
 
   private static let setTimeout = Statement(
     "LOCK TIMEOUT", "SET LOCAL lock_timeout = '2s'", effect: .onLockOnly)
+  /// SET takes no parameters.
+  private static let setOtherTimeout = Statement(
+    "LOCK TIMEOUT", "SELECT set_config('lock_timeout', $1, true)", effect: .onLockOnly)
   static let exclusive = Statement(
     "LOCK", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", effect: .onLockOnly)
 
@@ -47,7 +50,11 @@ struct NamedLockXact: PostgresStock {
     let line = Line(in: session)
     let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
     try await session.postgres.begin()
-    try await session.postgres.rows(Self.setTimeout, [])
+    if let wait = session.lockWait {
+      try await session.postgres.rows(Self.setOtherTimeout, [.text("\(wait / 1_000_000)ms")])
+    } else {
+      try await session.postgres.rows(Self.setTimeout, [])
+    }
     let asked = session.now
     session.connectionUse.beginWaiting()
     defer { session.connectionUse.endWaiting() }

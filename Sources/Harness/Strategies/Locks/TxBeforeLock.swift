@@ -11,6 +11,8 @@ struct TxBeforeLock: LockedStock {
     name: "tx-before-lock", family: .wrongOrder,
     summary: "BEGIN REPEATABLE READ and SELECT, then Redisson's lock", needs: [.redis, .postgres],
     expected: .linearizable, bears: [.severalUnits, .restocks],
+    // Most buyers that had to wait.
+    refusals: ["40001 serialization_failure"],
     note: "PostgreSQL refuses to overwrite what the snapshot has not seen (40001); MySQL's "
       + "REPEATABLE READ would not.")
 

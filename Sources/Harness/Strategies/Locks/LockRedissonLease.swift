@@ -1,0 +1,14 @@
+// tryLock(waitTime, leaseTime), as most people call Redisson's lock: a lease was asked for, so no
+// watchdog renews it.
+
+struct LockRedissonLease: LockedStock {
+  static let card = StrategyCard(
+    name: "redisson-lock-lease", family: .lock,
+    summary: "Redisson's tryLock(wait, lease): no watchdog",
+    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "Holds up as long as every transaction is shorter than the lease (3 s, or --lease); one "
+      + "that is longer goes on without the lock, and nothing at the database refuses it.",
+    origin: RedissonLock.origin)
+
+  let lock = RedissonLock(lease: Patience().lease)
+}
