@@ -170,6 +170,7 @@ extension StrategyCard {
   /// its lease, its server or its connection; a second line of defence at the database is not.
   public var fallsTo: Hazards {
     switch family {
+    case nil: []
     case .redis, .redisCluster: goesBelowZero ? [.redisForgets, .callCutOff] : [.redisForgets]
     case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
     case .lockAndSecondLine: [.postgresForgets]

@@ -73,7 +73,8 @@ public struct Traffic: OptionSet, Sendable, Hashable {
 public struct StrategyCard: Sendable, Hashable {
   /// The name on the command line and in workloads.
   public var name: String
-  public var family: Family
+  /// The heading it stands under; nil: in no catalogue. For people: nothing follows from it.
+  public var family: Family?
   /// How it takes stock, in one line.
   public var summary: String
   public var needs: Needs
@@ -86,6 +87,11 @@ public struct StrategyCard: Sendable, Hashable {
   /// Whether it takes first and puts back what was not there: a call that is cut off in between
   /// leaves the store below zero.
   public var goesBelowZero: Bool
+  /// Whether it may answer from a memory, its own or a cache's, without asking the store: then it is
+  /// measured how old the answers are.
+  public var answersFromMemory: Bool
+  /// Whether several stores each hold a part of the truth.
+  public var hasSeveralStores: Bool
   /// Connections that a client has to each PostgreSQL it needs, at most.
   public var databaseConnections: Int
   /// Errors, as histories have them, by which it refuses calls as it is meant to: a rule of its
@@ -109,9 +115,10 @@ public struct StrategyCard: Sendable, Hashable {
   }
 
   public init(
-    name: String, family: Family, summary: String, needs: Needs,
+    name: String, family: Family?, summary: String, needs: Needs,
     feature: RedisFeature? = nil, expected: Expectation, bears: Traffic = [],
-    goesBelowZero: Bool = false, databaseConnections: Int = 1, refusals: Set<String> = [],
+    goesBelowZero: Bool = false, answersFromMemory: Bool = false, hasSeveralStores: Bool = false,
+    databaseConnections: Int = 1, refusals: Set<String> = [],
     note: String, origin: String? = nil
   ) {
     self.name = name
@@ -122,6 +129,8 @@ public struct StrategyCard: Sendable, Hashable {
     self.expected = expected
     self.bears = bears
     self.goesBelowZero = goesBelowZero
+    self.answersFromMemory = answersFromMemory
+    self.hasSeveralStores = hasSeveralStores
     self.databaseConnections = databaseConnections
     self.refusals = refusals
     self.note = note

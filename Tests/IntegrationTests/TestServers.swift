@@ -91,7 +91,7 @@ enum TestServers {
     let servers = try other ?? backends.get().backends
     let topology = servers.freshTopology()
     let plan = RunPlan(
-      workload: workload, strategy: type, seed: Seed(0x5eed), topology: topology,
+      workload: workload, system: type.system, seed: Seed(0x5eed), topology: topology,
       historyPath: folder + "/history.jsonl", servers: servers.versions)
     let result = try plan.carryOut(stop: NeverStops()) { _ in }
     let bytes = try readFile(folder + "/history.jsonl")

@@ -69,7 +69,7 @@ extension Workload.Exploration {
   /// client that looks twice and one that buys, since what it breaks is what buyers are shown.
   public static func standard(of strategy: any Strategy.Type) -> Self {
     var exploration = Self()
-    if strategy.card.family == .cache { exploration.calls = [[.read, .read], [.take(1)]] }
+    if strategy.card.answersFromMemory { exploration.calls = [[.read, .read], [.take(1)]] }
     return exploration
   }
 }

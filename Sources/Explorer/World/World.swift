@@ -85,7 +85,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     on loop: EventLoop
   ) {
     handles = servers
-    strategyCaches = configuration.strategy.card.family == .cache
+    strategyCaches = configuration.strategy.card.answersFromMemory
     self.configuration = configuration
     self.loop = loop
     self.topology = topology.restricted(to: configuration.strategy.card.needs)
@@ -172,7 +172,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     if case .value(let left) = try await observer.perform(.read, on: item, patience: .max / 4) {
       schedule.left = left
     }
-    guard configuration.strategy.card.family == .stores else { return }
+    guard configuration.strategy.card.hasSeveralStores else { return }
     schedule.holdings = try await observer.holdings(of: item)
   }
 

@@ -50,7 +50,7 @@ extension Workload {
       .appending(path: "soldout-\(UInt64.random(in: 0...UInt64.max)).jsonl").path
     defer { try? FileManager.default.removeItem(atPath: file) }
     let run = RunPlan(
-      workload: self, strategy: strategy, seed: seed ?? .random(),
+      workload: self, system: strategy.system, seed: seed ?? .random(),
       topology: servers.freshTopology(), historyPath: file,
       servers: servers.versions(for: strategy.card.needs), handles: servers.handles,
       demands: plan.demands)

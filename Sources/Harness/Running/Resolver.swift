@@ -91,7 +91,7 @@ struct Resolver {
     let rows = try await connection.execute(row, deadline: end)
     guard rows.count > 0 else { return note(call, nil) }
     let told = rows.integer().flatMap {
-      context.strategy.reply(to: call.planned.call, answer: $0)
+      context.deployment.reply(to: call.planned.call, answer: $0)
     }
     note(call, told ?? .taken)
   }
@@ -113,7 +113,7 @@ struct Resolver {
     let words = try await connection.send(get, deadline: end).text?.split(separator: " ") ?? []
     guard words.first.flatMap({ Int($0) }) == number else { return note(call, nil) }
     guard let answer = words.last.flatMap({ Int($0) }),
-      let reply = context.strategy.reply(to: call.planned.call, answer: answer)
+      let reply = context.deployment.reply(to: call.planned.call, answer: answer)
     else { return }
     note(call, reply)
   }

@@ -44,7 +44,6 @@ private struct Run {
   let plan: RunPlan
   let loop: EventLoop
   let file: HistoryFile
-  let strategy: any Strategy
   let context: RunContext
 
   /// The proxies that faults want between clients and servers.
@@ -59,10 +58,9 @@ private struct Run {
     self.loop = loop
     self.file = file
     let workload = plan.workload
-    strategy = plan.strategy.init()
     presence = Presence(of: plan.topology, on: loop)
     let journal = Journal(
-      origin: origin, tellsSingleCommands: plan.strategy.card.family == .cache,
+      origin: origin, tellsSingleCommands: plan.system.card.answersFromMemory,
       patience: workload.deadline.inNanoseconds)
     fronts = try plan.fronts(on: loop)
     let nemesis =
@@ -76,7 +74,7 @@ private struct Run {
       Item(number: number, prefix: prefix, of: workload.datatype)
     }
     context = RunContext(
-      loop: loop, strategy: strategy, topology: fronts?.topology ?? plan.topology,
+      loop: loop, system: plan.system, topology: fronts?.topology ?? plan.topology,
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis,
@@ -129,13 +127,7 @@ private struct Run {
     }
     var result: RunResult
     do throws(RunFailure) {
-      try await setStock()
-      let workers = Workers(
-        strategy: strategy, loop: loop, topology: context.topology,
-        processes: (0..<strategy.workers).map { _ in context.freshProcess() })
-      result = try await workers.during { () async throws(RunFailure) in
-        try await mainPhase(stop: stop, progress: progress)
-      }
+      result = try await deployed(stop: stop, progress: progress)
     } catch {
       // The first failure is the one to tell; what is left behind goes with the second attempt.
       try? await namespace.remove()
@@ -152,19 +144,33 @@ private struct Run {
     return result
   }
 
+  /// Brings up what is sold by, and takes it down whatever happens meanwhile.
+  private func deployed(
+    stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws(RunFailure) -> RunResult {
+    let result: Result<RunResult, RunFailure>
+    do throws(RunFailure) {
+      try await context.deployment.start()
+      try await setStock()
+      result = .success(
+        try await context.deployment.during { () async throws(RunFailure) in
+          try await mainPhase(stop: stop, progress: progress)
+        })
+    } catch {
+      result = .failure(error)
+    }
+    await context.deployment.end()
+    return try result.get()
+  }
+
   private func setStock() async throws(RunFailure) {
     // What a fault lets the server forget is what clients were told, never what they sell from.
     let topology =
       plan.demands.postgresSettings["synchronous_commit"] == nil
       ? plan.topology : plan.topology.committingAtOnce()
-    let session = Session(on: loop, topology: topology, process: context.freshProcess())
-    defer { session.close() }
-    session.begin(deadline: EventLoop.now() + 30_000_000_000)
     do throws(Failure) {
-      try await session.connect(by: session.deadline)
-      try await strategy.open(
-        context.items + [context.warmUpItem], units: plan.workload.stock, in: session)
-      if context.isResolving { try await session.makeMarks() }
+      try await context.deployment.open(
+        context.items + [context.warmUpItem], units: plan.workload.stock, on: topology)
     } catch {
       throw .phase("setting the stock", error)
     }
@@ -202,12 +208,12 @@ private struct Run {
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
     try await resolve()
-    let (remaining, holdings) = try await lastLook()
+    let look = try await lastLook()
     try await close()
     return RunResult(
       tally: context.journal.tally,
       failures: context.journal.failureKinds,
-      remaining: remaining, holdings: holdings,
+      remaining: look.remaining, holdings: look.holdings,
       wasStopped: wasStopped,
       connections: plan.topology.allPostgres.isEmpty ? nil : connections,
       duration: .nanoseconds(ended - (context.started ?? ended)))
@@ -306,15 +312,15 @@ private struct Run {
   }
 
   /// Final reads by a fresh process, recorded as calls; then the truth from the store.
-  private func lastLook() async throws(RunFailure) -> ([Int], [Holdings]) {
+  private func lastLook() async throws(RunFailure) -> LastLook {
     context.isStopping = false
     var process = Process(context, number: context.freshProcess())
-    defer { process.session.close() }
+    defer { process.client.close() }
     let end = EventLoop.now() + 30_000_000_000
     for item in context.items.indices {
       let read = PlannedCall(item: item, call: .read)
       var isAnswered = false
-      while !isAnswered, vigil.lost.isEmpty, EventLoop.now() < end,
+      while !isAnswered, process.client.canRead, vigil.lost.isEmpty, EventLoop.now() < end,
         await process.connect(until: end)
       {
         let before = context.journal.tally.ok
@@ -322,17 +328,10 @@ private struct Run {
         isAnswered = context.journal.tally.ok > before
       }
     }
-    var (remaining, holdings): ([Int], [Holdings]) = ([], [])
-    process.session.begin(deadline: EventLoop.now() + 30_000_000_000)
     do throws(Failure) {
-      try await process.session.connect(by: process.session.deadline)
-      for item in context.items {
-        remaining.append(try await strategy.remaining(of: item, in: process.session))
-        holdings.append(try await strategy.holdings(of: item, in: process.session))
-      }
+      return try await context.deployment.look(at: context.items) ?? LastLook()
     } catch {
       throw .phase("reading what is left from the store", error)
     }
-    return (remaining, holdings)
   }
 }

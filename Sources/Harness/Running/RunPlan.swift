@@ -7,7 +7,7 @@ import History
 /// What a run needs to know before it starts.
 public struct RunPlan: Sendable {
   public var workload: Workload
-  public var strategy: any Strategy.Type
+  public var system: SystemUnderTest
   public var seed: Seed
   /// The servers; prefix and schema are the run's own and empty.
   public var topology: Topology
@@ -23,24 +23,24 @@ public struct RunPlan: Sendable {
   public var demands: ServerDemands
 
   public init(
-    workload: Workload, strategy: any Strategy.Type, seed: Seed, topology: Topology,
+    workload: Workload, system: SystemUnderTest, seed: Seed, topology: Topology,
     historyPath: String, servers: [String: String], handles: ServerHandles = ServerHandles(),
     demands: ServerDemands = ServerDemands()
   ) {
     self.workload = workload
-    self.strategy = strategy
+    self.system = system
     self.seed = seed
-    self.topology = topology.restricted(to: strategy.card.needs)
+    self.topology = topology.restricted(to: system.card.needs)
     self.historyPath = historyPath
     self.servers = servers
-    self.handles = handles.restricted(to: strategy.card.needs)
+    self.handles = handles.restricted(to: system.card.needs)
     self.demands = demands
   }
 
   /// The first line of the history.
   var header: Header {
     Header(
-      workload: workload.name, strategy: strategy.card.name, model: workload.datatype.rawValue,
+      workload: workload.name, strategy: system.card.name, model: workload.datatype.rawValue,
       initial: Dictionary(
         uniqueKeysWithValues: (0..<workload.items).map {
           (Value.string(workload.datatype.object($0)), Value.int(workload.stock))

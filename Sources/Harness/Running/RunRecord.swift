@@ -68,7 +68,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
   public init(plan: RunPlan, result: RunResult, started: String) {
     workload = plan.workload.name
     datatype = plan.workload.datatype
-    strategy = plan.strategy.card.name
+    strategy = plan.system.card.name
     seed = plan.seed.description
     self.started = started
     clients = plan.workload.clients
@@ -94,13 +94,13 @@ public struct RunRecord: Codable, Sendable, Hashable {
     maxFailures = plan.workload.maxFailures
     failures = result.failures.map { kind in
       var kind = kind
-      if plan.strategy.card.refusals.contains(kind.error) { kind.isRefusal = true }
+      if plan.system.card.refusals.contains(kind.error) { kind.isRefusal = true }
       return kind
     }
     if plan.workload.resolve { resolve = true }
     // While soldout stood still its clients renewed no lease and took no reply.
     expected = plan.workload.expectation(
-      of: plan.strategy.card, besides: .silence(of: result.longestStall))
+      of: plan.system.card, besides: .silence(of: result.longestStall))
     seconds = Double(result.duration.inNanoseconds) / 1e9
     stopped = result.wasStopped || !result.lost.isEmpty
     if !result.lost.isEmpty { lost = result.lost }

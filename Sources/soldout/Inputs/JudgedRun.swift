@@ -123,7 +123,7 @@ extension RecordedRun {
 
   /// Whether the strategy reads from a cache, so that it matters how old its reads are.
   private var hasCache: Bool {
-    Catalogue.strategy(named: record.strategy)?.card.family == .cache
+    Catalogue.strategy(named: record.strategy)?.card.answersFromMemory == true
       && record.datatype != .account
   }
 

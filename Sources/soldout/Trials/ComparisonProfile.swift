@@ -77,7 +77,7 @@ struct StrategySelection {
           "there is no family \(family)" + nearest(to: family, among: StrategyCard.Family.words),
           .usage)
       }
-      chosen = chosen.filter { $0.card.family.word == family }
+      chosen = chosen.filter { $0.card.family?.word == family }
     }
     guard !chosen.isEmpty else {
       throw Complaint("no strategy is both of --strategies and of --family; leave one out", .usage)

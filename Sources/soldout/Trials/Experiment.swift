@@ -114,7 +114,7 @@ final class Experiment {
 
   private func run(_ strategy: any Strategy.Type) throws {
     let trial = Trial(
-      workload: workload, strategy: strategy, seed: seed, backends: backends, demands: demands,
+      workload: workload, system: strategy.system, seed: seed, backends: backends, demands: demands,
       folder: folder.folder(of: strategy.card.name), started: started, file: namedFile,
       external: external)
     let (screen, workload) = (screen, workload)

@@ -8,7 +8,7 @@ import Report
 
 struct Trial {
   var workload: Workload
-  var strategy: any Strategy.Type
+  var system: SystemUnderTest
   var seed: Seed
   var backends: Backends
   /// What the workload's faults ask for.
@@ -30,17 +30,17 @@ struct Trial {
     judging: () -> Judging = { .silent }
   ) throws -> RunFacts {
     var plan = RunPlan(
-      workload: workload, strategy: strategy, seed: seed, topology: backends.freshTopology(),
-      historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: strategy.card.needs),
+      workload: workload, system: system, seed: seed, topology: backends.freshTopology(),
+      historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: system.card.needs),
       handles: backends.handles, demands: demands)
-    plan.serverFacts = backends.facts(for: strategy.card.needs)
+    plan.serverFacts = backends.facts(for: system.card.needs)
     Interruption.shared.runs()
     let result = try plan.carryOut(stop: stop, progress: progress)
     Interruption.shared.note(result.lost)
     if let failure = result.notRemoved { tellLeft(failure, plan.topology) }
     var record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
     record.file = file
-    record.external = external.words(for: strategy.card.needs)
+    record.external = external.words(for: system.card.needs)
     try writeFile(try record.json(), to: "\(folder)/run.json")
     let recheck = "\(Program.own) check \(folder.shellWord)"
     var judging = judging()
@@ -61,7 +61,7 @@ struct Trial {
 extension Trial {
   /// Says what is still on the servers. Private ones take it along when they go.
   private func tellLeft(_ failure: Failure, _ topology: Topology) {
-    guard let words = external.words(for: strategy.card.needs) else { return }
+    guard let words = external.words(for: system.card.needs) else { return }
     var detail = failure.description
     if case .server(_, let message) = failure.reason { detail = message }
     let options = words.sorted { $0.key < $1.key }.map { "--\($0.key) \($0.value.shellWord)" }

@@ -39,7 +39,7 @@ final class TrialGround {
         demands: servers)
     backends[demand] = running
     return Trial(
-      workload: workload, strategy: strategy, seed: seed, backends: running,
+      workload: workload, system: strategy.system, seed: seed, backends: running,
       demands: plan.demands, folder: directory.path)
   }
 

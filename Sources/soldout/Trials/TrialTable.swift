@@ -92,7 +92,7 @@ struct TrialTable {
     let place = "\(folder.path)/\(entry.place)/\(round)"
     try makeFolder(place)
     let trial = Trial(
-      workload: entry.workload, strategy: entry.strategy, seed: seed, backends: backends,
+      workload: entry.workload, system: entry.strategy.system, seed: seed, backends: backends,
       demands: entry.demands, folder: place, external: external,
       again: again(entry, seed))
     let (screen, workload) = (screen, entry.workload)

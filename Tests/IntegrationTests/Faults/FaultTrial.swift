@@ -32,7 +32,7 @@ struct FaultTrial {
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: output) }
     let plan = RunPlan(
-      workload: workload, strategy: type, seed: seed, topology: backends.freshTopology(),
+      workload: workload, system: type.system, seed: seed, topology: backends.freshTopology(),
       historyPath: output + "/history.jsonl", servers: backends.versions,
       handles: backends.handles, demands: faults.demands)
     var ours = processes(in: folder)

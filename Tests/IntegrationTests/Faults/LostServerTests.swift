@@ -30,7 +30,7 @@ struct LostServerTests {
       .appending(path: "soldout-lost-\(UInt64.random(in: 0...UInt64.max)).jsonl").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let run = RunPlan(
-      workload: workload, strategy: type, seed: Seed(7), topology: backends.freshTopology(),
+      workload: workload, system: type.system, seed: Seed(7), topology: backends.freshTopology(),
       historyPath: path, servers: backends.versions, handles: backends.handles,
       demands: plan.demands)
     let isDone = Mutex(false)

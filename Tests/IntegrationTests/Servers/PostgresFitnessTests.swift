@@ -122,7 +122,7 @@ struct PoolerTests {
       let backends = try Backends(
         .postgres, external: ExternalServers(postgres: pooler.address), clients: 4)
       let plan = RunPlan(
-        workload: workload, strategy: PgUpdate.self, seed: Seed(7),
+        workload: workload, system: PgUpdate.system, seed: Seed(7),
         topology: backends.freshTopology(), historyPath: "\(run.path)/history.jsonl",
         servers: backends.versions)
       let result = try plan.carryOut(stop: NeverStops()) { _ in }

@@ -9,6 +9,7 @@ struct CacheLocal: CachedStock {
     name: "cache-local", family: .cache,
     summary: "UPDATE … WHERE units >= n; reads from the client's own memory", needs: .postgres,
     expected: .violation, bears: [.severalUnits, .restocks],
+    answersFromMemory: true,
     note:
       "Never oversold, but a buyer is shown what was left when this client last looked: without "
       + "an expiry there is no bound to its age.")

@@ -13,7 +13,7 @@ struct Saga: Strategy {
   static let card = StrategyCard(
     name: "saga", family: .stores,
     summary: "reserve on one server, order on another, put back if the order is refused",
-    needs: .twoPostgres, expected: .linearizable, bears: .restocks,
+    needs: .twoPostgres, expected: .linearizable, bears: .restocks, hasSeveralStores: true,
     // An order of more than three units.
     refusals: ["23514 check_violation"],
     note: "Never oversold: units are reserved before they are ordered. Of an order that is refused "

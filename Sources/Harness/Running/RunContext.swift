@@ -1,0 +1,92 @@
+// What the clients of one run share: the servers, the goods, the journal, and the moments of a run that
+// all of them wait for.
+
+import Drivers
+import History
+
+/// What the clients of one run share. Confined to the loop's thread, on which all of them run.
+///
+/// `@unchecked Sendable`: the tasks of a run are created with the loop as their executor and never
+/// leave it, so no two of them touch this at once.
+final class RunContext: @unchecked Sendable {
+  let loop: EventLoop
+  let system: SystemUnderTest
+  let topology: Topology
+  /// What is for sale.
+  let items: [Item]
+  /// What is not for sale, and there to warm up on.
+  let warmUpItem: Item
+  let clients: Int
+  /// How long a call may take, in ns.
+  let patience: Int64
+  let seed: Seed
+  let journal: Journal
+  let connections = ConnectionCount()
+  /// Whoever injects faults, if any are asked for.
+  let nemesis: Nemesis?
+  /// How locks get their leases; nil: as each lock has it.
+  let lease: LeaseDemand?
+  /// How long locks are waited for (ns); nil: as each lock has it.
+  var lockWait: Int64?
+  /// Whether indeterminate calls are to be settled after the run, and those that may be.
+  var isResolving = false
+  var unsettled: [Unsettled] = []
+  /// Set when no further call is to be started.
+  var isStopping = false
+  /// Set when every client is done.
+  var isFinished = false
+  let finishSignal: Signal
+  /// When the main phase began.
+  private(set) var started: Int64?
+  private var ready = 0
+  private let startSignal: Signal
+  /// The process number of the next client that is not one of the first.
+  private var nextProcess: Int
+  /// What the clients buy from, as it runs here.
+  private(set) lazy var deployment: any Deployment = system.deploy(self)
+
+  init(
+    loop: EventLoop, system: SystemUnderTest, topology: Topology, items: [Item], warmUpItem: Item,
+    clients: Int, patience: Int64, seed: Seed, journal: Journal, nemesis: Nemesis? = nil,
+    lease: LeaseDemand? = nil
+  ) {
+    self.loop = loop
+    self.system = system
+    self.topology = topology
+    self.items = items
+    self.warmUpItem = warmUpItem
+    startSignal = Signal(on: loop)
+    finishSignal = Signal(on: loop)
+    self.clients = clients
+    self.patience = patience
+    self.seed = seed
+    self.journal = journal
+    self.nemesis = nemesis
+    self.lease = lease
+    nextProcess = clients
+  }
+
+  /// Waits until every client, and whoever injects faults, is ready. Returns the moment the main phase began.
+  func startTogether() async -> Int64 {
+    ready += 1
+    if ready == clients + (nemesis == nil ? 0 : 1) {
+      journal.event("main", from: "run", value: "\"start\"")
+      started = EventLoop.now()
+      connections.restart()
+      startSignal.notifyAll()
+    }
+    _ = await startSignal.wait { started != nil }
+    return started ?? EventLoop.now()
+  }
+
+  /// When clients whose time is over at a moment are to stop.
+  func extended(_ end: Int64) -> Int64 {
+    end == .max ? end : nemesis?.extended(end) ?? end
+  }
+
+  /// A process number that was never used: a process is retired after `info`.
+  func freshProcess() -> Int {
+    defer { nextProcess += 1 }
+    return nextProcess
+  }
+}

@@ -1,0 +1,64 @@
+// The client of a strategy in Swift: a session with the servers. Whether a failed call had an effect is
+// the session's to say, which knows which of its commands may have taken effect.
+
+import Drivers
+import History
+
+/// A client that performs a strategy's calls on a session of its own.
+final class SessionClient: CallClient {
+  private let strategy: any Strategy
+  let session: Session
+
+  init(_ strategy: any Strategy, number: Int, in context: RunContext) {
+    self.strategy = strategy
+    session = Session(
+      on: context.loop, topology: context.topology, process: number, seed: context.seed)
+    session.lease = context.lease
+    session.lockWait = context.lockWait
+    session.connectionUse.count = context.connections
+    session.isResolvable = context.isResolving
+    if context.isResolving { session.connectionName = Session.name(of: number) }
+    guard let nemesis = context.nemesis else { return }
+    session.connectionName = Session.name(of: number)
+    let gate = ClientGate(nemesis, session)
+    session.gate = gate
+    session.lineGate = { LineGate(gate, $0) }
+  }
+
+  var trace: CommandTrace { session.trace }
+  var evidence: Unsettled.Evidence? { session.evidence }
+  var isConnected: Bool { session.isConnected }
+  var canRead: Bool { true }
+  var retryAfter: Int64 { 5_000_000 }
+
+  func connect(by deadline: Int64) async throws(Failure) {
+    try await session.connect(by: deadline)
+  }
+
+  func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async {
+    session.begin(deadline: deadline)
+    do throws(Failure) {
+      _ = try await strategy.perform(call, on: item, in: session)
+    } catch {
+      await session.settle()
+    }
+  }
+
+  func perform(
+    _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
+  ) async -> CallOutcome {
+    session.begin(deadline: deadline)
+    session.journal = journal
+    do throws(Failure) {
+      return .ok(try await strategy.perform(call, on: item, in: session))
+    } catch {
+      let failure = session.outcome(of: error)
+      guard failure.certainty == .definite else { return .info(failure.reason) }
+      // A transaction is rolled back before its call is said to have had no effect.
+      await session.settle()
+      return .fail(failure.reason)
+    }
+  }
+
+  func close() { session.close() }
+}

@@ -1,0 +1,63 @@
+// What a run drives and judges, as a value: what its card says of it, and how clients and store of it
+// come to be on a run's loop. A strategy in Swift is one, a program that only a workload names another.
+
+import Drivers
+import History
+
+/// A way of selling that a run can be made of.
+///
+///     RunPlan(workload: workload, system: RedisDecr.system, …)
+public struct SystemUnderTest: Sendable {
+  /// What it is called, what it needs, and what is expected of it.
+  public let card: StrategyCard
+  /// Brings it up for one run, on the run's loop; nothing starts before `Deployment.start`.
+  let deploy: @Sendable (RunContext) -> any Deployment
+
+  init(_ card: StrategyCard, deploy: @escaping @Sendable (RunContext) -> any Deployment) {
+    self.card = card
+    self.deploy = deploy
+  }
+}
+
+extension Strategy {
+  /// The strategy as a value that a run can hold.
+  public static var system: SystemUnderTest {
+    SystemUnderTest(card) { StrategyDeployment(Self(), in: $0) }
+  }
+}
+
+/// A system under test as it runs here: its clients, and its store.
+///
+/// Confined to the run's loop.
+protocol Deployment: AnyObject, Sendable {
+  /// Starts what clients need, before anything is put in stock.
+  func start() async throws(RunFailure)
+
+  /// Puts `units` of every item in stock, on empty stores. Called once, before any call.
+  func open(_ items: [Item], units: Int, on topology: Topology) async throws(Failure)
+
+  /// A client with a number that nobody else has.
+  func client(_ number: Int) -> any CallClient
+
+  /// Calls `body` while those work who serve clients from beside.
+  func during<Value: Sendable>(
+    _ body: () async throws(RunFailure) -> Value
+  ) async throws(RunFailure) -> Value
+
+  /// What the stores hold of the items at the end, whatever buyers are shown; nil: nobody can tell.
+  func look(at items: [Item]) async throws(Failure) -> LastLook?
+
+  /// The reply that a script's answer stands for, where it settles a call that was lost.
+  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply?
+
+  /// Ends everything it started; nothing of it is left afterwards.
+  func end() async
+}
+
+/// What the stores hold of each item at the end.
+struct LastLook: Sendable {
+  /// Units by item.
+  var remaining: [Int] = []
+  /// The same by store.
+  var holdings: [Holdings] = []
+}
