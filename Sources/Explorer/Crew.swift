@@ -280,16 +280,23 @@ final class Crew: @unchecked Sendable {
   private func carryOut(
     in number: Int, _ pilot: () -> some Pilot
   ) async throws(Failure) -> Schedule {
-    let world = worlds[number]
-    var schedule = try await world.run(pilot())
+    let schedule = try await untilFast(in: number, pilot)
+    if let mishap = schedule.mishap, mishap != .endless {
+      fail(.mishap(mishap, schedule: schedule.choices.map { "\($0)" }.joined(separator: " ")))
+    }
+    return schedule
+  }
+
+  /// Runs a schedule until it was fast enough to be evidence, twenty times again at most.
+  private func untilFast(
+    in number: Int, recording: Bool = false, _ pilot: () -> some Pilot
+  ) async throws(Failure) -> Schedule {
+    var schedule = try await worlds[number].run(pilot(), recording: recording)
     var attempts = 0
     while schedule.mishap == .slow, attempts < 20 {
       attempts += 1
       found.noteRepeated()
-      schedule = try await world.run(pilot())
-    }
-    if let mishap = schedule.mishap, mishap != .endless {
-      fail(.mishap(mishap, schedule: schedule.choices.map { "\($0)" }.joined(separator: " ")))
+      schedule = try await worlds[number].run(pilot(), recording: recording)
     }
     return schedule
   }
@@ -308,10 +315,11 @@ final class Crew: @unchecked Sendable {
     await withWorlds { [self] _ in
       do throws(Failure) {
         for _ in 0..<times {
-          var schedule: Schedule
-          repeat {
-            schedule = try await worlds[0].run(Replay(choices, keys: keys), recording: true)
-          } while schedule.mishap == .slow
+          let schedule = try await untilFast(in: 0, recording: true) { Replay(choices, keys: keys) }
+          guard schedule.mishap != .slow else {
+            fail(.mishap(.slow, schedule: choices.map { "\($0)" }.joined(separator: " ")))
+            break
+          }
           replayed.append(schedule)
         }
       } catch {

@@ -55,7 +55,7 @@ extension Mishap: CustomStringConvertible {
     case .diverged(let step): "step \(step) of a schedule that was possible is not any more"
     case .stuck(let why): why
     case .endless: "a schedule does not come to an end"
-    case .slow: "the machine is too slow: a schedule takes a tenth of a lease"
+    case .slow: "the machine is too slow: a schedule takes so long that leases could end meanwhile"
     }
   }
 }

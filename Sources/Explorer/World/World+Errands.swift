@@ -64,22 +64,35 @@ extension World {
         try await servants.setLease(
           keys.keys[key], prefix: topology.prefix, left: left - milliseconds)
         written.insert(key)
+        hasShiftedLeases = true
       }
       record(.ok, of: nil)
       let due = alarms.filter { $0.moment <= now }
       for alarm in due { alarm.ring() }
-    case .unblock:
-      // The server's own clock decides, such as deadlock_timeout; seconds mean that nothing will.
-      let end = EventLoop.now() + 10_000_000_000
-      _ = await lookSignal.wait(until: end) { !threads.contains { $0.phase == .blocked } }
-      if threads.contains(where: { $0.phase == .blocked }) {
-        fail(.stuck("every client is blocked"))
-      }
+    case .unblock: try await waitUntilUnblocked()
     case .observe:
       schedule.steps[schedule.steps.count - 1].state = try await servants.state(
         of: keys, in: topology)
       isObserved = true
     }
+  }
+
+  /// Waits until the server has ended somebody's wait.
+  ///
+  /// Its own clock decides, such as deadlock_timeout; seconds mean that nothing will. The clients'
+  /// clocks stand still meanwhile, and so do the leases, unless one ended: such a schedule is no evidence.
+  private func waitUntilUnblocked() async throws(Failure) {
+    let began = EventLoop.now()
+    let leases = try await servants.leases(of: keys, prefix: topology.prefix)
+    _ = await lookSignal.wait(until: began + 10_000_000_000) {
+      !threads.contains { $0.phase == .blocked }
+    }
+    if threads.contains(where: { $0.phase == .blocked }) {
+      fail(.stuck("every client is blocked"))
+    }
+    let kept = try await servants.leases(of: keys, prefix: topology.prefix)
+    guard Set(leases.map(\.key)).isSubset(of: kept.map(\.key)) else { return }
+    try await standStill(since: began)
   }
 
   /// Looks whether what is under way in PostgreSQL is blocked, until the world ends.

@@ -74,7 +74,7 @@ extension World {
   }
 
   /// Leases run by the servers' clocks, which went on.
-  private func standStill(since began: Int64) async throws(Failure) {
+  func standStill(since began: Int64) async throws(Failure) {
     let passed = EventLoop.now() - began
     stoodStill += passed
     let milliseconds = Int(passed / 1_000_000)

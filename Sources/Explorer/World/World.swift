@@ -56,6 +56,8 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
   var hasBegunCall = false
   /// How long the clients' clocks stood still while servers were harmed, in ns.
   var stoodStill: Int64 = 0
+  /// Whether time that passed on the schedule's clock has made a lease shorter.
+  var hasShiftedLeases = false
   /// Whether the step under way ended a call.
   var endedCall = false
   /// Keys written in this schedule, by number.
@@ -135,6 +137,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     lastServer = nil
     hasBegunCall = false
     stoodStill = 0
+    hasShiftedLeases = false
     leased = nil
     isRecording = recording
     isObserved = true
@@ -160,8 +163,14 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     return schedule
   }
 
-  /// A tenth of the shortest lease there is, in ns; of the 50 ms that a cache's entry lasts, half.
-  var longest: Int64 { strategyCaches ? 25_000_000 : 300_000_000 }
+  /// How long a schedule may take without a lease ending by the server's clock, in ns: a third of
+  /// the shortest lease there is; where time has passed on the schedule's clock, and left a lease
+  /// less, a tenth. Of the 50 ms that a cache's entry lasts, half.
+  var longest: Int64 {
+    if strategyCaches { return 25_000_000 }
+    let shortest = Int64(min(configuration.lease ?? 3000, 3000)) * 1_000_000
+    return hasShiftedLeases ? shortest / 10 : shortest / 3
+  }
 
   /// Whether calls may be answered from memory, without a command.
   let strategyCaches: Bool
