@@ -43,7 +43,7 @@ check: setup ## The quick gate: format, build, pure tests (no servers)
 lint:
 	@$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests Examples
 
-setup: ## Install what is missing (libraries, redis-server, PostgreSQL)
+setup: ## Install what is missing (libraries, redis-server, PostgreSQL, MariaDB)
 	@scripts/setup
 
 build: setup

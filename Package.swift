@@ -40,6 +40,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CHiredis"),
     .systemLibrary(name: "CLibPQ"),
+    .systemLibrary(name: "CMariaDB"),
     .systemLibrary(name: "CSystem"),
     .systemLibrary(name: "CZlib"),
     .target(name: "CServerShim"),
@@ -47,7 +48,8 @@ let package = Package(
     .target(name: "History", swiftSettings: strictAndSafe),
     .target(name: "Checker", dependencies: ["History", heap], swiftSettings: strictAndSafe),
     .target(
-      name: "Drivers", dependencies: ["CHiredis", "CLibPQ", "CSystem", "CZlib", deque, heap],
+      name: "Drivers",
+      dependencies: ["CHiredis", "CLibPQ", "CMariaDB", "CSystem", "CZlib", deque, heap],
       swiftSettings: strict),
     .target(
       name: "Harness", dependencies: ["History", "Drivers", "Yams", deque],

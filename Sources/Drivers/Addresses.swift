@@ -51,6 +51,34 @@ public struct PostgresAddress: Sendable, Hashable {
   }
 }
 
+/// Where a MySQL or MariaDB server listens.
+public struct MySQLAddress: Sendable, Hashable {
+  /// A host name or an address; of no matter where there is a socket.
+  public var host: String
+  public var port: UInt16
+  /// The path of its unix socket; nil: TCP.
+  public var socket: String?
+  public var user: String
+  public var password: String?
+  /// The database that sessions begin in; nil: none.
+  public var database: String?
+  /// The database of the run: what `soldout.` stands for in statements, and where its sessions begin.
+  /// An SQL name that needs no quotes; nil: sessions of no run.
+  public var schema: String?
+
+  public init(
+    host: String, port: UInt16, socket: String? = nil, user: String, password: String? = nil,
+    database: String? = nil
+  ) {
+    self.host = host
+    self.port = port
+    self.socket = socket
+    self.user = user
+    self.password = password
+    self.database = database
+  }
+}
+
 // MARK: What may be printed
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
@@ -96,6 +124,19 @@ extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible
     }.joined(separator: "&")
     return "postgresql://\(printableLogin(user.isEmpty ? nil : user, password))"
       + "\(printableHost(host)):\(port)/\(database)" + (keywords.isEmpty ? "" : "?\(keywords)")
+  }
+
+  public var debugDescription: String { description }
+  /// Nothing inside: `dump` would print the password.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension MySQLAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The address as a URL, the password as `***`.
+  public var description: String {
+    "mysql://\(printableLogin(user.isEmpty ? nil : user, password))"
+      + "\(printableHost(host)):\(port)/\(database ?? "")"
+      + (socket.map { "?socket=\(percentEncoded($0))" } ?? "")
   }
 
   public var debugDescription: String { description }

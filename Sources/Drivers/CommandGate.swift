@@ -43,6 +43,7 @@ public struct CommandDescription: Sendable {
   public enum Payload: Sendable {
     case redis([RedisCommand])
     case postgres(Statement, [SQLValue])
+    case mysql(Statement, [SQLValue])
   }
 
   public let payload: Payload
@@ -58,7 +59,7 @@ public struct CommandDescription: Sendable {
   public var verb: String {
     switch payload {
     case .redis(let commands): commands.first.map { "\($0.verb)" } ?? ""
-    case .postgres(let statement, _): "\(statement.label)"
+    case .postgres(let statement, _), .mysql(let statement, _): "\(statement.label)"
     }
   }
 
@@ -66,7 +67,7 @@ public struct CommandDescription: Sendable {
   public var effect: CommandEffect {
     switch payload {
     case .redis(let commands): commands.first { $0.effect != .begin }?.effect ?? .begin
-    case .postgres(let statement, _): statement.effect
+    case .postgres(let statement, _), .mysql(let statement, _): statement.effect
     }
   }
 
@@ -74,7 +75,8 @@ public struct CommandDescription: Sendable {
   public var argument: Int? {
     switch payload {
     case .redis(let commands): commands.lazy.compactMap(\.argument).first
-    case .postgres(let statement, let values): statement.shownArgument(of: values)
+    case .postgres(let statement, let values), .mysql(let statement, let values):
+      statement.shownArgument(of: values)
     }
   }
 }
@@ -84,7 +86,7 @@ extension CommandDescription: CustomStringConvertible {
   public var description: String {
     switch payload {
     case .redis(let commands): commands.map(\.description).joined(separator: "; ")
-    case .postgres(let statement, let values):
+    case .postgres(let statement, let values), .mysql(let statement, let values):
       values.isEmpty
         ? statement.sql : "\(statement.sql) (\(values.map(\.description).joined(separator: ", ")))"
     }

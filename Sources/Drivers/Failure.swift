@@ -21,7 +21,7 @@ public struct Failure: Error, Sendable, Hashable {
     case connectionRefused
     /// The connection ended before the answer came, or had ended before the command was issued.
     case connectionClosed
-    /// The server said no. The code is Redis' error prefix or a SQLSTATE.
+    /// The server said no. The code is Redis' error prefix, a SQLSTATE, or MySQL's error number.
     case server(code: String, message: String)
     /// A strategy stopped by its own rules, such as "lock not granted".
     case gaveUp(String)
@@ -67,6 +67,7 @@ extension Failure: CustomStringConvertible {
 
   private static func text(code: String, message: String) -> String {
     if let state = SQLStates.entry(for: code) { return "\(code) \(state.name)" }
+    if let error = MySQLErrors.entry(for: code) { return "\(code) \(error.name)" }
     // Redis' generic prefix says nothing by itself.
     if RedisErrors.entry(for: code) != nil, code != "ERR" { return code }
     if code.isEmpty || message.isEmpty { return code + message.prefix(80) }

@@ -10,17 +10,6 @@ import CLibPQ
 ///
 /// `@unchecked Sendable`: touched on the loop's thread alone, which every entry checks.
 public final class PostgresConnection: @unchecked Sendable {
-  /// Where the session's transaction stands (PQtransactionStatus).
-  public enum TransactionStatus: Sendable {
-    /// No transaction: a statement commits by itself.
-    case idle
-    case open
-    /// A statement failed; only a rollback is possible.
-    case failed
-    /// The session is lost.
-    case unknown
-  }
-
   /// A message beside the answer, such as the WARNING of an unlock without a lock.
   public struct Notice: Sendable, Hashable {
     public let severity: String
@@ -81,7 +70,7 @@ public final class PostgresConnection: @unchecked Sendable {
     PQsetNoticeReceiver(session, takeNotice, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// Where the session's transaction stands.
+  /// Where the session's transaction stands (PQtransactionStatus).
   public var transactionStatus: TransactionStatus {
     guard isOpen else { return .unknown }
     switch PQtransactionStatus(session) {
@@ -154,7 +143,7 @@ public final class PostgresConnection: @unchecked Sendable {
         return exchange.end()
       }
       switch PQresultStatus(result) {
-      case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: rows = Rows(result)
+      case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: rows = Rows(PostgresResult(result))
       case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
         PQclear(result)
         return end(.protocolViolation("COPY is not supported"))

@@ -17,7 +17,7 @@ public struct PostgresOptions: Sendable, Hashable {
   /// Seconds the server may take to answer, crash recovery included.
   public var startSeconds = 30
   /// Where initialised data directories are kept between runs, nil for nowhere.
-  public var cache: String? = PostgresTemplate.userCache
+  public var cache: String? = DataTemplate.userCache
 
   public init() {}
 }
@@ -67,7 +67,8 @@ public final class PostgresServer: PrivateServer {
     let port = try options.port.choose()
     directory = try run.makeSubdirectory("postgres")
     let data = try run.makeFolder(inside: directory, "data")
-    let template = PostgresTemplate(programs: programs, version: version, cache: options.cache)
+    let template = PostgresTemplate.template(
+      programs: programs, version: version, cache: options.cache)
     notes = try template.fill(data, in: run)
     address = PostgresAddress(
       host: directory, port: port ?? 5432, user: PostgresTemplate.superuser, database: "postgres")

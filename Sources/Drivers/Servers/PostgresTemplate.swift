@@ -1,125 +1,28 @@
-// initdb takes the better part of a second; a copy of what it made takes a tenth. So its result is
-// kept in the user's cache, one per server version.
-// Never half a template: it is made aside, synced, and renamed into place.
+// How an empty PostgreSQL is made, which `DataTemplate` keeps.
 
-internal import Glibc
-
-/// A freshly initialised data directory, cached.
-struct PostgresTemplate {
+/// A freshly initialised PostgreSQL.
+enum PostgresTemplate {
   /// The user every private PostgreSQL is initialised with.
   static let superuser = "soldout"
-
-  /// Absolute path of the folder with `postgres` and `initdb`.
-  var programs: String
-  var version: ServerVersion
-  /// The folder to keep templates in; nil where there is no place for one.
-  var cache: String?
 
   /// Part of a template's name: to be raised whenever `initdbOptions` change.
   private static let generation = 2
 
-  /// $XDG_CACHE_HOME/soldout or ~/.cache/soldout (XDG base directory specification).
-  static let userCache: String? = {
-    if let home = variable("XDG_CACHE_HOME"), home.hasPrefix("/") { return "\(home)/soldout" }
-    return variable("HOME").map { "\($0)/.cache/soldout" }
-  }()
-
-  /// Fills the empty directory `data` with an initialised database; returns what the user should
-  /// know where that could not be done by way of the cache.
-  func fill(_ data: String, in run: RunDirectory) throws(ServerFailure) -> [String] {
-    func initialise() throws(ServerFailure) {
-      try initialised(by: run.programs) { (fresh, _) throws(ServerFailure) in
-        try copy(fresh, to: data, in: run)
-      }
-    }
-    guard let cache else {
-      try initialise()
-      return [Self.note("neither XDG_CACHE_HOME nor HOME is set")]
-    }
-    let template = "\(cache)/postgres-\(version)-\(Self.generation)"
-    if !Self.isComplete(template) {
-      do throws(FileFailure) {
-        try makeFolder(cache)
-      } catch {
-        try initialise()
-        return [Self.note(error.description)]
-      }
-      guard access(cache, W_OK) == 0 else {
-        try initialise()
-        return [Self.note("\(cache) cannot be written to")]
-      }
-      try initialised(by: run.programs) { (fresh, workshop) throws(ServerFailure) in
-        try keep(fresh, as: template, in: cache, from: workshop)
-      }
-    }
-    try copy(template, to: data, in: run)
-    return []
-  }
-
-  private static func note(_ reason: String) -> String {
-    "PostgreSQL is initialised anew at every start, which takes a second, since the result cannot "
-      + "be kept: \(reason)"
-  }
-
-  /// The directory is only ever seen whole, so two of its files say enough.
-  private static func isComplete(_ template: String) -> Bool {
-    access("\(template)/PG_VERSION", F_OK) == 0
-      && access("\(template)/global/pg_control", F_OK) == 0
-  }
-
-  /// Calls `body` with a new data directory, which is gone afterwards. It is made in a directory of
-  /// its own, since initdb runs as a user with a name.
-  private func initialised(
-    by programs: Programs, _ body: (String, RunDirectory) throws(ServerFailure) -> Void
-  ) throws(ServerFailure) {
-    let workshop = try RunDirectory(programs: programs, user: try ServerUser.named(programs))
-    do throws(ServerFailure) {
-      let fresh = try workshop.makeSubdirectory("initdb")
-      try Spawn(
-        program: "\(self.programs)/initdb",
-        arguments: Self.initdbOptions(version) + ["-D", fresh],
-        environment: Spawn.environment(), directory: workshop.path, user: workshop.user
-      ).succeed()
-      try body(fresh, workshop)
-    } catch {
-      // The first failure is the one to tell.
-      try? workshop.close()
-      throw error
-    }
-    try workshop.close()
-  }
-
-  /// Two runs may do this at the same time: the second to finish finds the first one's result.
-  private func keep(
-    _ fresh: String, as template: String, in cache: String, from workshop: RunDirectory
-  ) throws(ServerFailure) {
-    let aside = "\(template).\(randomWord(length: 8)).part"
-    let token = randomWord(length: 16)
-    try Watchdog.hold(aside, token: token)
-    defer { Watchdog.forget(aside, token: token) }
-    let marker = "\(fresh)/\(Watchdog.marker)"
-    do throws(FileFailure) {
-      try writeFile("\(token)\n", to: marker)
-    } catch {
-      throw .directory(path: marker, reason: error.reason)
-    }
-    try copyAll(of: fresh, to: aside, in: workshop)
-    // Whose the cache is, and not initdb's user, who could then write what servers start with.
-    var owner = stat()
-    guard stat(cache, &owner) == 0 else {
-      throw .directory(path: cache, reason: message(errno))
-    }
-    if geteuid() == 0 { try give(aside, to: owner.st_uid, owner.st_gid, in: workshop) }
-    try sync(aside)
-    if rename(aside, template) == 0 {
-      unlink("\(template)/\(Watchdog.marker)")
-      return
-    }
-    let error = errno
-    try removeTree(aside)
-    guard error == EEXIST || error == ENOTEMPTY else {
-      throw .directory(path: template, reason: message(error))
-    }
+  /// Of the programs in a folder, of this version.
+  static func template(
+    programs: String, version: ServerVersion, cache: String?
+  ) -> DataTemplate {
+    DataTemplate(
+      name: "postgres-\(version)-\(generation)", server: "PostgreSQL", cache: cache,
+      signs: ["PG_VERSION", "global/pg_control"],
+      // initdb runs as a user with a name.
+      maker: { (programs) throws(ServerFailure) in try ServerUser.named(programs) },
+      make: { (fresh, workshop) throws(ServerFailure) in
+        try Spawn(
+          program: "\(programs)/initdb", arguments: initdbOptions(version) + ["-D", fresh],
+          environment: Spawn.environment(), directory: workshop.path, user: workshop.user
+        ).succeed()
+      })
   }
 
   /// Small WAL segments, since a template is copied for every server; no sync, `make` does that
@@ -128,46 +31,5 @@ struct PostgresTemplate {
     [
       "-U", superuser, "-A", "trust", "-N", "--locale=C", "-E", "UTF8", "--wal-segsize=1",
     ] + (version >= ServerVersion(14) ? ["--no-instructions"] : [])
-  }
-
-  /// Copies what `from` holds into a directory of the servers' user.
-  private func copy(
-    _ from: String, to data: String, in run: RunDirectory
-  ) throws(ServerFailure) {
-    try copyAll(of: "\(from)/.", to: data, in: run)
-    if let user = run.user { try give(data, to: user.id, user.group, in: run) }
-  }
-
-  private func give(
-    _ directory: String, to user: uid_t, _ group: gid_t, in run: RunDirectory
-  ) throws(ServerFailure) {
-    try Spawn(
-      program: "/bin/chown", arguments: ["-R", "\(user):\(group)", directory],
-      environment: Spawn.environment(), directory: run.path
-    ).succeed()
-  }
-
-  /// From inside the run's directory, so that the watchdog finds it: what is still being copied into
-  /// can't be removed.
-  private func copyAll(
-    of source: String, to target: String, in run: RunDirectory
-  ) throws(ServerFailure) {
-    try Spawn(
-      program: "/bin/cp", arguments: ["-a", "--reflink=auto", "--", source, target],
-      environment: Spawn.environment(), directory: run.path
-    ).succeed()
-  }
-
-  /// A name on the disk before its contents would be half a template after a power cut. Only these
-  /// files: syncfs would wait for whatever else the machine is writing.
-  private func sync(_ directory: String) throws(ServerFailure) {
-    try Spawn(
-      program: "/usr/bin/find", arguments: [directory, "-exec", "sync", "{}", "+"],
-      environment: Spawn.environment(), directory: "/"
-    ).succeed()
-  }
-
-  private static func variable(_ name: String) -> String? {
-    getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -19,7 +19,7 @@ public struct Programs: Sendable, Hashable {
     self.elsewhere = elsewhere
   }
 
-  /// PATH of this process, and where Debian, Red Hat and Homebrew keep PostgreSQL.
+  /// PATH of this process, and where Debian, Red Hat and Homebrew keep their servers.
   public static let installed = Programs(
     path: (getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin")
       .split(separator: ":").map { String($0) },
@@ -27,7 +27,10 @@ public struct Programs: Sendable, Hashable {
       matching: [
         "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin",
         "/home/linuxbrew/.linuxbrew/opt/postgresql*/bin", "/opt/homebrew/opt/postgresql*/bin",
-      ]) + ["/home/linuxbrew/.linuxbrew/bin", "/opt/homebrew/bin", "/usr/local/bin"])
+      ]) + [
+        "/usr/sbin", "/usr/libexec", "/home/linuxbrew/.linuxbrew/bin", "/opt/homebrew/bin",
+        "/usr/local/bin", "/usr/local/sbin",
+      ])
 
   /// The same, but these servers whatever else is found; nil leaves the choice as it is.
   ///
@@ -107,6 +110,14 @@ public struct Programs: Sendable, Hashable {
       throw .missingProgram(name: "postgres", package: "postgresql")
     }
     return folder
+  }
+
+  /// The absolute path of `mariadbd`.
+  func mariaDB() throws(ServerFailure) -> String {
+    guard let program = find("mariadbd") else {
+      throw .missingProgram(name: "mariadbd", package: "mariadb-server-core")
+    }
+    return program
   }
 
   /// What `program --version` says; asked once per program.

@@ -1,5 +1,5 @@
-// What a server is, as reports name it: a product and its version. Valkey speaks Redis' protocol and
-// is reached like one, but is not called so. Nothing here asks a server; see ExternalProbe and
+// What a server is, as reports name it: a product and its version. Valkey speaks Redis' protocol, and
+// MariaDB MySQL's; they are reached like these, but are not called so. Nothing here asks a server; see ExternalProbe and
 // Programs.
 
 /// A server's product and version.
@@ -8,6 +8,8 @@ public struct ServerIdentity: Sendable, Hashable {
     case redis
     case valkey
     case postgres
+    case mariadb
+    case mysql
   }
 
   public var product: Product
@@ -22,7 +24,7 @@ public struct ServerIdentity: Sendable, Hashable {
   init?(stated text: String) {
     for (words, product) in [
       ("Redis server v=", Product.redis), ("Valkey server v=", .valkey),
-      ("postgres (PostgreSQL)", .postgres),
+      ("postgres (PostgreSQL)", .postgres), ("mariadbd  Ver ", .mariadb),
     ] {
       guard let version = ServerVersion(in: text, after: words) else { continue }
       self.init(product, version)
@@ -43,12 +45,21 @@ public struct ServerIdentity: Sendable, Hashable {
     }
   }
 
+  /// What a MySQL's greeting states, such as `8.0.36` or, of MariaDB, `5.5.5-10.11.19-MariaDB`: the
+  /// number in front is for replicas that know no number above 5 (MariaDB, "Server Version").
+  init?(greeting text: String) {
+    let isMariaDB = text.contains("MariaDB")
+    let prefix = isMariaDB && text.hasPrefix("5.5.5-") ? "5.5.5-" : ""
+    guard let version = ServerVersion(in: text, after: prefix) else { return nil }
+    self.init(isMariaDB ? .mariadb : .mysql, version)
+  }
+
   /// The Redis whose commands it has for certain: Valkey parted from Redis at 7.2.4.
   public var redis: ServerVersion? {
     switch product {
     case .redis: version
     case .valkey: ServerVersion(7, 2, 4)
-    case .postgres: nil
+    case .postgres, .mariadb, .mysql: nil
     }
   }
 }
@@ -61,6 +72,8 @@ extension ServerIdentity: CustomStringConvertible {
       case .redis: "Redis"
       case .valkey: "Valkey"
       case .postgres: "PostgreSQL"
+      case .mariadb: "MariaDB"
+      case .mysql: "MySQL"
       }
     return "\(name) \(version)"
   }

@@ -60,7 +60,7 @@ final class CommandReader {
 
   func read(_ command: CommandDescription, server: Int) -> KnownCommand {
     switch command.payload {
-    case .postgres(let statement, _):
+    case .postgres(let statement, _), .mysql(let statement, _):
       if let known = postgres[statement] { return known }
       let known = Self.known(statement)
       postgres[statement] = known

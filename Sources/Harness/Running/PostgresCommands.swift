@@ -119,7 +119,7 @@ extension Statement {
     "BEGIN SERIALIZABLE", "BEGIN ISOLATION LEVEL SERIALIZABLE", effect: .begin)
 }
 
-extension PostgresConnection.TransactionStatus {
+extension TransactionStatus {
   fileprivate var isOpen: Bool { self == .open || self == .failed }
 }
 

@@ -1,14 +1,16 @@
-// An SQL statement and its values, as a strategy writes them down once. Statements are prepared by
-// the connection that first executes them; nothing here talks to a server.
+// An SQL statement and its values, as a strategy writes them down once, for whichever database.
+// Statements are prepared by the connection that first executes them; nothing here talks to a server.
 
 import Synchronization
 
-/// An SQL statement with placeholders $1, $2, … It is prepared lazily, once per connection, under a
-/// name of its own: make it once (`static let`) and use it everywhere.
+/// An SQL statement with placeholders $1, $2, … (to MySQL they go out as ?, in their order). It is
+/// prepared lazily, once per connection, under a name of its own: make it once (`static let`) and use
+/// it everywhere.
 ///
-/// Tables stand behind `soldout.`, the stand-in for the schema of whichever run the connection
-/// belongs to: `UPDATE soldout.stock SET …` goes out as `UPDATE soldout_1f…c2.stock SET …`. So a
-/// statement finds its own table and no other, whatever search path the session has.
+/// Tables stand behind `soldout.`, the stand-in for the schema (in MySQL: the database) of whichever
+/// run the connection belongs to: `UPDATE soldout.stock SET …` goes out as
+/// `UPDATE soldout_1f…c2.stock SET …`. So a statement finds its own table and no other, whatever
+/// search path the session has.
 public struct Statement: Sendable, Hashable {
   /// What a trace calls it, such as `UPDATE`.
   public let label: StaticString

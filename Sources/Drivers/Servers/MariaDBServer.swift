@@ -1,0 +1,172 @@
+// A MariaDB of our own, which stands for MySQL: on a unix socket in the run's directory, as fast as one
+// can be whose data nobody needs afterwards, and set up as MySQL is where the two differ.
+
+internal import Glibc
+
+/// How a private MariaDB is started.
+public struct MariaDBOptions: Sendable, Hashable {
+  /// Faults between client and server need TCP.
+  public var port = LoopbackPort.none
+  public var maxConnections = 100
+  /// Whether a commit waits for the disk. Only a power cut tells the difference, kill -9 does not:
+  /// without it a commit is handed to the system all the same (innodb_flush_log_at_trx_commit=2).
+  public var fsync = false
+  /// Further settings, by name: `["innodb-lock-wait-timeout": "1"]`.
+  public var settings: [String: String] = [:]
+  /// Further environment variables.
+  public var environment: [String: String] = [:]
+  /// Seconds the server may take to answer, crash recovery included.
+  public var startSeconds = 30
+  /// Where initialised data directories are kept between runs, nil for nowhere.
+  public var cache: String? = DataTemplate.userCache
+
+  public init() {}
+}
+
+/// A private MariaDB with one user, `soldout`, who may do all and has the run's password; there is no
+/// root.
+public final class MariaDBServer: PrivateServer {
+  /// The user every private MariaDB knows.
+  public static let user = "soldout"
+
+  public let name = "mysql"
+  public let identity: ServerIdentity
+  /// Its unix socket.
+  public let address: MySQLAddress
+  /// Its loopback port, where the options ask for one.
+  public let tcpAddress: MySQLAddress?
+  /// Holds its data (`data`), its socket and its log.
+  public let directory: String
+  public let notes: [String]
+
+  private let process: ServerProcess
+  private let startSeconds: Int
+
+  /// Starts a server in `run` and returns when it answers: after 0.3 s, or 1 s more where there is no
+  /// template yet.
+  public static func start(
+    _ options: MariaDBOptions = MariaDBOptions(), in run: RunDirectory
+  ) throws(ServerFailure) -> MariaDBServer {
+    // A port found free may be taken before the server has it; then another one is as good.
+    for _ in 0..<4 where options.port == .free {
+      do throws(ServerFailure) {
+        return try MariaDBServer(options, in: run)
+      } catch .portInUse {
+        continue
+      }
+    }
+    return try MariaDBServer(options, in: run)
+  }
+
+  private init(_ options: MariaDBOptions, in run: RunDirectory) throws(ServerFailure) {
+    let program = try run.programs.mariaDB()
+    identity = try Programs.identity(of: program)
+    guard identity.product == .mariadb else {
+      throw .notExecutable(program: program, reason: "it is \(identity), not a MariaDB")
+    }
+    let version = identity.version
+    try ExternalProbe.require(version, atLeast: ExternalProbe.oldestMariaDB, of: "MariaDB")
+    let port = try options.port.choose()
+    directory = try run.makeSubdirectory("mysql")
+    let data = try run.makeFolder(inside: directory, "data")
+    let template = MariaDBTemplate.template(version: version, cache: options.cache)
+    notes = try template.fill(data, in: run)
+    let socket = "\(directory)/socket"
+    address = MySQLAddress(
+      host: "localhost", port: port ?? 3306, socket: socket, user: Self.user,
+      password: run.password)
+    tcpAddress = port.map { port in
+      MySQLAddress(host: "127.0.0.1", port: port, user: Self.user, password: run.password)
+    }
+    let users = "\(directory)/users.sql"
+    try run.writeSecret(Self.users(password: run.password), to: users)
+    startSeconds = options.startSeconds
+    let spawn = Spawn(
+      program: program,
+      arguments: Self.arguments(options, port: port, directory: directory, users: users),
+      environment: Spawn.environment(adding: options.environment), directory: directory,
+      user: run.user)
+    // MariaDB manual, "Signals": SIGTERM is the shutdown, and there is none less gentle but SIGKILL.
+    process = ServerProcess(
+      name: name, spawn: spawn, logPath: "\(directory)/log", endings: [(SIGTERM, 6)])
+    try process.start()
+    do throws(ServerFailure) {
+      try awaitReady()
+    } catch {
+      try stop()
+      throw error
+    }
+    run.adopt(self)
+  }
+
+  public var processID: Int32? { process.pid }
+  public var unexpectedEnd: ServerEnd? { process.unexpectedEnd }
+  public func pause() throws(ServerFailure) { try process.pause() }
+  public func resume() throws(ServerFailure) { try process.resume() }
+  public func kill() throws(ServerFailure) { try process.kill() }
+  public func stop() throws(ServerFailure) { try process.stop() }
+  public func logTail(lines: Int) -> [String] { process.logTail(lines: lines) }
+
+  public func restart() throws(ServerFailure) {
+    try process.stop()
+    try process.start()
+    try awaitReady()
+  }
+
+  /// Executed at every start, before anybody is let in: one statement a line.
+  static func users(password: String) -> String {
+    """
+    CREATE USER IF NOT EXISTS '\(user)'@'%' IDENTIFIED BY '\(password)';
+    GRANT ALL ON *.* TO '\(user)'@'%' WITH GRANT OPTION;
+    DROP USER IF EXISTS 'root'@'localhost';
+
+    """
+  }
+
+  /// The command line; no file is read beside it.
+  static func arguments(
+    _ options: MariaDBOptions, port: UInt16?, directory: String, users: String
+  ) -> [String] {
+    var settings = [
+      "datadir": "\(directory)/data", "tmpdir": directory, "socket": "\(directory)/socket",
+      "pid-file": "\(directory)/pid", "init-file": users,
+      "max-connections": "\(options.maxConnections)",
+      "innodb-flush-log-at-trx-commit": options.fsync ? "1" : "2",
+      // Torn pages come from power cuts only.
+      "innodb-doublewrite": options.fsync ? "ON" : "OFF", "innodb-buffer-pool-size": "32M",
+      "performance-schema": "OFF", "character-set-server": "utf8mb4",
+      // As MySQL: a transaction may overwrite what it has not seen. Older ones know no other way.
+      "loose-innodb-snapshot-isolation": "OFF",
+    ]
+    settings.merge(options.settings) { _, new in new }
+    let network =
+      port.map { ["--bind-address=127.0.0.1", "--port=\($0)"] } ?? ["--skip-networking"]
+    return ["--no-defaults"] + MariaDBTemplate.sizes + network
+      + ["--skip-log-bin", "--skip-name-resolve"]
+      + settings.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
+  }
+
+  /// It has its socket before it lets anybody in, and greets when it has read its users.
+  private func awaitReady() throws(ServerFailure) {
+    let deadline = ContinuousClock.now + .seconds(startSeconds)
+    repeat {
+      guard process.pid != nil else { throw failure() }
+      do throws(ServerFailure) {
+        _ = try ExternalProbe.mysql(address)
+        return
+      } catch {
+        guard case .unreachable = error else { throw error }
+      }
+      usleep(2000)
+    } while ContinuousClock.now < deadline
+    throw .notReady(server: name, seconds: startSeconds, log: process.logTail())
+  }
+
+  private func failure() -> ServerFailure {
+    let log = process.logTail(lines: 8)
+    if let port = tcpAddress?.port, log.contains(where: { $0.contains("Address already in use") }) {
+      return .portInUse(port)
+    }
+    return .endedAtStart(server: name, log: log)
+  }
+}
