@@ -74,8 +74,9 @@ final class DriverBench {
       workload.items = items
     }
     let plan = RunPlan(
-      workload: workload, system: strategy.system, seed: Seed(1), topology: backends.freshTopology(),
-      historyPath: folder + "/history.jsonl", servers: backends.versions)
+      workload: workload, system: strategy.system, seed: Seed(1),
+      topology: backends.freshTopology(), historyPath: folder + "/history.jsonl",
+      servers: backends.versions)
     let result = try plan.carryOut(stop: NeverStops()) { _ in }
     return Double(result.tally.operations) / (Double(result.duration.inNanoseconds) / 1e9)
   }
