@@ -26,6 +26,8 @@ private let cases: [Case] = [
   Case(arguments: ["run", "/nowhere/w.yaml"], code: 74, words: "no such file"),
   Case(arguments: ["run", "redis-decr", "--clients", "0"], code: 64, words: "from 1 to 10000"),
   Case(arguments: ["run", "redis-decr", "--stock", "-1"], code: 64, words: "not -1"),
+  Case(arguments: ["run", "redis-decr", "--budget", "5"], code: 64, words: "30s or 10m, not 5"),
+  Case(arguments: ["compare", "--budget", "0s"], code: 64, words: "30s or 10m, not 0s"),
   Case(arguments: ["run", "redis-decr", "--strategy", "x"], code: 64, words: "no strategy x"),
   Case(arguments: ["run", "redis-decr", "--duration", "5"], code: 64, words: "500ms, 10s or 2m"),
   Case(

@@ -108,6 +108,22 @@ struct InterruptTests {
     #expect(xml.contains("<skipped "), "\(xml)")
   }
 
+  @Test("the end of the time given: as ^C, and what was not run is named")
+  func budget() throws {
+    let run = try Run(
+      "redis-decr",
+      [
+        "--strategy", "redis-decr", "--strategy", "redis-lua", "--duration", "60s", "--stock",
+        "10000000", "--budget", "3s", "--only-failures",
+      ])
+    defer { try? FileManager.default.removeItem(atPath: run.folder) }
+    let end = run.end()
+    #expect(end.code == 3, "\(end.output)")
+    #expect(end.output.contains("the time given is over (--budget)"), "\(end.output)")
+    let words = end.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("not run: redis-lua"), "\(end.output)")
+  }
+
   @Test("twice: it ends at once, without a verdict, and no server stays")
   func twice() throws {
     let run = try Run()

@@ -99,6 +99,16 @@ var comparisonSample: Comparison {
     #expect(!text.contains("plain") && plain.isAsExpected && !comparisonSample.isAsExpected)
   }
 
+  @Test func `only failures: all are counted, what came out as expected is not shown`() {
+    let text = comparisonSample.text(Style(), onlyFailures: true)
+    #expect(text.hasPrefix("NOT AS EXPECTED  10 trials of 2 rows: redisson-fenced-lock under"))
+    #expect(!text.contains("redis-decr") && !text.contains("plain"), "\(text)")
+    #expect(text.contains("1/2") && text.contains("p1's UPDATE 57"), "\(text)")
+    let good = Comparison(comparisonSample.cells.filter(\.isAsExpected))
+    let lines = good.text(Style(), onlyFailures: true).split(separator: "\n")
+    #expect(lines.count == 1, "\(lines)")
+  }
+
   @Test func `no line is longer than the terminal is wide`() {
     for width in [66, 80, 120] {
       let text = comparisonSample.text(Style(width: width, unicode: false))

@@ -180,6 +180,17 @@ func runsOfEveryKind() -> [RunFacts] {
 }
 
 @Suite struct `Workload report` {
+  @Test func `only failures: all are counted, what came out as expected is not shown`() {
+    let runs = runsOfEveryKind()
+    var report = WorkloadReport(runs)
+    report.onlyFailures = true
+    let text = report.text(Style())
+    #expect(text.hasPrefix("NOT AS EXPECTED  lease-expiry: 3 of 5 strategies"))
+    for run in runs {
+      #expect(text.contains(run.strategy) == !run.isAsExpected, "\(run.strategy): \(text)")
+    }
+  }
+
   @Test func `what was not expected, its counterexample, a table of 80 columns, then the rest`() {
     let runs = runsOfEveryKind()
     let text = WorkloadReport(runs, folder: "results/x").text(Style())
@@ -295,6 +306,10 @@ func runsOfEveryKind() -> [RunFacts] {
     #expect(text.hasPrefix("VIOLATION  1 of 3 histories: b\n\nVIOLATION  item-4 was oversold"))
     #expect(ChecksReport([bad]).text(Style()) == CheckReport(bad).text(Style()))
     #expect(ChecksReport([good, good]).text(Style()).hasPrefix("linearizable  all 2 histories\n"))
+    var failures = ChecksReport([good, bad, good])
+    failures.onlyFailures = true
+    #expect(failures.text(Style()).hasPrefix("VIOLATION  1 of 3 histories"))
+    #expect(failures.text(Style()).count < text.count)
     let seen = ChecksReport([bad, good, good]).text(Style(height: 20)).split(separator: "\n")
     #expect(seen.last == "VIOLATION  1 of 3 histories: b")
   }

@@ -3,6 +3,8 @@
 /// The report of several checked histories, for people.
 public struct ChecksReport: Sendable {
   public var checks: [CheckFacts]
+  /// Whether linearizable histories are counted and not shown.
+  public var onlyFailures = false
 
   public init(_ checks: [CheckFacts]) {
     self.checks = checks
@@ -14,7 +16,7 @@ public struct ChecksReport: Sendable {
     let verdict = verdict(width: style.width)
     var sections = Sections()
     sections.append(.verdict, verdict)
-    for check in inOrder {
+    for check in inOrder where !onlyFailures || check.verdict != .linearizable {
       sections.append(.verdict, [.empty] + CheckReport(check).lines(width: style.width))
     }
     sections.closing = [.empty] + verdict

@@ -3,10 +3,30 @@
 
 extension Comparison {
   /// The report, each line ended by a newline; on a low screen the verdict is told once more.
-  public func text(_ style: Style) -> String {
+  ///
+  /// With `onlyFailures` the trials that came out as expected are counted and not shown.
+  public func text(_ style: Style, onlyFailures: Bool = false) -> String {
     let width = style.width
     var sections = Sections()
     sections.append(.verdict, verdict(width: width) + [.empty])
+    if onlyFailures {
+      failures.addFigures(to: &sections, width: width)
+    } else {
+      addFigures(to: &sections, width: width)
+      sections.append(.verdict, SelectionGuide(self).lines(width: width))
+    }
+    sections.closing = [.empty] + verdict(width: width)
+    return sections.text(style)
+  }
+
+  /// The rows and columns of which a trial did not come out as expected.
+  private var failures: Comparison {
+    Comparison(groups.filter { !$0.isAsExpected }.flatMap(\.cells), servers: servers)
+  }
+
+  /// The tables, what their columns mean, and what broke.
+  private func addFigures(to sections: inout Sections, width: Int) {
+    guard !cells.isEmpty else { return }
     if conditions.count > 1 {
       for block in blocks(width: width) {
         sections.append(.verdict, matrix(block).lines(width: width) + [.empty])
@@ -25,9 +45,6 @@ extension Comparison {
       sections.append(.verdict, Paragraph("\(names): \(origin)", ink: .faint).lines(width: width))
     }
     sections.append(.verdict, omitted(width: width) + doubts(width: width) + causes(width: width))
-    sections.append(.verdict, SelectionGuide(self).lines(width: width))
-    sections.closing = [.empty] + verdict(width: width)
-    return sections.text(style)
   }
 
   /// The same as GitHub-flavoured Markdown.

@@ -10,6 +10,8 @@ public struct WorkloadReport: Sendable {
   public var folder: String?
   /// Strategies of the workload that were not run.
   public var notRun: [NotRun]
+  /// Whether runs that came out as expected are counted and not shown.
+  public var onlyFailures = false
 
   public init(_ runs: [RunFacts], folder: String? = nil, notRun: [NotRun] = []) {
     self.runs = runs
@@ -34,8 +36,11 @@ public struct WorkloadReport: Sendable {
     // Nobody waits for a violation that was expected: the table comes first then.
     let broken = unexpected.first { $0.verdict == .violation }
     if let broken { add(broken, worth: .verdict, to: &sections, width: width) }
-    sections.append(broken == nil ? .verdict : .evidence, table.lines(width: width))
-    if broken == nil, let expected = runs.first(where: { $0.verdict == .violation }) {
+    if !shown.isEmpty {
+      sections.append(broken == nil ? .verdict : .evidence, table.lines(width: width))
+    }
+    if !onlyFailures, broken == nil, let expected = runs.first(where: { $0.verdict == .violation })
+    {
       add(expected, worth: .figures, to: &sections, width: width)
     }
     for run in unexpected {
@@ -65,6 +70,8 @@ public struct WorkloadReport: Sendable {
       worth,
       [.empty] + headline.lines(width: width) + one.lines(ofAtLeast: .verdict) + [.empty])
   }
+
+  private var shown: [RunFacts] { onlyFailures ? unexpected : runs }
 
   /// The runs that are not as expected, the worst first.
   var unexpected: [RunFacts] {
@@ -108,7 +115,7 @@ public struct WorkloadReport: Sendable {
       TableColumn("ops/s", isNumeric: true), TableColumn("p50", isNumeric: true),
       TableColumn("p99", isNumeric: true), TableColumn("ok/sold/info", isNumeric: true),
     ])
-    for run in runs {
+    for run in shown {
       let figures = run.summary
       let ends = [figures.outcomes.ok, figures.outcomes.soldOut, figures.outcomes.indeterminate]
       table.append([

@@ -42,7 +42,9 @@ struct CheckCommand: ParsableCommand {
     }
     let together = Checked.together(all)
     if !reports.json {
-      Terminal.write(together.map { $0.text(screen.style()) }.joined(separator: "\n"))
+      Terminal.write(
+        together.map { $0.text(screen.style(), onlyFailures: reports.onlyFailures) }
+          .joined(separator: "\n"))
     }
     if let failure { throw failure }
     try reports.write(all)

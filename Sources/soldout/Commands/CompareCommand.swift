@@ -47,6 +47,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Folder for reports, and the histories of what did not come out as expected.")
   var results = "results"
 
+  @OptionGroup var time: TimeBudget
+
   @Flag(help: "Keep the history of every trial.")
   var keep = false
 
@@ -65,6 +67,7 @@ struct CompareCommand: ParsableCommand {
     guard (1...1000).contains(runs) else {
       throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
     }
+    let budget = try time.limit()
     let external = try servers.external()
     var chosen = try StrategySelection(names: strategies, family: family).strategies
     let unfit = try UnfitStrategies(among: &chosen, on: external)
@@ -78,7 +81,7 @@ struct CompareCommand: ParsableCommand {
     let folder = try RunFolder(
       output: results, workload: Workload(name: "compare", strategies: []), seed: first,
       started: Date())
-    Interruption.shared.watch()
+    Interruption.shared.watch(endingAfter: budget)
     let progress = Screen(isQuiet: quiet, screen)
     for note in scope { progress.tell("soldout: \(note)") }
     let table = TrialTable(
@@ -142,7 +145,7 @@ struct CompareCommand: ParsableCommand {
     let text = head + "\n" + comparison.text(Style())
     if !reports.json {
       Terminal.write(
-        head + "\n" + comparison.text(screen.style())
+        head + "\n" + comparison.text(screen.style(), onlyFailures: reports.onlyFailures)
           + "Reports: \(Printable.text(folder.path))\n")
     }
     // What can't be written keeps nothing else away.

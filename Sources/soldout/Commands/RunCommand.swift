@@ -22,6 +22,8 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup(title: "Reports") var reports: ReportOptions
 
+  @OptionGroup var time: TimeBudget
+
   @Option(help: "Folder for histories and reports.")
   var output = "results"
 
@@ -45,11 +47,13 @@ struct RunCommand: ParsableCommand {
       return try explore(loaded)
     }
     let workload = try changes.applied(to: loaded)
+    let budget = try time.limit()
     try NamedOutput.check(reports.files, reading: read)
     let experiment = try Experiment(
       workload: workload, external: try servers.external(), output: output, reports: reports,
       screen: screen, isQuiet: quiet)
     defer { experiment.close() }
+    Interruption.shared.watch(endingAfter: budget)
     experiment.workloadFile = WorkloadSource.localFile(of: self.workload)
     experiment.namedFile = WorkloadSource.isPath(self.workload) ? self.workload : nil
     let status = try experiment.run()
@@ -58,7 +62,7 @@ struct RunCommand: ParsableCommand {
 
   /// A workload that is explored; the options of runs mean nothing to it.
   private func explore(_ workload: Workload) throws {
-    guard !changes.areGiven else {
+    guard !changes.areGiven, time.budget == nil else {
       throw Complaint(
         "\(self.workload) is explored, not run; `soldout explore \(self.workload)` has its options",
         .usage)

@@ -48,13 +48,18 @@ enum Checked {
     }
     if exists("\(path)/run.json") { return .runs([try reading.facts(ofRun: path)]) }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    let runs = names.map { "\(path)/\($0)" }.filter { exists("\($0)/run.json") }
+    // A link such as `latest` leads to a run that is there under its own name.
+    let runs = names.map { "\(path)/\($0)" }.filter { exists("\($0)/run.json") && !isLink($0) }
     if !runs.isEmpty { return .runs(try runs.map(reading.facts(ofRun:))) }
     // A run that was killed before its end.
     if exists("\(path)/history.jsonl") {
       return .histories([try reading.facts(of: "\(path)/history.jsonl")])
     }
     return .histories(try store(path).map(reading.facts(of:)))
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
   }
 
   /// The histories of a folder of Jepsen's store.
@@ -91,11 +96,18 @@ enum Checked {
     }
   }
 
-  func text(_ style: Style) -> String {
+  /// The report; of several, with `onlyFailures`, those that are not as expected.
+  func text(_ style: Style, onlyFailures: Bool = false) -> String {
     switch self {
-    case .histories(let facts): ChecksReport(facts).text(style)
+    case .histories(let facts):
+      var report = ChecksReport(facts)
+      report.onlyFailures = onlyFailures
+      return report.text(style)
     case .runs(let facts):
-      facts.count == 1 ? RunReport(facts[0]).text(style) : WorkloadReport(facts).text(style)
+      if facts.count == 1 { return RunReport(facts[0]).text(style) }
+      var report = WorkloadReport(facts)
+      report.onlyFailures = onlyFailures
+      return report.text(style)
     }
   }
 }

@@ -8,6 +8,10 @@ import History
 enum RunSource {
   /// The path itself where there is something, else the latest run of that workload.
   static func path(_ name: String) throws -> String {
+    if exists("\(name)/latest") {
+      throw Complaint(
+        "\(name) holds the runs of a workload; name one of them, such as \(name)/latest", .usage)
+    }
     if name == "-" || exists(name) { return name }
     let latest = "results/\(name)/latest"
     if exists(latest) { return latest }

@@ -18,6 +18,9 @@ struct ReportOptions: ParsableArguments {
   @Option(help: "How to count `unknown`: pass, warn or fail.")
   var unknown = UnknownPolicy.fail
 
+  @Flag(help: "Of several runs or histories, print only those that are not as expected.")
+  var onlyFailures = false
+
   /// Whether a report for programs is wanted.
   var isAsked: Bool { json || junit != nil || markdown != nil }
 

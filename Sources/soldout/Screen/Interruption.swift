@@ -1,4 +1,5 @@
 // ^C, SIGTERM and SIGHUP: once ends the run early and still judges what was recorded, twice ends at once.
+// The end of the time given is as if somebody had asked once.
 
 import Drivers
 import Foundation
@@ -28,6 +29,18 @@ final class Interruption: StopRequest, Sendable {
 
   /// Says that calls are made from now.
   func runs() { isJudging.withLock { $0 = false } }
+
+  /// Starts listening, and ends the command once the time given is over.
+  func watch(endingAfter budget: Duration?) {
+    watch()
+    guard let budget else { return }
+    let seconds = Double(budget.inNanoseconds) / 1e9
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [self] in
+      guard !isRequested else { return }
+      requested.withLock { $0 = true }
+      Terminal.complain("the time given is over (--budget); ending early")
+    }
+  }
 
   /// Starts listening; further calls do nothing.
   func watch() {

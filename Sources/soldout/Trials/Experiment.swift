@@ -88,7 +88,9 @@ final class Experiment {
     if workload.strategies.count + unfit.leftOut.count > 1 || !notRun.isEmpty {
       var report = WorkloadReport(facts, folder: folder.path, notRun: notRun)
       report.leftOut = unfit.sentences
-      say(report.text(style))
+      var told = report
+      told.onlyFailures = reports.onlyFailures
+      say(told.text(style))
       keep { try folder.write(report.text(Style()), to: "report.txt") }
     }
     keep { try reports.write(facts, notRun: notRun, leftOut: unfit.sentences) }

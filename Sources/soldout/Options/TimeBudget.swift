@@ -1,0 +1,21 @@
+// How long a command may go on, all its runs together.
+
+import ArgumentParser
+import Harness
+
+struct TimeBudget: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Longest time for all runs together, such as 10m; then the run under way ends early, and "
+        + "what was not run is named.", valueName: "time"))
+  var budget: String?
+
+  /// The time given; nil: none.
+  func limit() throws -> Duration? {
+    guard let budget else { return nil }
+    guard let limit = Duration(text: budget), limit > .zero else {
+      throw Complaint("--budget is a time such as 30s or 10m, not \(budget)", .usage)
+    }
+    return limit
+  }
+}
