@@ -130,7 +130,7 @@ extension PostgresAddress {
 }
 
 /// A URL read from left to right.
-private struct URLText {
+struct URLText {
   private let characters: [Character]
   private var index = 0
 

@@ -159,6 +159,7 @@ extension Needs {
     if contains(.redisCluster) { words.append("a Redis cluster") }
     if contains(.postgres) { words.append("PostgreSQL") }
     if contains(.twoPostgres) { words.append("two PostgreSQL servers") }
+    if contains(.mysql) { words.append("MySQL") }
     return words.joined(separator: " or ")
   }
 }
@@ -178,6 +179,8 @@ extension StrategyCard {
     case .cache: [.postgresForgets]
     // A call that ends half way leaves them apart.
     case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost]
+    case .mysql: name == MySQLNamedLock.card.name ? .connectionLost : []
+    case .mysqlLock: name == MySQLLockOptimistic.card.name ? [] : [.lockLost, .redisForgets]
     case .postgres:
       // Its lock lives on one connection and its transaction on another.
       name == NamedLock.card.name ? [.postgresForgets, .connectionLost] : [.postgresForgets]

@@ -7,7 +7,7 @@ public import History
 
 /// Something on sale.
 public struct Item: Sendable, Hashable {
-  /// Position in the shop, from 0; the primary key in PostgreSQL.
+  /// Position in the shop, from 0; the primary key in databases.
   public let number: Int
   /// The name in histories, `item-0`.
   public let name: String
@@ -50,8 +50,14 @@ public struct Needs: OptionSet, Sendable, Hashable {
   /// Two PostgreSQL servers that know nothing of each other.
   public static let twoPostgres = Needs(rawValue: 32)
 
+  /// A MySQL, or a MariaDB, which stands for it.
+  public static let mysql = Needs(rawValue: 64)
+
   package static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
-  static let all: Needs = [.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres]
+  static let all: Needs = [.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres, .mysql]
+  /// Servers whose protocol a proxy can follow.
+  static let behindProxies: Needs = all.subtracting(.mysql)
+  static let allDatabases: Needs = [.postgres, .twoPostgres, .mysql]
   package static let allPostgres: Needs = [.postgres, .twoPostgres]
 }
 
@@ -92,7 +98,7 @@ public struct StrategyCard: Sendable, Hashable {
   public var answersFromMemory: Bool
   /// Whether several stores each hold a part of the truth.
   public var hasSeveralStores: Bool
-  /// Connections that a client has to each PostgreSQL it needs, at most.
+  /// Connections that a client has to each database it needs, at most.
   public var databaseConnections: Int
   /// Errors, as histories have them, by which it refuses calls as it is meant to: a rule of its
   /// tables. Giving up by its own rules needs no mention.
@@ -109,6 +115,8 @@ public struct StrategyCard: Sendable, Hashable {
     case wrongOrder = "Wrong order, on purpose"
     case lockAndSecondLine = "Lock and a second line of defence"
     case postgres = "PostgreSQL alone"
+    case mysql = "MySQL alone"
+    case mysqlLock = "Lock around MySQL"
     case queue = "Queue"
     case cache = "Cache before PostgreSQL"
     case stores = "Several stores"

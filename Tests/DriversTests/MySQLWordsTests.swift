@@ -61,7 +61,7 @@ import Testing
   @Test func `what is left of a transaction is the table's to say`() {
     #expect(MySQLErrors.status(after: "1205") == .open)
     #expect(MySQLErrors.status(after: "1062") == .open)
-    #expect(MySQLErrors.status(after: "1213") == .idle)
+    #expect(MySQLErrors.status(after: "1213") == .failed)
     #expect(MySQLErrors.status(after: "9999") == .failed)
   }
 }

@@ -39,7 +39,7 @@ enum TestServers {
       return .success(
         Shared(
           try Backends(
-            [.redis, .postgres, .fiveRedis, .redisCluster, .twoPostgres],
+            [.redis, .postgres, .fiveRedis, .redisCluster, .twoPostgres, .mysql],
             external: ExternalServers(), clients: 100)))
     } catch {
       return .failure(error)
@@ -118,6 +118,16 @@ enum TestServers {
         let rows = try await postgres.execute(schemas, [.text(topology.schema)])
         if rows.integer(0, 0) != 0 { found.append(topology.schema) }
         postgres.close()
+      }
+      if var address = topology.mysql {
+        address.schema = nil
+        let mysql = try await MySQLConnection.open(address, on: loop, deadline: deadline)
+        let schemas = Statement(
+          "SELECT", "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = $1",
+          effect: .read)
+        let rows = try await mysql.execute(schemas, [.text(topology.schema)])
+        if rows.integer(0, 0) != 0 { found.append(topology.schema) }
+        mysql.close()
       }
       return found
     }

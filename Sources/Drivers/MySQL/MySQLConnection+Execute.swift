@@ -120,7 +120,7 @@ extension MySQLConnection {
   ) async {
     guard let made = prepared[statement.number] else {
       precondition(values.isEmpty, "a statement that is not prepared takes no values")
-      return await query(statement.sql(in: schema), deadline)
+      return await query(statement, deadline)
     }
     let handle = made.handle
     guard made.bind(values) else {
@@ -154,9 +154,9 @@ extension MySQLConnection {
   }
 
   /// Sends a text as it is.
-  private func query(_ sql: String, _ deadline: Int64) async {
+  private func query(_ statement: Statement, _ deadline: Int64) async {
     // Until the call is done libmariadb reads it from where it was told.
-    let text = CText(sql)
+    let text = CText(statement.sql(in: schema))
     await complete(by: deadline) {
       mysql_real_query_start(&returned, session, text.start, UInt(text.length))
     } _: { [self] ready in
@@ -166,7 +166,8 @@ extension MySQLConnection {
     guard isOpen, failure == nil else { return }
     guard returned == 0 else { return takeError(mysql_errno(session), mysql_error(session)) }
     guard mysql_field_count(session) > 0 else {
-      rows = Rows(MySQLResult(affected: Int(truncatingIfNeeded: mysql_affected_rows(session))))
+      let changed = Int(truncatingIfNeeded: mysql_affected_rows(session))
+      rows = Rows(MySQLResult(affected: statement.effect == .write ? changed : nil))
       return
     }
     stored = nil

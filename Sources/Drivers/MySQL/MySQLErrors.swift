@@ -8,8 +8,9 @@ public enum MySQLErrors {
   public enum Rule: String, Sendable, CaseIterable {
     /// The statement had no effect; a transaction stays open, with what it did before.
     case statementUndone = "no effect; the transaction stays open"
-    /// The whole transaction is undone, and over: what follows would commit by itself.
-    case transactionUndone = "no effect; the transaction is over"
+    /// All that the transaction has done is undone. As a rule it is over, and what follows would commit by
+    /// itself; a deadlock among locks by name leaves it to be rolled back.
+    case transactionUndone = "no effect; the transaction is to be rolled back"
     /// No effect while a transaction is open, but a commit, or a statement that commits by itself,
     /// may have happened.
     case undoneBeforeCommit = "no effect, unless committing"
@@ -102,8 +103,7 @@ public enum MySQLErrors {
   static func status(after code: String) -> TransactionStatus {
     switch entry(for: code)?.rule {
     case .statementUndone: .open
-    case .transactionUndone: .idle
-    case .undoneBeforeCommit, .unknown, nil: .failed
+    case .transactionUndone, .undoneBeforeCommit, .unknown, nil: .failed
     }
   }
 }

@@ -12,8 +12,8 @@ final class MySQLResult: RowSource {
   /// Where each value stands in `bytes`, row by row; nil: NULL.
   private var values: [Range<Int>?] = []
 
-  /// Of a statement that changed so many rows and returned none.
-  init(affected: Int) {
+  /// Of a statement that returned no rows, and changed so many; nil: it changes none.
+  init(affected: Int?) {
     names = []
     self.affected = affected
     bytes = .init(start: nil, count: 0)

@@ -137,6 +137,21 @@ extension CheckupItem {
     }
   }
 
+  /// Starts a private MariaDB, asks its version and stops it. Most strategies do without.
+  public static func mysql(_ programs: Programs = .installed) -> CheckupItem {
+    var item = item("mariadbd") { () throws(ServerFailure) in
+      _ = try programs.mariaDB()
+      return try started(programs) { (place) throws(ServerFailure) in
+        try MariaDBServer.start(MariaDBOptions(), in: place)
+      }
+    }
+    if item.state == .missing {
+      item.state = .doubtful
+      item.found += "; strategies on MySQL need it"
+    }
+    return item
+  }
+
   /// The library for faulty clocks and disks.
   public static func shim() -> CheckupItem {
     if let path = ServerShim.library { return CheckupItem("fault library", .ok, path) }

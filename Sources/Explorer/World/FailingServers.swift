@@ -51,7 +51,7 @@ final class FailingServers: @unchecked Sendable {
     case .redis: hasFailedOver ? handles.replica : handles.redis
     case .node(let node): handles.nodes.indices.contains(node) ? handles.nodes[node] : nil
     case .postgres: handles.postgres
-    case .master, .shard, nil: nil
+    case .master, .shard, .mysql, nil: nil
     }
   }
 

@@ -119,6 +119,7 @@ extension ServerName {
     case .master(let number): 9 + number
     case .postgres: 32
     case .shard(let number): 33 + number
+    case .mysql: 48
     }
   }
 

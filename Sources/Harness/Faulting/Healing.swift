@@ -42,6 +42,19 @@ struct Healing {
         _ = try await connection.execute(question, deadline: deadline)
       }
     }
+    try await awaitMySQL(by: end)
+  }
+
+  private func awaitMySQL(by end: Int64) async throws(Failure) {
+    guard var address = topology.mysql else { return }
+    address.schema = nil
+    let found = address
+    try await untilAnswered(by: end) { (deadline) async throws(Failure) in
+      let connection = try await MySQLConnection.open(found, on: loop, deadline: deadline)
+      defer { connection.close() }
+      let question = Statement("SELECT", "SELECT 1", effect: .read, prepared: false)
+      _ = try await connection.execute(question, deadline: deadline)
+    }
   }
 
   private func untilAnswered(

@@ -3,7 +3,7 @@
 
 /// The servers that a fault picks from.
 struct ServerChoice: Sendable, Hashable {
-  /// `any`, a kind (`redis`, `postgres`), or a name (`redis-3`). A strategy with one server of a kind
+  /// `any`, a kind (`redis`, `postgres`, `mysql`), or a name (`redis-3`). A strategy with one server of a kind
   /// calls it by the kind.
   let word: String
 
@@ -11,18 +11,20 @@ struct ServerChoice: Sendable, Hashable {
   static let redis = ServerChoice(word: ServerName.redis.description)
   static let postgres = ServerChoice(word: ServerName.postgres.description)
 
-  private static let redisNames = names { $0.isRedis && $0 != .redis }
-  private static let postgresNames = names { !$0.isRedis && $0 != .postgres }
+  static let mysql = ServerChoice(word: ServerName.mysql.description)
 
-  /// The servers that strategies have several of, by name.
-  private static func names(_ isMeant: (ServerName) -> Bool) -> [String] {
-    ServerName.all.filter(isMeant).map(\.description)
+  private static let redisNames = names(of: .redis)
+  private static let postgresNames = names(of: .postgres)
+
+  /// The servers of a kind that strategies have several of, by name.
+  private static func names(of kind: ServerName) -> [String] {
+    ServerName.all.filter { $0.kind == kind && $0 != kind }.map(\.description)
   }
 
   static let parameter = FaultParameter(
-    "server", .word(["any", redis.word, postgres.word] + redisNames + postgresNames),
+    "server", .word(["any", redis.word, postgres.word, mysql.word] + redisNames + postgresNames),
     standard: "any",
-    about: "which one: redis, postgres, one by its name such as redis-3, or any")
+    about: "which one: redis, postgres, mysql, one by its name such as redis-3, or any")
   /// Of a fault that strikes no PostgreSQL.
   static let redisParameter = FaultParameter(
     "server", .word([redis.word] + redisNames), standard: redis.word,
@@ -43,15 +45,16 @@ struct ServerChoice: Sendable, Hashable {
   func contains(_ server: ServerName) -> Bool {
     switch word {
     case "any": true
-    case Self.redis.word: server.isRedis
-    case Self.postgres.word: !server.isRedis
+    case Self.redis.word, Self.postgres.word, Self.mysql.word:
+      server.kind.description == word
     default: server.description == word
     }
   }
 
-  /// Whether it may strike a Redis, or a PostgreSQL.
-  var strikesRedis: Bool { ServerName.all.contains { $0.isRedis && contains($0) } }
-  var strikesPostgres: Bool { ServerName.all.contains { !$0.isRedis && contains($0) } }
+  /// Whether it may strike a Redis, a PostgreSQL, or a database of any kind.
+  var strikesRedis: Bool { ServerName.all.contains { $0.kind == .redis && contains($0) } }
+  var strikesPostgres: Bool { ServerName.all.contains { $0.kind == .postgres && contains($0) } }
+  var strikesDatabase: Bool { ServerName.all.contains { $0.kind != .redis && contains($0) } }
 }
 
 extension FaultSpec {
@@ -69,7 +72,7 @@ extension FaultSpec {
   public func misfit(_ strategy: StrategyCard) -> String? {
     let choice = ServerChoice(settings)
     let needs = strategy.needs
-    if !type.card.fits.isDisjoint(with: needs), needs.servers.contains(where: choice.contains),
+    if needs.intersection(type.card.fits).servers.contains(where: choice.contains),
       settings.count("cut") == 0 || needs.contains(.fiveRedis),
       settings.text("at").map({ word in needs.servers.contains { $0.description == word } }) ?? true
     {

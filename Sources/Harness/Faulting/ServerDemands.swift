@@ -66,6 +66,7 @@ public struct ServerHandles: Sendable {
   public var cluster: [RedisServer] = []
   public var postgres: PostgresServer?
   public var shards: [PostgresServer] = []
+  public var mysql: MariaDBServer?
   /// The private folder of them all.
   public var folder: String?
 
@@ -79,10 +80,11 @@ public struct ServerHandles: Sendable {
     if !needs.contains(.redisCluster) { handles.cluster = [] }
     if !needs.contains(.postgres) { handles.postgres = nil }
     if !needs.contains(.twoPostgres) { handles.shards = [] }
+    if !needs.contains(.mysql) { handles.mysql = nil }
     return handles
   }
 
-  /// Those chosen, each with the name that events use: `redis`, `redis-3`, `postgres`.
+  /// Those chosen, each with the name that events use: `redis`, `redis-3`, `postgres`, `mysql`.
   func all(_ choice: ServerChoice) -> [NamedServer] {
     var servers: [NamedServer] = []
     if let redis { servers.append(NamedServer(place: .redis, server: redis)) }
@@ -92,6 +94,7 @@ public struct ServerHandles: Sendable {
     }
     if let postgres { servers.append(NamedServer(place: .postgres, server: postgres)) }
     servers += shards.enumerated().map { NamedServer(place: .shard($0.offset), server: $0.element) }
+    if let mysql { servers.append(NamedServer(place: .mysql, server: mysql)) }
     return servers.filter { choice.contains($0.place) }
   }
 }
@@ -123,10 +126,10 @@ public struct FaultPlan: Sendable {
       for strategy in strategies {
         if let sentence = spec.misfit(strategy) { throw .unfit(sentence) }
       }
-      if card.reach == .servers, external.redis != nil || external.postgres != nil {
+      if card.reach == .servers, external.hasAny {
         throw .unavailable(
-          "\(card.name) would harm a server that soldout did not start; leave out --redis and "
-            + "--postgres, or the fault")
+          "\(card.name) would harm a server that soldout did not start; leave out --redis, "
+            + "--postgres and --mysql, or the fault")
       }
       if card.reach == .way, let address = external.postgres {
         if let mode = address.options["sslmode"], mode.hasPrefix("verify") || mode == "require" {

@@ -1,5 +1,5 @@
 // The server ends one client's connection: CLIENT KILL ID in Redis, pg_terminate_backend in
-// PostgreSQL, as an operator does, or a proxy in between. What the client had sent may have happened.
+// PostgreSQL, KILL in MySQL, as an operator does, or a proxy in between. What the client had sent may have happened.
 
 import Drivers
 
@@ -18,7 +18,7 @@ struct ConnectionKill: Fault {
     choice = ServerChoice(settings)
   }
 
-  var hazards: Hazards { choice.strikesPostgres ? [.callCutOff, .connectionLost] : .callCutOff }
+  var hazards: Hazards { choice.strikesDatabase ? [.callCutOff, .connectionLost] : .callCutOff }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }
@@ -27,6 +27,8 @@ struct ConnectionKill: Fault {
         try await strike(redis, target.name, nemesis, &random)
       } else if let postgres = target.server as? PostgresServer {
         try await strike(postgres, target.name, nemesis, &random)
+      } else if let mysql = target.server as? MariaDBServer {
+        try await strike(mysql, target.name, nemesis, &random)
       }
     } catch {
       throw .command("connection-kill", error)
@@ -74,6 +76,35 @@ struct ConnectionKill: Fault {
       "SELECT", "SELECT pg_terminate_backend(\(backend))", effect: .read, prepared: false)
     _ = try await connection.execute(kill, deadline: deadline)
     note(process, name, nemesis) { nemesis.ended($0, $1) }
+  }
+
+  /// A MySQL knows its sessions by no name; those of a run's clients are in its database.
+  private func strike(
+    _ server: MariaDBServer, _ name: String, _ nemesis: Nemesis, _ random: inout SplitMix64
+  ) async throws(Failure) {
+    let deadline = EventLoop.now() + 10_000_000_000
+    let connection = try await MySQLConnection.open(
+      server.address, on: nemesis.loop, deadline: deadline)
+    defer { connection.close() }
+    let list = Statement(
+      "SELECT",
+      """
+      SELECT id FROM information_schema.processlist
+      WHERE db LIKE 'soldout\\\\_%' AND id <> CONNECTION_ID() ORDER BY id
+      """, effect: .read, prepared: false)
+    let rows = try await connection.execute(list, deadline: deadline)
+    guard rows.count > 0,
+      let session = rows.integer(Int.random(in: 0..<rows.count, using: &random), 0)
+    else { return }
+    nemesis.began(Self.self, [("server", .text(name))])
+    do throws(Failure) {
+      _ = try await connection.execute(
+        Statement("KILL", "KILL \(session)", effect: .read, prepared: false), deadline: deadline)
+    } catch {
+      // It has gone meanwhile, which comes to the same.
+      guard case .server = error.reason else { throw error }
+    }
+    nemesis.ended(Self.self, [("server", .text(name))])
   }
 
   private func note(

@@ -7,7 +7,7 @@ import Drivers
 struct ReplyLoss: Fault {
   static let card = FaultCard(
     name: "reply-loss", summary: "a request is executed, and its reply is lost",
-    reach: .way, fits: .all,
+    reach: .way, fits: .behindProxies,
     parameters: [
       ServerChoice.parameter,
       FaultParameter(
@@ -34,7 +34,7 @@ struct ReplyLoss: Fault {
 
   var demands: ServerDemands { .fronts }
 
-  var hazards: Hazards { choice.strikesPostgres ? [.callCutOff, .connectionLost] : .callCutOff }
+  var hazards: Hazards { choice.strikesDatabase ? [.callCutOff, .connectionLost] : .callCutOff }
 
   /// One reply to be lost: first wanted, then chosen with its request, at last lost.
   final class Loss {

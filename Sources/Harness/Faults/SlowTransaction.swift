@@ -6,7 +6,7 @@ import Drivers
 struct SlowTransaction: Fault {
   static let card = FaultCard(
     name: "slow-transaction", summary: "a statement of a transaction takes long",
-    reach: .clients, fits: .allPostgres,
+    reach: .clients, fits: .allDatabases,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "400ms",

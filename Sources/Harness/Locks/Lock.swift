@@ -116,7 +116,7 @@ extension Session {
       connectionUse.endWaiting()
     } catch {
       connectionUse.endWaiting()
-      connectionUse.release(.locks)
+      connectionUse.releaseLocks()
       await unsubscribe()
       throw error
     }
@@ -136,7 +136,7 @@ extension Session {
     // A call that has used up its time still gives the lock back.
     deadline = max(deadline, now + 1_000_000_000)
     await lock.release(hold, in: self)
-    connectionUse.release(.locks)
+    connectionUse.releaseLocks()
     await unsubscribe()
     return try result.get()
   }

@@ -4,7 +4,7 @@
 /// The mutants that `soldout mutants` hunts.
 public enum MutantCatalogue {
   public static let mutants: [any Mutant.Type] =
-    redis + locks + postgres + stores + queues + lostReplies
+    redis + locks + postgres + mysql + stores + queues + lostReplies
 
   public static var names: [String] { mutants.map { $0.flaw.name } }
 
@@ -108,6 +108,20 @@ public enum MutantCatalogue {
     SerializableReadCommitted.self,
     SerializableTakesRefusalForSale.self,
     SerializableKeepsFirstRead.self,
+  ]
+
+  private static let mysql: [any Mutant.Type] = [
+    MySQLUpdateWithoutCheck.self,
+    MySQLUpdateTakesNoneForSold.self,
+    MySQLSelectWithoutForUpdate.self,
+    MySQLOptimisticWithoutVersion.self,
+    MySQLSerializableRepeatableRead.self,
+    MySQLNamedLockAnswerIgnored.self,
+    MySQLNamedLockReleasedEarly.self,
+    MySQLNamedLockReadsBefore.self,
+    MySQLRedissonOwnerWithoutThread.self,
+    MySQLLockedOptimisticOwner.self,
+    MySQLLockedOptimisticNoVersion.self,
   ]
 
   private static let stores: [any Mutant.Type] = [

@@ -7,9 +7,12 @@ public import Drivers
 public struct ExternalServers: Sendable, Hashable {
   public var redis: RedisAddress?
   public var postgres: PostgresAddress?
+  /// A MySQL, or a MariaDB.
+  public var mysql: MySQLAddress?
   /// What names them again, by the option that does; never a password.
   public var redisWords: [String: String] = [:]
   public var postgresWords: [String: String] = [:]
+  public var mysqlWords: [String: String] = [:]
   /// For whatever of them is needed and not the user's.
   public var programs = Programs.installed
 
@@ -17,6 +20,9 @@ public struct ExternalServers: Sendable, Hashable {
     self.redis = redis
     self.postgres = postgres
   }
+
+  /// Whether any server is the user's.
+  public var hasAny: Bool { redis != nil || postgres != nil || mysql != nil }
 }
 
 /// Running servers.
@@ -72,9 +78,22 @@ public final class Backends {
     return versions.mapValues { $0.sorted().map(\.description).joined(separator: "+") }
   }
 
+  /// A server as reports name it, by the product and version of a record: `redis 7.0.15`; MariaDB where
+  /// it stands for MySQL, `MariaDB 10.11.19 (as MySQL)`.
+  public static func stated(_ product: String, _ version: String) -> String {
+    product == ServerIdentity.Product.mariadb.rawValue
+      ? "MariaDB \(version) (as MySQL)" : "\(product) \(version)"
+  }
+
   /// What is out of the ordinary about the servers among `needs`.
   public func facts(for needs: Needs) -> [String: [String]] {
-    facts.filter { needs.contains($0.key == "postgres" ? .postgres : .redis) }
+    facts.filter { product, _ in
+      switch ServerIdentity.Product(rawValue: product) {
+      case .postgres: needs.contains(.postgres)
+      case .mariadb, .mysql: needs.contains(.mysql)
+      case .redis, .valkey, nil: needs.contains(.redis)
+      }
+    }
   }
 
   /// The last lines each private server logged, by server.

@@ -34,16 +34,19 @@ final class ConnectionCount {
 /// One session's part of it.
 struct ConnectionUse {
   var count: ConnectionCount?
-  private var held: Set<PostgresLine> = []
+  private var held: Set<DatabaseLine> = []
   /// Whether the client waits for a lock.
   private(set) var isWaiting = false
 
-  mutating func hold(_ line: PostgresLine) { update { $0.held.insert(line) } }
+  mutating func hold(_ line: DatabaseLine) { update { $0.held.insert(line) } }
 
-  mutating func release(_ line: PostgresLine) { update { $0.held.remove(line) } }
+  mutating func release(_ line: DatabaseLine) { update { $0.held.remove(line) } }
 
   /// All but the one that holds locks, which its release gives back.
-  mutating func releaseTransactions() { update { $0.held.formIntersection([.locks]) } }
+  mutating func releaseTransactions() { update { $0.held = $0.held.filter(\.isForLocks) } }
+
+  /// Those that hold locks.
+  mutating func releaseLocks() { update { $0.held = $0.held.filter { !$0.isForLocks } } }
 
   mutating func releaseAll() { update { $0.held.removeAll() } }
 

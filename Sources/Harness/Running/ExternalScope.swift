@@ -1,4 +1,4 @@
-// Which strategies the user's own servers are for: one Redis and one PostgreSQL can be given. What asks
+// Which strategies the user's own servers are for: one Redis, one PostgreSQL and one MySQL can be given. What asks
 // for five, a cluster or two shards has private servers all the same, and that is said, never silent.
 
 /// Why servers of the user's don't fit what is run: a sentence.
@@ -18,6 +18,9 @@ extension ExternalServers {
     if postgres != nil {
       notes += try Self.scope(
         of: strategies, "--postgres", uses: .postgres, besides: [.twoPostgres])
+    }
+    if mysql != nil {
+      notes += try Self.scope(of: strategies, "--mysql", uses: .mysql, besides: [])
     }
     return notes
   }

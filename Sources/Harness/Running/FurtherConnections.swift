@@ -16,20 +16,28 @@ package enum RedisLine: Sendable, Hashable {
   case master(Int)
 }
 
-/// A session's connections to PostgreSQL.
-enum PostgresLine: Sendable, Hashable {
-  /// The one that calls use.
+/// A session's connections to databases.
+enum DatabaseLine: Sendable, Hashable {
+  /// The one to PostgreSQL that calls use.
   case main
-  /// For locks, which outlive transactions. It touches no stock.
+  /// To PostgreSQL, for locks, which outlive transactions. It touches no stock.
   case locks
-  /// One of several servers, from 0.
+  /// To one of several PostgreSQL servers, from 0.
   case shard(Int)
+  /// The one to MySQL that calls use.
+  case mysql
+  /// To MySQL, for locks.
+  case mysqlLocks
+
+  var isMySQL: Bool { self == .mysql || self == .mysqlLocks }
+
+  var isForLocks: Bool { self == .locks || self == .mysqlLocks }
 }
 
 /// What a session has opened on demand.
 struct FurtherConnections {
   fileprivate var redis: [RedisLine: RedisConnection] = [:]
-  fileprivate var postgres: [PostgresLine: PostgresConnection] = [:]
+  fileprivate var databases: [DatabaseLine: any DatabaseConnection] = [:]
   fileprivate var subscription: RedisSubscription?
   /// The channels subscribed to, at most one at a time.
   fileprivate var channel: String?
@@ -44,15 +52,17 @@ struct FurtherConnections {
   }
 
   /// Connections on which a transaction may be open, beside the main one.
-  var shards: [PostgresConnection] {
-    postgres.compactMap { line, connection in line == .locks ? nil : connection }
+  var shards: [any DatabaseConnection] {
+    databases.compactMap { line, connection in line.isForLocks ? nil : connection }
   }
 
-  /// A connection to PostgreSQL that has been opened.
-  func open(_ line: PostgresLine) -> PostgresConnection? { postgres[line] }
+  /// A connection to a database that has been opened.
+  func open(_ line: DatabaseLine) -> (any DatabaseConnection)? { databases[line] }
 
   /// The server's numbers of the PostgreSQL sessions among them.
-  var backends: [Int32] { postgres.values.filter(\.isOpen).map(\.backend) }
+  var backends: [Int32] {
+    databases.values.compactMap { $0 as? PostgresConnection }.filter(\.isOpen).map(\.backend)
+  }
 
   /// Loses connections to a Redis; messages come from the main one.
   fileprivate func loseRedis(_ isLost: (RedisLine) -> Bool) {
@@ -61,18 +71,18 @@ struct FurtherConnections {
   }
 
   fileprivate func losePostgres() {
-    for connection in postgres.values { connection.close() }
+    for (line, connection) in databases where !line.isMySQL { connection.close() }
   }
 
   /// Whether one that was opened has been lost.
   var hasLost: Bool {
-    redis.values.contains { !$0.isOpen } || postgres.values.contains { !$0.isOpen }
+    redis.values.contains { !$0.isOpen } || databases.values.contains { !$0.isOpen }
       || subscription?.isOpen == false
   }
 
   func close() {
     for connection in redis.values { connection.close() }
-    for connection in postgres.values { connection.close() }
+    for connection in databases.values { connection.close() }
     subscription?.close()
   }
 }
@@ -99,11 +109,14 @@ extension Session {
   }
 
   /// Statements over a connection that holds locks and touches no stock.
-  var lockSession: PostgresCommands { PostgresCommands(session: self, line: .locks) }
+  var lockSession: SQLCommands { SQLCommands(session: self, line: .locks) }
+
+  /// The same on MySQL.
+  var mysqlLockSession: SQLCommands { SQLCommands(session: self, line: .mysqlLocks) }
 
   /// Statements on one of several servers.
-  func shard(_ number: Int) -> PostgresCommands {
-    PostgresCommands(session: self, line: .shard(number))
+  func shard(_ number: Int) -> SQLCommands {
+    SQLCommands(session: self, line: .shard(number))
   }
 
   func open(_ line: RedisLine, by deadline: Int64) async throws(Failure) -> RedisConnection {
@@ -135,25 +148,33 @@ extension Session {
     }
   }
 
-  func open(_ line: PostgresLine) async throws(Failure) -> PostgresConnection {
-    if let connection = further.postgres[line], connection.isOpen { return connection }
-    let address: PostgresAddress? =
-      switch line {
-      case .main, .locks: topology.postgres
-      case .shard(let number):
-        topology.shards.indices.contains(number) ? topology.shards[number] : nil
-      }
-    guard let address else { throw .definite(.connectionRefused) }
+  func open(_ line: DatabaseLine) async throws(Failure) -> any DatabaseConnection {
+    if let connection = further.databases[line], connection.isOpen { return connection }
     let deadline = commandDeadline(deadline)
-    let connection = try await opening {
-      () async throws(Failure) in
-      try await PostgresConnection.open(
-        address, on: loop, deadline: deadline, name: connectionName)
+    let connection: any DatabaseConnection = try await opening {
+      () async throws(Failure) in try await connect(line, by: deadline)
     }
     connection.trace = connectionTrace
     connection.gate = gate
-    further.postgres[line] = connection
+    further.databases[line] = connection
     return connection
+  }
+
+  private func connect(
+    _ line: DatabaseLine, by deadline: Int64
+  ) async throws(Failure) -> any DatabaseConnection {
+    let postgres: PostgresAddress?
+    switch line {
+    case .mysql, .mysqlLocks:
+      guard let address = topology.mysql else { throw .definite(.connectionRefused) }
+      return try await MySQLConnection.open(address, on: loop, deadline: deadline)
+    case .main, .locks: postgres = topology.postgres
+    case .shard(let number):
+      postgres = topology.shards.indices.contains(number) ? topology.shards[number] : nil
+    }
+    guard let postgres else { throw .definite(.connectionRefused) }
+    return try await PostgresConnection.open(
+      postgres, on: loop, deadline: deadline, name: connectionName)
   }
 }
 

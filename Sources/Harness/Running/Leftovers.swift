@@ -28,19 +28,24 @@ public struct Leftover: Sendable, Hashable {
 
 /// The places of runs on one server.
 public struct Leftovers: Sendable {
-  private let redis: RedisAddress?
-  private let postgres: PostgresAddress?
+  private var redis: RedisAddress?
+  private var postgres: PostgresAddress?
+  private var mysql: MySQLAddress?
 
   /// On a Redis, in the database of its address.
-  public init(on redis: RedisAddress) { (self.redis, postgres) = (redis, nil) }
+  public init(on redis: RedisAddress) { self.redis = redis }
 
   /// On a PostgreSQL, in the database of its address.
-  public init(on postgres: PostgresAddress) { (redis, self.postgres) = (nil, postgres) }
+  public init(on postgres: PostgresAddress) { self.postgres = postgres }
+
+  /// On a MySQL, where each is a database.
+  public init(on mysql: MySQLAddress) { self.mysql = mysql }
 
   /// All there are, by name.
   public func find() throws(RunFailure) -> [Leftover] {
     do throws(Failure) {
       return try EventLoop.run { (loop) async throws(Failure) -> [Leftover] in
+        if let mysql { return try await Self.find(mysql, on: loop) }
         if let redis { return try await Self.find(redis, on: loop) }
         guard let postgres else { return [] }
         return try await Self.find(postgres, on: loop)
@@ -64,8 +69,9 @@ public struct Leftovers: Sendable {
 
   private func remove(_ place: PlaceName, on loop: EventLoop) async throws(Failure) -> Bool {
     var topology = Topology()
-    (topology.redis, topology.postgres) = (redis, postgres)
+    (topology.redis, topology.postgres, topology.mysql) = (redis, postgres, mysql)
     (topology.prefix, topology.schema) = (place.prefix, place.schema)
+    if let mysql { return try await remove(place, topology, at: mysql, on: loop) }
     guard let postgres else {
       try await Namespace(topology, on: loop).remove()
       return true
@@ -84,7 +90,7 @@ public struct Leftovers: Sendable {
     return true
   }
 
-  private static func question(_ sql: String) -> Statement {
+  static func question(_ sql: String) -> Statement {
     Statement("SELECT", sql, effect: .read, prepared: false)
   }
 }

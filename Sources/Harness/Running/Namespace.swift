@@ -32,7 +32,35 @@ package struct Namespace {
       defer { connection.close() }
       try await createSchema(over: connection)
     }
+    if let address = topology.mysql { try await createDatabase(at: address) }
   }
+
+  /// Makes the database with a table in it that says whose it is: MySQL's databases bear no comments.
+  private func createDatabase(at address: MySQLAddress) async throws(Failure) {
+    let connection = try await outside(address)
+    defer { connection.close() }
+    for sql in [
+      // Fails with 1007 if the database exists.
+      "CREATE DATABASE \(topology.schema)",
+      """
+      CREATE TABLE \(topology.schema).\(Self.markedTable) (begun integer)
+      COMMENT = '\(Self.mark)\(Date().formatted(.iso8601))'
+      """,
+    ] {
+      let create = Statement("DDL", sql, effect: .write, prepared: false)
+      _ = try await connection.execute(create, deadline: deadline)
+    }
+  }
+
+  /// A session that is in no place: sessions begin in their run's database, which must exist.
+  private func outside(_ address: MySQLAddress) async throws(Failure) -> MySQLConnection {
+    var address = address
+    address.schema = nil
+    return try await MySQLConnection.open(address, on: loop, deadline: deadline)
+  }
+
+  /// The table that says whose a database is.
+  static let markedTable = "soldout_place"
 
   /// Makes the schema, and makes sure that it is where tables without a schema go, before any is made.
   private func createSchema(over connection: PostgresConnection) async throws(Failure) {
@@ -71,6 +99,13 @@ package struct Namespace {
       defer { connection.close() }
       let drop = Statement(
         "DDL", "DROP SCHEMA \(topology.schema) CASCADE", effect: .write, prepared: false)
+      _ = try await connection.execute(drop, deadline: deadline)
+    }
+    if let address = topology.mysql {
+      let connection = try await outside(address)
+      defer { connection.close() }
+      let drop = Statement(
+        "DDL", "DROP DATABASE \(topology.schema)", effect: .write, prepared: false)
       _ = try await connection.execute(drop, deadline: deadline)
     }
   }

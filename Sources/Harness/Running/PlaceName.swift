@@ -1,6 +1,6 @@
 // What a run's place is called on a server, and the only pattern by which places of earlier runs are
 // known: twelve hexadecimal digits, no zero in front, behind `soldout:` in Redis and `soldout_` in
-// PostgreSQL. Anything else that begins with soldout is somebody else's.
+// PostgreSQL and MySQL. Anything else that begins with soldout is somebody else's.
 
 /// The name of one run's place.
 public struct PlaceName: Sendable, Hashable, CustomStringConvertible {
@@ -12,11 +12,11 @@ public struct PlaceName: Sendable, Hashable, CustomStringConvertible {
 
   /// Before every key in Redis.
   public var prefix: String { "soldout:\(tag):" }
-  /// The schema in PostgreSQL.
+  /// The schema in PostgreSQL, the database in MySQL.
   public var schema: String { "soldout_\(tag)" }
   /// What servers know the run by as long as it lives.
   public var description: String { "soldout:\(tag)" }
-  /// The advisory lock that says that it lives.
+  /// PostgreSQL's advisory lock that says that it lives; MySQL's is named by the description.
   var lockKey: Int64 { Int64(number) }
 
   private var tag: String { String(number, radix: 16) }
@@ -30,7 +30,7 @@ public struct PlaceName: Sendable, Hashable, CustomStringConvertible {
     self.init(tag: parts[1])
   }
 
-  /// Of a schema in PostgreSQL; nil if it is no place.
+  /// Of a schema in PostgreSQL or a database in MySQL; nil if it is no place.
   public init?(schema: String) {
     guard schema.hasPrefix("soldout_") else { return nil }
     self.init(tag: schema.dropFirst(8))

@@ -1,7 +1,7 @@
 // The sign that a run is still going on: one connection to each server, from before its place is made
 // until after it is removed. Whoever removes what dead runs have left looks for it. Redis shows the
 // connection's name in CLIENT LIST; PostgreSQL keeps an advisory lock for as long as the session lives,
-// which a pooler of sessions can't hide and every role can try for.
+// which a pooler of sessions can't hide and every role can try for; MySQL a lock of GET_LOCK's.
 
 package import Drivers
 
@@ -13,6 +13,7 @@ package final class Presence: @unchecked Sendable {
   private let loop: EventLoop
   private var redis: [RedisConnection?]
   private var postgres: [PostgresConnection?]
+  private var mysql: MySQLConnection?
 
   package init(of topology: Topology, on loop: EventLoop) {
     self.topology = topology
@@ -38,10 +39,21 @@ package final class Presence: @unchecked Sendable {
         "LOCK", "SELECT pg_try_advisory_lock(\(key))", effect: .read, prepared: false)
       _ = try await session.execute(lock, deadline: deadline)
     }
+    if var address = topology.mysql, mysql?.isOpen != true {
+      // The run's database may not be there yet.
+      address.schema = nil
+      let session = try await MySQLConnection.open(address, on: loop, deadline: deadline)
+      mysql = session
+      guard let name = topology.place?.description else { return }
+      let lock = Statement(
+        "LOCK", "SELECT GET_LOCK('\(name)', 0)", effect: .read, prepared: false)
+      _ = try await session.execute(lock, deadline: deadline)
+    }
   }
 
   package func close() {
     for connection in redis { connection?.close() }
     for connection in postgres { connection?.close() }
+    mysql?.close()
   }
 }

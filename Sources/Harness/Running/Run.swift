@@ -215,7 +215,7 @@ private struct Run {
       failures: context.journal.failureKinds,
       remaining: look.remaining, holdings: look.holdings,
       wasStopped: wasStopped,
-      connections: plan.topology.allPostgres.isEmpty ? nil : connections,
+      connections: plan.topology.hasDatabase ? connections : nil,
       duration: .nanoseconds(ended - (context.started ?? ended)))
   }
 

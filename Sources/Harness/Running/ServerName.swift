@@ -13,6 +13,8 @@ package enum ServerName: Hashable, Sendable {
   case postgres
   /// One of several PostgreSQL servers, from 0.
   case shard(Int)
+  /// The only MySQL.
+  case mysql
 
   /// The server that a session's connection to Redis leads to.
   package init(_ line: RedisLine) {
@@ -25,8 +27,7 @@ package enum ServerName: Hashable, Sendable {
   }
 
   /// Every server that some strategy has.
-  package static let all = Needs([.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres])
-    .servers
+  package static let all = Needs.all.servers
 
   /// Reads a name.
   package init?(_ word: some StringProtocol) {
@@ -34,16 +35,20 @@ package enum ServerName: Hashable, Sendable {
     self = server
   }
 
-  package var isRedis: Bool {
+  package var isRedis: Bool { kind == .redis }
+
+  /// The server that stands for its kind.
+  var kind: ServerName {
     switch self {
-    case .redis, .node, .master: true
-    case .postgres, .shard: false
+    case .redis, .node, .master: .redis
+    case .postgres, .shard: .postgres
+    case .mysql: .mysql
     }
   }
 }
 
 extension ServerName: CustomStringConvertible {
-  /// `redis`, `redis-3`, `cluster-1`, `postgres`, `postgres-2`: people count from 1.
+  /// `redis`, `redis-3`, `cluster-1`, `postgres`, `postgres-2`, `mysql`: people count from 1.
   package var description: String {
     switch self {
     case .redis: "redis"
@@ -51,6 +56,7 @@ extension ServerName: CustomStringConvertible {
     case .master(let number): "cluster-\(number + 1)"
     case .postgres: "postgres"
     case .shard(let number): "postgres-\(number + 1)"
+    case .mysql: "mysql"
     }
   }
 }
@@ -64,6 +70,7 @@ extension Needs {
     if contains(.redisCluster) { servers += (0..<3).map { .master($0) } }
     if contains(.postgres) { servers.append(.postgres) }
     if contains(.twoPostgres) { servers += (0..<2).map { .shard($0) } }
+    if contains(.mysql) { servers.append(.mysql) }
     return servers
   }
 }

@@ -28,7 +28,7 @@ struct ServerStart {
     self.programs = programs
   }
 
-  /// Those of the user's stand in for one Redis and one PostgreSQL. Five, a cluster or two shards
+  /// Those of the user's stand in for one Redis, one PostgreSQL and one MySQL. Five, a cluster or two shards
   /// are private even beside them: nobody keeps those for a test to use.
   mutating func all(of needs: Needs, external: ExternalServers) throws(ServerFailure) {
     if demands.hasFronts { _ = try place() }
@@ -70,7 +70,22 @@ struct ServerStart {
       for _ in 0..<2 { handles.shards.append(try startPostgres(for: .twoPostgres)) }
       topology.shards = handles.shards.map(\.address)
     }
+    if needs.contains(.mysql) { try mysql(external.mysql) }
     try cluster?.awaitReady()
+  }
+
+  private mutating func mysql(_ external: MySQLAddress?) throws(ServerFailure) {
+    guard let external else {
+      let server = try startMySQL()
+      handles.mysql = server
+      topology.mysql = server.address
+      return
+    }
+    let identity = try ExternalProbe.mysql(external)
+    found.append((.mysql, identity))
+    try MySQLFitness(of: external, clients: clients).check()
+    facts[identity.product.rawValue] = try ExternalProbe.facts(of: external)
+    topology.mysql = external
   }
 
   /// Whether a PostgreSQL talks without TLS, as through a proxy that reads what passes.
@@ -111,6 +126,15 @@ struct ServerStart {
     options.settings = demands.postgresSettings
     let server = try PostgresServer.start(options, in: place())
     adopt(server, for: need)
+    return server
+  }
+
+  private mutating func startMySQL() throws(ServerFailure) -> MariaDBServer {
+    var options = MariaDBOptions()
+    // A client may hold a lock over a second connection.
+    options.maxConnections = 2 * clients + 20
+    let server = try MariaDBServer.start(options, in: place())
+    adopt(server, for: .mysql)
     return server
   }
 

@@ -1,5 +1,5 @@
 // One client's connections, and what its present call may already have done.
-// Strategies talk to the servers through `redis` and `postgres` and to nothing else.
+// Strategies talk to the servers through `redis`, `postgres` and `mysql` and to nothing else.
 
 import Drivers
 
@@ -70,6 +70,7 @@ public final class Session: @unchecked Sendable {
 
   private(set) var redisConnection: RedisConnection?
   private(set) var postgresConnection: PostgresConnection?
+  private(set) var mysqlConnection: MySQLConnection?
   /// Which of its database connections a pool would have lent it now.
   var connectionUse = ConnectionUse()
   /// Connections that only some strategies use, opened when they are first used.
@@ -84,12 +85,14 @@ public final class Session: @unchecked Sendable {
   }
 
   public var redis: RedisCommands { RedisCommands(session: self) }
-  public var postgres: PostgresCommands { PostgresCommands(session: self) }
+  public var postgres: SQLCommands { SQLCommands(session: self) }
+  public var mysql: SQLCommands { SQLCommands(session: self, line: .mysql) }
 
   /// Whether every connection it needs is open.
   var isConnected: Bool {
     (topology.redis == nil || redisConnection?.isOpen == true)
       && (topology.postgres == nil || postgresConnection?.isOpen == true)
+      && (topology.mysql == nil || mysqlConnection?.isOpen == true)
   }
 
   /// A command of a verb and a key, encoded once: clients repeat the same few.
@@ -118,6 +121,12 @@ public final class Session: @unchecked Sendable {
       connection.trace = connectionTrace
       connection.gate = gate
       postgresConnection = connection
+    }
+    if let address = topology.mysql, mysqlConnection?.isOpen != true {
+      let connection = try await MySQLConnection.open(address, on: loop, deadline: deadline)
+      connection.trace = connectionTrace
+      connection.gate = gate
+      mysqlConnection = connection
     }
   }
 
@@ -173,10 +182,11 @@ public final class Session: @unchecked Sendable {
   /// A connection that can't be brought back is closed, which ends it on the server's side.
   func settle() async {
     let patience = commandDeadline(EventLoop.now() + 1_000_000_000)
-    for connection in [postgresConnection].compactMap(\.self) + further.shards
+    let own: [(any DatabaseConnection)?] = [postgresConnection, mysqlConnection]
+    for connection in own.compactMap(\.self) + further.shards
     where connection.isOpen && connection.transactionStatus != .idle {
       do throws(Failure) {
-        _ = try await connection.execute(.rollback, deadline: patience)
+        _ = try await connection.execute(.rollback, [], deadline: patience)
       } catch {
         connection.close()
       }
@@ -216,6 +226,7 @@ public final class Session: @unchecked Sendable {
     connectionUse.releaseAll()
     redisConnection?.close()
     postgresConnection?.close()
+    mysqlConnection?.close()
     further.close()
   }
 }

@@ -16,9 +16,11 @@ public struct Topology: Sendable, Hashable {
   public var postgres: PostgresAddress?
   /// Servers that share one business and no transaction, with schemas of one name; empty or two.
   public var shards: [PostgresAddress] = []
+  /// Its schema, a database there, is the run's own.
+  public var mysql: MySQLAddress?
   /// Before every key in Redis.
   public var prefix = ""
-  /// Every table in PostgreSQL lives here, on whichever server.
+  /// Every table lives here, on whichever server: a schema in PostgreSQL, a database in MySQL.
   public var schema = ""
   /// What prefix and schema are made of; nil: no run's.
   var place: PlaceName?
@@ -31,6 +33,7 @@ public struct Topology: Sendable, Hashable {
     if !needs.contains(.fiveRedis) { topology.nodes = [] }
     if !needs.contains(.redisCluster) { topology.cluster = [] }
     if !needs.contains(.twoPostgres) { topology.shards = [] }
+    if !needs.contains(.mysql) { topology.mysql = nil }
     return topology
   }
 
@@ -42,6 +45,7 @@ public struct Topology: Sendable, Hashable {
     topology.prefix = place.prefix
     topology.schema = place.schema
     topology.postgres?.schema = topology.schema
+    topology.mysql?.schema = topology.schema
     for shard in topology.shards.indices { topology.shards[shard].schema = topology.schema }
     return topology
   }
@@ -66,6 +70,9 @@ public struct Topology: Sendable, Hashable {
 
   /// All the Redis servers.
   var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes + masters }
+
+  /// Whether any of its servers is a database.
+  var hasDatabase: Bool { !allPostgres.isEmpty || mysql != nil }
 
   /// All the PostgreSQL servers.
   var allPostgres: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }

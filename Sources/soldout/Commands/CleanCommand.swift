@@ -9,8 +9,8 @@ struct CleanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clean", abstract: "Remove what dead runs have left on servers of your own.",
     discussion: """
-      Lists the key prefixes (soldout:TAG:) and schemas (soldout_TAG) of runs in the database of each \
-      URL, and removes them after an answer at the terminal, or with --yes. Those of a run that is still \
+      Lists the key prefixes (soldout:TAG:), schemas and MySQL databases (soldout_TAG) of runs where \
+      each URL leads, and removes them after an answer at the terminal, or with --yes. Those of a run that is still \
       going on are left alone, and so is everything else. Exit code 0 if nothing removable is left, 69 if \
       something could not be removed.
       """)
@@ -25,8 +25,9 @@ struct CleanCommand: ParsableCommand {
     let places =
       [external.redis.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
       + [external.postgres.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
+      + [external.mysql.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
     guard !places.isEmpty else {
-      throw Complaint("name the servers to clean with --redis, --postgres or both", .usage)
+      throw Complaint("name the servers to clean with --redis, --postgres or --mysql", .usage)
     }
     var removable: [(Leftovers, Leftover)] = []
     for (address, leftovers) in places {

@@ -25,7 +25,7 @@ struct DoctorCommand: ParsableCommand {
     report.append("soldout", .ok, Version.text, advice: nil)
     let programs = try servers.programs()
     let items =
-      [CheckupItem.redis(programs), .postgres(programs), .shim()]
+      [CheckupItem.redis(programs), .postgres(programs), .mysql(programs), .shim()]
       + [
         .program("redis-benchmark", for: "soldout bench", package: "redis-tools"),
         .program("pgbench", for: "soldout bench", package: "postgresql-contrib"),

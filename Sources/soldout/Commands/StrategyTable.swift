@@ -45,7 +45,7 @@ extension Needs {
   fileprivate var words: String {
     let names: [(Needs, String)] = [
       (.redis, "Redis"), (.fiveRedis, "five Redis"), (.redisCluster, "a Redis cluster"),
-      (.postgres, "PostgreSQL"), (.twoPostgres, "two PostgreSQL"),
+      (.postgres, "PostgreSQL"), (.twoPostgres, "two PostgreSQL"), (.mysql, "MySQL"),
     ]
     return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
   }

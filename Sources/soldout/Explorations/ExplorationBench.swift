@@ -28,12 +28,12 @@ final class ExplorationBench {
     var demands = demands
     for configuration in configurations { try demands.add(configuration.demands) }
     let scope = try external.scope(of: configurations.map { $0.strategy.card })
-    if external.redis != nil || external.postgres != nil,
+    if external.hasAny,
       configurations.contains(where: \.allowance.harmsServers)
     {
       throw Complaint(
-        "a server that soldout did not start is not killed; leave out --redis and --postgres, or "
-          + "--restarts and --failovers", .usage)
+        "a server that soldout did not start is not killed; leave out --redis, --postgres and "
+          + "--mysql, or --restarts and --failovers", .usage)
     }
     let count = worlds ?? configurations.map { Self.worlds(of: $0.strategy.card.needs) }.max() ?? 1
     backends = try Backends(

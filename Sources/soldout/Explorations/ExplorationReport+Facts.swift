@@ -16,7 +16,7 @@ extension ExplorationReport {
       verdict: RunVerdict(findings.verdict, isVacuous: !reasons.isEmpty),
       expected: expected ?? .linearizable, calls: CallScript.text(of: configuration.script),
       stock: configuration.stock, faults: configuration.allowance.settings,
-      servers: versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" },
+      servers: versions.sorted { $0.key < $1.key }.map { Backends.stated($0.key, $0.value) },
       coverage: coverage, isComplete: findings.isComplete, schedules: findings.schedules,
       violations: findings.violations,
       histories: findings.histories.count + findings.unremembered, longest: findings.longest,

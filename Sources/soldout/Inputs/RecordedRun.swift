@@ -53,7 +53,7 @@ struct RecordedRun {
       workload: record.workload, strategy: record.strategy, seed: record.seed,
       conditions: conditions(working: judged.working),
       servers: record.servers.sorted { $0.key < $1.key }
-        .map { "\($0.key) \($0.value)" },
+        .map { Backends.stated($0.key, $0.value) },
       history: judged.history, figures: judged.figures, locks: judged.locks,
       judgements: judged.judgements, findings: mishaps + findings,
       vacuity: judged.vacuity.map(\.sentence), expected: expected,

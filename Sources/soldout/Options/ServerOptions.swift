@@ -32,6 +32,19 @@ struct ServerOptions: ParsableArguments {
       "Its password is the first line of this file.", valueName: "file"), completion: .file())
   var postgresPasswordFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Use this MySQL or MariaDB: mysql://user[:password]@host:port, with ?socket=/path by its socket, \
+      or env:NAME. A password may stand in SOLDOUT_MYSQL_PASSWORD instead.
+      """, valueName: "url"))
+  var mysql: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Its password is the first line of this file.", valueName: "file"), completion: .file())
+  var mysqlPasswordFile: String?
+
   @OptionGroup var programs: ProgramOptions
 
   func external() throws -> ExternalServers {
@@ -50,6 +63,12 @@ struct ServerOptions: ParsableArguments {
       external.postgresWords = second.words("\(address)")
       address.password = try second.password(beside: address.password) ?? address.password
       external.postgres = address
+    }
+    let third = ServerSource(option: "mysql", word: mysql, passwordFile: mysqlPasswordFile)
+    if var address = try third.address(MySQLAddress.init(url:)) {
+      external.mysqlWords = third.words("\(address)")
+      address.password = try third.password(beside: address.password) ?? address.password
+      external.mysql = address
     }
     return external
   }

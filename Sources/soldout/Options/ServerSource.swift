@@ -48,8 +48,8 @@ struct ServerSource {
     }
   }
 
-  /// The password that is not in the URL: of the file, else of `SOLDOUT_REDIS_PASSWORD` or
-  /// `SOLDOUT_POSTGRES_PASSWORD`; nil where there is none.
+  /// The password that is not in the URL: of the file, else of `SOLDOUT_REDIS_PASSWORD` and
+  /// the like; nil where there is none.
   func password(beside given: String?) throws -> String? {
     // `redis://ann:@host`: a user whose password comes from elsewhere.
     let inURL = given?.isEmpty == true ? nil : given

@@ -78,6 +78,7 @@ extension ExternalServers {
     var words: [String: String] = [:]
     if needs.contains(.redis) { words.merge(redisWords) { _, new in new } }
     if needs.contains(.postgres) { words.merge(postgresWords) { _, new in new } }
+    if needs.contains(.mysql) { words.merge(mysqlWords) { _, new in new } }
     if let redis = programs.chosenRedis, !needs.isDisjoint(with: .allRedis) {
       words["redis-server"] = redis
     }

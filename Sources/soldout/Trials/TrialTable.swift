@@ -58,7 +58,7 @@ struct TrialTable {
       for note in backends.notes { screen.tell("soldout: \(note)") }
       servers += backends.versions.sorted { $0.key < $1.key }.map { name, version in
         let facts = backends.facts[name].map { " (\($0.joined(separator: ", ")))" } ?? ""
-        return "\(name) \(version)\(facts)"
+        return "\(Backends.stated(name, version))\(facts)"
       }
       do {
         for (round, seed) in seeds.enumerated() {

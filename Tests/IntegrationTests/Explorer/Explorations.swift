@@ -76,7 +76,7 @@ struct WatchOnce: RedisStock {
 
 /// BEGIN, SELECT, UPDATE, COMMIT at an isolation level.
 protocol ReadThenWrite: PostgresStock {
-  var isolation: PostgresCommands.Isolation { get }
+  var isolation: SQLCommands.Isolation { get }
 }
 
 extension ReadThenWrite {
@@ -88,12 +88,12 @@ extension ReadThenWrite {
 
 struct ReadThenWriteCommitted: ReadThenWrite {
   static let card = testCard("read-then-write", .postgres)
-  let isolation = PostgresCommands.Isolation.readCommitted
+  let isolation = SQLCommands.Isolation.readCommitted
 }
 
 struct ReadThenWriteRepeatable: ReadThenWrite {
   static let card = testCard("read-then-write-rr", .postgres)
-  let isolation = PostgresCommands.Isolation.repeatableRead
+  let isolation = SQLCommands.Isolation.repeatableRead
 }
 
 /// BEGIN, UPDATE, COMMIT.

@@ -20,8 +20,8 @@ private let terminate = Statement(
   "TERMINATE", "SELECT pg_terminate_backend($1, 10000)", effect: .read)
 
 private struct Two {
-  let owner: PostgresCommands
-  let other: PostgresCommands
+  let owner: SQLCommands
+  let other: SQLCommands
 
   static func run(_ body: @escaping @Sendable (Two) async throws -> Void) throws {
     try LockBench.run(.postgres) { bench in
@@ -45,7 +45,7 @@ private enum TransactionEnd: CaseIterable, Sendable {
   case commit
   case rollback
 
-  func end(_ postgres: PostgresCommands) async throws {
+  func end(_ postgres: SQLCommands) async throws {
     switch self {
     case .commit: try await postgres.commit()
     case .rollback: try await postgres.rollback()

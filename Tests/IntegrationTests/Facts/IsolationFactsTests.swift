@@ -8,7 +8,7 @@ import Testing
 
 @testable import Harness
 
-private typealias Isolation = PostgresCommands.Isolation
+private typealias Isolation = SQLCommands.Isolation
 
 /// Two buyers of one item with ten units in stock.
 private struct Buyers {

@@ -133,7 +133,7 @@ struct PessimisticLocksRowLate: AlteredStrategy {
       let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
       guard left >= units else { return .soldOut }
       try await session.postgres.begin()
-      try await session.postgres.rows(PgForUpdate.selectForUpdate, [.integer(item.number)])
+      try await session.postgres.rows(Statement.selectForUpdate, [.integer(item.number)])
       try await session.postgres.run(.setUnits, left - units, item.number)
       try await session.postgres.commit()
       return .left(left - units)

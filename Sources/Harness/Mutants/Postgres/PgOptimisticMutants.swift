@@ -8,7 +8,7 @@ struct OptimisticWithoutVersion: AlteredStrategy {
     "no-version", of: PgOptimistic.self, "the version is not in the WHERE clause",
     shownBy: .crowd)
   let altered = PgOptimistic(
-    update: PgOptimistic.updateVersion.mutated("version = $3", to: "$3::int IS NOT NULL"))
+    update: Statement.updateVersion.mutated("version = $3", to: "$3::int IS NOT NULL"))
 }
 
 struct OptimisticAnyLaterVersion: AlteredStrategy {
@@ -16,14 +16,14 @@ struct OptimisticAnyLaterVersion: AlteredStrategy {
     "later-version", of: PgOptimistic.self, "a later version is as good: version >= v",
     shownBy: .crowd)
   let altered = PgOptimistic(
-    update: PgOptimistic.updateVersion.mutated("version = $3", to: "version >= $3"))
+    update: Statement.updateVersion.mutated("version = $3", to: "version >= $3"))
 }
 
 struct OptimisticKeepsVersion: AlteredStrategy {
   static let flaw = Flaw(
     "version-kept", of: PgOptimistic.self, "a sale does not count the version up", shownBy: .crowd)
   let altered = PgOptimistic(
-    update: PgOptimistic.updateVersion.mutated(", version = version + 1", to: ""))
+    update: Statement.updateVersion.mutated(", version = version + 1", to: ""))
 }
 
 struct OptimisticRestockUnversioned: AlteredStrategy {
@@ -47,11 +47,11 @@ struct OptimisticTakesNoneForSold: AlteredStrategy {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    let row = try await session.postgres.row(PgOptimistic.selectVersion, item.number)
+    let row = try await session.postgres.row(Statement.selectVersion, item.number)
     let left = try row.number(0)
     guard left >= units else { return .soldOut }
     try await session.postgres.run(
-      PgOptimistic.updateVersion, left - units, item.number, try row.number(1))
+      Statement.updateVersion, left - units, item.number, try row.number(1))
     return .left(left - units)
   }
 }
@@ -68,9 +68,9 @@ struct OptimisticReadsVersionLate: AlteredStrategy {
     for _ in 1...100 {
       let left = try await altered.read(item, in: session)
       guard left >= units else { return .soldOut }
-      let row = try await session.postgres.row(PgOptimistic.selectVersion, item.number)
+      let row = try await session.postgres.row(Statement.selectVersion, item.number)
       let changed = try await session.postgres.run(
-        PgOptimistic.updateVersion, left - units, item.number, try row.number(1))
+        Statement.updateVersion, left - units, item.number, try row.number(1))
       if changed == 1 { return .left(left - units) }
     }
     throw .gaveUp("100 conflicts in a row")

@@ -91,7 +91,7 @@ struct SelectForKeyShare: AlteredStrategy {
     "for-key-share", of: PgForUpdate.self, "FOR KEY SHARE, which lets others update the row",
     shownBy: .crowd)
   let altered = PgForUpdate(
-    select: PgForUpdate.selectForUpdate.mutated("FOR UPDATE", to: "FOR KEY SHARE"))
+    select: Statement.selectForUpdate.mutated("FOR UPDATE", to: "FOR KEY SHARE"))
 }
 
 struct SelectSkipsLocked: AlteredStrategy {
@@ -99,7 +99,7 @@ struct SelectSkipsLocked: AlteredStrategy {
     "skip-locked", of: PgForUpdate.self, "SKIP LOCKED: a row in use counts as sold out",
     shownBy: .crowd)
   let altered = PgForUpdate(
-    select: PgForUpdate.selectForUpdate.mutated("FOR UPDATE", to: "FOR UPDATE SKIP LOCKED"))
+    select: Statement.selectForUpdate.mutated("FOR UPDATE", to: "FOR UPDATE SKIP LOCKED"))
 }
 
 struct SelectWithoutTransaction: AlteredStrategy {
@@ -111,7 +111,7 @@ struct SelectWithoutTransaction: AlteredStrategy {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    let left = try await session.postgres.int(PgForUpdate.selectForUpdate, item.number) ?? 0
+    let left = try await session.postgres.int(Statement.selectForUpdate, item.number) ?? 0
     guard left >= units else { return .soldOut }
     try await session.postgres.run(.setUnits, left - units, item.number)
     return .left(left - units)
@@ -129,7 +129,7 @@ struct ForUpdateWritesAfterReconnect: AlteredStrategy {
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await session.postgres.begin()
-    let left = try await session.postgres.int(PgForUpdate.selectForUpdate, item.number) ?? 0
+    let left = try await session.postgres.int(Statement.selectForUpdate, item.number) ?? 0
     guard left >= units else {
       try await session.postgres.rollback()
       return .soldOut

@@ -1,11 +1,11 @@
 // The order that lock strategies share: acquire the lock, begin and read, write, commit, release.
-// The stock is a row in PostgreSQL; the lock lives elsewhere and knows nothing of it.
+// The stock is a row in a database; the lock lives elsewhere and knows nothing of it.
 
 import Drivers
 import History
 
 /// A strategy that sells under a lock.
-protocol LockedStock: PostgresStock {
+protocol LockedStock: DatabaseStock {
   associatedtype ItemLock: Lock
   var lock: ItemLock { get }
 
@@ -41,27 +41,28 @@ extension LockedStock {
   func sell(
     _ units: Int, of item: Item, under hold: Hold, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    try await session.postgres.begin()
-    return try await readModifyWrite(units, of: item, in: session.postgres)
+    let database = database(in: session)
+    try await database.begin()
+    return try await readModifyWrite(units, of: item, in: database)
   }
 
   func add(
     _ units: Int, of item: Item, under hold: Hold, in session: Session
   ) async throws(Failure) {
-    try await session.postgres.run(.addUnits, units, item.number)
+    try await database(in: session).run(.addUnits, units, item.number)
   }
 }
 
 /// The rest of a transaction that only a lock makes safe: nothing in it refuses a second writer.
 func readModifyWrite(
-  _ units: Int, of item: Item, in postgres: PostgresCommands
+  _ units: Int, of item: Item, in database: SQLCommands
 ) async throws(Failure) -> Stock.Reply {
-  let left = try await postgres.int(.selectUnits, item.number) ?? 0
+  let left = try await database.int(.selectUnits, item.number) ?? 0
   guard left >= units else {
-    try await postgres.rollback()
+    try await database.rollback()
     return .soldOut
   }
-  try await postgres.run(.setUnits, left - units, item.number)
-  try await postgres.commit()
+  try await database.run(.setUnits, left - units, item.number)
+  try await database.commit()
   return .left(left - units)
 }

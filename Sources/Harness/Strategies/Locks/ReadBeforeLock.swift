@@ -5,7 +5,7 @@
 import Drivers
 import History
 
-struct ReadBeforeLock: LockedStock {
+struct ReadBeforeLock: ReadsBeforeLock {
   static let card = StrategyCard(
     name: "read-before-lock", family: .wrongOrder,
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .postgres],
@@ -13,21 +13,4 @@ struct ReadBeforeLock: LockedStock {
     note: "Whoever waits for the lock writes one less than what was there before the wait.")
 
   let lock = RedissonLock()
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    let postgres = session.postgres
-    try await postgres.begin()
-    let left = try await postgres.int(.selectUnits, item.number) ?? 0
-    guard left >= units else {
-      try await postgres.rollback()
-      return .soldOut
-    }
-    return try await session.holding(lock, of: item) { (hold) async throws(Failure) in
-      try await postgres.run(.setUnits, left - units, item.number)
-      try await postgres.commit()
-      return .left(left - units)
-    }
-  }
 }

@@ -6,7 +6,7 @@
 import Drivers
 import History
 
-struct TxBeforeLock: LockedStock {
+struct TxBeforeLock: TransactionBeforeLock {
   static let card = StrategyCard(
     name: "tx-before-lock", family: .wrongOrder,
     summary: "BEGIN REPEATABLE READ and SELECT, then Redisson's lock", needs: [.redis, .postgres],
@@ -14,18 +14,8 @@ struct TxBeforeLock: LockedStock {
     // Most buyers that had to wait.
     refusals: ["40001 serialization_failure"],
     note: "PostgreSQL refuses to overwrite what the snapshot has not seen (40001); MySQL's "
-      + "REPEATABLE READ would not.")
+      + "REPEATABLE READ does not: see mysql-tx-before-lock.")
 
+  let isolation = SQLCommands.Isolation.repeatableRead
   let lock = RedissonLock()
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    try await session.postgres.begin(.repeatableRead)
-    // Whatever is read here, such as the product's page, takes the snapshot.
-    _ = try await session.postgres.int(.selectUnits, item.number)
-    return try await session.holding(lock, of: item) { (hold) async throws(Failure) in
-      try await readModifyWrite(units, of: item, in: session.postgres)
-    }
-  }
 }

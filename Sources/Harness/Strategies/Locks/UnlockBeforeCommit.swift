@@ -22,18 +22,18 @@ extension ReleasedBeforeCommit {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    let postgres = session.postgres
+    let database = database(in: session)
     let left = try await session.holding(lock, of: item) { (hold) async throws(Failure) in
-      try await postgres.begin()
-      let left = try await postgres.int(.selectUnits, item.number) ?? 0
-      if left >= units { try await postgres.run(.setUnits, left - units, item.number) }
+      try await database.begin()
+      let left = try await database.int(.selectUnits, item.number) ?? 0
+      if left >= units { try await database.run(.setUnits, left - units, item.number) }
       return left
     }
     guard left >= units else {
-      try await postgres.rollback()
+      try await database.rollback()
       return .soldOut
     }
-    try await postgres.commit()
+    try await database.commit()
     return .left(left - units)
   }
 }

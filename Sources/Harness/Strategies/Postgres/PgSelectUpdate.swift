@@ -4,18 +4,9 @@
 import Drivers
 import History
 
-struct PgSelectUpdate: PostgresStock {
+struct PgSelectUpdate: PostgresStock, SelectUpdate {
   static let card = StrategyCard(
     name: "pg-select-update", family: .postgres, summary: "SELECT, subtract, UPDATE",
     needs: .postgres, expected: .violation, bears: [.severalUnits, .restocks],
     note: "READ COMMITTED lets two buyers read the same number and both write one less.")
-
-  func take(
-    _ units: Int, of item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
-    guard left >= units else { return .soldOut }
-    try await session.postgres.run(.setUnits, left - units, item.number)
-    return .left(left - units)
-  }
 }

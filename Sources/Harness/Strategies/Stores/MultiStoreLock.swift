@@ -71,9 +71,9 @@ struct MultiStoreLock: Strategy {
 
 extension Session {
   /// The server that keeps how many units are left.
-  var inventory: PostgresCommands { shard(0) }
+  var inventory: SQLCommands { shard(0) }
   /// The server that keeps who bought.
-  var orders: PostgresCommands { shard(1) }
+  var orders: SQLCommands { shard(1) }
 }
 
 extension Statement {

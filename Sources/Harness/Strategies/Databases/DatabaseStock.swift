@@ -1,17 +1,32 @@
-// The store that PostgreSQL strategies share: a row per item with its units, a version, and the
-// highest fencing token that a lock's owner has shown.
-// Only taking differs from strategy to strategy.
+// The store that strategies on databases share: a row per item with its units, a version, and the
+// highest fencing token that a lock's owner has shown. Which database it is, a strategy says by the
+// protocol it adopts; only taking differs from strategy to strategy.
 
 import Drivers
 import History
 
-/// A strategy whose stock is a row in PostgreSQL.
-protocol PostgresStock: Strategy {}
+/// A strategy whose stock is a row in a database.
+protocol DatabaseStock: Strategy {
+  /// The connection that its statements go over.
+  func database(in session: Session) -> SQLCommands
+}
 
-extension PostgresStock {
+/// A strategy whose stock is a row in PostgreSQL.
+protocol PostgresStock: DatabaseStock {}
+
+/// A strategy whose stock is a row in MySQL.
+protocol MySQLStock: DatabaseStock {}
+
+extension MySQLStock {
+  func database(in session: Session) -> SQLCommands { session.mysql }
+}
+
+extension DatabaseStock {
+  func database(in session: Session) -> SQLCommands { session.postgres }
+
   public func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     // No CHECK (units >= 0): a strategy must hold up by itself, and a negative stock must show.
-    try await session.postgres.define(
+    try await database(in: session).define(
       """
       CREATE TABLE soldout.stock (
         item integer PRIMARY KEY, units integer NOT NULL, version integer NOT NULL DEFAULT 0,
@@ -19,7 +34,7 @@ extension PostgresStock {
       )
       """)
     for item in items {
-      try await session.postgres.run(
+      try await database(in: session).run(
         Statement(
           "INSERT", "INSERT INTO soldout.stock (item, units) VALUES ($1, $2)", effect: .write),
         item.number, units)
@@ -27,18 +42,18 @@ extension PostgresStock {
   }
 
   public func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
-    try await session.postgres.int(.selectUnits, item.number) ?? 0
+    try await database(in: session).int(.selectUnits, item.number) ?? 0
   }
 
   public func restock(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) {
     // The version moves too, so that an optimistic buyer notices.
-    try await session.postgres.run(.addUnits, units, item.number)
+    try await database(in: session).run(.addUnits, units, item.number)
   }
 
   public func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
-    try await session.postgres.int(.selectUnits, item.number) ?? 0
+    try await database(in: session).int(.selectUnits, item.number) ?? 0
   }
 }
 

@@ -2,25 +2,25 @@
 
 public import Drivers
 
-/// A session's PostgreSQL connection, as strategies see it.
-public struct PostgresCommands {
+/// One of a session's database connections, as strategies see it.
+public struct SQLCommands {
   let session: Session
   /// Over which of the session's connections.
-  var line = PostgresLine.main
+  var line = DatabaseLine.main
 
-  /// How a transaction sees others (PostgreSQL manual §13.2).
+  /// How a transaction sees others (PostgreSQL manual §13.2; MySQL manual, "Transaction Isolation
+  /// Levels").
   public enum Isolation: Sendable {
+    /// As the server has it: READ COMMITTED in PostgreSQL, REPEATABLE READ in MySQL.
+    case standard
     case readCommitted
     case repeatableRead
     case serializable
   }
 
-  public func begin(_ isolation: Isolation = .readCommitted) async throws(Failure) {
-    switch isolation {
-    case .readCommitted: try await execute(.begin)
-    case .repeatableRead: try await execute(.beginRepeatableRead)
-    case .serializable: try await execute(.beginSerializable)
-    }
+  public func begin(_ isolation: Isolation = .standard) async throws(Failure) {
+    if line.isMySQL, let set = isolation.mysql { try await execute(set) }
+    try await execute(line.isMySQL ? .begin : isolation.postgres)
   }
 
   /// Makes the transaction's writes take effect.
@@ -65,21 +65,25 @@ public struct PostgresCommands {
     try await execute(Statement("DDL", sql, effect: .write, prepared: false))
   }
 
-  private var main: PostgresConnection {
-    get throws(Failure) {
-      guard let connection = session.postgresConnection else {
-        throw .definite(.connectionClosed)
-      }
-      return connection
+  /// The session's own connection of that kind; the others are opened at their first use.
+  private func connection() async throws(Failure) -> any DatabaseConnection {
+    let main: (any DatabaseConnection)?
+    switch line {
+    case .main: main = session.postgresConnection
+    case .mysql: main = session.mysqlConnection
+    case .locks, .mysqlLocks, .shard: return try await session.open(line)
     }
+    guard let main else { throw .definite(.connectionClosed) }
+    return main
   }
 
   /// Whether the connection stays in use after a statement: its transaction is open, or it holds
   /// locks.
   private var isKept: Bool {
     switch line {
-    case .locks: true
+    case .locks, .mysqlLocks: true
     case .main: session.postgresConnection?.transactionStatus.isOpen == true
+    case .mysql: session.mysqlConnection?.transactionStatus.isOpen == true
     case .shard: session.further.open(line)?.transactionStatus.isOpen == true
     }
   }
@@ -90,7 +94,7 @@ public struct PostgresCommands {
   ) async throws(Failure) -> Rows {
     session.connectionUse.hold(line)
     defer { if !isKept { session.connectionUse.release(line) } }
-    let connection = line == .main ? try main : try await session.open(line)
+    let connection = try await connection()
     let deadline = session.commandDeadline(session.deadline)
     var (statement, values) = (statement, values)
     if session.isResolvable, line == .main, connection.transactionStatus == .idle,
@@ -112,7 +116,34 @@ public struct PostgresCommands {
   }
 }
 
+extension SQLCommands.Isolation {
+  /// How PostgreSQL begins such a transaction.
+  fileprivate var postgres: Statement {
+    switch self {
+    case .standard, .readCommitted: .begin
+    case .repeatableRead: .beginRepeatableRead
+    case .serializable: .beginSerializable
+    }
+  }
+
+  /// What MySQL is told before it begins the next one; nil: nothing.
+  fileprivate var mysql: Statement? {
+    switch self {
+    case .standard: nil
+    case .readCommitted: .nextReadCommitted
+    case .repeatableRead: .nextRepeatableRead
+    case .serializable: .nextSerializable
+    }
+  }
+}
+
 extension Statement {
+  static let nextReadCommitted = Statement(
+    "SET READ COMMITTED", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED", effect: .begin)
+  static let nextRepeatableRead = Statement(
+    "SET REPEATABLE READ", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", effect: .begin)
+  static let nextSerializable = Statement(
+    "SET SERIALIZABLE", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", effect: .begin)
   static let beginRepeatableRead = Statement(
     "BEGIN REPEATABLE READ", "BEGIN ISOLATION LEVEL REPEATABLE READ", effect: .begin)
   static let beginSerializable = Statement(

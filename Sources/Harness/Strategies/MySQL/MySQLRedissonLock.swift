@@ -1,0 +1,16 @@
+// A Redisson-style lock around a transaction in MySQL: begun under the lock, so that its snapshot is.
+
+import Drivers
+import History
+
+struct MySQLRedissonLock: MySQLStock, LockedStock {
+  static let card = StrategyCard(
+    name: "mysql-redisson-lock", family: .mysqlLock,
+    summary: "Redisson's lock, then BEGIN, SELECT, UPDATE, COMMIT", needs: [.redis, .mysql],
+    expected: .linearizable, bears: [.severalUnits, .restocks],
+    note: "The lock is taken before the first read, so the snapshot is fresh. A paused client or a "
+      + "failover gives the lock to two, and nothing in MySQL refuses the second.",
+    origin: RedissonLock.origin)
+
+  let lock = RedissonLock()
+}
