@@ -20,7 +20,9 @@ struct FaultFitTests {
   @Test(
     "is refused where the strategy has none",
     arguments: [
-      ("slow-transaction", "slow-transaction targets PostgreSQL or two PostgreSQL servers"),
+      (
+        "slow-transaction", "slow-transaction targets PostgreSQL or two PostgreSQL servers or MySQL"
+      ),
       ("server-pause:server=postgres", "server-pause targets postgres"),
       ("server-kill:server=redis-4", "server-kill targets redis-4"),
       ("partition:server=cluster-1", "partition targets cluster-1"),

@@ -83,9 +83,6 @@ extension Configuration {
       return "is served by workers, and no schedule says when they are back at a server that died"
     }
     let needs = strategy.card.needs
-    if needs.contains(.mysql) {
-      return "keeps its stock in MySQL, whose waits for locks are not followed yet"
-    }
     if allowance.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {
       return "uses no Redis that could be restarted"
     }

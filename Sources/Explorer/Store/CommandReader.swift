@@ -18,7 +18,7 @@ struct KnownCommand: Sendable {
   var role = Role.plain
 
   enum Role: Sendable {
-    case plain, watch, multi, exec, discard, postgres
+    case plain, watch, multi, exec, discard, database
     /// No command at all, but a call that may do without.
     case turn
   }
@@ -43,7 +43,7 @@ final class CommandReader {
   private let prefix: String
   private let keys: KeyTable
   private var redis: [Cached: KnownCommand] = [:]
-  private var postgres: [Statement: KnownCommand] = [:]
+  private var statements: [Statement: KnownCommand] = [:]
 
   /// How many commands are remembered at most.
   private static let capacity = 4096
@@ -61,9 +61,9 @@ final class CommandReader {
   func read(_ command: CommandDescription, server: Int) -> KnownCommand {
     switch command.payload {
     case .postgres(let statement, _), .mysql(let statement, _):
-      if let known = postgres[statement] { return known }
+      if let known = statements[statement] { return known }
       let known = Self.known(statement)
-      postgres[statement] = known
+      statements[statement] = known
       return known
     case .redis(let commands):
       guard commands.count != 1 else { return read(commands[0], server) }
@@ -140,19 +140,20 @@ final class CommandReader {
     "UNSUBSCRIBE",
   ]
 
-  /// A statement of PostgreSQL: the database counts as one key, but plain SELECTs only read it and
-  /// BEGIN, which takes no snapshot yet (PostgreSQL manual, SET TRANSACTION), doesn't touch it.
+  /// A statement: the database counts as one key, but plain SELECTs only read it and BEGIN, which takes
+  /// no snapshot yet (PostgreSQL manual, SET TRANSACTION; MySQL manual, "Consistent Nonlocking Reads"),
+  /// doesn't touch it.
   private static func known(_ statement: Statement) -> KnownCommand {
-    var known = KnownCommand(role: .postgres)
+    var known = KnownCommand(role: .database)
     let sql = statement.sql.uppercased()
     let isPlain =
       sql.hasPrefix("SELECT")
       && !["FOR UPDATE", "FOR NO KEY", "FOR SHARE", "FOR KEY", "("].contains(where: sql.contains)
-    if sql.hasPrefix("BEGIN") || sql.hasPrefix("SET LOCAL") { return known }
+    if ["BEGIN", "SET LOCAL", "SET TRANSACTION"].contains(where: sql.hasPrefix) { return known }
     if isPlain {
-      known.touch.reads = KeyTable.postgres
+      known.touch.reads = KeyTable.database
     } else {
-      known.touch.writes = KeyTable.postgres
+      known.touch.writes = KeyTable.database
     }
     return known
   }

@@ -24,6 +24,6 @@ final class KeyTable {
   /// The key's bit in a footprint; keys past the 63rd share one, which only reduces less.
   static func bit(_ number: Int) -> UInt64 { 1 << UInt64(min(number, 62)) }
 
-  /// The bit that stands for PostgreSQL as a whole.
-  static let postgres: UInt64 = 1 << 63
+  /// The bit that stands for a database as a whole.
+  static let database: UInt64 = 1 << 63
 }

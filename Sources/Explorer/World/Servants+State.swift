@@ -17,6 +17,7 @@ extension Servants {
       }
     }
     for database in databases { facts += try await rows(on: database.connection) }
+    facts += try await mysql?.rows() ?? []
     return facts
   }
 

@@ -18,6 +18,10 @@ struct Servants {
   var observer: ScheduledProcess?
   var redis: [Server] = []
   var databases: [Database] = []
+  var mysql: MySQLServant?
+
+  /// Whether the clients have sessions that a database rolls back when they end.
+  var haveDatabases: Bool { !databases.isEmpty || mysql != nil }
 
   /// One PostgreSQL server.
   struct Database {
@@ -38,6 +42,7 @@ struct Servants {
         await loop.sleep(for: 200_000)
       }
     }
+    try await mysql?.waitUntilGone(backends, on: loop)
   }
 
   private static let present = Statement(
@@ -46,8 +51,12 @@ struct Servants {
 
   /// Which sessions wait for a lock that another one holds or waits for (PostgreSQL manual,
   /// pg_blocking_pids): never stale, as pg_stat_activity is.
-  func blocked(among backends: [Int32]) async throws(Failure) -> Set<Int32> {
-    var found: Set<Int32> = []
+  ///
+  /// `names` are the locks by name that MySQL's sessions are asking for.
+  func blocked(
+    among backends: [Int32], asking names: [String]
+  ) async throws(Failure) -> Set<Int32> {
+    var found = try await mysql?.blocked(among: backends, asking: names) ?? []
     for database in databases {
       let rows = try await database.looker.execute(Self.blocked, [.text(Self.list(backends))])
       for row in 0..<rows.count {
@@ -106,12 +115,13 @@ struct Servants {
       database.connection.close()
       database.looker.close()
     }
+    mysql?.close()
   }
 }
 
 extension ServerName {
   /// A number that a choice has room for: 0 the main Redis, from 1 the independent ones, from 9 the
-  /// masters of a cluster, from 32 PostgreSQL.
+  /// masters of a cluster, from 32 PostgreSQL, 48 MySQL.
   var number: Int {
     switch self {
     case .redis: 0
@@ -144,4 +154,7 @@ extension Topology {
 
   /// Its PostgreSQL servers.
   var allDatabases: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
+
+  /// What its only database is called, where it has one.
+  var database: ServerName { mysql == nil ? .postgres : .mysql }
 }

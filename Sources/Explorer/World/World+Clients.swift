@@ -71,7 +71,7 @@ extension World {
     var queued = Footprint()
     var queuedKeys: [Int] = []
 
-    var isInPostgres: Bool { command?.role == .postgres }
+    var isInDatabase: Bool { command?.role == .database }
 
     /// Forgets the last schedule, but for the count of flights: an answer about one of them may
     /// still be on its way.

@@ -14,7 +14,7 @@ extension World {
     var isUnderWay = false
     for thread in threads.indices where threads[thread].phase == .underWay {
       isUnderWay = true
-      if threads[thread].command?.role == .postgres { look() }
+      if threads[thread].command?.role == .database { look() }
     }
     guard !isUnderWay else { return }
     if mayHaveClosed, let gone = closedBackends() { return send(.gone(gone)) }
@@ -46,7 +46,7 @@ extension World {
   /// Sessions that were open and are not; nil if there are none.
   private func closedBackends() -> [Int32]? {
     mayHaveClosed = false
-    guard !servants.databases.isEmpty else { return nil }
+    guard servants.haveDatabases else { return nil }
     let open = Set(clients.flatMap { $0.process?.backends ?? [] })
     let gone = backends.subtracting(open)
     backends = open
@@ -189,7 +189,7 @@ extension World {
     hasBegunCall = false
     if choice.kind == .step, let thread = choice.thread.map(Int.init) {
       lastServer =
-        threads[thread].isInPostgres ? ServerName.postgres.number : threads[thread].server
+        threads[thread].isInDatabase ? topology.database.number : threads[thread].server
     }
     if let thread = choice.thread.map(Int.init), thread % 2 == 0, !isWorker(thread),
       let call = clients[thread / 2].call, schedule.calls[call].began == 0

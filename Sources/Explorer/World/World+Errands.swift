@@ -7,7 +7,7 @@ import Harness
 
 /// A question or an order to the servers.
 enum Errand {
-  /// Wait until these PostgreSQL sessions, whose connections were closed, are gone.
+  /// Wait until these sessions with a database, whose connections were closed, are gone.
   case gone([Int32])
   /// Ask which keys have a lease.
   case leases
@@ -95,7 +95,7 @@ extension World {
     try await standStill(since: began)
   }
 
-  /// Looks whether what is under way in PostgreSQL is blocked, until the world ends.
+  /// Looks whether what is under way in a database is blocked, until the world ends.
   ///
   /// A moment is given before the first look, since most answers are there by then; whether a
   /// command is blocked is for the server alone to say.
@@ -104,17 +104,17 @@ extension World {
       if !threads.contains(where: { $0.phase == .underWay && $0.flight > $0.sent }) {
         await pauseLooking(Self.grace)
       }
-      while isActive, threads.contains(where: { $0.phase == .underWay && $0.isInPostgres }) {
+      while isActive, threads.contains(where: { $0.phase == .underWay && $0.isInDatabase }) {
         let restarts = spent.postgresRestarts
         do throws(Failure) {
           try await lookOnce()
         } catch {
           // The server died meanwhile, and with it whatever was asked about.
           if spent.postgresRestarts > restarts { break }
-          fail(.stuck("asking PostgreSQL who is blocked failed: \(error)"))
+          fail(.stuck("asking the database who is blocked failed: \(error)"))
           break
         }
-        if threads.contains(where: { $0.phase == .underWay && $0.isInPostgres }) {
+        if threads.contains(where: { $0.phase == .underWay && $0.isInDatabase }) {
           await pauseLooking(Self.pause)
         }
       }
@@ -127,16 +127,17 @@ extension World {
 
   private func pauseLooking(_ nanoseconds: Int64) async {
     _ = await lookSignal.wait(until: EventLoop.now() + nanoseconds) {
-      !threads.contains { $0.phase == .underWay && $0.isInPostgres }
+      !threads.contains { $0.phase == .underWay && $0.isInDatabase }
     }
   }
 
   private func lookOnce() async throws(Failure) {
     let asked = threads.indices.filter {
-      threads[$0].phase == .underWay && threads[$0].isInPostgres && !isWorker($0)
+      threads[$0].phase == .underWay && threads[$0].isInDatabase && !isWorker($0)
     }.map { (thread: $0, flight: threads[$0].flight) }
     let sessions = asked.flatMap { clients[$0.thread / 2].process?.backends ?? [] }
-    let blocked = try await servants.blocked(among: sessions)
+    let names = asked.compactMap { threads[$0.thread].description?.lockName }
+    let blocked = try await servants.blocked(among: sessions, asking: names)
     for (thread, flight) in asked {
       // A command answered meanwhile, or sent since, was not the one looked at.
       guard threads[thread].phase == .underWay, threads[thread].flight == flight else { continue }

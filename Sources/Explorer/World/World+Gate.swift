@@ -41,7 +41,7 @@ final class NotingGate: CommandGate, @unchecked Sendable {
   func admit(_ command: CommandDescription) async -> Passage {
     let known = world.reader.read(command, server: 0)
     world.written.formUnion(known.written)
-    if known.role == .postgres, known.touch.writes != 0 { world.wrotePostgres = true }
+    if known.role == .database, known.touch.writes != 0 { world.wroteDatabase = true }
     return .proceed
   }
 
@@ -60,7 +60,7 @@ extension World {
       transparent += 1
       return .proceed
     }
-    if known.role != .postgres { follow(command, &known, thread) }
+    if known.role != .database { follow(command, &known, thread) }
     threads[thread].command = known
     threads[thread].description = command
     threads[thread].server = server
@@ -89,7 +89,7 @@ extension World {
       known.touch = Footprint()
       known.written = []
       known.publishes = false
-    case .plain, .multi, .discard, .postgres, .turn: break
+    case .plain, .multi, .discard, .database, .turn: break
     }
     if known.role == .exec || known.role == .discard {
       threads[thread].leaveTransaction()
@@ -109,7 +109,7 @@ extension World {
     if isSent, let command = threads[thread].command {
       written.formUnion(command.written)
       unfed |= command.touch.writes
-      if command.role == .postgres, command.touch.writes != 0 { wrotePostgres = true }
+      if command.role == .database, command.touch.writes != 0 { wroteDatabase = true }
     }
     passages[thread].give(passage)
   }
@@ -124,7 +124,7 @@ extension World {
       threads[thread].phase = .idle
       record(reply, of: thread)
       if known?.publishes == true { flushMessages() }
-      if known?.role == .postgres {
+      if known?.role == .database {
         // Whoever waited for this one may be free now; only a look from now on can tell.
         for other in threads.indices where threads[other].phase == .blocked {
           threads[other].phase = .underWay

@@ -19,6 +19,9 @@ extension World {
         Servants.Database(
           connection: try await open(address), looker: try await open(address), tables: nil))
     }
+    if let address = topology.mysql {
+      servants.mysql = try await MySQLServant(of: address, on: loop, deadline: Self.deadline)
+    }
     try await stopLogWriter()
     try await wholeObserver()?.open([item], units: configuration.stock)
     for place in servants.redis.indices {
@@ -30,6 +33,7 @@ extension World {
       servants.databases[place].tables = try await PostgresSnapshot(
         of: servants.databases[place].connection)
     }
+    try await servants.mysql?.keep()
   }
 
   private static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
@@ -45,7 +49,7 @@ extension World {
       strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
       gate: NotingGate(self))
     if let last = servants.observer {
-      await observer.takePostgres(from: last)
+      await observer.takeDatabases(from: last)
       last.close()
     }
     servants.observer = observer
@@ -95,11 +99,12 @@ extension World {
       }
     }
     written.removeAll(keepingCapacity: true)
-    if wrotePostgres {
+    if wroteDatabase {
       for database in servants.databases {
         try await database.tables?.restore(over: database.connection)
       }
-      wrotePostgres = false
+      try await servants.mysql?.restore()
+      wroteDatabase = false
     }
     now = Self.origin
     alarms.removeAll()
@@ -114,7 +119,7 @@ extension World {
     noteClosing()
     let process = makeProcess(of: client)
     if let last = client.process {
-      await process.takePostgres(from: last)
+      await process.takeDatabases(from: last)
       last.close()
     }
     client.process = process
@@ -123,14 +128,14 @@ extension World {
 
   /// Sessions may be about to be closed; those that are open now will be waited for.
   func noteClosing() {
-    guard !servants.databases.isEmpty else { return }
+    guard servants.haveDatabases else { return }
     mayHaveClosed = true
     backends.formUnion(clients.flatMap { $0.process?.backends ?? [] })
   }
 
   /// Sessions that the last schedule closed may still be rolling back.
   private func forgetBackends() async throws(Failure) {
-    guard !servants.databases.isEmpty, mayHaveClosed else { return }
+    guard servants.haveDatabases, mayHaveClosed else { return }
     mayHaveClosed = false
     let open = Set(clients.flatMap { $0.process?.backends ?? [] })
     let gone = backends.subtracting(open)

@@ -35,7 +35,7 @@ extension World {
     let subject = Int(option.choice.subject)
     switch option.choice.kind {
     case .step, .crashAfter, .loseReply:
-      guard let command = threads[subject].command, !threads[subject].isInPostgres else {
+      guard let command = threads[subject].command, !threads[subject].isInDatabase else {
         return false
       }
       return threads[subject].server == 0 && (command.touch.writes != 0 || command.role != .plain)

@@ -62,8 +62,8 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
   var endedCall = false
   /// Keys written in this schedule, by number.
   var written: Set<Int> = []
-  var wrotePostgres = false
-  /// The PostgreSQL sessions that were seen open, and whether one may have been closed since.
+  var wroteDatabase = false
+  /// The sessions with databases that were seen open, and whether one may have been closed since.
   var backends: Set<Int32> = []
   var mayHaveClosed = false
   /// Keys with a lease, as the server said after the last step, and how long the shortest of these

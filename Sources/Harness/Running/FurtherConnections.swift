@@ -59,9 +59,12 @@ struct FurtherConnections {
   /// A connection to a database that has been opened.
   func open(_ line: DatabaseLine) -> (any DatabaseConnection)? { databases[line] }
 
-  /// The server's numbers of the PostgreSQL sessions among them.
+  /// The servers' numbers of the open sessions with databases among them.
   var backends: [Int32] {
-    databases.values.compactMap { $0 as? PostgresConnection }.filter(\.isOpen).map(\.backend)
+    databases.values.filter(\.isOpen).compactMap { connection in
+      if let postgres = connection as? PostgresConnection { return postgres.backend }
+      return (connection as? MySQLConnection).map { Int32(truncatingIfNeeded: $0.backend) }
+    }
   }
 
   /// Loses connections to a Redis; messages come from the main one.

@@ -36,10 +36,11 @@ package final class ScheduledProcess {
     try await session.connect(by: session.commandDeadline(0))
   }
 
-  /// Takes over a process's connection to PostgreSQL, if no transaction is open there: a new one
-  /// takes longer than a schedule.
-  package func takePostgres(from last: ScheduledProcess) async {
+  /// Takes over a process's connections to databases, if no transaction is open there: a new one takes
+  /// longer than a schedule.
+  package func takeDatabases(from last: ScheduledProcess) async {
     await session.takePostgres(from: last.session)
+    await session.takeMySQL(from: last.session)
   }
 
   /// Puts units of every item in stock, on empty stores.
@@ -94,10 +95,13 @@ package final class ScheduledProcess {
   /// Whether it is opening a connection, which no gate sees.
   package var isOpening: Bool { session.further.openings > 0 }
 
-  /// The server's numbers of its open PostgreSQL sessions.
+  /// The servers' numbers of its open sessions with databases.
   package var backends: [Int32] {
     var backends = session.further.backends
     if let main = session.postgresConnection, main.isOpen { backends.append(main.backend) }
+    if let main = session.mysqlConnection, main.isOpen {
+      backends.append(Int32(truncatingIfNeeded: main.backend))
+    }
     return backends
   }
 

@@ -147,6 +147,22 @@ public final class Session: @unchecked Sendable {
     postgresConnection = connection
   }
 
+  /// The same with MySQL.
+  func takeMySQL(from other: Session) async {
+    guard let connection = other.mysqlConnection, connection.transactionStatus == .idle else {
+      return
+    }
+    do throws(Failure) {
+      try await connection.renew()
+    } catch {
+      return connection.close()
+    }
+    other.mysqlConnection = nil
+    connection.trace = connectionTrace
+    connection.gate = gate
+    mysqlConnection = connection
+  }
+
   /// Starts a call.
   func begin(deadline: Int64) {
     self.deadline = deadline

@@ -1,0 +1,171 @@
+// A world's own connections to MySQL: who is blocked there, what its tables held when the stock was set,
+// and the way back to that. No gate holds them and no client knows them.
+
+import Drivers
+import Harness
+
+/// What serves a world on a MySQL or MariaDB.
+///
+/// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
+final class MySQLServant: @unchecked Sendable {
+  private let connection: MySQLConnection
+  /// Asks who is blocked, beside whatever the other connection does.
+  private let looker: MySQLConnection
+  /// The tables of the world's database when its stock was set.
+  private var tables: [String] = []
+  private var restoring: [Statement] = []
+
+  init(
+    of address: MySQLAddress, on loop: EventLoop, deadline: Int64
+  ) async throws(Failure) {
+    connection = try await MySQLConnection.open(address, on: loop, deadline: deadline)
+    looker = try await MySQLConnection.open(address, on: loop, deadline: deadline)
+  }
+
+  func close() {
+    connection.close()
+    looker.close()
+  }
+
+  // MARK: Sessions
+
+  /// Waits until sessions are gone, and with them their transactions and locks: one leaves the list after
+  /// it has rolled back.
+  ///
+  /// One that waits for a lock does not notice that its client has gone: it is ended.
+  func waitUntilGone(_ sessions: [Int32], on loop: EventLoop) async throws(Failure) {
+    guard !sessions.isEmpty else { return }
+    let list = sessions.map(String.init).joined(separator: ",")
+    let present = Statement(
+      "SELECT", "SELECT id FROM information_schema.processlist WHERE id IN (\(list))",
+      effect: .read, prepared: false)
+    for attempt in 0... {
+      let rows = try await connection.execute(present)
+      guard rows.count > 0 else { return }
+      if attempt == 5 {
+        for row in 0..<rows.count { await kill(rows.integer(row, 0) ?? 0) }
+      }
+      await loop.sleep(for: 200_000)
+    }
+  }
+
+  private func kill(_ session: Int) async {
+    // That it has gone meanwhile is all that can go wrong.
+    _ = try? await connection.execute(
+      Statement("KILL", "KILL \(session)", effect: .read, prepared: false))
+  }
+
+  /// Which of these sessions wait for a row's lock, or for one of these locks by name that another
+  /// session has.
+  ///
+  /// InnoDB's status is never stale, as information_schema's tables of locks are; the process list may
+  /// say a moment too long that somebody waits, so that it is asked who has the lock.
+  func blocked(
+    among sessions: [Int32], asking names: [String]
+  ) async throws(Failure) -> Set<Int32> {
+    let status = try await looker.execute(Self.status).text(0, 2) ?? ""
+    var found = Self.waiting(in: status)
+    if !names.isEmpty {
+      let waiting = try await looker.execute(Self.waitingByName)
+      for name in names {
+        guard let holder = try await looker.execute(Self.holder, [.text(name)]).integer() else {
+          continue
+        }
+        for row in 0..<waiting.count {
+          if let session = waiting.integer(row, 0), session != holder {
+            found.insert(Int32(session))
+          }
+        }
+      }
+    }
+    return found.intersection(sessions)
+  }
+
+  private static let status = Statement(
+    "SHOW", "SHOW ENGINE INNODB STATUS", effect: .read, prepared: false)
+  private static let waitingByName = Statement(
+    "SELECT", "SELECT id FROM information_schema.processlist WHERE state = 'User lock'",
+    effect: .read)
+  private static let holder = Statement("SELECT", "SELECT IS_USED_LOCK($1)", effect: .read)
+
+  /// The sessions whose transactions wait for a lock, in what SHOW ENGINE INNODB STATUS prints. What it
+  /// tells of the last deadlock stands before, and is over.
+  static func waiting(in status: String) -> Set<Int32> {
+    var found: Set<Int32> = []
+    var isInList = false
+    var isWaiting = false
+    for line in status.split(separator: "\n") {
+      if line == "TRANSACTIONS" { isInList = true }
+      guard isInList else { continue }
+      if line.hasPrefix("---TRANSACTION") { isWaiting = false }
+      if line.hasPrefix("LOCK WAIT") { isWaiting = true }
+      guard isWaiting, let start = line.firstRange(of: "thread id ")?.upperBound else { continue }
+      isWaiting = false
+      if let session = Int32(line[start...].prefix { $0.isNumber }) { found.insert(session) }
+    }
+    return found
+  }
+
+  // MARK: Tables
+
+  /// Keeps what the tables hold, in tables beside them.
+  func keep() async throws(Failure) {
+    let rows = try await connection.execute(Self.names)
+    tables = (0..<rows.count).compactMap { rows.text($0, 0) }
+    for table in tables {
+      let copy = "soldout_start_\(table)"
+      for sql in [
+        "CREATE TABLE soldout.\(copy) LIKE soldout.\(table)",
+        "INSERT INTO soldout.\(copy) SELECT * FROM soldout.\(table)",
+      ] {
+        _ = try await connection.execute(
+          Statement("DDL", sql, effect: .write, prepared: false))
+      }
+      restoring += [
+        Statement("DELETE", "DELETE FROM soldout.\(table)", effect: .write),
+        Statement(
+          "INSERT", "INSERT INTO soldout.\(table) SELECT * FROM soldout.\(copy)", effect: .write),
+      ]
+    }
+  }
+
+  /// Brings all of it back, in one step for whoever looks.
+  func restore() async throws(Failure) {
+    guard !restoring.isEmpty else { return }
+    _ = try await connection.execute(.begin)
+    for statement in restoring { _ = try await connection.execute(statement) }
+    _ = try await connection.execute(.commit)
+  }
+
+  private static let names = Statement(
+    "SELECT",
+    """
+    SELECT table_name FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_name NOT LIKE 'soldout\\_%' ORDER BY 1
+    """, effect: .read)
+
+  /// What the tables hold as others see them: one fact a row.
+  func rows() async throws(Failure) -> [String] {
+    var facts: [String] = []
+    for table in tables {
+      let statement = Statement(
+        "SELECT", "SELECT * FROM soldout.\(table) ORDER BY 1", effect: .read, prepared: false)
+      let rows = try await connection.execute(statement)
+      for row in 0..<rows.count {
+        let values = (0..<rows.columns).map { rows.text(row, $0) ?? "NULL" }
+        facts.append("\(table)(\(values.joined(separator: ",")))")
+      }
+    }
+    return facts
+  }
+}
+
+extension CommandDescription {
+  /// The lock that it asks MySQL for by name.
+  var lockName: String? {
+    guard case .mysql(let statement, let values) = payload, statement.sql.contains("GET_LOCK("),
+      case .text(let name) = values.first
+    else { return nil }
+    return name
+  }
+}
