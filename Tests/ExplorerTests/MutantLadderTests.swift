@@ -69,7 +69,7 @@ struct MutantLadderTests {
     case "lost-by-clock", "one-clock-ahead": ["expiries=1"]
     case "lost-in-failover": ["failovers=1"]
     default:
-      ([.lock, .wrongOrder, .lockAndSecondLine] as [StrategyCard.Family?])
+      ([.lock, .wrongOrder, .lockAndSecondLine, .mysqlLock] as [StrategyCard.Family?])
         .contains(flaw.original.card.family)
         // One refused by lock-simple is turned away.
         && flaw.original.card.name != "lock-simple" ? ["delays=3"] : []

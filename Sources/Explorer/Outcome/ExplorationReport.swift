@@ -69,7 +69,7 @@ public struct ExplorationReport: Sendable {
   }
 
   private var heading: String {
-    let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let versions = versions.sorted { $0.key < $1.key }.map { Backends.stated($0.key, $0.value) }
     let takes = CallScript.text(of: configuration.script)
     return ([configuration.name, "calls \(takes)", "\(configuration.stock) in stock"] + versions)
       .joined(separator: " · ")
