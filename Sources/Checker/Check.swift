@@ -22,8 +22,7 @@ public enum CheckError: Error, Sendable, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .undecodable(let reason):
-      reason.line > 0 ? "line \(reason.line): \(reason.message)" : reason.message
+    case .undecodable(let reason): reason.description
     case .initial(let key, let reason):
       (key.map { "key \($0): " } ?? "") + reason.message
     case .engine(let name, let known):
@@ -36,21 +35,25 @@ public enum CheckError: Error, Sendable, Hashable, CustomStringConvertible {
 public struct Check: Sendable {
   public var history: History
   public var model: ModelEntry
-  /// The initial value of every object, where the caller gives one; else the history's header does.
+  /// The initial value of every object, or a map of keys to theirs, where the caller gives one; else the
+  /// history's header does.
   public var initial: Value?
+  /// What reads answered nil mean.
+  public var nils: NilMeaning
   public var engine: EngineChoice
   public var options: SearchOptions
   /// Objects judged at the same time, at least 1; the budget's bytes are shared among them.
   public var width: Int
 
   public init(
-    _ history: History, model: ModelEntry, initial: Value? = nil, engine: EngineChoice = .auto,
-    options: SearchOptions = SearchOptions(), width: Int = 1
+    _ history: History, model: ModelEntry, initial: Value? = nil, nils: NilMeaning = .auto,
+    engine: EngineChoice = .auto, options: SearchOptions = SearchOptions(), width: Int = 1
   ) {
     precondition(width > 0, "at least one object is judged at a time")
     self.history = history
     self.model = model
     self.initial = initial
+    self.nils = nils
     self.engine = engine
     self.options = options
     self.width = width
@@ -113,19 +116,23 @@ public struct Check: Sendable {
 
   /// The objects, each with its initial value.
   public func partitions() throws(CheckError) -> [ModelEntry.Partition] {
-    let parts =
-      model.isPartitioned
-      ? history.partitions() : [(key: nil, operations: Array(history.operations.indices))]
+    let parts = history.partitions()
+    let initial = InitialValues(
+      self.initial, header: history.header.initial, keys: parts.map(\.key),
+      mayBeMap: model.mayStartWithMap)
     var partitions: [ModelEntry.Partition] = []
     for (key, operations) in parts {
-      let header = history.header.initial
-      let value = initial ?? key.flatMap { header[$0] } ?? header[.null] ?? .null
+      let value: Value
       do throws(Misfit) {
+        value = try initial.value(of: key)
         try model.check(initial: value)
       } catch {
+        // Where calls don't fit, an initial value is not what is missing.
+        if let misfit = model.undecodable(in: history) { throw .undecodable(misfit) }
         throw .initial(key: key, error)
       }
-      partitions.append(ModelEntry.Partition(key: key, operations: operations, initial: value))
+      partitions.append(
+        ModelEntry.Partition(key: key, operations: operations, initial: value, nils: nils))
     }
     return partitions
   }
@@ -140,14 +147,14 @@ public struct Check: Sendable {
         switch try monitor.judge(partition, of: history) {
         case .success(var judgement):
           judgement.operations = partition.operations.count
-          return .success(judgement)
+          return .success(try finished(judgement, partition))
         case .failure(let refusal): refusals.append("\(monitor.name) is \(refusal)")
         }
       }
       if engines.search {
         var judgement = try model.search(partition, of: history, options)
         judgement.refusals = refusals
-        return .success(judgement)
+        return .success(try finished(judgement, partition))
       }
       return .success(
         Judgement(
@@ -157,6 +164,20 @@ public struct Check: Sendable {
     } catch {
       return .failure(.undecodable(error))
     }
+  }
+}
+
+extension Check {
+  /// A judgement with what no engine sees: reads that told nothing, calls that failed.
+  private func finished(
+    _ judgement: Judgement, _ partition: ModelEntry.Partition
+  ) throws(Undecodable) -> Judgement {
+    var judgement = judgement
+    judgement.unanswered = try model.unanswered(partition, of: history)
+    if options.explains, let counterexample = judgement.counterexample {
+      judgement.counterexample = history.hinted(counterexample, of: partition)
+    }
+    return judgement
   }
 }
 

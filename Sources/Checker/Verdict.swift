@@ -97,6 +97,8 @@ public struct Judgement: Sendable, Hashable {
   public var prefix: Prefix?
   /// Why the engines tried before did not apply, a clause each.
   public var refusals: [String]
+  /// Reads that were not judged, since their replies told nothing.
+  public var unanswered = 0
 
   public init(
     key: Value?, verdict: Verdict, engine: String, operations: Int,

@@ -96,7 +96,8 @@ public struct HistoryBuilder: Sendable {
   public mutating func append(_ entry: Entry) throws(Malformation) {
     try checkTime(entry)
     let moment = Moment(
-      rank: entries, index: entry.index ?? entries, line: entry.line, time: entry.time)
+      rank: entries, index: entry.index ?? entries, line: entry.line, column: entry.column,
+      time: entry.time)
     switch entry.process {
     case .named(let name):
       try event(entry, by: name, at: moment)

@@ -13,7 +13,7 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
 
 /// A point of a history: where it stands in the file and when it happened.
 ///
-/// Two stand in every operation, so they are kept small: 28 bytes.
+/// Two stand in every operation, so they are kept small: 30 bytes.
 public struct Moment: Sendable, Hashable {
   /// Position in the history's total order of events. Of two events with the same time the call
   /// ranks before the reply, so that equal stamps are concurrent.
@@ -22,19 +22,29 @@ public struct Moment: Sendable, Hashable {
   public var index: Int
   private var nanoseconds: Int64
   private var lineNumber: UInt32
+  private var columnNumber: UInt16
 
-  public init(rank: Int, index: Int, line: Int = 0, time: Int64? = nil) {
+  public init(rank: Int, index: Int, line: Int = 0, column: Int = 0, time: Int64? = nil) {
     self.rank = rank
     self.index = index
     nanoseconds = time ?? Self.timeless
     lineNumber = UInt32(clamping: line)
+    columnNumber = UInt16(clamping: column)
   }
 
   /// Line of the input, counted from 1, at most 2^32 − 1; 0 when the history came from no file.
+  ///
+  /// Another line is meant from its start: setting it forgets the column.
   public var line: Int {
     get { Int(lineNumber) }
-    set { lineNumber = UInt32(clamping: newValue) }
+    set {
+      lineNumber = UInt32(clamping: newValue)
+      columnNumber = 0
+    }
   }
+
+  /// Column in bytes, counted from 1, at most 2^16 − 1; 0 where the entry has a line to itself.
+  public var column: Int { Int(columnNumber) }
 
   /// Nanoseconds on the run's monotonic clock, where the history has times.
   public var time: Int64? {

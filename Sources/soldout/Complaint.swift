@@ -80,6 +80,17 @@ struct Complaint: Error {
       + "; what stands here is of the time before: free memory, or stop what kills it, and rerun"
   }
 
+  /// What is wrong with a history, with its file's name.
+  init(_ error: CheckError, in history: History) {
+    self.init(error)
+    switch error {
+    case .undecodable(let reason):
+      message = history.place + (reason.line > 0 ? "" : " ") + message
+    case .initial: message = history.place + " " + message
+    case .engine: break
+    }
+  }
+
   private init(_ error: CheckError) {
     switch error {
     case .undecodable: self.init(error.description, .badInput)

@@ -67,7 +67,10 @@ private func bruteForce<S: ModelSample>(
 ) throws -> Bool? {
   let model = try S.M(initial: initial)
   let all = Array(history.operations.indices)
-  guard let calls = try? history.timeline(of: all, as: S.M.Data.self) else { return nil }
+  let nils = NilReading(.auto, initial: initial)
+  guard let calls = try? history.timeline(of: all, as: S.M.Data.self, nils: nils) else {
+    return nil
+  }
   return isLinearizable(calls, model: model)
 }
 

@@ -23,11 +23,12 @@ struct JepsenEDNTests {
       history.operations == [
         Operation(
           process: 0, function: "write", input: .int(3), output: .int(3), outcome: .ok,
-          call: Moment(rank: 0, index: 0, line: 1, time: 9),
-          reply: Moment(rank: 2, index: 2, line: 3, time: 12)),
+          call: Moment(rank: 0, index: 0, line: 1, column: 1, time: 9),
+          reply: Moment(rank: 2, index: 2, line: 3, column: 1, time: 12)),
         Operation(
           process: 1, function: "cas", input: .list([.int(3), .int(4)]), outcome: .info,
-          call: Moment(rank: 3, index: 3, line: 4, time: 13), reply: nil, error: "[timeout late]"),
+          call: Moment(rank: 3, index: 3, line: 4, column: 1, time: 13), reply: nil,
+          error: "[timeout late]"),
       ])
     #expect(history.events.map(\.process) == ["nemesis"])
     #expect(history.events[0].value == .map([.init(.string("10.0.0.1"), .string(""))]))
@@ -80,8 +81,8 @@ struct JepsenEDNTests {
       """
     let operations = try HistoryFormat.read(text).history.operations
     #expect(operations.count == 1)
-    #expect(operations[0].call == Moment(rank: 0, index: 0, line: 1))
-    #expect(operations[0].reply == Moment(rank: 1, index: 1, line: 2))
+    #expect(operations[0].call == Moment(rank: 0, index: 0, line: 1, column: 2))
+    #expect(operations[0].reply == Moment(rank: 1, index: 1, line: 2, column: 2))
   }
 
   @Test("without any process all calls are one client's, and a note says so")

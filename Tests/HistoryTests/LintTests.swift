@@ -77,6 +77,9 @@ struct LintTests {
     .init(
       rule: .anonymous, lines: ["{:type :invoke, :f :read}", "{:type :ok, :f :read}"], line: 0),
     .init(
+      rule: .timeColumn, lines: [json(1, "invoke", ",\"t_ns\":5"), json(1, "ok", ",\"t_ns\":6")],
+      line: 0),
+    .init(
       rule: .reuseAfterInfo,
       lines: [json(1, "invoke"), json(1, "info"), json(1, "invoke"), json(1, "ok")], line: 3),
     .init(

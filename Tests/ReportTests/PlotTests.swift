@@ -121,7 +121,24 @@ private func stalledRun() -> History {
       event("nemesis", "start-partition", at: 1), event("nemesis", "stop-partition", at: 2),
       event("nemesis", "start-partition", at: 3), event("nemesis", "start-partition", at: 4),
     ])
-    #expect(spans.map(\.fault) == ["partition", "partition", "partition"])
-    #expect(spans.map(\.end?.moment.time) == [2000, nil, nil])
+    // The second start says that the first was done.
+    #expect(spans.map(\.fault) == ["partition", "partition"])
+    #expect(spans.map(\.end?.moment.time) == [2000, nil])
+  }
+
+  @Test(arguments: [
+    (["start", "start", "stop", "stop"], ["fault"], [4000]),
+    (["kill", "kill", "start", "start", "kill"], ["kill", "kill"], [4000, nil]),
+    (["pause", "pause", "resume", "resume"], ["pause"], [4000]),
+    (["start", "stop", "start", "stop"], ["fault", "fault"], [2000, 4000]),
+    (["stop", "stop", "start"], ["fault"], [nil]),
+  ])
+  func `Jepsen's pairs are intervals from the first start to the last stop`(
+    _ functions: [String], _ faults: [String], _ ends: [Int64?]
+  ) {
+    let spans = FaultSpan.spans(
+      of: functions.enumerated().map { event("nemesis", $1, at: Int64($0 + 1)) })
+    #expect(spans.map(\.fault) == faults)
+    #expect(spans.map(\.end?.moment.time) == ends)
   }
 }

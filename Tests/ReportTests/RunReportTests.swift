@@ -256,7 +256,7 @@ func runsOfEveryKind() -> [RunFacts] {
              database refused the second write.
              The other 98 operations, whatever they did, don't change that.
         Fault: client-pause struck p3, +910 µs to +413 ms.
-        history.jsonl · model stock · 2 operations · 2 keys · 412 ms
+        history.jsonl · model stock · 2 operations · 2 keys · ordered by time · 412 ms
         Keys: 1 violation, 1 linearizable; decided 2 by stock-monitor
           key     verdict       operations  engine         linearizable prefix
           item-4  VIOLATION            100  stock-monitor  first 41, to line 86

@@ -70,7 +70,7 @@ public struct RegisterSample: ModelSample {
 
   public func replies(to call: Register.Call) -> [Register.Reply] {
     switch call {
-    case .read: (0...3).map { .value(.int($0)) } + [.value(.null)]
+    case .read: (0...3).map { .value(.int($0)) } + [.value(.null), .unread]
     default: [.written]
     }
   }
@@ -91,7 +91,7 @@ public struct CASRegisterSample: ModelSample {
 
   public func replies(to call: Register.Call) -> [Register.Reply] {
     switch call {
-    case .read: (0...3).map { .value(.int($0)) } + [.value(.null)]
+    case .read: (0...3).map { .value(.int($0)) } + [.value(.null), .unread]
     case .write: [.written]
     case .cas: [.swapped, .mismatch]
     }
@@ -113,8 +113,8 @@ public struct MultiRegisterSample: ModelSample {
   }
 
   public func replies(to call: MultiRegister.Call) -> [MultiRegister.Reply] {
-    let values: [Value] = [.null, .int(0), .int(1)]
-    var replies: [[Value]] = [[]]
+    let values: [Value?] = [nil, .null, .int(0), .int(1)]
+    var replies: [[Value?]] = [[]]
     for case .read in call.actions {
       replies = replies.flatMap { head in values.map { head + [$0] } }
     }

@@ -87,7 +87,7 @@ private struct Explanation<M: Model> {
     var sentences: [String] = []
     for state in states where seen.insert(state).inserted {
       guard case .refused = model.step(state, call.call, reply) else { continue }
-      sentences.append("p\(call.process) \(model.refusal(state, call.call, reply))")
+      sentences.append("\(who(call)) \(model.refusal(state, call.call, reply))")
     }
     return sentences
   }
@@ -126,11 +126,28 @@ private struct Explanation<M: Model> {
   }
 
   private func name(_ call: TimedCall<M.Data>) -> String {
+    let text = words(call)
+    // Two calls that read the same are told apart as pictures do.
+    let isOnly = kept.allSatisfy { $0.position == call.position || words($0) != text }
+    return isOnly ? text : "\(text) (#\(call.index))"
+  }
+
+  /// `p3`, with an index where the process made another call of the kind.
+  private func who(_ call: TimedCall<M.Data>) -> String {
+    let function = history.operations[call.position].function
+    let isOnly = kept.allSatisfy {
+      $0.position == call.position || $0.process != call.process
+        || history.operations[$0.position].function != function
+    }
+    return isOnly ? "p\(call.process)" : "p\(call.process) (#\(call.index))"
+  }
+
+  private func words(_ call: TimedCall<M.Data>) -> String {
     let operation = history.operations[call.position]
-    let input = operation.input == .null ? "" : " \(operation.input)"
+    let input = operation.input == .null ? "" : " \(operation.input.literal)"
     let output =
       operation.output == .null || operation.output == operation.input
-      ? "" : " → \(Self.end(of: operation.output.description))"
+      ? "" : " → \(Self.end(of: operation.output.literal))"
     return "p\(call.process)'s \(operation.function)\(input)\(output)"
   }
 }

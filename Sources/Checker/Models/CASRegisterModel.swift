@@ -2,16 +2,15 @@
 
 public import History
 
-/// A register with read, write and compare-and-set.
-///
-/// A read of null on a register that starts with a value says nothing (Knossos' convention); on
-/// one that starts with null it is the value null.
+/// A register with read, write and compare-and-set. What a read of null means is settled before
+/// (`NilReading`).
 public struct CASRegisterModel: CatalogueModel {
   public typealias Data = Register
 
   public static var name: String { "cas-register" }
   public static var summary: String { "one value: read, write, cas [expected new]" }
   public static var initialForm: String { "any value; null if not said" }
+  public static var mayStartWithMap: Bool { true }
 
   public let initial: Value
 
@@ -24,7 +23,7 @@ public struct CASRegisterModel: CatalogueModel {
   ) -> ModelStep<Value> {
     switch (call, reply) {
     case (.read, nil): .next(value)
-    case (.read, .value(.null)) where initial != .null: .next(value)
+    case (.read, .unread): .next(value)
     case (.read, .value(let told)): told == value ? .next(value) : .refused
     case (.write(let new), nil), (.write(let new), .written): .next(new)
     case (.cas(let expected, let new), nil): .next(value == expected ? new : value)
@@ -48,25 +47,25 @@ public struct CASRegisterModel: CatalogueModel {
 
   public func refusal(_ value: Value, _ call: Register.Call, _ reply: Register.Reply) -> String {
     switch (call, reply) {
-    case (.read, .value(let told)): "read \(told), but the value was \(value)"
+    case (.read, .value(let told)): "read \(told.literal), but the value was \(value.literal)"
     case (.cas(let expected, let new), .swapped):
-      "swapped \(expected) for \(new), but the value was \(value)"
+      "swapped \(expected.literal) for \(new.literal), but the value was \(value.literal)"
     case (.cas(let expected, _), .mismatch):
-      "was told that the value was not \(expected), but it was"
+      "was told that the value was not \(expected.literal), but it was"
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
 
   public func demand(of call: Register.Call, _ reply: Register.Reply) -> String {
     switch (call, reply) {
-    case (.read, .value(let told)): "the value \(told)"
-    case (.cas(let expected, _), .swapped): "the value \(expected)"
-    case (.cas(let expected, _), .mismatch): "another value than \(expected)"
+    case (.read, .value(let told)): "the value \(told.literal)"
+    case (.cas(let expected, _), .swapped): "the value \(expected.literal)"
+    case (.cas(let expected, _), .mismatch): "another value than \(expected.literal)"
     default: "what no register is"
     }
   }
 
-  public func words(for value: Value) -> String { "\(value)" }
+  public func words(for value: Value) -> String { value.literal }
 
   public func footprint(of value: Value) -> Int { value.footprint }
 }

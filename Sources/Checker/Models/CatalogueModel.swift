@@ -8,8 +8,8 @@ public protocol CatalogueModel: Model {
   static var summary: String { get }
   /// What its initial value is, in a line without a full stop.
   static var initialForm: String { get }
-  /// Whether every call touches one key, so that keys can be judged one by one.
-  static var isPartitioned: Bool { get }
+  /// Whether an initial value may be a map; where it can't, a map gives each key its own.
+  static var mayStartWithMap: Bool { get }
 
   /// Starts from the initial value as a file or a command line gives it; `.null` if absent.
   init(initial value: Value) throws(Misfit)
@@ -23,7 +23,7 @@ public protocol ResumableModel: CatalogueModel {
 }
 
 extension CatalogueModel {
-  public static var isPartitioned: Bool { true }
+  public static var mayStartWithMap: Bool { false }
 
   /// Low enough that no sum over a history overflows.
   static var mostInitial: Int { 1_000_000_000_000_000 }

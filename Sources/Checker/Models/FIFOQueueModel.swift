@@ -44,10 +44,10 @@ public struct FIFOQueueModel: CatalogueModel {
     case (.dequeue, .value(let element)):
       if let first = queue.first {
         queue.contains(element)
-          ? "took \(element), but \(first) was ahead of it"
-          : "took \(element), which was not queued"
+          ? "took \(element.literal), but \(first.literal) was ahead of it"
+          : "took \(element.literal), which was not queued"
       } else {
-        "took \(element), but the queue was empty"
+        "took \(element.literal), but the queue was empty"
       }
     default: "answered \(reply), which is no reply to \(call)"
     }
@@ -55,14 +55,14 @@ public struct FIFOQueueModel: CatalogueModel {
 
   public func demand(of _: Queue.Call, _ reply: Queue.Reply) -> String {
     switch reply {
-    case .value(let element): "\(element) at the front"
+    case .value(let element): "\(element.literal) at the front"
     case .empty: "an empty queue"
     default: "what no queue is"
     }
   }
 
   public func words(for queue: [Value]) -> String {
-    queue.isEmpty ? "nothing queued" : "\(Value.list(queue))"
+    queue.isEmpty ? "nothing queued" : Value.list(queue).literal
   }
 
   public func footprint(of queue: [Value]) -> Int {

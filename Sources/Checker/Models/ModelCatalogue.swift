@@ -25,8 +25,10 @@ public struct ModelEntry: Sendable {
   public let summary: String
   /// What its initial value is, in a line without a full stop.
   public let initialForm: String
-  /// Whether every call touches one key, so that keys can be judged one by one.
-  public let isPartitioned: Bool
+  /// What can be called, by name.
+  public let functions: [String]
+  /// Whether an initial value may be a map; where it can't, a map gives each key its own.
+  let mayStartWithMap: Bool
 
   private let accept: @Sendable (Value) throws(Misfit) -> Void
   private let searchPartition:
@@ -35,6 +37,9 @@ public struct ModelEntry: Sendable {
   private let confirmPart:
     @Sendable (History, Partition, Certificate.Part) throws(CertificateError)
       -> Certificate.Confirmation?
+
+  private let firstUndecodable: @Sendable (History, Int) -> Undecodable?
+  private let countUnanswered: @Sendable (History, Partition) throws(Undecodable) -> Int
 
   private typealias Advancing =
     @Sendable (History, Partition, Int, Budget) throws(Undecodable) -> Advance?
@@ -47,12 +52,19 @@ public struct ModelEntry: Sendable {
     public var operations: [Int]
     /// The object's initial value; `.null` if not known.
     public var initial: Value
+    /// What reads answered nil mean.
+    public var nils: NilMeaning
 
-    public init(key: Value?, operations: [Int], initial: Value) {
+    public init(
+      key: Value?, operations: [Int], initial: Value, nils: NilMeaning = .auto
+    ) {
       self.key = key
       self.operations = operations
       self.initial = initial
+      self.nils = nils
     }
+
+    var nilReading: NilReading { NilReading(nils, initial: initial) }
   }
 
   /// The entry of a model, of the catalogue's or of your own.
@@ -62,7 +74,14 @@ public struct ModelEntry: Sendable {
     name = M.name
     summary = M.summary
     initialForm = M.initialForm
-    isPartitioned = M.isPartitioned
+    functions = M.Data.functions
+    mayStartWithMap = M.mayStartWithMap
+    firstUndecodable = { (history: History, most: Int) in
+      history.undecodable(as: M.Data.self, most: most)
+    }
+    countUnanswered = { (history: History, partition: Partition) throws(Undecodable) in
+      try history.unanswered(in: partition, as: M.Data.self)
+    }
     accept = { (value: Value) throws(Misfit) in _ = try M(initial: value) }
     searchPartition = {
       (history: History, partition: Partition, options: SearchOptions) throws(Undecodable) in
@@ -103,6 +122,17 @@ public struct ModelEntry: Sendable {
   /// Refuses an initial value the model can't start with, in a sentence.
   public func check(initial value: Value) throws(Misfit) {
     try accept(value)
+  }
+
+  /// The first call or reply that the model doesn't know; nil where it knows all, or the first `most`
+  /// operations.
+  public func undecodable(in history: History, most: Int = .max) -> Undecodable? {
+    firstUndecodable(history, most)
+  }
+
+  /// Reads of a partition whose replies told nothing, so that there is nothing to judge.
+  func unanswered(_ partition: Partition, of history: History) throws(Undecodable) -> Int {
+    try countUnanswered(history, partition)
   }
 
   /// Judges one partition by the general engine.

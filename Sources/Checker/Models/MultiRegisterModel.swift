@@ -2,17 +2,15 @@
 
 public import History
 
-/// A family of registers under atomic reads and writes.
-///
-/// A read of null says nothing where the register starts with a value (Knossos' convention); where
-/// it starts absent, null means absent.
+/// A family of registers under atomic reads and writes; null means absent. What a read of null means
+/// is settled before (`NilReading`).
 public struct MultiRegisterModel: CatalogueModel {
   public typealias Data = MultiRegister
 
   public static var name: String { "multi-register" }
   public static var summary: String { "several values: read, write, txn, each in one step" }
   public static var initialForm: String { "a map of registers to values; empty if not said" }
-  public static var isPartitioned: Bool { false }
+  public static var mayStartWithMap: Bool { true }
 
   public let initial: [Value: Value]
 
@@ -65,8 +63,8 @@ public struct MultiRegisterModel: CatalogueModel {
       case .write(let key, let value): next[key] = value
       case .read(let key):
         guard let value = told.popFirst() else { return "answered fewer reads than it called" }
-        if !isRight(value, next, key) {
-          return "read \(value) from \(key), but it was \(next[key] ?? .null)"
+        if let value, !isRight(value, next, key) {
+          return "read \(value.literal) from \(key), but it was \((next[key] ?? .null).literal)"
         }
       }
     }
@@ -81,14 +79,16 @@ public struct MultiRegisterModel: CatalogueModel {
       switch action {
       case .write(let key, let value): written[key] = value
       case .read(let key):
-        if let value = told.popFirst(), written[key] == nil { needed.append("\(key) = \(value)") }
+        if case .some(let value?) = told.popFirst(), written[key] == nil {
+          needed.append("\(key) = \(value.literal)")
+        }
       }
     }
     return needed.isEmpty ? "what no register is" : needed.joined(separator: ", ")
   }
 
   public func words(for values: [Value: Value]) -> String {
-    let pairs = values.map { "\($0.key) = \($0.value)" }.sorted()
+    let pairs = values.map { "\($0.key) = \($0.value.literal)" }.sorted()
     return pairs.isEmpty ? "nothing written" : pairs.joined(separator: ", ")
   }
 
@@ -96,8 +96,9 @@ public struct MultiRegisterModel: CatalogueModel {
     values.reduce(64) { $0 + 96 + $1.key.footprint + $1.value.footprint }
   }
 
-  private func isRight(_ told: Value, _ values: [Value: Value], _ key: Value) -> Bool {
-    if told == .null, let start = initial[key], start != .null { return true }
+  /// Whether a reply may have been given; what was not told is right.
+  private func isRight(_ told: Value?, _ values: [Value: Value], _ key: Value) -> Bool {
+    guard let told else { return true }
     return told == values[key] ?? .null
   }
 }

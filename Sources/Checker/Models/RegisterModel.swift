@@ -9,6 +9,7 @@ public struct RegisterModel: CatalogueModel {
   public static var name: String { "register" }
   public static var summary: String { "one value: read, write" }
   public static var initialForm: String { "any value; null if not said" }
+  public static var mayStartWithMap: Bool { true }
 
   public let initial: Value
 
@@ -40,5 +41,5 @@ public struct RegisterModel: CatalogueModel {
     CASRegisterModel(initial: initial).demand(of: call, reply)
   }
 
-  public func words(for value: Value) -> String { "\(value)" }
+  public func words(for value: Value) -> String { value.literal }
 }

@@ -52,13 +52,13 @@ public struct SetModel: CatalogueModel {
   ) -> String {
     switch (call, reply) {
     case (.add(let element), .changed(let changed)):
-      "was told that \(element) was \(changed ? "not there yet" : "there already"), "
+      "was told that \(element.literal) was \(changed ? "not there yet" : "there already"), "
         + "but it was \(set.contains(element) ? "there" : "not there")"
     case (.remove(let element), .changed(let changed)):
-      "was told that \(element) was \(changed ? "there" : "not there"), "
+      "was told that \(element.literal) was \(changed ? "there" : "not there"), "
         + "but it was \(set.contains(element) ? "there" : "not there")"
     case (.contains(let element), .isElement(let told)):
-      "was told that \(element) was \(told ? "there" : "not there"), but it was "
+      "was told that \(element.literal) was \(told ? "there" : "not there"), but it was "
         + (told ? "not" : "there")
     case (.read, .elements(let told)): difference(told, set)
     default: "answered \(reply), which is no reply to \(call)"
@@ -68,18 +68,18 @@ public struct SetModel: CatalogueModel {
   public func demand(of call: ElementSet.Call, _ reply: ElementSet.Reply) -> String {
     switch (call, reply) {
     case (.add(let element), .changed(let changed)):
-      "a set \(changed ? "without" : "with") \(element)"
+      "a set \(changed ? "without" : "with") \(element.literal)"
     case (.remove(let element), .changed(let changed)):
-      "a set \(changed ? "with" : "without") \(element)"
+      "a set \(changed ? "with" : "without") \(element.literal)"
     case (.contains(let element), .isElement(let told)):
-      "a set \(told ? "with" : "without") \(element)"
+      "a set \(told ? "with" : "without") \(element.literal)"
     case (.read, .elements(let told)): "exactly \(words(for: told))"
     default: "what no set is"
     }
   }
 
   public func words(for set: Set<Value>) -> String {
-    let elements = set.map(\.description).sorted()
+    let elements = set.map(\.literal).sorted()
     return elements.isEmpty ? "no element" : "{" + elements.joined(separator: " ") + "}"
   }
 
@@ -88,9 +88,9 @@ public struct SetModel: CatalogueModel {
   }
 
   private func difference(_ told: Set<Value>, _ set: Set<Value>) -> String {
-    let missing = set.subtracting(told).map(\.description).sorted()
+    let missing = set.subtracting(told).map(\.literal).sorted()
     if let first = missing.first { return "read a set without \(first), which was there" }
-    let extra = told.subtracting(set).map(\.description).sorted()
+    let extra = told.subtracting(set).map(\.literal).sorted()
     return "read a set with \(extra.first ?? "nothing"), which was not there"
   }
 }

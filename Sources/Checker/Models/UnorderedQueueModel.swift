@@ -46,21 +46,21 @@ public struct UnorderedQueueModel: CatalogueModel {
     switch (call, reply) {
     case (.dequeue, .empty):
       "found nothing, but \(bag.values.reduce(0, +)) elements were queued"
-    case (.dequeue, .value(let element)): "took \(element), which was not queued"
+    case (.dequeue, .value(let element)): "took \(element.literal), which was not queued"
     default: "answered \(reply), which is no reply to \(call)"
     }
   }
 
   public func demand(of _: Queue.Call, _ reply: Queue.Reply) -> String {
     switch reply {
-    case .value(let element): "\(element) in the queue"
+    case .value(let element): "\(element.literal) in the queue"
     case .empty: "an empty queue"
     default: "what no queue is"
     }
   }
 
   public func words(for bag: [Value: Int]) -> String {
-    let elements = bag.flatMap { Array(repeating: $0.key.description, count: $0.value) }.sorted()
+    let elements = bag.flatMap { Array(repeating: $0.key.literal, count: $0.value) }.sorted()
     return elements.isEmpty ? "nothing queued" : "{" + elements.joined(separator: " ") + "}"
   }
 

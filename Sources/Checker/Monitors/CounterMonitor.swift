@@ -121,7 +121,7 @@ struct CounterWords {
     return "\(were) \(between), which leaves room for " + (room == 0 ? "none" : "\(room)")
   }
 
-  private func who(_ index: Int) -> String { "p\(calls[index].process)" }
+  private func who(_ index: Int) -> String { CallNames.marked(calls, index) }
 
   private func said(_ index: Int, past: Bool = false) -> String {
     guard case .value(let sum) = calls[index].reply else {

@@ -65,7 +65,8 @@ extension Monitor {
     switch finding {
     case .order(let order):
       judgement.order = order.map { calls[$0].position }
-    case .violation(let found):
+    case .violation(let marked):
+      let found = CallNames.resolve(marked, calls)
       judgement.verdict = .violation
       judgement.counterexample = Counterexample(
         operations: found.calls.sorted().map { calls[$0].position }, headline: found.headline,

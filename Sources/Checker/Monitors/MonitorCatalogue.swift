@@ -27,7 +27,8 @@ public struct MonitorEntry: Sendable {
       } catch {
         throw Undecodable(line: 0, message: error.message)
       }
-      let calls = try history.timeline(of: partition.operations, as: M.Data.self)
+      let calls = try history.timeline(
+        of: partition.operations, as: M.Data.self, nils: partition.nilReading)
       let monitor = make(model)
       do throws(NotApplicable) {
         var judgement = try monitor.judge(calls, key: partition.key)

@@ -39,11 +39,12 @@ struct QueueWords {
     let shown = [first.enqueue, first.dequeue, second.enqueue, second.dequeue]
     return Contradiction(
       calls: Set(shown.filter { $0 >= 0 }),
-      headline: "\(first.name) was enqueued before \(second.name), but dequeued after it",
+      headline:
+        "\(first.name.literal) was enqueued before \(second.name.literal), but dequeued after it",
       reasons: [
         "\(went(in: first)) before \(went(in: second)).",
-        "\(who(second.dequeue)) had dequeued \(second.name) before \(who(first.dequeue)) called "
-          + "and got \(first.name).",
+        "\(who(second.dequeue)) had dequeued \(second.name.literal) before \(who(first.dequeue)) called "
+          + "and got \(first.name.literal).",
       ])
   }
 
@@ -55,7 +56,7 @@ struct QueueWords {
       guard calls[passage.dequeue].start <= deadline else { continue }
       shown.formUnion([passage.enqueue, passage.dequeue])
     }
-    let names = waiting.prefix(3).map { elements.passages[$0].name.description }
+    let names = waiting.prefix(3).map { elements.passages[$0].name.literal }
     let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
     let lost = waiting.count == 1 ? "\(names[0]) was" : "\(list(names))\(more) were"
     let unanswered =
@@ -92,7 +93,7 @@ struct QueueWords {
     }
     let there =
       covers.count + unclaimed.count == 1
-      ? "\(elements.passages[(covers + unclaimed)[0]].name) was" : "something was always"
+      ? "\(elements.passages[(covers + unclaimed)[0]].name.literal) was" : "something was always"
     return Contradiction(
       calls: shown.filter { $0 >= 0 },
       headline: "\(who(call)) found the queue empty, but \(there) in it",
@@ -104,24 +105,24 @@ struct QueueWords {
     let first = elements.passages[unclaimed[0]]
     return unclaimed.count == 1
       ? "\(went(in: first)), and nobody dequeued it."
-      : "Nobody is known to have dequeued \(first.name) and \(unclaimed.count - 1) more that were in "
+      : "Nobody is known to have dequeued \(first.name.literal) and \(unclaimed.count - 1) more that were in "
         + "it, and only \(count(unclaimed.count - 1, "dequeue")) without a reply had been called."
   }
 
   // Phrases.
 
-  private func who(_ index: Int) -> String { "p\(calls[index].process)" }
+  private func who(_ index: Int) -> String { CallNames.marked(calls, index) }
 
   private func name(of index: Int) -> String {
     guard case .value(let name) = calls[index].reply else { return "" }
-    return name.description
+    return name.literal
   }
 
   private func got(_ index: Int) -> String { "\(who(index)) dequeued \(name(of: index))" }
 
   private func went(in passage: QueueElements.Passage) -> String {
     passage.enqueue < 0
-      ? "\(passage.name) was there from the start"
-      : "\(who(passage.enqueue)) enqueued \(passage.name)"
+      ? "\(passage.name.literal) was there from the start"
+      : "\(who(passage.enqueue)) enqueued \(passage.name.literal)"
   }
 }

@@ -102,7 +102,7 @@ struct RegisterValues {
     names = [initial]
     numbers = [initial: 0]
     for (index, call) in calls.enumerated() {
-      try note(index, call, saysNothing: initial != .null)
+      try note(index, call)
     }
     for value in names.indices where isSeen(value) {
       var chain = value
@@ -117,11 +117,11 @@ struct RegisterValues {
   private func isSeen(_ value: Int) -> Bool { value == 0 || witnesses[value] >= 0 }
 
   private mutating func note(
-    _ index: Int, _ call: TimedCall<Register>, saysNothing: Bool
+    _ index: Int, _ call: TimedCall<Register>
   ) throws(NotApplicable) {
     switch (call.call, call.reply) {
     case (.read, nil): break
-    case (.read, .value(.null)) where saysNothing: others.append((index, -1))
+    case (.read, .unread): others.append((index, -1))
     case (.read, .value(let told)): see(number(of: told), by: index)
     case (.write(let new), nil): try write(new, by: index)
     case (.write(let new), .written):
@@ -173,8 +173,8 @@ struct RegisterValues {
   @discardableResult
   private mutating func write(_ value: Value, by index: Int) throws(NotApplicable) -> Int {
     let number = number(of: value)
-    if number == 0 { throw NotApplicable("the initial value \(value) is written") }
-    if writer[number] >= 0 { throw NotApplicable("the value \(value) is written twice") }
+    if number == 0 { throw NotApplicable("the initial value \(value.literal) is written") }
+    if writer[number] >= 0 { throw NotApplicable("the value \(value.literal) is written twice") }
     writer[number] = index
     return number
   }

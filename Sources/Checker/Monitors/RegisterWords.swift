@@ -83,17 +83,18 @@ struct RegisterWords {
 
   // Phrases.
 
-  private func name(_ value: Int) -> String { values.names[value].description }
+  private func name(_ value: Int) -> String { values.names[value].literal }
 
-  private func who(_ index: Int) -> String { "p\(calls[index].process)" }
+  private func who(_ index: Int) -> String { CallNames.marked(calls, index) }
 
   private func said(_ index: Int, past: Bool = false, mayHave: Bool = false) -> String {
     let had = mayHave ? "could not have " : past ? "had " : ""
     let written = mayHave || past ? "written" : "wrote"
     return switch (calls[index].call, calls[index].reply) {
-    case (.read, .value(let told)): "\(who(index)) \(had)read \(told)"
-    case (.write(let new), _): "\(who(index)) \(had)\(written) \(new)"
-    case (.cas(let from, let to), _): "\(who(index)) \(had)swapped \(from) for \(to)"
+    case (.read, .value(let told)): "\(who(index)) \(had)read \(told.literal)"
+    case (.write(let new), _): "\(who(index)) \(had)\(written) \(new.literal)"
+    case (.cas(let from, let to), _):
+      "\(who(index)) \(had)swapped \(from.literal) for \(to.literal)"
     default: "\(who(index)) \(had)read"
     }
   }

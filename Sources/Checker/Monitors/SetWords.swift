@@ -70,7 +70,7 @@ struct SetWords {
 
   // Phrases.
 
-  private func who(_ index: Int) -> String { "p\(calls[index].process)" }
+  private func who(_ index: Int) -> String { CallNames.marked(calls, index) }
 
   private func name(_ element: Int) -> String { elements.names[element].description }
 

@@ -127,7 +127,7 @@ struct StockWords {
     case gerund
   }
 
-  private func who(_ index: Int) -> String { "p\(calls[index].process)" }
+  private func who(_ index: Int) -> String { CallNames.marked(calls, index) }
 
   /// "p3 read 41", "p3 had read 41" or "p3 reading 41".
   private func said(_ index: Int, _ tense: Tense = .plain) -> String {

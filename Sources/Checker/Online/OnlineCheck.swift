@@ -45,7 +45,7 @@ public struct OnlineCheck: Sendable {
   private let width: Int
   private let pieceSize: Int
   private let given: Value?
-  private var initial: [Value: Value] = [:]
+  private var initial = InitialValues()
   private var objects: [Object] = []
   private var numbers: [Value?: Int] = [:]
   private var lastNumber = 0
@@ -70,7 +70,9 @@ public struct OnlineCheck: Sendable {
     given = initial
   }
 
-  public mutating func begin(_ header: Header) { initial = header.initial }
+  public mutating func begin(_ header: Header) {
+    initial = InitialValues(given, header: header.initial)
+  }
 
   public mutating func call(_ operation: Operation) {
     let number = number(of: operation.key)
@@ -145,14 +147,14 @@ public struct OnlineCheck: Sendable {
 
   /// The object of a key, begun where it is new.
   private mutating func number(of key: Value?) -> Int {
-    let key = model.isPartitioned ? key : nil
     if lastNumber < objects.count, objects[lastNumber].key == key { return lastNumber }
     if let known = numbers[key] {
       lastNumber = known
       return known
     }
-    let state = given ?? key.flatMap { initial[$0] } ?? initial[.null] ?? .null
+    var state = Value.null
     do throws(Misfit) {
+      state = try initial.value(of: key)
       try model.check(initial: state)
     } catch {
       misfit = error

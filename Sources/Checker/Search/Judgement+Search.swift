@@ -36,7 +36,11 @@ extension History {
     } catch {
       throw Undecodable(line: 0, message: error.message)
     }
-    return (model, try timeline(of: partition.operations, as: M.Data.self))
+    return (
+      model,
+      try timeline(
+        of: partition.operations, as: M.Data.self, nils: partition.nilReading)
+    )
   }
 
   private func unknownReason<Data: Datatype, State>(

@@ -2,6 +2,9 @@
 
 /// Calls on one account.
 public enum Account: Datatype {
+  public static var noun: String { "an account" }
+  public static var functions: [String] { ["charge", "use", "read"] }
+
   public enum Call: Hashable, Sendable {
     /// Add so much; at least 1.
     case charge(Int)
@@ -24,12 +27,14 @@ public enum Account: Datatype {
     case unread
   }
 
+  public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
+
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch function {
     case "charge": return .charge(try amount(of: function, input))
     case "use": return .use(try amount(of: function, input))
     case "read": return .read
-    default: throw Misfit("account knows charge, use and read, not \(function)")
+    default: throw unknown(function)
     }
   }
 

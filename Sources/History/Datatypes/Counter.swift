@@ -2,6 +2,9 @@
 
 /// Calls on one counter.
 public enum Counter: Datatype {
+  public static var noun: String { "a counter" }
+  public static var functions: [String] { ["add", "read"] }
+
   public enum Call: Hashable, Sendable {
     /// Add so much; may be negative.
     case add(Int)
@@ -15,6 +18,8 @@ public enum Counter: Datatype {
     case unread
   }
 
+  public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
+
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch (function, input) {
     case ("add", .int(let amount)) where (-mostAmount...mostAmount).contains(amount):
@@ -22,7 +27,7 @@ public enum Counter: Datatype {
     case ("add", _):
       throw Misfit("add is of a whole number, at most ±\(mostAmount), not \(input.told)")
     case ("read", _): return .read
-    default: throw Misfit("counter knows add and read, not \(function)")
+    default: throw unknown(function)
     }
   }
 

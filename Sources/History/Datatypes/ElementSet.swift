@@ -2,6 +2,9 @@
 
 /// Calls on one set.
 public enum ElementSet: Datatype {
+  public static var noun: String { "a set" }
+  public static var functions: [String] { ["add", "remove", "contains", "read"] }
+
   public enum Call: Hashable, Sendable {
     case add(Value)
     case remove(Value)
@@ -21,13 +24,15 @@ public enum ElementSet: Datatype {
     case unread
   }
 
+  public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
+
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch function {
     case "add": return .add(input)
     case "remove": return .remove(input)
     case "contains": return .contains(input)
     case "read": return .read
-    default: throw Misfit("set knows add, remove, contains and read, not \(function)")
+    default: throw unknown(function)
     }
   }
 

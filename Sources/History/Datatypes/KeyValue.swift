@@ -2,6 +2,9 @@
 
 /// Calls on one key of a text store.
 public enum KeyValue: Datatype {
+  public static var noun: String { "a text store" }
+  public static var functions: [String] { ["get", "put", "append"] }
+
   public enum Call: Hashable, Sendable {
     case get
     case put(String)
@@ -15,12 +18,14 @@ public enum KeyValue: Datatype {
     case unread
   }
 
+  public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
+
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch function {
     case "get": return .get
     case "put": return .put(try text(of: function, input))
     case "append": return .append(try text(of: function, input))
-    default: throw Misfit("kv-append knows get, put and append, not \(function)")
+    default: throw unknown(function)
     }
   }
 

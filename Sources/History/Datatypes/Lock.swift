@@ -2,6 +2,9 @@
 
 /// Calls on one lock.
 public enum Lock: Datatype {
+  public static var noun: String { "a lock" }
+  public static var functions: [String] { ["acquire", "release"] }
+
   public enum Action: Hashable, Sendable {
     case acquire
     case release
@@ -30,7 +33,7 @@ public enum Lock: Datatype {
     switch function {
     case "acquire": return Call(.acquire, by: input)
     case "release": return Call(.release, by: input)
-    default: throw Misfit("a lock knows acquire and release, not \(function)")
+    default: throw unknown(function)
     }
   }
 

@@ -1,8 +1,11 @@
 // Several registers, read and written together in one atomic step: Knossos' multi-register, in its
-// two forms, maps (`read`, `write` of {x 1, y 2}) and transactions ([[read x 1] [write y 2]]).
+// two forms, maps (`read`, `write` of {x 1, y 2}) and lists of actions ([[read x 1] [write y 2]]).
 
-/// Calls on a family of registers. Calls touch several keys, so they can't be judged key by key.
+/// Calls on a family of registers. A call touches several of them, so they are judged together.
 public enum MultiRegister: Datatype {
+  public static var noun: String { "a family of registers" }
+  public static var functions: [String] { ["read", "write", "txn"] }
+
   public enum Action: Hashable, Sendable {
     case read(Value)
     case write(Value, Value)
@@ -15,13 +18,18 @@ public enum MultiRegister: Datatype {
     public init(_ actions: [Action]) {
       self.actions = actions
     }
+
+    /// The registers read, in order.
+    var reads: [Value] {
+      actions.compactMap { if case .read(let register) = $0 { register } else { nil } }
+    }
   }
 
-  /// What the reads returned, in order.
+  /// What the reads returned, in order; nil where the reply didn't say.
   public struct Reply: Hashable, Sendable {
-    public var values: [Value]
+    public var values: [Value?]
 
-    public init(_ values: [Value]) {
+    public init(_ values: [Value?]) {
       self.values = values
     }
   }
@@ -32,36 +40,58 @@ public enum MultiRegister: Datatype {
       return Call(entries.map { .read($0.key) })
     case ("write", .map(let entries)):
       return Call(entries.map { .write($0.key, $0.value) })
-    case ("txn", .list(let items)):
+    // Jepsen's wr-register names transactions after what they do.
+    case ("txn", .list(let items)), ("read", .list(let items)), ("write", .list(let items)):
       var actions: [Action] = []
       for item in items { actions.append(try action(item).0) }
       return Call(actions)
     case ("read", _), ("write", _):
-      throw Misfit("\(function) is of a map of registers and values, not \(input.told)")
+      throw Misfit(
+        "\(function) is of a map of registers and values, or of a list such as "
+          + "[[read x null] [write y 2]], not \(input.told)")
     case ("txn", _):
       throw Misfit("txn is of a list such as [[read x null] [write y 2]], not \(input.told)")
     default:
-      throw Misfit("multi-register knows read, write and txn, not \(function)")
+      throw unknown(function)
     }
   }
+
+  public static func written(by call: Call, answered _: Reply) -> [Value] {
+    call.actions.compactMap { if case .write(let register, _) = $0 { register } else { nil } }
+  }
+
+  public static func untold(
+    _ reply: Reply, to call: Call, where isUntold: (Value) -> Bool
+  ) -> Reply {
+    guard reply.values.contains(.some(.null)) else { return reply }
+    return Reply(
+      zip(call.reads, reply.values).map { register, value in
+        value == .null && isUntold(register) ? nil : value
+      })
+  }
+
+  public static func unanswered(in reply: Reply) -> Int { reply.values.count { $0 == nil } }
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
   ) throws(Misfit) -> Reply {
     switch output {
+    // Nothing was told of any register.
     case .null:
-      return Reply(call.actions.compactMap { if case .read = $0 { .null } else { nil } })
+      return Reply(call.reads.map { _ in nil })
     case .map(let entries):
-      var values: [Value] = []
-      for case .read(let key) in call.actions {
-        guard let entry = entries.first(where: { $0.key == key }) else {
-          throw Misfit("read was called on \(key), but its reply \(output) has no \(key)")
+      var values: [Value?] = []
+      for register in call.reads {
+        guard let entry = entries.first(where: { $0.key == register }) else {
+          throw Misfit("read was called on \(register), but its reply \(output) has no \(register)")
         }
         values.append(entry.value)
       }
       return Reply(values)
     case .list(let items):
       return try reply(to: call, items)
+    case _ where call.reads.isEmpty && output.isDone:
+      return Reply([])
     default:
       throw Misfit("multi-register answers a map or a list of actions, not \(output.told)")
     }
@@ -71,7 +101,7 @@ public enum MultiRegister: Datatype {
     guard items.count == call.actions.count else {
       throw Misfit("the call had \(call.actions.count) actions, but its reply has \(items.count)")
     }
-    var values: [Value] = []
+    var values: [Value?] = []
     for (item, called) in zip(items, call.actions) {
       let (answered, value) = try action(item)
       guard answered == called else {

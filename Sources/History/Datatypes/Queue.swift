@@ -2,6 +2,9 @@
 
 /// Calls on one queue.
 public enum Queue: Datatype {
+  public static var noun: String { "a queue" }
+  public static var functions: [String] { ["enqueue", "dequeue"] }
+
   public enum Call: Hashable, Sendable {
     case enqueue(Value)
     case dequeue
@@ -16,10 +19,21 @@ public enum Queue: Datatype {
 
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch function {
-    case "enqueue": return .enqueue(input)
+    case "enqueue":
+      guard !isEmptiness(input) else {
+        throw Misfit(
+          "the element \(input.literal) can't be told from the reply of an empty queue; "
+            + "give elements other names")
+      }
+      return .enqueue(input)
     case "dequeue": return .dequeue
-    default: throw Misfit("queue knows enqueue and dequeue, not \(function)")
+    default: throw unknown(function)
     }
+  }
+
+  /// What a dequeue answers that found nothing.
+  private static func isEmptiness(_ value: Value) -> Bool {
+    value == .null || value.name == "empty"
   }
 
   public static func reply(
@@ -32,7 +46,7 @@ public enum Queue: Datatype {
         throw Misfit("enqueue answers null or its element, not \(output.told)")
       }
       return .enqueued
-    case .dequeue: return output == .null || output.name == "empty" ? .empty : .value(output)
+    case .dequeue: return isEmptiness(output) ? .empty : .value(output)
     }
   }
 }

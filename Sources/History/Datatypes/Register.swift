@@ -3,6 +3,9 @@
 
 /// Calls on one register.
 public enum Register: Datatype {
+  public static var noun: String { "a register" }
+  public static var functions: [String] { ["read", "write", "cas"] }
+
   public enum Call: Hashable, Sendable {
     case read
     case write(Value)
@@ -11,8 +14,9 @@ public enum Register: Datatype {
   }
 
   public enum Reply: Hashable, Sendable {
-    /// Read. `null` may mean that the reply didn't say; that is for a model to tell.
     case value(Value)
+    /// Read, but the reply didn't say what.
+    case unread
     case written
     case swapped
     /// The value was not the expected one, and nothing was written.
@@ -25,12 +29,31 @@ public enum Register: Datatype {
     case "write": return .write(input)
     case "cas":
       guard case .list(let pair) = input, pair.count == 2 else {
-        throw Misfit("cas is of a pair [expected new], not \(input.told)")
+        throw Misfit(
+          "cas is of a pair [expected new], not \(input.told)"
+            + (Self.hasKey(input) ? "; if values are [key value], give --independent" : ""))
       }
       return .cas(from: pair[0], to: pair[1])
-    default: throw Misfit("register knows read, write and cas, not \(function)")
+    default: throw unknown(function)
     }
   }
+
+  /// Whether a CAS' input may be `[key expected new]` or `[key [expected new]]`.
+  private static func hasKey(_ input: Value) -> Bool {
+    if case .list(let parts) = input { parts.count == 3 } else { false }
+  }
+
+  public static func written(by _: Call, answered reply: Reply) -> [Value] {
+    reply == .written || reply == .swapped ? [.null] : []
+  }
+
+  public static func untold(
+    _ reply: Reply, to _: Call, where isUntold: (Value) -> Bool
+  ) -> Reply {
+    reply == .value(.null) && isUntold(.null) ? .unread : reply
+  }
+
+  public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value

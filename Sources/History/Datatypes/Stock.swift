@@ -2,6 +2,9 @@
 
 /// Calls on one item's stock.
 public enum Stock: Datatype {
+  public static var noun: String { "a stock" }
+  public static var functions: [String] { ["take", "read", "restock"] }
+
   public enum Call: Hashable, Sendable {
     /// Take so many units, all or none; at least 1.
     case take(Int)
@@ -28,6 +31,8 @@ public enum Stock: Datatype {
     case stocked(Int)
   }
 
+  public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
+
   public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
     switch function {
     case "take":
@@ -37,7 +42,7 @@ public enum Stock: Datatype {
     case "restock":
       return .restock(try units(of: function, input, absent: nil))
     default:
-      throw Misfit("stock knows take, read and restock, not \(function)")
+      throw unknown(function)
     }
   }
 

@@ -16,6 +16,7 @@ protocol EntrySink {
 /// Builds a history and throws at the first rule broken.
 struct StrictSink: EntrySink {
   var builder: HistoryBuilder
+  var columns = TimeColumn()
   var notes: [Malformation] = []
 
   init(order: EventOrder?, source: String?) {
@@ -30,7 +31,10 @@ struct StrictSink: EntrySink {
   }
 
   @inline(__always)
-  mutating func take(_ entry: Entry) throws(Malformation) { try builder.append(entry) }
+  mutating func take(_ entry: Entry) throws(Malformation) {
+    if entry.time == nil { columns.see(entry.extra) }
+    try builder.append(entry)
+  }
 
   mutating func refuse(_ malformation: Malformation) throws(Malformation) { throw malformation }
 

@@ -27,26 +27,42 @@ extension HistoryFormat {
   /// What a file holds, read from its bytes (decompressed by whoever read them).
   ///
   /// With `format` nil the content tells the form. With `independent` every value is `[key value]`,
-  /// as `jepsen.independent` writes it. `source` is the file's name, for messages.
+  /// as `jepsen.independent` writes it. With `time` every entry's time stands under that name, and the
+  /// order is that of the times. `source` is the file's name, for messages.
   ///
   /// Throws where the first line that is no history stands, what was found there and what was
   /// expected.
   public static func read(
     _ bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false,
-    source: String? = nil
+    time: String? = nil, source: String? = nil
   ) throws(Malformation) -> Reading {
     let format = if let format { format } else { try detect(bytes) }
-    var sink = StrictSink(order: format.order, source: source)
-    if independent {
-      var unwrapping = IndependentSink(base: sink)
-      try format.read(bytes, into: &unwrapping)
-      sink = unwrapping.base
+    var sink = StrictSink(order: time == nil ? format.order : .times, source: source)
+    if let time {
+      var timing = TimeSink(base: sink, field: time)
+      try format.read(bytes, independent: independent, into: &timing)
+      try timing.finish()
+      sink = timing.base
     } else {
-      try format.read(bytes, into: &sink)
+      try format.read(bytes, independent: independent, into: &sink)
     }
     var history = try sink.builder.take()
     history.settle()
+    if let column = sink.columns.name, !history.operations.contains(where: { $0.call.time != nil })
+    {
+      sink.note(Malformation(line: 0, rule: .timeColumn, TimeColumn.advice(column)))
+    }
     return Reading(history: history, format: format, notes: sink.notes)
+  }
+
+  /// Reads a file of this form, keys taken out of values where they are `[key value]`.
+  func read<Sink: EntrySink>(
+    _ bytes: [UInt8], independent: Bool, into sink: inout Sink
+  ) throws(Malformation) {
+    guard independent else { return try read(bytes, into: &sink) }
+    var unwrapping = IndependentSink(base: sink)
+    defer { sink = unwrapping.base }
+    try read(bytes, into: &unwrapping)
   }
 
   /// What comes first in a file of this form; nil where its times decide whether they can tell.

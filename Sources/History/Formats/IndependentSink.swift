@@ -19,13 +19,17 @@ struct IndependentSink<Base: EntrySink>: EntrySink {
     case .tagged("jepsen.independent/tuple", .list(let pair)) where pair.count == 2:
       entry.key = pair[0]
       entry.value = pair[1]
+    // Knossos' `cas` on a key, written flat.
+    case .list(let parts) where parts.count == 3 && entry.key == nil && entry.function == "cas":
+      entry.key = parts[0]
+      entry.value = .list(Array(parts[1...]))
     case .null where entry.kind == .fail || entry.kind == .info:
       // A failure without a value says nothing about keys; the call's stands.
       break
     default:
       return try base.refuse(
         Malformation(
-          line: entry.line, column: entry.column, rule: .pair,
+          line: entry.line, column: max(1, entry.column), rule: .pair,
           entry.key == nil
             ? "the value is no [key value] pair; leave --independent out if values have no keys"
             : "the entry has a key of its own; leave --independent out"))

@@ -68,9 +68,9 @@ struct JepsenLog {
     entry.value = try cursor.edn()
     try cursor.skipEDNSpace()
     if !cursor.atEnd {
-      entry.error = try cursor.edn().description
-      try cursor.skipEDNSpace()
-      guard cursor.atEnd else { throw cursor.fault(expected: "the end of the line") }
+      guard entry.kind != .invoke else { throw cursor.fault(expected: "the end of the line") }
+      // Jepsen prints errors as they are: raw text as often as EDN.
+      entry.error = restAsValue().description
     } else if entry.kind == .fail || entry.kind == .info, case .keyword(let error) = entry.value {
       // etcd_*.log says why in the value's place (`:timed-out`); the value is the call's.
       entry.error = error
@@ -78,7 +78,7 @@ struct JepsenLog {
     }
   }
 
-  /// An event's value is anything a nemesis printed: EDN, or its text.
+  /// An event's value is anything a nemesis printed, an error what a client threw: EDN, or its text.
   private mutating func restAsValue() -> Value {
     cursor.skipSpace()
     let start = cursor.position
@@ -87,7 +87,9 @@ struct JepsenLog {
       cursor.skipSpace()
       if cursor.atEnd { return value }
     }
-    return .string(cursor.text(start..<cursor.end))
+    var end = cursor.end
+    while end > start, cursor.bytes[end - 1] <= 0x20 { end -= 1 }
+    return .string(cursor.text(start..<end))
   }
 
   /// The process and type of the line, the cursor then standing behind them; nil where the line is

@@ -18,23 +18,20 @@ public enum Lint {
 
   /// Looks at a file's bytes (decompressed), as `HistoryFormat.read` would read them.
   public static func findings(
-    in bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false, limit: Int = 1000
+    in bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false,
+    time: String? = nil, limit: Int = 1000
   ) -> Findings {
     var sink = LintSink(limit: limit)
     do throws(Malformation) {
       let format = if let format { format } else { try HistoryFormat.detect(bytes) }
-      sink.order = format.order
-      if independent {
-        var unwrapping = IndependentSink(base: sink)
-        do throws(Malformation) {
-          try format.read(bytes, into: &unwrapping)
-          sink = unwrapping.base
-        } catch {
-          sink = unwrapping.base
-          throw error
-        }
+      sink.order = time == nil ? format.order : .times
+      if let time {
+        var timing = TimeSink(base: sink, field: time)
+        defer { sink = timing.base }
+        try format.read(bytes, independent: independent, into: &timing)
+        try timing.finish()
       } else {
-        try format.read(bytes, into: &sink)
+        try format.read(bytes, independent: independent, into: &sink)
       }
       sink.finish()
     } catch {

@@ -16,6 +16,7 @@ struct LintSink: EntrySink {
   private var backwards: [Malformation] = []
   private var untimed: Malformation?
   private var timed = 0
+  private var columns = TimeColumn()
 
   init(limit: Int) {
     self.limit = limit
@@ -28,6 +29,7 @@ struct LintSink: EntrySink {
   mutating func take(_ entry: Entry) throws(Malformation) {
     guard !isCut else { throw Malformation(line: entry.line, rule: .content, "too many findings") }
     checkTime(entry)
+    columns.see(entry.extra)
     checkIndex(entry)
     if case .client(let process) = entry.process { checkProcess(process, entry) }
     append(entry)
@@ -64,6 +66,9 @@ struct LintSink: EntrySink {
         finding.message += "; the order is that of the lines here, so it only spoils latencies"
         add(finding)
       }
+    }
+    if timed == 0, let column = columns.name {
+      add(Malformation(line: 0, rule: .timeColumn, TimeColumn.advice(column)))
     }
     for (process, call) in open {
       add(

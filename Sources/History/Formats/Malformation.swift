@@ -32,6 +32,8 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   case passedOver
   /// No entry names a process.
   case anonymous
+  /// Times stand under another name, and do not count.
+  case timeColumn
   case reuseAfterInfo
   case indexRepeated
   case indexBackwards
@@ -42,7 +44,8 @@ public enum Rule: String, Sendable, Hashable, CaseIterable {
   /// Whether a file that breaks it can't be read as a history.
   public var severity: Severity {
     switch self {
-    case .truncated, .passedOver, .anonymous, .reuseAfterInfo, .indexRepeated, .indexBackwards,
+    case .truncated, .passedOver, .anonymous, .timeColumn, .reuseAfterInfo, .indexRepeated,
+      .indexBackwards,
       .clockBackwards, .unanswered,
       .failValue:
       .warning

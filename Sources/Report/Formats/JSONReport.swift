@@ -46,7 +46,7 @@ public enum JSONReport {
         PrettyJSON.object([
           "source": .string(check.source),
           "headline": .string(
-            check.evidence.headline(verdict, vacuity: CheckReport.emptyHistory)),
+            check.evidence.headline(verdict, vacuity: check.vacuity)),
           "counterexample": counterexample(check.evidence),
         ])
       },
@@ -65,11 +65,12 @@ public enum JSONReport {
     let verdict = check.verdict
     return PrettyJSON.object([
       "verdict": .string(verdict.rawValue),
-      "headline": .string(evidence.headline(verdict, vacuity: CheckReport.emptyHistory)),
+      "headline": .string(evidence.headline(verdict, vacuity: check.vacuity)),
       "counterexample": counterexample(evidence),
       "source": .string(check.source),
       "model": .string(check.model),
       "operations": .int(check.operations),
+      "order": .string(check.history.order == .times ? "times" : "positions"),
       "elapsed_ns": check.elapsed.map { .int(Int($0)) },
       "keys": .list(check.judgements.map { key($0) }),
       "findings": findings(check.findings, of: check.history),
@@ -186,6 +187,7 @@ public enum JSONReport {
       },
       "not_applicable": judgement.refusals.isEmpty
         ? nil : .list(judgement.refusals.map(Value.string)),
+      "not_judged": judgement.unanswered > 0 ? .int(judgement.unanswered) : nil,
       "configurations": .int(judgement.effort.configurations),
       "bytes": .int(judgement.effort.bytes),
     ])

@@ -52,7 +52,7 @@ struct ReportedCase: Sendable {
     verdict = check.verdict
     isAsExpected = check.verdict == .linearizable
     let evidence = check.evidence
-    message = evidence.headline(check.verdict, vacuity: CheckReport.emptyHistory)
+    message = evidence.headline(check.verdict, vacuity: check.vacuity)
     let counterexample = evidence.counterexample
     details = counterexample?.reasons ?? []
     text = CheckReport(check).text(Self.style)

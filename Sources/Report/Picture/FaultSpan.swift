@@ -22,19 +22,33 @@ public struct FaultSpan: Sendable, Hashable {
 
   /// The spans of a history's faults, by start.
   ///
-  /// Two successive events of one function and one target are start and end; of names that begin
-  /// with `start-` and `stop-` (Jepsen's) the rest is the fault.
+  /// Of soldout's own, two successive events of one function and one target are start and end. Jepsen
+  /// has a name for each (`start` and `stop`, `start-partition` and `stop-partition`, `kill` and
+  /// `start`, `pause` and `resume`), and logs both twice, called and done: the span is from the first
+  /// event of the first name to the last of the second.
   public static func spans(of events: [Event]) -> [FaultSpan] {
+    let reported = events.filter { $0.process == reporter }
+    let names = JepsenFaults(reported.map(\.function))
     var spans: [FaultSpan] = []
     var open: [Target: Int] = [:]
-    for event in events where event.process == reporter {
-      let target = Target(event)
-      if let place = open[target], target.canEnd(event) {
-        spans[place].end = event
-        open[target] = nil
-      } else {
+    for event in reported {
+      switch names.role(of: event.function, isOpen: { open[Target($0, Event?.none)] != nil }) {
+      case .start(let fault):
+        let target = Target(fault, nil)
+        // The second event says that it was done.
+        if let place = open[target], spans[place].end == nil { continue }
         open[target] = spans.count
-        spans.append(FaultSpan(fault: target.fault, start: event, end: nil))
+        spans.append(FaultSpan(fault: fault, start: event, end: nil))
+      case .stop(let fault):
+        if let place = open[Target(fault, nil)] { spans[place].end = event }
+      case .own:
+        let target = Target(event.function, event)
+        if let place = open.removeValue(forKey: target) {
+          spans[place].end = event
+        } else {
+          open[target] = spans.count
+          spans.append(FaultSpan(fault: event.function, start: event, end: nil))
+        }
       }
     }
     return spans
@@ -47,16 +61,48 @@ public struct FaultSpan: Sendable, Hashable {
     var process: Value?
     var server: Value?
 
-    init(_ event: Event) {
-      fault = event.function
-      for prefix in ["start-", "stop-"] where fault.hasPrefix(prefix) {
-        fault.removeFirst(prefix.count)
-      }
-      key = event.key
-      process = event.value["process"]
-      server = event.value["server"]
+    init(_ fault: String, _ event: Event?) {
+      self.fault = fault
+      key = event?.key
+      process = event?.value["process"]
+      server = event?.value["server"]
     }
+  }
+}
 
-    func canEnd(_ event: Event) -> Bool { !event.function.hasPrefix("start-") }
+/// Jepsen's pairs of names, as far as a history has both.
+private struct JepsenFaults {
+  enum Role {
+    case start(String)
+    case stop(String)
+    case own
+  }
+
+  private var starts: [String: String] = [:]
+  private var stops: [String: [String]] = [:]
+
+  init(_ functions: [String]) {
+    let present = Set(functions)
+    func pair(_ start: String, _ stop: String, _ fault: String) {
+      starts[start] = fault
+      stops[stop, default: []].append(fault)
+    }
+    for (start, stop) in [("kill", "start"), ("pause", "resume")]
+    where present.contains(start) && present.contains(stop) { pair(start, stop, start) }
+    if present.contains("start"), present.contains("stop") || stops["start"] == nil {
+      pair("start", "stop", "fault")
+    }
+    for name in present where name.hasPrefix("start-") {
+      let fault = String(name.dropFirst("start-".count))
+      pair(name, "stop-" + fault, fault)
+    }
+  }
+
+  /// What an event does. `start` ends a `kill` that is in force, and begins a fault otherwise.
+  func role(of function: String, isOpen: (String) -> Bool) -> Role {
+    if let fault = stops[function]?.first(where: isOpen) { return .stop(fault) }
+    if let fault = starts[function] { return .start(fault) }
+    if let fault = stops[function]?.first { return .stop(fault) }
+    return .own
   }
 }

@@ -13,6 +13,8 @@ public struct CheckFacts: Sendable {
   public var history: History
   /// How many operations there were.
   public var operations: Int
+  /// How many of them were answered `ok`.
+  public var answered: Int
   /// One for each key.
   public var judgements: [Judgement]
   public var findings: [Finding]
@@ -23,23 +25,36 @@ public struct CheckFacts: Sendable {
 
   public init(
     source: String, model: String, history: History, operations: Int? = nil,
-    judgements: [Judgement], findings: [Finding] = [], elapsed: Int64? = nil,
+    answered: Int? = nil, judgements: [Judgement], findings: [Finding] = [], elapsed: Int64? = nil,
     notes: [String] = []
   ) {
     self.source = source
     self.model = model
     self.history = history
     self.operations = operations ?? history.operations.count
+    self.answered = answered ?? history.operations.count { $0.outcome == .ok }
     self.judgements = judgements
     self.findings = findings
     self.elapsed = elapsed
     self.notes = notes
   }
 
-  /// An empty history is vacuous: nothing in it can be wrong.
+  /// Where nothing was answered, nothing can be wrong.
   public var verdict: RunVerdict {
-    if operations == 0 && findings.isEmpty { return .vacuous }
-    return RunVerdict(evidence.verdict, isVacuous: false)
+    let verdict = evidence.verdict
+    if verdict != .violation, findings.isEmpty, !vacuity.isEmpty { return .vacuous }
+    return RunVerdict(verdict, isVacuous: false)
+  }
+
+  /// Why the verdict would mean nothing, a clause each.
+  var vacuity: [String] {
+    if operations == 0 { return ["the history has no operation"] }
+    guard answered == 0 else { return [] }
+    return [
+      operations == 1
+        ? "the only operation was never answered ok"
+        : "none of the \(Units.count(operations)) operations was answered ok"
+    ]
   }
 
   var evidence: Evidence {

@@ -7,8 +7,6 @@ import History
 public struct CheckReport: Sendable {
   public var facts: CheckFacts
 
-  static let emptyHistory = ["the history has no operation"]
-
   public init(_ facts: CheckFacts) {
     self.facts = facts
   }
@@ -25,7 +23,7 @@ public struct CheckReport: Sendable {
     let evidence = facts.evidence
     var sections = Sections()
     let verdict = evidence.verdictLines(
-      facts.verdict, vacuity: Self.emptyHistory, width: width)
+      facts.verdict, vacuity: facts.vacuity, width: width)
     sections.append(.verdict, verdict)
     if facts.verdict == .violation {
       evidence.addCounterexample(to: &sections, fullness, width: width)
@@ -35,6 +33,7 @@ public struct CheckReport: Sendable {
     sections.append(.figures, keys(width: width))
     sections.append(.detail, refusals(width: width))
     sections.append(.evidence, unknowns(width: width))
+    sections.append(.evidence, unanswered(width: width))
     for note in facts.notes { sections.append(.evidence, Paragraph(note).lines(width: width)) }
     sections.closing = verdict
     return sections
@@ -44,6 +43,8 @@ public struct CheckReport: Sendable {
     var parts = [facts.source, "model \(facts.model)"].map(\.printable)
     parts.append(Units.counted(facts.operations, "operation"))
     parts.append(Units.counted(facts.judgements.count, "key"))
+    // Where something else counts than a reader would think, verdicts look wrong.
+    parts.append(facts.history.order == .times ? "ordered by time" : "ordered by position")
     if let elapsed = facts.elapsed { parts.append(Units.duration(elapsed)) }
     return Paragraph(words: parts.dropLast().map { $0 + " ·" } + parts.suffix(1), ink: .faint)
       .lines(width: width)
@@ -119,6 +120,18 @@ public struct CheckReport: Sendable {
     let more = different.count > 2 ? ["\(Units.count(different.count - 2)) more reasons"] : []
     return Paragraph(
       (told + more).joined(separator: "; "), lead: Span("No monitor: ", .strong)
+    ).lines(width: width)
+  }
+
+  /// Reads that the verdict says nothing of.
+  private func unanswered(width: Int) -> [Line] {
+    let count = facts.judgements.reduce(0) { $0 + $1.unanswered }
+    guard count > 0 else { return [] }
+    let isRegister = ["register", "cas-register"].contains(facts.model)
+    return Paragraph(
+      "\(Units.counted(count, "read")) of nil \(count == 1 ? "was" : "were") not judged"
+        + (isRegister ? "; --nil absent takes nil for a value" : ""),
+      lead: Span("Not judged: ", .doubtful)
     ).lines(width: width)
   }
 

@@ -36,7 +36,7 @@ public struct DetailedReport: Sendable {
     case .checks(let checks):
       checks.flatMap { check in
         check.evidence.verdictLines(
-          check.verdict, vacuity: CheckReport.emptyHistory, width: width)
+          check.verdict, vacuity: check.vacuity, width: width)
       }
     }
   }

@@ -10,7 +10,10 @@ import Report
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Check a certificate against its history.",
-    discussion: "`soldout check --certificate FILE` writes one; give --initial as it had.")
+    discussion: """
+      `soldout check --certificate FILE` writes one; give --initial, --nil, --owner and --rename as \
+      it had them.
+      """)
 
   @Argument(help: "The certificate.")
   var certificate: String
@@ -23,8 +26,7 @@ struct VerifyCommand: ParsableCommand {
     completion: .list(ModelCatalogue.entries.map(\.name)))
   var model: String?
 
-  @Option(help: "The initial value, where the history has none: 100, nil, {:x 0 :y 0}.")
-  var initial: String?
+  @OptionGroup var meaning: MeaningOptions
 
   @OptionGroup var input: FormatOptions
 
@@ -32,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
     guard let text = String(validating: try readFile(certificate), as: UTF8.self) else {
       throw Complaint("\(certificate) is no certificate: it is not text", .badInput)
     }
-    let read = try input.read(history).history
+    var read = try input.read(history).history
     let found: Certificate.Finding
     do throws(CertificateError) {
       let certificate = try Certificate(parsing: text)
@@ -46,6 +48,7 @@ struct VerifyCommand: ParsableCommand {
             + (self.model == nil ? "the history's header names" : "--model is")
             + " \(asked); to accept it, give --model \(certificate.model)")
       }
+      try interpret(&read, model)
       found = try certificate.verify(
         read, model: model, partitions: try partitions(of: read, model))
     } catch {
@@ -56,12 +59,23 @@ struct VerifyCommand: ParsableCommand {
     if status != .asExpected { throw ExitCode(status.rawValue) }
   }
 
+  private func interpret(
+    _ history: inout History, _ model: ModelEntry
+  ) throws(CertificateError) {
+    do {
+      _ = try meaning.interpret(&history, for: model)
+    } catch {
+      throw .foreign((error as? Complaint)?.message ?? "\(error)")
+    }
+  }
+
   private func partitions(
     of history: History, _ model: ModelEntry
   ) throws(CertificateError) -> [ModelEntry.Partition] {
     do {
-      let value = try initial.map(Value.init(typed:))
-      return try Check(history, model: model, initial: value).partitions()
+      return try Check(
+        history, model: model, initial: try meaning.initialValue, nils: try meaning.nils
+      ).partitions()
     } catch {
       throw .foreign("\(error)")
     }

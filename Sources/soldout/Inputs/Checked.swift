@@ -127,21 +127,23 @@ private struct HistoryCheck {
     let start = ContinuousClock.now
     if let facts = try online(path, since: start) { return facts }
     let input = try input.read(path, judging)
-    let judgements = try options.judgements(of: input.history, judging)
+    let (history, notes) = try options.interpreted(input.history)
+    let judgements = try options.judgements(of: history, judging)
     return CheckFacts(
-      source: path, model: options.modelName(for: input.history.header), history: input.history,
+      source: path, model: try options.modelName(for: history), history: history,
       judgements: judgements, elapsed: (ContinuousClock.now - start).inNanoseconds,
-      notes: input.notes)
+      notes: input.notes + notes)
   }
 
   /// Judged while it is read; nil where the whole is needed.
   private func online(_ path: String, since start: ContinuousClock.Instant) throws -> CheckFacts? {
-    guard !needsWhole, !input.independent, try input.form ?? .jsonl == .jsonl,
+    guard !needsWhole, !input.independent, input.time == nil, try input.form ?? .jsonl == .jsonl,
       let read = try OnlineHistory.read(path, options, judging)
     else { return nil }
     return CheckFacts(
-      source: path, model: options.modelName(for: read.history.header), history: read.history,
-      operations: read.operations, judgements: read.judgements,
+      source: path, model: options.model ?? read.history.header.model ?? "",
+      history: read.history, operations: read.operations, answered: read.answered,
+      judgements: read.judgements,
       elapsed: (ContinuousClock.now - start).inNanoseconds, notes: read.notes)
   }
 }

@@ -11,22 +11,27 @@ struct InputHistory {
 
   init(
     path: String, format: HistoryFormat? = nil, independent: Bool = false,
-    judging: Judging = .silent
+    time: String? = nil, judging: Judging = .silent
   ) throws {
     let reading: Reading
     do {
-      let isOwn = format ?? .jsonl == .jsonl && !independent
+      let isOwn = format ?? .jsonl == .jsonl && !independent && time == nil
       if isOwn, let own = try Self.own(path, judging) {
         reading = own
       } else {
         reading = try HistoryFormat.read(
-          try readFile(path), format: format, independent: independent, source: path)
+          try readFile(path), format: format, independent: independent, time: time, source: path)
       }
     } catch let error as Malformation {
-      throw Complaint("\(path):\(error)", .badInput)
+      throw Complaint(Self.told(error, of: path), .badInput)
     }
     history = reading.history
-    notes = reading.notes.map { "\(path):\($0)" }
+    notes = reading.notes.map { Self.told($0, of: path) }
+  }
+
+  /// `history.edn:3:1: …`, or the file alone where the whole of it is meant.
+  static func told(_ malformation: Malformation, of path: String) -> String {
+    "\(path):\(malformation.line > 0 ? "" : " ")\(malformation)"
   }
 
   /// An own history, without ever holding the whole text; nil for any other.

@@ -10,6 +10,8 @@ struct OnlineHistory: OperationReceiver {
   /// Header and events, but those of locks and queues, which `counts` has; no operations.
   private(set) var history = History(operations: [])
   private(set) var operations = 0
+  /// How many were answered `ok`.
+  private(set) var answered = 0
   private(set) var judgements: [Judgement] = []
   private(set) var notes: [String] = []
   /// What a run's report needs beside the verdict.
@@ -77,7 +79,7 @@ struct OnlineHistory: OperationReceiver {
     }
     read.judgements = try await check.finish(limits.budget(judging, spent: spent))
     try judging.requireNotEnded()
-    read.notes = stream.notes.map { "\(path):\($0)" }
+    read.notes = stream.notes.map { InputHistory.told($0, of: path) }
     return read
   }
 
@@ -102,6 +104,7 @@ struct OnlineHistory: OperationReceiver {
 
   mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?) {
     check?.end(operation)
+    if operation.outcome == .ok { answered += 1 }
     do throws(Misfit) {
       try counts?.end(operation, at: position, givenUp: givenUp)
     } catch {

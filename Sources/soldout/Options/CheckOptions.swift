@@ -9,12 +9,11 @@ import History
 
 struct CheckOptions: ParsableArguments {
   @Option(
-    help: "The model to judge by; default: the history's own, else stock.",
+    help: "The model to judge by; default: the history's own, else stock where it sells.",
     completion: .list(ModelCatalogue.entries.map(\.name)))
   var model: String?
 
-  @Option(help: "The initial value, where the history has none: 100, nil, {:x 0 :y 0}.")
-  var initial: String?
+  @OptionGroup var meaning: MeaningOptions
 
   @Option(help: "The engine: auto, search, or a monitor by name.")
   var engine = "auto"
@@ -33,12 +32,16 @@ struct CheckOptions: ParsableArguments {
     of history: History, _ judging: Judging = .silent
   ) throws -> [Judgement] {
     var check = Check(
-      history, model: try entry(for: history.header), initial: try initial.map(Value.init(typed:)),
+      history, model: try entry(modelName(for: history), history),
+      initial: try meaning.initialValue, nils: try meaning.nils,
       engine: engine == "auto" ? .auto : .named(engine))
     check.options.budget = try Limits(text: budget).budget(judging)
     check.width = ProcessInfo.processInfo.activeProcessorCount
-    let judgements = try wait { [check] () async throws(CheckError) in
-      try await check.judgements()
+    let judgements: [Judgement]
+    do {
+      judgements = try wait { [check] () async throws(CheckError) in try await check.judgements() }
+    } catch let error as CheckError {
+      throw Complaint(error, in: history)
     }
     try judging.requireNotEnded()
     if let certificate {
@@ -51,20 +54,38 @@ struct CheckOptions: ParsableArguments {
 
   /// A check of a history with this header, to be judged while it is read; nil where its whole is needed.
   func online(_ header: Header) throws -> OnlineCheck? {
-    guard certificate == nil, engine == "auto" else { return nil }
+    guard certificate == nil, engine == "auto", let name = model ?? header.model,
+      try !meaning.interpretation.concerns(name)
+    else { return nil }
+    _ = try meaning.nils
     return OnlineCheck(
-      model: try entry(for: header), initial: try initial.map(Value.init(typed:)),
+      model: try entry(name), initial: try meaning.initialValue,
       width: ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  /// The model's name.
-  func modelName(for header: Header) -> String { model ?? header.model ?? "stock" }
+  /// The model's name; throws what fits where neither the options nor the history names one.
+  func modelName(for history: History) throws -> String {
+    if let name = model ?? history.header.model { return name }
+    var renamed = history
+    _ = try? meaning.interpretation.apply(to: &renamed, for: "")
+    return try ModelProposal.model(for: renamed)
+  }
 
-  private func entry(for header: Header) throws -> ModelEntry {
-    let name = modelName(for: header)
+  /// The history in its model's terms, and what was taken for what.
+  func interpreted(_ history: History) throws -> (history: History, notes: [String]) {
+    var history = history
+    let notes = try meaning.interpret(
+      &history, for: try entry(modelName(for: history), history))
+    return (history, notes)
+  }
+
+  private func entry(_ name: String, _ history: History? = nil) throws -> ModelEntry {
     guard let entry = ModelCatalogue[name] else {
+      // That of a header is the file's fault.
+      let source = model == nil ? history?.source.map { "\($0): " } ?? "" : ""
       throw Complaint(
-        "there is no model \(name)" + nearest(to: name, among: ModelCatalogue.entries.map(\.name)),
+        source + "there is no model \(name)"
+          + nearest(to: name, among: ModelCatalogue.entries.map(\.name)),
         .usage)
     }
     return entry

@@ -11,8 +11,14 @@ struct FormatOptions: ParsableArguments {
   @Flag(help: "Values are [key value] tuples, as jepsen.independent writes them.")
   var independent = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The key of every entry that holds its time (ns), by which to order.", valueName: "field"))
+  var time: String?
+
   func read(_ path: String, _ judging: Judging = .silent) throws -> InputHistory {
-    try InputHistory(path: path, format: try form, independent: independent, judging: judging)
+    try InputHistory(
+      path: path, format: try form, independent: independent, time: time, judging: judging)
   }
 
   /// Nil: told by the content.

@@ -18,7 +18,7 @@ struct DistinctRegisterSample: ModelSample {
 
   func replies(to call: Register.Call) -> [Register.Reply] {
     switch call {
-    case .read: [.value(.null)] + (0...9).map { .value(.int($0)) }
+    case .read: [.unread, .value(.null)] + (0...9).map { .value(.int($0)) }
     case .write: [.written]
     case .cas: [.swapped, .mismatch]
     }
