@@ -68,9 +68,14 @@ struct JepsenLog {
     entry.value = try cursor.edn()
     try cursor.skipEDNSpace()
     if !cursor.atEnd {
-      guard entry.kind != .invoke else { throw cursor.fault(expected: "the end of the line") }
-      // Jepsen prints errors as they are: raw text as often as EDN.
-      entry.error = restAsValue().description
+      if entry.kind == .fail || entry.kind == .info {
+        // Jepsen prints errors as they are: raw text as often as EDN.
+        entry.error = restAsValue().description
+      } else {
+        entry.error = try cursor.edn().description
+        try cursor.skipEDNSpace()
+        guard cursor.atEnd else { throw cursor.fault(expected: "the end of the line") }
+      }
     } else if entry.kind == .fail || entry.kind == .info, case .keyword(let error) = entry.value {
       // etcd_*.log says why in the value's place (`:timed-out`); the value is the call's.
       entry.error = error
