@@ -34,6 +34,7 @@ test: setup ## Everything: format, build, pure tests, tests on real servers
 	@$(MAKE) --no-print-directory lint
 	@$(SWIFT) build --build-tests $(FLAGS)
 	@scripts/other-servers
+	@scripts/client-libraries
 	@SWIFT="$(SWIFT)" scripts/test $(FLAGS)
 
 check: setup ## The quick gate: format, build, pure tests (no servers)

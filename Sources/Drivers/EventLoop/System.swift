@@ -68,6 +68,9 @@ enum System {
     #endif
   }
 
+  /// The error number of a socket that has nothing to read just now.
+  static var wouldBlock: Int32 { EAGAIN }
+
   /// Whether a failed read or write is to be repeated when the socket is ready again.
   static func isTransient(_ result: Int) -> Bool {
     result == -Int(EAGAIN) || result == -Int(EINTR)

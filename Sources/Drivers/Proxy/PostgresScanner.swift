@@ -10,6 +10,8 @@ struct PostgresScanner: Sendable {
     var kind: UInt8
     /// What follows the length, cut to `mostKept`.
     var body: [UInt8]
+    /// How many bytes of it are missing.
+    var cut = 0
   }
 
   private var head: [UInt8] = []
@@ -17,13 +19,18 @@ struct PostgresScanner: Sendable {
   /// Bytes of the body to come, nil while the head is read.
   private var left: Int?
   private var kind: UInt8 = 0
+  private var length = 0
   /// Whether the next message has a byte that says what it is.
   var isTyped: Bool
-  /// A length that no message has; nothing after it can be understood.
-  private(set) var isBroken = false
+  /// What came that is no message; nothing after it can be understood.
+  private(set) var complaint: String?
 
-  /// Longest part of a message that is kept: enough for any statement of a strategy.
-  private static let mostKept = 4096
+  /// Longest part of a message that is kept: enough for the statements of most programs.
+  static let mostKept = 16_384
+  /// As long as PostgreSQL lets a client's first message be.
+  private static let mostOfStart = 10_000
+
+  var isBroken: Bool { complaint != nil }
 
   init(isTyped: Bool) {
     self.isTyped = isTyped
@@ -53,15 +60,17 @@ struct PostgresScanner: Sendable {
 
   private mutating func begin() {
     kind = isTyped ? head[0] : 0
-    let length = head.suffix(4).reduce(0) { $0 << 8 | Int($1) }
+    length = head.suffix(4).reduce(0) { $0 << 8 | Int($1) } - 4
     // The length counts itself.
-    if length < 4 || length > 1 << 30 { isBroken = true }
-    left = max(0, length - 4)
+    if length < 0 || length > (isTyped ? 1 << 30 : Self.mostOfStart) {
+      complaint = "a message that begins with \(shown(head))"
+    }
+    left = max(0, length)
     head.removeAll(keepingCapacity: true)
   }
 
   private mutating func finish() -> Message {
-    let message = Message(kind: kind, body: body)
+    let message = Message(kind: kind, body: body, cut: length - body.count)
     left = nil
     body.removeAll(keepingCapacity: true)
     return message

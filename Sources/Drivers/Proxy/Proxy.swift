@@ -36,6 +36,13 @@ public final class Proxy: @unchecked Sendable {
   public var loses: (ProxyRequest) -> Bool = { _ in false }
   /// Told of every lost reply, just before the client's connection ends.
   public var onLost: (LostReply) -> Void = { _ in }
+  /// Told of every request that was answered, once the whole reply has come. Of connections that
+  /// were open before it was set nothing is told.
+  public var onExchange: ((ProxyExchange) -> Void)?
+  /// Told of a connection that can't be followed, just before it ends: the run has to fail.
+  public var onUnfollowed: (StreamFailure) -> Void = { _ in }
+  /// The first connection that could not be followed.
+  public private(set) var unfollowed: StreamFailure?
   /// How late bytes pass, each way, in ns.
   public private(set) var delay: Int64 = 0
   /// Which ways are shut; new connections hang while any is.
@@ -43,16 +50,21 @@ public final class Proxy: @unchecked Sendable {
 
   private let loop: EventLoop
   private let wire: Wire
+  private let server: String
+  private let login: ProxyLogin?
   private let listener: Int32
   private var links: [ObjectIdentifier: ProxyLink] = [:]
   private var isOpen = true
 
-  /// Listens at `endpoint` (port 0: a free one) for connections to `upstream`.
+  /// Listens at `endpoint` (port 0: a free one) for connections to `upstream`, a server that is called
+  /// `server` and is told `login` in the clients' place.
   public init(
     at endpoint: RedisAddress.Endpoint, to upstream: RedisAddress.Endpoint, speaking wire: Wire,
-    on loop: EventLoop
+    on loop: EventLoop, server: String? = nil, login: ProxyLogin? = nil
   ) throws(Failure) {
     loop.preconditionOnLoop()
+    self.server = server ?? "\(wire)"
+    self.login = login
     listener = try ProxySocket.listen(endpoint)
     switch endpoint {
     case .tcp(let host, port: 0):
@@ -113,14 +125,25 @@ public final class Proxy: @unchecked Sendable {
 
   func lost(_ reply: LostReply) { onLost(reply) }
 
+  func answered(_ exchange: ProxyExchange) { onExchange?(exchange) }
+
+  func cannotFollow(_ seen: String, from side: StreamFailure.Side) {
+    let failure = StreamFailure(server: server, side: side, seen: seen)
+    if unfollowed == nil { unfollowed = failure }
+    onUnfollowed(failure)
+  }
+
   func ended(_ link: ProxyLink) { links[ObjectIdentifier(link)] = nil }
 
   private func conversation() -> any Conversation {
-    switch wire {
-    case .redis: RedisConversation()
-    case .postgres: PostgresConversation()
-    case .opaque: OpaqueConversation()
-    }
+    var conversation: any Conversation =
+      switch wire {
+      case .redis: RedisConversation(login: login)
+      case .postgres: PostgresConversation(login: login)
+      case .opaque: OpaqueConversation()
+      }
+    conversation.tellsExchanges = onExchange != nil
+    return conversation
   }
 }
 

@@ -22,6 +22,7 @@ final class ProxyLink: Timer {
     self.conversation = conversation
     self.proxy = proxy
     self.loop = loop
+    early = self.conversation.opening()
   }
 
   /// Takes over a client's socket and connects to the server. False where that came to nothing.
@@ -83,25 +84,43 @@ final class ProxyLink: Timer {
 
 extension ProxyLink: ProxySocketOwner {
   func received(_ bytes: [UInt8], from socket: ProxySocket) {
-    if socket === client {
-      conversation.fromClient(bytes) { proxy.isLost($0) }
-      toServer?.send(bytes)
-    } else {
-      let (passed, lost) = conversation.fromServer(bytes)
-      toClient?.send(passed)
-      guard let lost else { return }
+    let isClient = socket === client
+    let now = EventLoop.now()
+    let relayed =
+      isClient
+      ? conversation.fromClient(bytes, at: now) { proxy.isLost($0) }
+      : conversation.fromServer(bytes, at: now)
+    toServer?.send(relayed.toServer)
+    toClient?.send(relayed.toClient)
+    for exchange in relayed.exchanges { proxy.answered(exchange) }
+    if let lost = relayed.lost {
       proxy.lost(lost)
-      close(abruptly: true)
+    } else if let seen = relayed.complaint {
+      proxy.cannotFollow(seen, from: isClient ? .client : .server)
+    } else {
+      return
     }
+    close(abruptly: true)
   }
 
   func ended(_ socket: ProxySocket) {
-    guard socket === server else { return close() }
+    guard socket === server else { return clientEnded() }
     // What the server said before it went is still the client's to hear.
     toClient?.drain { [weak self] in
       guard let self else { return }
       client?.finish()
       close(client: false)
+    }
+  }
+
+  /// What the client said before it went is still the server's to hear; what is held on its way ends
+  /// with the connection.
+  private func clientEnded() {
+    guard let server, !proxy.held.contains(.toServer) else { return close() }
+    toServer?.drain { [weak self] in
+      server.finish()
+      self?.server = nil
+      self?.close()
     }
   }
 

@@ -136,10 +136,17 @@ extension ProxySocket {
     guard bound == 0, Self.listen(descriptor) == 0 else {
       let error = errno
       System.close(descriptor)
-      throw .definite(.system("a proxy can't listen: \(System.text(errno: error))"))
+      throw .definite(cannotListen(error))
     }
     return descriptor
   }
+
+  private static func cannotListen(_ error: Int32) -> Failure.Reason {
+    .system("a proxy can't listen: \(System.text(errno: error))")
+  }
+
+  /// Why nobody listens on a port that somebody else has.
+  static var portTaken: Failure.Reason { cannotListen(EADDRINUSE) }
 
   private static func listen(_ descriptor: Int32) -> Int32 {
     #if canImport(Darwin)
