@@ -27,6 +27,37 @@ struct FrontierTextTests {
   private static let subject = Frontier.Subject(
     configuration, .all, versions: ["redis": "7.0.15"])
 
+  @Test("numbers no walk has are refused, damage anywhere is read or refused")
+  func hostile() throws {
+    let text = Self.frontier.text(of: Self.subject)
+    let changes: [(String, String)] = [
+      ("\"schedules\":9,", "\"schedules\":9223372036854775807,"),
+      ("\"violations\":2", "\"violations\":-1"), ("\"drawn\":7", "\"drawn\":-7"),
+      ("\"schedules\":3", "\"schedules\":9223372036854775807"),
+    ]
+    for (old, new) in changes {
+      let changed = text.replacing(old, with: new)
+      #expect(changed != text, "\(old)")
+      #expect(throws: FrontierError.self) { try Frontier(text: changed, of: Self.subject) }
+    }
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var state = seed
+    func below(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for _ in 0..<300 {
+      var bytes = Array(text.utf8)
+      for _ in 0...below(3) {
+        bytes[below(bytes.count)] = Array("0919-e\"{}[],:/w".utf8)[below(15)]
+      }
+      let damaged = String(decoding: bytes, as: UTF8.self)
+      guard let read = try? Frontier(text: damaged, of: Self.subject) else { continue }
+      // What was read can be written and counted on.
+      #expect(!read.text(of: Self.subject).isEmpty, "seed \(seed)")
+    }
+  }
+
   private static let frontier: Frontier = {
     var frontier = Frontier()
     let keyed = NamedChoice(Choice(.expire), key: "{item-0}:lock", server: 2)

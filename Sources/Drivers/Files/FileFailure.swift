@@ -25,6 +25,14 @@ public struct FileFailure: Error, Hashable, Sendable {
     case foreignLink
     /// Something else where a link of our own should be.
     case noLink
+    /// A pipe by name that nobody writes to.
+    case unwritten
+    /// A device, which has no end.
+    case endless
+    /// More than so many bytes, unzipped or not: more than is read as a whole.
+    case tooMuch(Int)
+    /// A line longer than so many bytes.
+    case longLine(Int)
     /// gzip data that ends in the middle.
     case truncated
     /// gzip data that is not what it says.
@@ -81,6 +89,12 @@ public struct FileFailure: Error, Hashable, Sendable {
     case .foreignLink: "it is a link, which a run does not follow; move it away"
     case .noLink: "something other than a link is there; move it away"
     case .isDirectory: "it is a folder; name a file in it"
+    case .unwritten: "nobody writes to this pipe; start its writer first"
+    case .endless: "it is a device; name a file"
+    case .tooMuch(let most):
+      "it holds more than \(most >> 20) MiB, which is more than is read as a whole; give a part of it"
+    case .longLine(let most):
+      "it has a line of more than \(most >> 20) MiB, which no history has; name another file"
     case .truncated: "its gzip data ends in the middle; copy it again from where it came"
     case .corrupt(let detail): "its gzip data is damaged (\(detail)); copy it again"
     case .system(_, let text): "\(text); check the path and the disk"

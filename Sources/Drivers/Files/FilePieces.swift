@@ -18,15 +18,20 @@ public final class FilePieces {
   private let path: String
   private let descriptor: Int32
   private let pieceSize: Int
+  private let longestLine: Int
   private var held: [UInt8] = []
   private var isAtEnd = false
 
   /// Opens a file. Pieces have about `pieceSize` bytes, more where a line is longer.
   ///
-  /// Nil for what is no regular file: nothing of a pipe is taken.
-  public init?(_ path: String, pieceSize: Int = 1 << 20) throws(FileFailure) {
+  /// Nil for what is no regular file: nothing of a pipe is taken. A line longer than `longestLine` bytes
+  /// is refused.
+  public init?(
+    _ path: String, pieceSize: Int = 1 << 20, longestLine: Int = 256 << 20
+  ) throws(FileFailure) {
     self.path = path
     self.pieceSize = max(1, pieceSize)
+    self.longestLine = longestLine
     var status = stat()
     guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       return nil
@@ -56,6 +61,7 @@ public final class FilePieces {
       }
       searched = held.count >= pieceSize ? held.count : searched
       if isAtEnd { break }
+      if held.count > longestLine { throw FileFailure(path, .read, .longLine(longestLine)) }
       try readOn()
     }
     guard !held.isEmpty else { return nil }

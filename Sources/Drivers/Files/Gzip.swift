@@ -9,22 +9,26 @@ enum Gzip {
   enum Damage: Error, Equatable {
     /// The data ends before its last member does.
     case truncated
+    /// The data is unzipped to more than was allowed.
+    case tooMuch
     /// What zlib or the format refuses, in words.
     case corrupt(String)
   }
 
   /// Unzips all members, one after the other, as gzip(1) does. Zero bytes after the last member are
   /// padding (a tape's or tar's); anything else there is damage.
-  static func unzip(_ bytes: [UInt8]) throws(Damage) -> [UInt8] {
+  ///
+  /// More than `most` bytes are not unzipped.
+  static func unzip(_ bytes: [UInt8], most: Int = .max) throws(Damage) -> [UInt8] {
     var plain: [UInt8] = []
-    plain.reserveCapacity(bytes.count * 4)
+    plain.reserveCapacity(min(most, bytes.count * 4))
     var rest = bytes[...]
     while !rest.isEmpty {
       if rest.allSatisfy({ $0 == 0 }) && rest.startIndex > 0 { break }
       guard zip(rest, magic).allSatisfy({ $0 == $1 }) else {
         throw .corrupt("byte \(rest.startIndex) does not begin a gzip member")
       }
-      let used = try inflateMember(rest, into: &plain)
+      let used = try inflateMember(rest, into: &plain, most: most)
       rest = rest.dropFirst(used)
     }
     return plain
@@ -32,7 +36,7 @@ enum Gzip {
 
   /// Unzips one member and returns how many bytes it took.
   private static func inflateMember(
-    _ bytes: ArraySlice<UInt8>, into plain: inout [UInt8]
+    _ bytes: ArraySlice<UInt8>, into plain: inout [UInt8], most: Int
   ) throws(Damage) -> Int {
     var stream = z_stream()
     // 16 + the largest window: gzip framing, checksum and length verified (zlib.h, inflateInit2).
@@ -45,6 +49,7 @@ enum Gzip {
     while true {
       let (status, read, written) = step(&stream, bytes.dropFirst(used), into: &chunk)
       used += read
+      if plain.count + written > most { throw .tooMuch }
       plain += chunk[..<written]
       switch status {
       case Z_STREAM_END: return used

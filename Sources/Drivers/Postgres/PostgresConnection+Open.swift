@@ -14,7 +14,8 @@ extension PostgresConnection {
     loop.preconditionOnLoop()
     while true {
       do throws(Failure) {
-        let session = try await establish(address.keywords(name: name), on: loop, deadline)
+        let session = try await establish(
+          address.keywords(name: name), mayAsk: address.password != nil, on: loop, deadline)
         let connection = try PostgresConnection(session, in: address.schema, on: loop)
         try await connection.enterSchema(by: deadline)
         return connection
@@ -44,11 +45,12 @@ extension PostgresConnection {
   private static let queueFull = Failure.Reason.system("the server's listen queue is full")
 
   private static func establish(
-    _ keywords: [(String, String)], on loop: EventLoop, _ deadline: Int64
+    _ keywords: [(String, String)], mayAsk: Bool, on loop: EventLoop, _ deadline: Int64
   ) async throws(Failure) -> OpaquePointer {
     guard let session = start(keywords) else { throw .definite(.system("out of memory")) }
     // Only so does the text, all there is of an error at this stage, tell its SQLSTATE.
     PQsetErrorVerbosity(session, PQERRORS_VERBOSE)
+    var isOurs = true
     do throws(Failure) {
       var next = PQstatus(session) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING
       while next != PGRES_POLLING_OK {
@@ -57,11 +59,19 @@ extension PostgresConnection {
         try await loop.wait(
           for: next == PGRES_POLLING_READING ? .read : .write, of: PQsocket(session),
           until: deadline)
-        next = PQconnectPoll(session)
+        guard mayAsk else {
+          next = PQconnectPoll(session)
+          continue
+        }
+        guard let step = await PostgresLoginStep.poll(session, on: loop, until: deadline) else {
+          isOurs = false
+          throw .definite(.timeout)
+        }
+        next = step
       }
       return session
     } catch {
-      PQfinish(session)
+      if isOurs { PQfinish(session) }
       throw error
     }
   }

@@ -47,6 +47,7 @@ public final class PostgresConnection: @unchecked Sendable {
   // What the last exchange brought.
   var rows: Rows?
   var failure: Failure.Reason?
+  private var size = AnswerSize()
   /// When the answer, or the failure, was in; kept only while there is a trace.
   private(set) var received: Int64 = 0
 
@@ -105,6 +106,7 @@ public final class PostgresConnection: @unchecked Sendable {
     precondition(!exchange.isUnderWay, "a connection carries one exchange at a time")
     rows = nil
     failure = nil
+    size = AnswerSize()
     guard isOpen else { return fail(.connectionClosed) }
     await exchange.run(until: deadline) {
       guard send() == 1 else { return end(.connectionClosed) }
@@ -165,6 +167,9 @@ extension PostgresConnection: Watcher, ExchangeOwner {
   func ready(_ readiness: Readiness) {
     if readiness.contains(.write) && wantsWrite { flush() }
     guard isOpen, readiness.contains(.read) else { return }
+    guard size.allows(readingFrom: socket) else {
+      return end(.protocolViolation(AnswerSize.excess))
+    }
     let isAlive = PQconsumeInput(session) == 1
     if exchange.isUnderWay {
       // Of a session that has died too: its last words are in the buffer.

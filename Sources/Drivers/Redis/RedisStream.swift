@@ -26,6 +26,8 @@ final class RedisStream: Watcher, Sender {
   private(set) var isOpen = true
   /// How many bytes the socket has taken in all.
   private(set) var sentCount = 0
+  /// What came of the reply that is not whole yet.
+  private var partial = PartialReply()
 
   /// Takes over a connected socket.
   init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
@@ -119,12 +121,17 @@ final class RedisStream: Watcher, Sender {
 
   private func feed(_ bytes: UnsafeRawBufferPointer) {
     redisReaderFeed(reader, bytes.baseAddress, bytes.count)
+    partial.add(bytes, isArray: reader.pointee.ridx > 0)
     while isOpen {
       var object: UnsafeMutableRawPointer?
       guard redisReaderGetReply(reader, &object) == REDIS_OK else {
         return end(.protocolViolation("not RESP: \(errorText)"))
       }
-      guard let object else { return }
+      guard let object else {
+        if let excess = partial.excess { end(.protocolViolation(excess)) }
+        return
+      }
+      partial = PartialReply()
       let reply = RedisReply(copying: object.assumingMemoryBound(to: redisReply.self))
       freeReplyObject(object)
       owner?.received(reply)

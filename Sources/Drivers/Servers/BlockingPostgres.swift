@@ -21,9 +21,7 @@ final class BlockingPostgres {
 
   /// Connects; throws what `ExternalProbe` says of an address that can't be used.
   init(_ address: PostgresAddress, seconds: Int = 5) throws(ServerFailure) {
-    guard let session = ExternalProbe.connect(address, seconds: seconds) else {
-      throw .unreachable(address: address.description, reason: "out of memory")
-    }
+    let session = try ExternalProbe.connect(address, seconds: seconds)
     guard PQstatus(session) == CONNECTION_OK else {
       let failure = ExternalProbe.refusal(session, address)
       PQfinish(session)
@@ -39,21 +37,24 @@ final class BlockingPostgres {
   func ask(_ sql: String) -> Answer {
     guard PQsendQuery(session, sql) == 1 else { return lost }
     let end = ContinuousClock.now + .seconds(seconds)
-    while PQisBusy(session) == 1 {
-      let left = (end - ContinuousClock.now) / .milliseconds(1)
-      var entry = pollfd(fd: PQsocket(session), events: Int16(POLLIN), revents: 0)
-      // A signal (EINTR) only makes it look again.
-      if left <= 0 || poll(&entry, 1, Int32(left.rounded(.up))) == 0 { return .silence }
-      guard PQconsumeInput(session) == 1 else { break }
-    }
+    var size = AnswerSize()
     var answer: Answer?
-    // A session that has died has its last words in the buffer, and libpq adds its own.
-    while let result = PQgetResult(session) {
+    while true {
+      // Before each result: asking for one that is not there waits for ever.
+      while PQisBusy(session) == 1 {
+        let left = (end - ContinuousClock.now) / .milliseconds(1)
+        var entry = pollfd(fd: PQsocket(session), events: Int16(POLLIN), revents: 0)
+        // A signal (EINTR) only makes it look again.
+        if left <= 0 || poll(&entry, 1, Int32(left.rounded(.up))) == 0 { return .silence }
+        guard size.allows(readingFrom: PQsocket(session), after: 0) else { return .silence }
+        guard PQconsumeInput(session) == 1 else { break }
+      }
+      // A session that has died has its last words in the buffer, and libpq adds its own.
+      guard let result = PQgetResult(session) else { return answer ?? lost }
       let next = read(result)
       if case .error = answer {} else { answer = next }
       PQclear(result)
     }
-    return answer ?? lost
   }
 
   /// The first row of a question that can't be refused, or nothing.

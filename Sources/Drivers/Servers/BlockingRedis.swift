@@ -7,6 +7,7 @@ internal import Glibc
 /// A blocking connection, closed when it goes.
 struct BlockingRedis: ~Copyable {
   private let context: UnsafeMutablePointer<redisContext>
+  private let seconds: Int
 
   enum Reply: Equatable {
     /// A status, a bulk string or an integer, as text.
@@ -23,6 +24,7 @@ struct BlockingRedis: ~Copyable {
   }
 
   init(_ endpoint: RedisAddress.Endpoint, seconds: Int) throws(Broken) {
+    self.seconds = seconds
     context = try Self.connect(endpoint, timeout: timeval(tv_sec: seconds, tv_usec: 0))
   }
 
@@ -37,16 +39,51 @@ struct BlockingRedis: ~Copyable {
 
   deinit { redisFree(context) }
 
-  /// Sends one command and waits for its reply.
+  /// Sends one command and waits for its reply, no longer than was given for it as a whole: a server
+  /// may send a byte a second, or never come to an end.
   func send(_ words: [String]) throws(Broken) -> Reply {
-    let reply = withCStrings(words) { arguments in
+    let status = withCStrings(words) { arguments in
       arguments.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: words.count) {
-        redisCommandArgv(context, Int32(words.count), $0, nil)
+        redisAppendCommandArgv(context, Int32(words.count), $0, nil)
       }
     }
-    guard let reply else { throw Broken(reason: Self.reason(of: context)) }
-    defer { freeReplyObject(reply) }
-    return Self.value(reply.assumingMemoryBound(to: redisReply.self).pointee)
+    guard status == REDIS_OK else { throw Broken(reason: Self.reason(of: context)) }
+    let end = ContinuousClock.now + .seconds(seconds)
+    var isSent: Int32 = 0
+    while isSent == 0 {
+      guard redisBufferWrite(context, &isSent) == REDIS_OK else {
+        throw Broken(reason: Self.reason(of: context))
+      }
+    }
+    var partial = PartialReply()
+    while true {
+      var object: UnsafeMutableRawPointer?
+      guard redisGetReplyFromReader(context, &object) == REDIS_OK else {
+        throw Broken(reason: Self.reason(of: context))
+      }
+      if let object {
+        defer { freeReplyObject(object) }
+        return Self.value(object.assumingMemoryBound(to: redisReply.self).pointee)
+      }
+      if let excess = partial.excess { throw Broken(reason: "it sends \(excess)") }
+      try readOn(until: end, &partial)
+    }
+  }
+
+  private func readOn(
+    until end: ContinuousClock.Instant, _ partial: inout PartialReply
+  ) throws(Broken) {
+    let left = (end - ContinuousClock.now) / .milliseconds(1)
+    var entry = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
+    // A signal (EINTR) only makes it look again.
+    guard left > 0, poll(&entry, 1, Int32(left.rounded(.up))) != 0 else {
+      throw Broken(reason: "it does not answer")
+    }
+    guard redisBufferRead(context) == REDIS_OK else {
+      throw Broken(reason: Self.reason(of: context))
+    }
+    // hiredis reads 16 kB at once, at most.
+    partial.add(count: 16_384)
   }
 
   private static func connect(

@@ -36,9 +36,7 @@ public enum ExternalProbe {
   public static func postgres(
     _ address: PostgresAddress, seconds: Int = 5
   ) throws(ServerFailure) -> ServerVersion {
-    guard let connection = connect(address, seconds: seconds) else {
-      throw .unreachable(address: address.description, reason: "out of memory")
-    }
+    let connection = try connect(address, seconds: seconds)
     defer { PQfinish(connection) }
     guard PQstatus(connection) == CONNECTION_OK else { throw refusal(connection, address) }
     let version = ServerVersion(postgresNumber: Int(PQserverVersion(connection)))
@@ -97,8 +95,24 @@ extension ExternalProbe {
 // MARK: PostgreSQL
 
 extension ExternalProbe {
-  /// Connects and waits for the outcome; empty keywords mean libpq's defaults.
-  static func connect(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
+  /// Connects and waits for the outcome, no longer than it was given and a little: a server may ask for
+  /// so many rounds of SCRAM that libpq comes back only after hours. Such a session is left to its thread.
+  static func connect(
+    _ address: PostgresAddress, seconds: Int
+  ) throws(ServerFailure) -> OpaquePointer {
+    let attempt = Attempt()
+    EventLoop.detach(EventLoop.startThread { attempt.end(open(address, seconds: seconds)) })
+    guard let session = attempt.wait(seconds: seconds + 2) else {
+      throw .unreachable(
+        address: address.description, reason: "it did not let us in within \(seconds) s")
+    }
+    guard let connection = OpaquePointer(bitPattern: session) else {
+      throw .unreachable(address: address.description, reason: "out of memory")
+    }
+    return connection
+  }
+
+  private static func open(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
     PostgresEnvironment.forget()
     var keywords = address.options
     keywords["host"] = address.host

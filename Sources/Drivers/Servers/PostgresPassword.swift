@@ -8,14 +8,14 @@ extension ExternalProbe {
   static func setPassword(
     _ password: String, at address: PostgresAddress
   ) throws(ServerFailure) {
-    func failure(_ connection: OpaquePointer?) -> ServerFailure {
-      let text = connection.map { String(cString: PQerrorMessage($0)) } ?? "out of memory"
+    func failure(_ connection: OpaquePointer) -> ServerFailure {
+      let text = String(cString: PQerrorMessage(connection))
       return .unreachable(
         address: address.description, reason: lastLines(of: text, count: 1).joined())
     }
-    let connection = connect(address, seconds: 5)
+    let connection = try connect(address, seconds: 5)
     defer { PQfinish(connection) }
-    guard let connection, PQstatus(connection) == CONNECTION_OK,
+    guard PQstatus(connection) == CONNECTION_OK,
       let verifier = PQencryptPasswordConn(
         connection, password, address.user, "scram-sha-256")
     else { throw failure(connection) }

@@ -2,8 +2,6 @@
 // before the run, noted in its record, told in its report. It judges nothing; what a server doesn't
 // want to tell is left out.
 
-internal import CLibPQ
-
 extension ExternalProbe {
   /// What is out of the ordinary about a Redis, a clause each: `maxmemory 3.0 MB, allkeys-lru`.
   public static func facts(of address: RedisAddress, seconds: Int = 5) -> [String] {
@@ -64,17 +62,11 @@ extension ExternalProbe {
   /// What is out of the ordinary about a PostgreSQL, as the role and the database of the address
   /// have it: `default_transaction_isolation serializable`.
   public static func facts(of address: PostgresAddress, seconds: Int = 5) -> [String] {
-    guard let connection = connect(address, seconds: seconds) else { return [] }
-    defer { PQfinish(connection) }
-    guard PQstatus(connection) == CONNECTION_OK else { return [] }
+    guard let session = try? BlockingPostgres(address, seconds: seconds) else { return [] }
     let names = ordinary.map(\.name)
     let query = "SELECT " + names.map { "current_setting('\($0)', true)" }.joined(separator: ", ")
-    let result = PQexec(connection, query)
-    defer { PQclear(result) }
-    guard PQresultStatus(result) == PGRES_TUPLES_OK else { return [] }
-    let values = names.indices.map { column in
-      PQgetvalue(result, 0, Int32(column)).map { String(cString: $0) } ?? ""
-    }
+    let values = session.row(query).map { $0 ?? "" }
+    guard values.count == names.count else { return [] }
     return postgresFacts(Dictionary(uniqueKeysWithValues: zip(names, values)))
   }
 

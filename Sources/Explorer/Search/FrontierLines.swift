@@ -81,6 +81,13 @@ extension Frontier.Tally {
     (covered, seconds) = (findings.covered, findings.seconds)
   }
 
+  /// Whether a walk can have counted so: the numbers are added to.
+  var makesSense: Bool {
+    [schedules, redundant, repeated, cut, violations, unknown, steps, longest, unremembered]
+      .allSatisfy { (0...1_000_000_000_000_000).contains($0) }
+      && [covered, seconds].allSatisfy { $0.isFinite && $0 >= 0 && $0 < 1e12 }
+  }
+
   func tell(_ findings: inout Findings) {
     (findings.schedules, findings.redundant, findings.repeated) = (schedules, redundant, repeated)
     (findings.cut, findings.violations, findings.unknown) = (cut, violations, unknown)
@@ -95,6 +102,12 @@ extension Frontier.Happened {
     orders = occurrences.orders.sorted()
     struck = [:]
     for kind in Allowance.kinds { struck[kind.name] = occurrences.struck[keyPath: kind.count] }
+  }
+
+  /// Whether schedules can have come to so much: the numbers are added to.
+  var makesSense: Bool {
+    (happened.values.flatMap { [$0.calls, $0.ok] } + [sold] + struck.values)
+      .allSatisfy { (0...1_000_000_000_000_000).contains($0) }
   }
 
   var occurrences: Occurrences {

@@ -71,15 +71,19 @@ extension Frontier {
       if number == 0 {
         let head = Self.read(Head.self, line)
         (drawn, again) = (head?.drawn ?? 0, head?.again ?? [])
-      } else if let tally = Self.read(Tally.self, line) {
+        guard ([drawn] + again).allSatisfy({ (0...1_000_000_000_000_000).contains($0) }) else {
+          throw FrontierError(description: "its first line counts what can't be counted")
+        }
+      } else if let tally = Self.read(Tally.self, line), tally.makesSense {
         tally.tell(&findings)
         isTold = true
-      } else if let happened = Self.read(Happened.self, line) {
+      } else if let happened = Self.read(Happened.self, line), happened.makesSense {
         findings.occurrences = happened.occurrences
       } else if let worst = Self.read(Worst.self, line) {
         findings.worst = try worst.violation(number)
       } else if let seen = Self.read(Seen.self, line),
-        let verdict = Verdict.allCases.first(where: { "\($0)" == seen.verdict })
+        let verdict = Verdict.allCases.first(where: { "\($0)" == seen.verdict }),
+        (0...1_000_000_000_000_000).contains(seen.schedules)
       {
         findings.histories[Sighting(numbers: seen.history)] = Finding(
           verdict: verdict, reasons: seen.reasons, schedules: seen.schedules)

@@ -116,6 +116,33 @@ public struct RunRecord: Codable, Sendable, Hashable {
   /// Reads what `json` wrote.
   public init(json: [UInt8]) throws {
     self = try JSONDecoder().decode(RunRecord.self, from: Data(json))
+    try requireSense()
+  }
+
+  /// Refuses numbers that no run has: a record may be anybody's, and sums are made of them.
+  private func requireSense() throws(SenselessRecord) {
+    func require(_ name: String, _ numbers: [Int], _ range: ClosedRange<Int>)
+      throws(SenselessRecord)
+    {
+      if let wrong = numbers.first(where: { !range.contains($0) }) {
+        throw SenselessRecord(description: "its \(name) can't be \(wrong)")
+      }
+    }
+    let units = -1_000_000_000_000_000...1_000_000_000_000_000
+    try require("format version (soldout)", [soldout], 1...1)
+    try require("clients", [clients], 0...1_000_000)
+    try require("items", [items], 0...1_000_000)
+    try require("stock", [stock], 0...units.upperBound)
+    try require("remaining", remaining, units)
+    for holdings in holdings ?? [] {
+      try require("holdings", Array(holdings.left.values) + Array(holdings.ordered.values), units)
+    }
+    try require("operations", [operations ?? 0], 0...units.upperBound)
+    for (name, number, most) in [
+      ("seconds", seconds, 1e9), ("rate", rate ?? 0, 1e9), ("maxFailures", maxFailures ?? 0, 1),
+    ] where !(0...most).contains(number) {
+      throw SenselessRecord(description: "its \(name) can't be \(number)")
+    }
   }
 }
 
@@ -147,4 +174,9 @@ extension Workload {
     guard hazards.isDisjoint(with: card.fallsTo) else { return nil }
     return traffic.isSubset(of: card.bears) ? card.expected : nil
   }
+}
+
+/// A number in a record that no run has: a sentence.
+struct SenselessRecord: Error, CustomStringConvertible {
+  var description: String
 }

@@ -73,6 +73,9 @@ struct WorkloadMap {
 
   init(yaml: String, file: String) throws(WorkloadError) {
     self.file = file
+    if let (line, column, message) = YAMLBounds.excess(of: yaml) {
+      throw WorkloadError(file: file, line: line, column: column, message: message)
+    }
     let node: Node?
     do {
       node = try Yams.compose(yaml: yaml)

@@ -1,0 +1,229 @@
+// Servers that answer without end, or a byte at a time, or ask for hours of hashing: each is given up in
+// bounded time, with a sentence.
+
+import Glibc
+import Testing
+
+@testable import Drivers
+
+private let get = RedisCommand("GET", ["k"], effect: .read)
+
+/// A server on a port of its own, for one connection at a time; it ends with the process.
+private func serve(_ body: @escaping @Sendable (Int32) -> Void) -> UInt16 {
+  let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+  withUnsafeMutableBytes(of: &address) { bytes in
+    let pointer = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
+    precondition(bind(listener, pointer, size) == 0 && listen(listener, 8) == 0)
+    precondition(getsockname(listener, pointer, &size) == 0)
+  }
+  EventLoop.detach(
+    EventLoop.startThread {
+      signal(SIGPIPE, SIG_IGN)
+      while true {
+        let client = accept(listener, nil, nil)
+        EventLoop.detach(
+          EventLoop.startThread {
+            body(client)
+            close(client)
+          })
+      }
+    })
+  return UInt16(bigEndian: address.sin_port)
+}
+
+/// Sends all of it; false when the client has left.
+@discardableResult
+private func send(_ client: Int32, _ bytes: [UInt8]) -> Bool {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(client, $0.baseAddress, $0.count) }
+    guard count > 0 else { return false }
+    rest = rest.dropFirst(count)
+  }
+  return true
+}
+
+/// Sends a text a byte at a time, and the last byte never.
+private func trickle(_ client: Int32, _ text: String) {
+  for byte in text.utf8.dropLast() {
+    guard send(client, [byte]) else { return }
+    usleep(100_000)
+  }
+  usleep(20_000_000)
+}
+
+private func receive(_ client: Int32) -> [UInt8] {
+  var bytes = [UInt8](repeating: 0, count: 65_536)
+  let count = read(client, &bytes, bytes.count)
+  return Array(bytes.prefix(max(0, count)))
+}
+
+@Suite struct `Redis servers without end` {
+  private static let floods: [(start: String, piece: String)] = [
+    ("$2147483647\r\n", String(repeating: "x", count: 1 << 16)),
+    ("*30000000\r\n", String(repeating: ":1\r\n", count: 1 << 14)),
+    ("*2\r\n*2\r\n*2\r\n*9000000\r\n", String(repeating: "$1\r\na\r\n", count: 1 << 14)),
+    ("+", String(repeating: "x", count: 1 << 16)),
+  ]
+
+  @Test(arguments: floods)
+  func `are given up`(_ start: String, _ piece: String) async throws {
+    let port = serve { client in
+      while true {
+        let asked = receive(client)
+        guard !asked.isEmpty else { return }
+        if !asked.starts(with: Array("*2\r\n$3\r\nGET".utf8)) {
+          send(client, Array("+PONG\r\n".utf8))
+          continue
+        }
+        guard send(client, Array(start.utf8)) else { return }
+        while send(client, Array(piece.utf8)) {}
+        return
+      }
+    }
+    let reason = try await EventLoop.run { loop async throws -> Failure.Reason? in
+      let connection = try await RedisConnection.open(
+        RedisAddress(.tcp(host: "127.0.0.1", port: port)), on: loop,
+        deadline: EventLoop.now() + 20_000_000_000)
+      guard case .failure(let failure) = await connection.ending(get, within: 60_000_000_000) else {
+        return nil
+      }
+      return failure.reason
+    }
+    guard case .protocolViolation(let words)? = reason else {
+      Issue.record("\(String(describing: reason))")
+      return
+    }
+    #expect(words.contains(" of more than ") || words.hasPrefix("not RESP"), "\(words)")
+  }
+
+  @Test func `a byte at a time is no answer`() async throws {
+    let port = serve { client in
+      _ = receive(client)
+      trickle(client, "+PONG and more of it\r\n")
+    }
+    let address = RedisAddress(.tcp(host: "127.0.0.1", port: port))
+    let failure = #expect(throws: ServerFailure.self) {
+      try ExternalProbe.redis(address, seconds: 1)
+    }
+    #expect(failure?.description.contains("does not answer") == true)
+    await #expect(throws: Failure.self) {
+      _ = try await EventLoop.run { loop async throws in
+        _ = try await RedisConnection.open(
+          address, on: loop, deadline: EventLoop.now() + 500_000_000)
+      }
+    }
+  }
+}
+
+/// PostgreSQL's messages (manual §55.7).
+private func message(_ kind: Character, _ body: [UInt8], length: UInt32? = nil) -> [UInt8] {
+  let size = length ?? UInt32(body.count + 4)
+  return Array(String(kind).utf8) + bytes(size) + body
+}
+
+private func bytes(_ number: UInt32) -> [UInt8] {
+  [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+}
+
+private let welcome =
+  message("R", bytes(0)) + message("S", Array("server_version\u{0}15.4\u{0}".utf8))
+  + message("K", bytes(1) + bytes(2)) + message("Z", Array("I".utf8))
+private let columns = message(
+  "T",
+  [0, 1] + Array("a\u{0}".utf8) + bytes(0) + [0, 0] + bytes(25) + [255, 255] + bytes(0xFFFF_FFFF)
+    + [0, 0])
+
+private func address(_ port: UInt16, password: String? = nil) -> PostgresAddress {
+  var address = PostgresAddress(
+    host: "127.0.0.1", port: port, user: "u", password: password, database: "d")
+  address.options["sslmode"] = "disable"
+  address.options["gssencmode"] = "disable"
+  return address
+}
+
+@Suite struct `PostgreSQL servers without end` {
+  private static let floods: [(start: [UInt8], piece: [UInt8])] = [
+    (
+      columns,
+      (0..<64).flatMap { _ in
+        message("D", [0, 1] + bytes(1000) + [UInt8](repeating: 0x61, count: 1000))
+      }
+    ),
+    (
+      columns + message("D", [0, 1] + bytes(1 << 30), length: (1 << 30) + 10),
+      [UInt8](repeating: 0x61, count: 1 << 16)
+    ),
+  ]
+
+  private static func port(_ start: [UInt8], _ piece: [UInt8]) -> UInt16 {
+    serve { client in
+      _ = receive(client)
+      send(client, welcome)
+      guard !receive(client).isEmpty, send(client, start) else { return }
+      while send(client, piece) {}
+    }
+  }
+
+  @Test(arguments: [0, 1])
+  func `are given up`(_ number: Int) async throws {
+    let port = Self.port(Self.floods[number].start, Self.floods[number].piece)
+    let reason = try await EventLoop.run { loop async throws -> Failure.Reason? in
+      let connection = try await PostgresConnection.open(
+        address(port), on: loop, deadline: EventLoop.now() + 20_000_000_000)
+      do throws(Failure) {
+        _ = try await connection.execute(
+          Statement("SELECT", "SELECT 1", effect: .read, prepared: false),
+          deadline: EventLoop.now() + 60_000_000_000)
+        return nil
+      } catch {
+        return error.reason
+      }
+    }
+    #expect(reason == .protocolViolation(AnswerSize.excess))
+    let session = try BlockingPostgres(address(port), seconds: 30)
+    #expect(session.ask("SELECT 1") == .silence)
+  }
+
+  @Test func `a byte at a time is no answer, after a result too`() throws {
+    let port = serve { client in
+      _ = receive(client)
+      send(client, welcome)
+      guard !receive(client).isEmpty else { return }
+      send(client, message("C", Array("SELECT 1\u{0}".utf8)))
+      trickle(client, "Z\u{0}\u{0}\u{0}")
+    }
+    let session = try BlockingPostgres(address(port), seconds: 1)
+    #expect(session.ask("SELECT 1") == .silence)
+  }
+
+  @Test func `hours of SCRAM end at the deadline`() async throws {
+    // So many rounds that the threads left behind come to their end in a while.
+    let port = serve { client in
+      _ = receive(client)
+      send(client, message("R", bytes(10) + Array("SCRAM-SHA-256\u{0}\u{0}".utf8)))
+      let text = String(decoding: receive(client), as: UTF8.self)
+      guard let nonce = text.split(separator: "r=").last else { return }
+      send(client, message("R", bytes(11) + Array("r=\(nonce)x,s=QUJD,i=30000000".utf8)))
+      usleep(30_000_000)
+    }
+    let reason = try await EventLoop.run { loop async throws -> Failure.Reason? in
+      do throws(Failure) {
+        _ = try await PostgresConnection.open(
+          address(port, password: "p"), on: loop, deadline: EventLoop.now() + 500_000_000)
+        return nil
+      } catch {
+        return error.reason
+      }
+    }
+    #expect(reason == .timeout)
+    let failure = #expect(throws: ServerFailure.self) {
+      try ExternalProbe.postgres(address(port, password: "p"), seconds: 0)
+    }
+    #expect(failure?.description.contains("did not let us in") == true)
+  }
+}
