@@ -96,6 +96,8 @@ public struct StrategyCard: Sendable, Hashable {
   /// Whether it may answer from a memory, its own or a cache's, without asking the store: then it is
   /// measured how old the answers are.
   public var answersFromMemory: Bool
+  /// Whether its clients' commands pass a gate of soldout's, where one can be held back.
+  public var hasGates: Bool
   /// Whether several stores each hold a part of the truth.
   public var hasSeveralStores: Bool
   /// Connections that a client has to each database it needs, at most.
@@ -126,6 +128,7 @@ public struct StrategyCard: Sendable, Hashable {
     name: String, family: Family?, summary: String, needs: Needs,
     feature: RedisFeature? = nil, expected: Expectation, bears: Traffic = [],
     goesBelowZero: Bool = false, answersFromMemory: Bool = false, hasSeveralStores: Bool = false,
+    hasGates: Bool = true,
     databaseConnections: Int = 1, refusals: Set<String> = [],
     note: String, origin: String? = nil
   ) {
@@ -139,6 +142,7 @@ public struct StrategyCard: Sendable, Hashable {
     self.goesBelowZero = goesBelowZero
     self.answersFromMemory = answersFromMemory
     self.hasSeveralStores = hasSeveralStores
+    self.hasGates = hasGates
     self.databaseConnections = databaseConnections
     self.refusals = refusals
     self.note = note

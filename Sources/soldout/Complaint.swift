@@ -44,6 +44,8 @@ struct Complaint: Error {
     case let misfit as Misfit: self.init(misfit.message, .usage)
     case let error as AddressError: self.init(error.description, .usage)
     case RunFailure.file(let failure): self.init(failure.description, .inputOutput)
+    case RunFailure.program(let sentence): self.init(sentence, .unavailable)
+    case RunFailure.workload(let sentence): self.init(sentence, .badInput)
     case RunFailure.phase(let phase, let failure):
       self.init("\(phase) failed: \(failure); see the server's log", .unavailable)
     case let error as TokenError:

@@ -21,6 +21,8 @@ struct Spawn {
   var input: Int32?
   /// Descriptor for output and errors; nil discards them.
   var output: Int32?
+  /// Descriptor for errors alone; nil: they go where the output goes.
+  var errors: Int32?
   /// Whom to become; nil stays who we are.
   var user: ServerUser?
 
@@ -43,7 +45,7 @@ struct Spawn {
     defer { posix_spawn_file_actions_destroy(&actions) }
     connect(input, to: 0, flags: O_RDONLY, &actions)
     connect(output, to: 1, flags: O_WRONLY, &actions)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    posix_spawn_file_actions_adddup2(&actions, errors ?? 1, 2)
     posix_spawn_file_actions_addchdir_np(&actions, directory)
     posix_spawn_file_actions_addclosefrom_np(&actions, 3)
 

@@ -51,6 +51,19 @@ final class Watchdog: Sendable {
     shared.withLock { watchdog in try? watchdog?.tell("forget \(token) \(directory)\n") }
   }
 
+  /// From now on whoever carries this word in its environment does not outlive us, see `ProcessMark`.
+  static func mark(_ word: String) throws(ServerFailure) {
+    try shared.withLock { watchdog throws(ServerFailure) in
+      if watchdog == nil { watchdog = try Watchdog() }
+      try watchdog?.tell("mark \(word)\n")
+    }
+  }
+
+  /// All that carried the word is gone.
+  static func unmark(_ word: String) {
+    shared.withLock { watchdog in try? watchdog?.tell("unmark \(word)\n") }
+  }
+
   /// The watchdog's process id, nil before it is started.
   static var processID: pid_t? { shared.withLock { $0?.pid } }
 

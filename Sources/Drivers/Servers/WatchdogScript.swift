@@ -6,8 +6,10 @@ extension Watchdog {
   /// the directory was announced.
   static let marker = ".soldout-run"
 
-  /// Reads `hold TOKEN PATH` and `forget TOKEN PATH` until its input ends, which is when the last
-  /// writer is gone, however it went. Then, for each directory still held:
+  /// Reads `hold TOKEN PATH`, `forget TOKEN PATH`, `mark WORD` and `unmark WORD` until its input ends,
+  /// which is when the last writer is gone, however it went. Then whoever carries a marked word in its
+  /// environment is killed: a program of the user's, which works where it likes and was told by the
+  /// end of its input. For each directory still held:
   /// - everything whose working folder lies in it is ended. That is how a process is known as ours:
   ///    it is set before the program starts and cannot belong to a stranger who was given an old
   ///    process id. PostgreSQL gets SIGQUIT (immediate shutdown), which frees its shared memory;
@@ -22,6 +24,7 @@ extension Watchdog {
     newline='
     '
     held=
+    marks=
     while IFS= read -r line; do
       case $line in
         'hold '*) held=$held${line#hold }$newline ;;
@@ -34,7 +37,29 @@ extension Watchdog {
           done
           set +f
           held=$kept ;;
+        'mark '*) marks=$marks${line#mark }$newline ;;
+        'unmark '*)
+          kept=
+          IFS=$newline
+          for mark in $marks; do
+            [ "$mark" = "${line#unmark }" ] || kept=$kept$mark$newline
+          done
+          marks=$kept ;;
       esac
+    done
+    IFS=$newline
+    for mark in $marks; do
+      round=0
+      while [ $round -lt 100 ]; do
+        files=$(grep -lF "\#(ProcessMark.variable)=$mark" /proc/[0-9]*/environ 2>/dev/null)
+        [ -n "$files" ] || break
+        for file in $files; do
+          file=${file#/proc/}
+          kill -KILL "${file%/environ}"
+        done 2>/dev/null
+        round=$((round + 1))
+        sleep 0.02
+      done
     done
     living() {
       ls -ln /proc/[0-9]*/cwd 2>/dev/null | while IFS= read -r link; do

@@ -4,38 +4,6 @@
 
 import Drivers
 
-/// A proxy before one server.
-///
-/// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
-final class Front: @unchecked Sendable {
-  let place: ServerName
-  let proxy: Proxy
-  /// Replies that are to be lost, in the order in which they were asked for.
-  private var losses: [ReplyLoss.Loss] = []
-
-  init(_ place: ServerName, _ proxy: Proxy) {
-    self.place = place
-    self.proxy = proxy
-    proxy.loses = { [unowned self] request in
-      guard let loss = losses.first(where: { $0.request == nil && $0.wants(request) }) else {
-        return false
-      }
-      loss.begin(request)
-      return true
-    }
-    proxy.onLost = { [unowned self] reply in
-      losses.first { $0.request == reply.request }?.end()
-    }
-  }
-
-  /// What events call the server.
-  var name: String { place.description }
-
-  func add(_ loss: ReplyLoss.Loss) { losses.append(loss) }
-
-  func remove(_ loss: ReplyLoss.Loss) { losses.removeAll { $0 === loss } }
-}
-
 /// The proxies of one run.
 ///
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
@@ -43,6 +11,8 @@ final class Fronts: @unchecked Sendable {
   /// The topology as clients see it.
   private(set) var topology: Topology
   private(set) var all: [Front] = []
+  /// How processes of a program would reach the servers themselves; nil: clients are no such processes.
+  private var direct: ProgramWay?
   private let folder: String
   private let loop: EventLoop
 
@@ -79,6 +49,45 @@ final class Fronts: @unchecked Sendable {
     }
   }
 
+  /// Gets ready for the processes of a program: each has proxies of its own, on ports of 127.0.0.1,
+  /// since what they are written in may know no unix socket.
+  init(apart topology: Topology, servers: ServerHandles, on loop: EventLoop) {
+    self.topology = topology
+    folder = ""
+    self.loop = loop
+    // A private PostgreSQL asks for no password on its socket, and a port is open to all.
+    direct = ProgramWay(redis: topology.redis, postgres: servers.postgres?.tcpAddress)
+    if topology.redis != nil { all.append(Front(.redis)) }
+    if direct?.postgres != nil { all.append(Front(.postgres)) }
+  }
+
+  /// Ways of its own for the process of a number, in the place of those that it had.
+  func way(for process: Int) throws(FaultFailure) -> ProgramWay {
+    var way = ProgramWay()
+    do throws(Failure) {
+      for front in all {
+        switch front.place {
+        case .redis:
+          guard var redis = direct?.redis else { continue }
+          redis.endpoint = try front.open(
+            for: process, to: redis.endpoint, speaking: .redis, on: loop)
+          way.redis = redis
+        default:
+          guard var postgres = direct?.postgres else { continue }
+          let endpoint = try front.open(
+            for: process, to: postgres.endpoint, speaking: .postgres, on: loop)
+          if case .tcp(let host, let port) = endpoint {
+            (postgres.host, postgres.port) = (host, port)
+          }
+          way.postgres = postgres
+        }
+      }
+    } catch {
+      throw .command("starting a proxy", error)
+    }
+    return way
+  }
+
   private func front(_ address: RedisAddress, _ place: ServerName) throws(Failure) -> RedisAddress {
     var address = address
     let proxy = try Proxy(
@@ -102,14 +111,14 @@ final class Fronts: @unchecked Sendable {
   }
 
   func close() {
-    for front in all { front.proxy.close() }
+    for front in all { front.close() }
     all = []
   }
 }
 
 extension PostgresAddress {
   /// Its socket: a host that is a path is the folder of a unix socket (PostgreSQL manual §34.1.2).
-  fileprivate var endpoint: RedisAddress.Endpoint {
+  var endpoint: RedisAddress.Endpoint {
     host.hasPrefix("/")
       ? .unix(path: "\(host)/.s.PGSQL.\(port)") : .tcp(host: host, port: port)
   }

@@ -47,7 +47,7 @@ struct Minority: Sendable, Hashable {
       let fronts = nemesis.fronts.filter { names.contains($0.name) }
       for front in fronts {
         nemesis.began(Partition.self, [("server", .text(front.name))])
-        front.proxy.hold(.both)
+        front.hold(.both)
       }
       // A lock that was held meanwhile could not be released there: its lease ends first.
       await nemesis.pause(for: Int64(Self.lease) * 1_000_000)
@@ -55,7 +55,7 @@ struct Minority: Sendable, Hashable {
       let ambush = Ambush(place, for: length, freezesClient: false, of: SlowTransaction.self)
       let isSprung = await nemesis.spring(ambush)
       for front in fronts {
-        front.proxy.hold([])
+        front.hold([])
         nemesis.ended(Partition.self, [("server", .text(front.name))])
       }
       guard isSprung, let target else { return }

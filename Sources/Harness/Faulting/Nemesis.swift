@@ -25,6 +25,8 @@ public final class Nemesis: @unchecked Sendable {
   private var arrangements = 0
   /// The proxies before the servers, where a fault asked for them.
   let fronts: [Front]
+  /// Whether clients pass gates, where a command can be held back.
+  var holdsSteps: Bool { fronts.allSatisfy { $0.processes.isEmpty } }
   /// Commands to be held back, once one comes that fits.
   var ambushes: [Ambush] = []
 

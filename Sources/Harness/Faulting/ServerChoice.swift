@@ -70,6 +70,10 @@ extension FaultSpec {
 
   /// Why it can't strike a strategy: a sentence; nil if it can.
   public func misfit(_ strategy: StrategyCard) -> String? {
+    if type.card.reach == .clients, !strategy.hasGates {
+      return "\(name) holds a client up between two of its steps, and those of a program are not "
+        + "soldout's to hold; leave it out"
+    }
     let choice = ServerChoice(settings)
     let needs = strategy.needs
     if needs.intersection(type.card.fits).servers.contains(where: choice.contains),

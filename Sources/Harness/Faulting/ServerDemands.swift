@@ -30,6 +30,8 @@ public struct ServerDemands: Sendable, Hashable {
   public var hasReplica = false
   /// Whether clients reach the servers through proxies.
   public var hasFronts = false
+  /// Whether clients are processes of a program, which reach the servers by ports of 127.0.0.1.
+  public var hasPorts = false
   /// Whether a Redis lets in whoever reaches its socket, for load generators that would show a
   /// password to everybody in `ps`.
   public var isOpen = false
@@ -48,6 +50,7 @@ public struct ServerDemands: Sendable, Hashable {
     persistence = try agree(persistence, other.persistence, "persistence of Redis")
     lease = try agree(lease, other.lease, "leases")
     hasFronts = hasFronts || other.hasFronts
+    hasPorts = hasPorts || other.hasPorts
     hasShims = hasShims || other.hasShims
     isOpen = isOpen || other.isOpen
     hasReplica = hasReplica || other.hasReplica

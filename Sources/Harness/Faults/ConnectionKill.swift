@@ -21,6 +21,16 @@ struct ConnectionKill: Fault {
   var hazards: Hazards { choice.strikesDatabase ? [.callCutOff, .connectionLost] : .callCutOff }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    // A program's connections have no names to choose them by, but ways of their own.
+    let apart = nemesis.fronts(choice).filter { !$0.processes.isEmpty }
+    if let front = apart.randomElement(using: &random),
+      let process = front.processes.randomElement(using: &random)
+    {
+      note(process, front.name, nemesis) { nemesis.began($0, $1) }
+      front.reset(process)
+      note(process, front.name, nemesis) { nemesis.ended($0, $1) }
+      return
+    }
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }
     do throws(Failure) {
       if let redis = target.server as? RedisServer {

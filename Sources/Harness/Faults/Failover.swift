@@ -62,14 +62,13 @@ final class Failover: Fault, @unchecked Sendable {
     try await holdLink(nemesis, replica)
     await nemesis.pause(for: lag)
     var owner: Ambush?
-    if held > 0 {
+    if held > 0, nemesis.holdsSteps {
       let ambush = Ambush(place, for: held, freezesClient: false, of: SlowTransaction.self)
       if await nemesis.spring(ambush) { owner = ambush }
     }
     try await replication.failOver()
     // Sentinel ends the clients' connections when roles change; they find the new master.
-    front.proxy.upstream = replica.address.endpoint
-    front.proxy.reset()
+    front.lead(to: replica.address.endpoint)
     nemesis.ended(Self.self, [("server", .text(front.name))])
     if let owner { await nemesis.release(owner) }
   }

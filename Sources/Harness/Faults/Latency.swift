@@ -36,9 +36,9 @@ struct Latency: Fault {
     nemesis.began(
       Self.self,
       [("server", .text(front.name)), ("µs", .number(Int(delay / 1000)))])
-    front.proxy.delay(by: delay)
+    front.delay(by: delay)
     await nemesis.pause(for: length)
-    front.proxy.delay(by: 0)
+    front.delay(by: 0)
     nemesis.ended(Self.self, [("server", .text(front.name))])
   }
 }

@@ -45,9 +45,9 @@ struct Partition: Fault {
     nemesis.began(
       Self.self,
       [("server", .text(front.name)), ("ms", .number(Int(length / 1_000_000)))])
-    front.proxy.hold(ways)
+    front.hold(ways)
     await nemesis.pause(for: length)
-    front.proxy.hold([])
+    front.hold([])
     nemesis.ended(Self.self, [("server", .text(front.name))])
   }
 }

@@ -22,6 +22,20 @@ struct ReplyLoss: Fault {
     "EVAL", "EVALSHA", "EXEC", "XADD", "RPUSH", "LPOP",
   ]
 
+  /// Commands of Redis that change nothing by themselves.
+  fileprivate static let reads: Set<String> = [
+    "", "AUTH", "BITCOUNT", "CLIENT", "COMMAND", "CONFIG", "DBSIZE", "DISCARD", "ECHO",
+    "EVALSHA_RO",
+    "EVAL_RO", "EXISTS", "GET", "GETRANGE", "HELLO", "HEXISTS", "HGET", "HGETALL", "HKEYS", "HLEN",
+    "HMGET", "HVALS", "INFO", "KEYS", "LINDEX", "LLEN", "LRANGE", "MGET", "MULTI", "PING",
+    "PSUBSCRIBE", "PTTL", "PUNSUBSCRIBE", "QUIT", "ROLE", "SCAN", "SCARD", "SCRIPT", "SELECT",
+    "SISMEMBER", "SMEMBERS", "SMISMEMBER", "SSUBSCRIBE", "STRLEN", "SUBSCRIBE", "TIME", "TTL",
+    "TYPE",
+    "UNSUBSCRIBE", "UNWATCH", "WAIT", "WATCH", "XINFO", "XLEN", "XRANGE", "XREAD", "ZCARD",
+    "ZCOUNT",
+    "ZRANGE", "ZRANGEBYSCORE", "ZRANK", "ZSCORE",
+  ]
+
   let rhythm: Rhythm
   private let choice: ServerChoice
   private let command: String?
@@ -42,18 +56,23 @@ struct ReplyLoss: Fault {
     fileprivate var isOver = false
     private let command: String?
     private let nemesis: Nemesis
-    private let server: String
+    private let place: ServerName
+    private var server: String { place.description }
 
-    init(of command: String?, by nemesis: Nemesis, at server: String) {
+    init(of command: String?, by nemesis: Nemesis, at place: ServerName) {
       self.command = command
       self.nemesis = nemesis
-      self.server = server
+      self.place = place
     }
 
     /// Only what takes effect by itself, and only of the run's clients.
-    func wants(_ request: ProxyRequest) -> Bool {
+    func wants(_ request: ProxyRequest, ofProgram isProgram: Bool) -> Bool {
       guard let client = request.client, client.first == "p" else { return false }
       if let command { return request.verb == command }
+      // Of a program's commands nobody knows all; what is not known to read may take effect.
+      if isProgram, place == .redis {
+        return !ReplyLoss.reads.contains(request.verb) && !request.inTransaction
+      }
       if request.verb == "COMMIT" || ReplyLoss.writes.contains(request.verb) { return true }
       return ["UPDATE", "INSERT", "DELETE"].contains(request.verb) && !request.inTransaction
     }
@@ -77,7 +96,7 @@ struct ReplyLoss: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
-    let loss = Loss(of: command, by: nemesis, at: front.name)
+    let loss = Loss(of: command, by: nemesis, at: front.place)
     front.add(loss)
     await nemesis.wait { loss.isOver }
     front.remove(loss)

@@ -27,6 +27,8 @@ protocol CallClient: AnyObject {
   var canRead: Bool { get }
   /// How long to wait after a failed `connect` before the next, in ns.
   var retryAfter: Int64 { get }
+  /// Whether a further `connect` would be in vain.
+  var hasGivenUp: Bool { get }
 
   /// Makes it ready for calls. Has no effect on any stock.
   func connect(by deadline: Int64) async throws(Failure)

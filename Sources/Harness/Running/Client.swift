@@ -78,7 +78,11 @@ struct Process {
         return true
       } catch {
         // Connecting has no effect, so it is not part of the history; the gap shows there.
-        let retry = now + client.retryAfter
+        guard !client.hasGivenUp else {
+          context.hasGivenUp = true
+          return false
+        }
+        let retry = EventLoop.now() + client.retryAfter
         guard retry < end, await context.loop.sleep(until: retry) else { return false }
       }
     }

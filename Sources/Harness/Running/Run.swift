@@ -30,6 +30,7 @@ extension RunPlan {
 
 extension RunPlan {
   fileprivate func fronts(on loop: EventLoop) throws(RunFailure) -> Fronts? {
+    if demands.hasPorts { return Fronts(apart: topology, servers: handles, on: loop) }
     guard demands.hasFronts, let folder = handles.folder else { return nil }
     do throws(FaultFailure) {
       return try Fronts(before: topology, inside: folder, on: loop)
@@ -74,7 +75,7 @@ private struct Run {
       Item(number: number, prefix: prefix, of: workload.datatype)
     }
     context = RunContext(
-      loop: loop, system: plan.system, topology: fronts?.topology ?? plan.topology,
+      loop: loop, plan: plan, fronts: fronts, topology: fronts?.topology ?? plan.topology,
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis,
@@ -103,7 +104,10 @@ private struct Run {
       result = try await phases(stop: stop, progress: progress)
     } catch {
       var isLost = false
-      if case .file = error {} else { isLost = await vigil.hasLost() }
+      switch error {
+      case .file, .program, .workload: break
+      case .phase, .fault: isLost = await vigil.hasLost()
+      }
       vigil.end()
       await watching
       guard isLost else { throw error }
@@ -160,7 +164,9 @@ private struct Run {
       result = .failure(error)
     }
     await context.deployment.end()
-    return try result.get()
+    var told = try result.get()
+    told.program = context.deployment.remarks
+    return told
   }
 
   private func setStock() async throws(RunFailure) {
@@ -168,12 +174,8 @@ private struct Run {
     let topology =
       plan.demands.postgresSettings["synchronous_commit"] == nil
       ? plan.topology : plan.topology.committingAtOnce()
-    do throws(Failure) {
-      try await context.deployment.open(
-        context.items + [context.warmUpItem], units: plan.workload.stock, on: topology)
-    } catch {
-      throw .phase("setting the stock", error)
-    }
+    try await context.deployment.open(
+      context.items + [context.warmUpItem], units: plan.workload.stock, on: topology)
   }
 
   private func mainPhase(
@@ -200,7 +202,7 @@ private struct Run {
     context.nemesis?.end()
     let faultFailure = await striking
     context.journal.event("main", from: "run", value: "\"end\"")
-    let wasStopped = context.isStopping && file.failure == nil
+    let wasStopped = (context.isStopping || context.hasGivenUp) && file.failure == nil
     context.isFinished = true
     context.finishSignal.notifyAll()
     await ticking
@@ -328,10 +330,6 @@ private struct Run {
         isAnswered = context.journal.tally.ok > before
       }
     }
-    do throws(Failure) {
-      return try await context.deployment.look(at: context.items) ?? LastLook()
-    } catch {
-      throw .phase("reading what is left from the store", error)
-    }
+    return try await context.deployment.look(at: context.items) ?? LastLook()
   }
 }

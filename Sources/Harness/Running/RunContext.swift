@@ -10,7 +10,9 @@ import History
 /// leave it, so no two of them touch this at once.
 final class RunContext: @unchecked Sendable {
   let loop: EventLoop
-  let system: SystemUnderTest
+  let plan: RunPlan
+  /// The ways to the servers, where a fault or a program wants some.
+  let fronts: Fronts?
   let topology: Topology
   /// What is for sale.
   let items: [Item]
@@ -31,6 +33,8 @@ final class RunContext: @unchecked Sendable {
   /// Whether indeterminate calls are to be settled after the run, and those that may be.
   var isResolving = false
   var unsettled: [Unsettled] = []
+  /// Set when a client can't go on, though nobody has asked it to stop.
+  var hasGivenUp = false
   /// Set when no further call is to be started.
   var isStopping = false
   /// Set when every client is done.
@@ -43,15 +47,17 @@ final class RunContext: @unchecked Sendable {
   /// The process number of the next client that is not one of the first.
   private var nextProcess: Int
   /// What the clients buy from, as it runs here.
-  private(set) lazy var deployment: any Deployment = system.deploy(self)
+  private(set) lazy var deployment: any Deployment = plan.system.deploy(self)
 
   init(
-    loop: EventLoop, system: SystemUnderTest, topology: Topology, items: [Item], warmUpItem: Item,
+    loop: EventLoop, plan: RunPlan, fronts: Fronts?, topology: Topology, items: [Item],
+    warmUpItem: Item,
     clients: Int, patience: Int64, seed: Seed, journal: Journal, nemesis: Nemesis? = nil,
     lease: LeaseDemand? = nil
   ) {
     self.loop = loop
-    self.system = system
+    self.plan = plan
+    self.fronts = fronts
     self.topology = topology
     self.items = items
     self.warmUpItem = warmUpItem

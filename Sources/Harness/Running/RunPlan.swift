@@ -37,6 +37,12 @@ public struct RunPlan: Sendable {
     self.demands = demands
   }
 
+  /// Where a program's log goes: beside the history.
+  var logPath: String {
+    let folder = historyPath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return (folder + ["program.log"]).joined(separator: "/")
+  }
+
   /// The first line of the history.
   var header: Header {
     Header(
@@ -79,6 +85,8 @@ public struct RunResult: Sendable, Hashable {
   public var lost: [LostServer] = []
   /// The longest time in which soldout itself stood still, in ns; 0: it never did.
   public var longestStall: Int64 = 0
+  /// What was odd about the program that was driven; nil: none was.
+  public var program: ProgramRemarks?
   /// Why the run's data could not be removed from the servers; nil: nothing is left.
   public var notRemoved: Failure?
 }
@@ -91,6 +99,10 @@ public enum RunFailure: Error, Sendable {
   case fault(FaultFailure)
   /// The history can't be written.
   case file(FileFailure)
+  /// The program that was to be driven can't be: a sentence.
+  case program(String)
+  /// What a workload says of its stores is wrong: a sentence with its place.
+  case workload(String)
 }
 
 /// What a run says while it goes on.

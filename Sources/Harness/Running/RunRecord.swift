@@ -62,6 +62,8 @@ public struct RunRecord: Codable, Sendable, Hashable {
   /// Private servers that ended by themselves, at which the run was broken off; absent where there were
   /// none. `remaining` and `holdings` are empty then.
   public var lost: [LostServer]?
+  /// What was odd about the program that was driven; absent where the strategy was none.
+  public var program: ProgramRemarks?
   /// The history's file, beside this one.
   public var history = "history.jsonl"
 
@@ -104,6 +106,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     seconds = Double(result.duration.inNanoseconds) / 1e9
     stopped = result.wasStopped || !result.lost.isEmpty
     if !result.lost.isEmpty { lost = result.lost }
+    program = result.program
   }
 
   /// The record as JSON, keys sorted.

@@ -124,6 +124,7 @@ struct ServerStart {
     // A client may hold a lock over a second connection.
     options.maxConnections = 2 * clients + 20
     options.settings = demands.postgresSettings
+    if demands.hasPorts { options.port = .free }
     let server = try PostgresServer.start(options, in: place())
     adopt(server, for: need)
     return server

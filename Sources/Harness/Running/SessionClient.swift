@@ -30,6 +30,7 @@ final class SessionClient: CallClient {
   var isConnected: Bool { session.isConnected }
   var canRead: Bool { true }
   var retryAfter: Int64 { 5_000_000 }
+  var hasGivenUp: Bool { false }
 
   func connect(by deadline: Int64) async throws(Failure) {
     try await session.connect(by: deadline)

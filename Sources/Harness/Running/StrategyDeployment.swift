@@ -24,7 +24,19 @@ final class StrategyDeployment: Deployment, @unchecked Sendable {
     SessionClient(strategy, number: number, in: context)
   }
 
-  func open(_ items: [Item], units: Int, on topology: Topology) async throws(Failure) {
+  var remarks: ProgramRemarks? { nil }
+
+  func open(_ items: [Item], units: Int, on topology: Topology) async throws(RunFailure) {
+    do throws(Failure) {
+      try await putUp(items, units: units, on: topology)
+    } catch {
+      throw .phase("setting the stock", error)
+    }
+  }
+
+  private func putUp(
+    _ items: [Item], units: Int, on topology: Topology
+  ) async throws(Failure) {
     let session = Session(on: context.loop, topology: topology, process: context.freshProcess())
     defer { session.close() }
     session.begin(deadline: EventLoop.now() + 30_000_000_000)
@@ -42,7 +54,15 @@ final class StrategyDeployment: Deployment, @unchecked Sendable {
     return try await workers.during(body)
   }
 
-  func look(at items: [Item]) async throws(Failure) -> LastLook? {
+  func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
+    do throws(Failure) {
+      return try await left(of: items)
+    } catch {
+      throw .phase("reading what is left from the store", error)
+    }
+  }
+
+  private func left(of items: [Item]) async throws(Failure) -> LastLook {
     let session = SessionClient(strategy, number: context.freshProcess(), in: context).session
     defer { session.close() }
     session.begin(deadline: EventLoop.now() + 30_000_000_000)

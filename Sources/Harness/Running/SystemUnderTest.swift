@@ -34,7 +34,7 @@ protocol Deployment: AnyObject, Sendable {
   func start() async throws(RunFailure)
 
   /// Puts `units` of every item in stock, on empty stores. Called once, before any call.
-  func open(_ items: [Item], units: Int, on topology: Topology) async throws(Failure)
+  func open(_ items: [Item], units: Int, on topology: Topology) async throws(RunFailure)
 
   /// A client with a number that nobody else has.
   func client(_ number: Int) -> any CallClient
@@ -45,10 +45,13 @@ protocol Deployment: AnyObject, Sendable {
   ) async throws(RunFailure) -> Value
 
   /// What the stores hold of the items at the end, whatever buyers are shown; nil: nobody can tell.
-  func look(at items: [Item]) async throws(Failure) -> LastLook?
+  func look(at items: [Item]) async throws(RunFailure) -> LastLook?
 
   /// The reply that a script's answer stands for, where it settles a call that was lost.
   func reply(to call: Stock.Call, answer: Int) -> Stock.Reply?
+
+  /// What else is worth telling of it; nil: nothing ever is.
+  var remarks: ProgramRemarks? { get }
 
   /// Ends everything it started; nothing of it is left afterwards.
   func end() async

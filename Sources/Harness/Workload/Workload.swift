@@ -37,8 +37,10 @@ public struct Workload: Sendable, Hashable {
   public var about: String
   /// What clients call: `items` and `stock` are accounts and their balances if it is an account.
   public var datatype: Datatype
-  /// Names of catalogued strategies, run one after the other.
+  /// Names of catalogued strategies, run one after the other; empty where a program is driven.
   public var strategies: [String]
+  /// The program that is driven instead.
+  public var program: ProgramSetup?
   /// Concurrent clients, 1 or more.
   public var clients: Int
   /// Items on sale, 1 or more.

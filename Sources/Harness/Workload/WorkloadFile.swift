@@ -27,12 +27,11 @@ extension Workload {
     datatype = try map.datatype("datatype") ?? .stock
     let keys = datatype.keys
     exploration = try map.exploration("explore")
-    try map.check(
-      map.root, keys: exploration == nil ? Self.keys(of: datatype) : Self.keysOfExplorations,
-      what: exploration == nil ? "\(datatype) workload" : "workload to explore")
+    program = try map.program("program")
+    try map.check(map.root, keys: knownKeys, what: kind)
     about = try map.text("about") ?? ""
     let examples = exploration == nil ? [] : ExampleCatalogue.names
-    strategies = try map.names("strategies", among: known + examples)
+    if program == nil { strategies = try map.names("strategies", among: known + examples) }
     clients = try map.whole("clients", in: 1...10_000) ?? clients
     items = try map.whole(keys.objects, in: 1...1_000_000) ?? items
     stock = try map.whole(keys.start, in: 0...1_000_000_000) ?? stock
@@ -50,8 +49,26 @@ extension Workload {
     faults = try map.faults("faults")
     passLeaseToFaults()
     resolve = try map.yesOrNo("resolve") ?? resolve
-    expect = try map.expectations("expect", for: strategies)
+    expect = try map.expectations("expect", for: program.map { [$0.name] } ?? strategies)
   }
+
+  /// What its file may say.
+  private var knownKeys: [String] {
+    if exploration != nil { return Self.keysOfExplorations }
+    return program == nil ? Self.keys(of: datatype) : Self.keysOfPrograms
+  }
+
+  /// What refusals call it.
+  private var kind: String {
+    if exploration != nil { return "workload to explore" }
+    return program == nil ? "\(datatype) workload" : "workload with a program"
+  }
+
+  static let keysOfPrograms = [
+    "about", "program", "prepare", "truth", "clients", "items", "stock", "mix", "quantity",
+    "restock-units", "skew", "operations", "duration", "rate", "deadline", "max-failures", "seed",
+    "faults", "expect",
+  ]
 
   static let keysOfExplorations = ["about", "strategies", "explore", "expect"]
 

@@ -35,7 +35,9 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let loaded = try WorkloadSource.load(workload)
     if !quiet, let notice = WorkloadSource.notice(of: workload) { Terminal.complain(notice) }
-    try reports.reporting(of: loaded.name, loaded.strategies.joined(separator: ", ")) {
+    try reports.reporting(
+      of: loaded.name, loaded.program?.name ?? loaded.strategies.joined(separator: ", ")
+    ) {
       try carryOut(loaded)
     }
   }

@@ -46,6 +46,9 @@ struct RecordedRun {
       (record.lost ?? []).map { server in
         Finding(title: "lost server", sentence: "\(server)", isViolation: false)
       } + Stall.all(in: judged.history).map { Finding($0) }
+      + (record.program?.sentences ?? []).map {
+        Finding(title: "program", sentence: $0, isViolation: false)
+      }
     let failureKinds = (record.failures ?? []).map {
       FailureCounts.Known(error: $0.error, message: $0.message, isRefusal: $0.isRefusal)
     }
@@ -81,7 +84,9 @@ struct RecordedRun {
     let workload = try? WorkloadSource.load(record.file ?? record.workload)
     guard workload != nil || record.file != nil else { return nil }
     var words = [Program.own, "run", record.file ?? record.workload]
-    if workload?.strategies != [record.strategy] { words += ["--strategy", record.strategy] }
+    if record.program == nil, workload?.strategies != [record.strategy] {
+      words += ["--strategy", record.strategy]
+    }
     words += changedNumbers(from: workload) + changedExtent(from: workload)
     let faults = record.faults ?? []
     if faults != workload?.faults.map(\.description) ?? [] {

@@ -65,6 +65,7 @@ struct WorkloadOptions: ParsableArguments {
   /// The workload with these changes.
   func applied(to workload: Workload) throws -> Workload {
     var workload = workload
+    try refuseForPrograms(workload)
     for name in strategy where Catalogue.strategy(named: name) == nil {
       throw Complaint(
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
@@ -105,6 +106,19 @@ struct WorkloadOptions: ParsableArguments {
       workload.seed = seed
     }
     return workload
+  }
+
+  /// What a workload of strategies can be told, and one of a program can't.
+  private func refuseForPrograms(_ workload: Workload) throws {
+    guard workload.program != nil else { return }
+    for (option, isGiven) in [
+      ("--strategy", !strategy.isEmpty), ("--wait", wait != nil), ("--lease", lease != nil),
+      ("--resolve", resolve),
+    ] where isGiven {
+      throw Complaint(
+        "\(option) is for soldout's own strategies, and \(workload.name) drives a program; leave it "
+          + "out", .usage)
+    }
   }
 
   private static func fault(_ text: String) throws -> FaultSpec {

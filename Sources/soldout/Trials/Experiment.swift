@@ -9,6 +9,7 @@ import Report
 /// One `soldout run`.
 final class Experiment {
   private let workload: Workload
+  private let systems: [SystemUnderTest]
   private let unfit: UnfitStrategies
   private let external: ExternalServers
   private let seed: Seed
@@ -39,7 +40,8 @@ final class Experiment {
     seed = workload.seed ?? .random()
     style = options.style()
     screen = Screen(isQuiet: isQuiet, options)
-    let cards = workload.strategies.compactMap(Catalogue.strategy(named:)).map { $0.card }
+    systems = try Self.systems(of: workload, on: external)
+    let cards = systems.map(\.card)
     if let misfit = cards.lazy.compactMap(workload.misfit).first {
       throw Complaint("\(misfit); `soldout list strategies` tells which do", .usage)
     }
@@ -47,13 +49,38 @@ final class Experiment {
     if let contradiction = workload.contradiction { throw contradiction }
     let faults = try FaultPlan(
       workload.faults, strategies: cards, clients: workload.clients, external: external)
-    demands = faults.demands
+    var demands = faults.demands
+    demands.hasPorts = workload.program != nil
+    self.demands = demands
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
     let needs = cards.reduce(into: Needs()) { $0.formUnion($1.needs) }
     backends = try Backends(
-      needs, external: external, clients: workload.clients, demands: faults.demands)
+      needs, external: external, clients: workload.clients, demands: demands)
     for note in scope + backends.notes { screen.tell("soldout: \(note)") }
     Interruption.shared.watch()
+  }
+
+  /// What the workload tries, in its order.
+  private static func systems(
+    of workload: Workload, on external: ExternalServers
+  ) throws -> [SystemUnderTest] {
+    guard let program = workload.program else {
+      return try workload.strategies.map { name in
+        guard let strategy = Catalogue.strategy(named: name) else {
+          throw Complaint("there is no strategy \(name)", .usage)
+        }
+        return strategy.system
+      }
+    }
+    // It gets whole servers, which it may fill and leave as it likes.
+    for (option, isGiven) in [
+      ("--redis", external.redis != nil), ("--postgres", external.postgres != nil),
+    ] where isGiven {
+      throw Complaint(
+        "a program runs on private servers alone, so that it can do no harm to yours; leave out "
+          + option, .usage)
+    }
+    return [program.system]
   }
 
   func close() { backends.end() }
@@ -72,20 +99,17 @@ final class Experiment {
 
   private func runAll() throws -> ExitStatus {
     for sentence in unfit.sentences { screen.tell(sentence) }
-    for name in workload.strategies where !Interruption.shared.isRequested {
-      guard let strategy = Catalogue.strategy(named: name) else {
-        throw Complaint("there is no strategy \(name)", .usage)
-      }
+    for system in systems where !Interruption.shared.isRequested {
       do {
-        try run(strategy)
+        try run(system)
       } catch let ended as Judging.Ended {
         // As if it had not been run: nothing is known of it.
-        Terminal.complain("\(name): \(ended)")
+        Terminal.complain("\(system.card.name): \(ended)")
       }
     }
-    let notRun = workload.strategies.dropFirst(facts.count)
-      .map { NotRun(strategy: $0, of: workload.name) }
-    if workload.strategies.count + unfit.leftOut.count > 1 || !notRun.isEmpty {
+    let notRun = systems.dropFirst(facts.count)
+      .map { NotRun(strategy: $0.card.name, of: workload.name) }
+    if systems.count + unfit.leftOut.count > 1 || !notRun.isEmpty {
       var report = WorkloadReport(facts, folder: folder.path, notRun: notRun)
       report.leftOut = unfit.sentences
       var told = report
@@ -114,26 +138,26 @@ final class Experiment {
     if !reports.json { Terminal.write(text) }
   }
 
-  private func run(_ strategy: any Strategy.Type) throws {
+  private func run(_ system: SystemUnderTest) throws {
     let trial = Trial(
-      workload: workload, system: strategy.system, seed: seed, backends: backends, demands: demands,
-      folder: folder.folder(of: strategy.card.name), started: started, file: namedFile,
+      workload: workload, system: system, seed: seed, backends: backends, demands: demands,
+      folder: folder.folder(of: system.card.name), started: started, file: namedFile,
       external: external)
     let (screen, workload) = (screen, workload)
     let room = HistoryRoom(for: workload, in: trial.folder) { screen.tell($0) }
     try room.prepare()
-    screen.begin(strategy.card.name)
+    screen.begin(system.card.name)
     defer { screen.end() }
     var facts = try trial.carryOut(
       progress: {
         room.note($0)
         screen.show($0, of: workload)
       },
-      judging: { Judging(of: strategy.card.name, on: screen) })
+      judging: { Judging(of: system.card.name, on: screen) })
     screen.end()
     facts.workloadFile = workloadFile
     self.facts.append(facts)
-    if workload.strategies.count + unfit.leftOut.count == 1 {
+    if systems.count + unfit.leftOut.count == 1 {
       say(RunReport(facts).text(style))
     } else {
       screen.tell(facts.line)

@@ -1,0 +1,104 @@
+// The private servers, told by a workload's own commands to put up a stock and to say what is left of it.
+// They are talked to directly, past the proxies that faults act upon.
+
+import Drivers
+
+/// The stores of a program, as its workload speaks to them.
+struct CommandedStore {
+  private let topology: Topology
+  private let loop: EventLoop
+
+  /// How long one command may take, in ns.
+  private static let patience: Int64 = 30_000_000_000
+
+  init(_ topology: Topology, on loop: EventLoop) {
+    self.topology = topology
+    self.loop = loop
+  }
+
+  /// Puts up `units` of every item: a command about an item is given once for each.
+  func prepare(
+    _ commands: [StoreCommand], _ items: [Item], units: Int
+  ) async throws(RunFailure) {
+    for command in commands {
+      for item in command.isPerItem ? items : Array(items.prefix(1)) {
+        _ = try await tell(command, command.filled(item, units: units), "prepare")
+      }
+    }
+  }
+
+  /// What is left of every item.
+  func look(_ truth: StoreTruth, _ items: [Item]) async throws(RunFailure) -> [Int] {
+    var units = try await ask(truth, items)
+    guard let settle = truth.settle else { return units }
+    let end = EventLoop.now() + max(10 * settle.inNanoseconds, Self.patience)
+    var steady = EventLoop.now()
+    while EventLoop.now() - steady < settle.inNanoseconds, EventLoop.now() < end {
+      await loop.sleep(for: min(settle.inNanoseconds / 4 + 1, 100_000_000))
+      let now = try await ask(truth, items)
+      if now != units { steady = EventLoop.now() }
+      units = now
+    }
+    return units
+  }
+
+  private func ask(_ truth: StoreTruth, _ items: [Item]) async throws(RunFailure) -> [Int] {
+    var units: [Int] = []
+    for item in items {
+      let command = truth.command
+      guard let value = try await tell(command, command.filled(item, units: 0), "truth") else {
+        throw .workload(
+          "\(command.place): truth is one whole number for each item, and there is none for "
+            + "\(item.name)")
+      }
+      units.append(value)
+    }
+    return units
+  }
+
+  /// Gives a command, and returns the whole number it answers, if it answers one.
+  private func tell(
+    _ command: StoreCommand, _ kind: StoreCommand.Kind, _ key: String
+  ) async throws(RunFailure) -> Int? {
+    do throws(Failure) {
+      switch kind {
+      case .sql(let text): return try await run(text)
+      case .redis(let words): return try await run(words)
+      }
+    } catch {
+      var detail = "\(error)"
+      if case .server(let code, let message) = error.reason { detail = "\(code) \(message)" }
+      throw .workload("\(command.place): `\(key)` failed: \(detail)")
+    }
+  }
+
+  private func run(_ sql: String) async throws(Failure) -> Int? {
+    guard var address = topology.postgres else { return nil }
+    // Where the program's own sessions find their tables, too.
+    address.schema = nil
+    let deadline = EventLoop.now() + Self.patience
+    let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+    defer { connection.close() }
+    let statement = Statement("SQL", sql, effect: .write, prepared: false)
+    return try await connection.execute(statement, deadline: deadline).integer()
+  }
+
+  private func run(_ words: [String]) async throws(Failure) -> Int? {
+    guard let address = topology.redis else { return nil }
+    let deadline = EventLoop.now() + Self.patience
+    let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
+    defer { connection.close() }
+    // Our own commands are known when soldout is built; this one is a workload's.
+    let command = RedisCommand(
+      "EVAL", ["return redis.call(unpack(ARGV))", 0] + words.map(RedisArgument.text), effect: .write
+    )
+    return try await connection.send(command, deadline: deadline).integer
+  }
+}
+
+extension LastLook {
+  /// What one store holds.
+  init(_ units: [Int]) {
+    self.init(remaining: units, holdings: units.map { Holdings(left: ["the store": $0]) })
+  }
+}

@@ -1,0 +1,91 @@
+// What was odd about a program while it was driven: counted, told with the first line of its kind, and
+// never believed. None of it makes a verdict; it says what a verdict rests on.
+
+/// A kind of oddity.
+public enum ProgramOddity: String, Codable, Sendable, Hashable, CaseIterable {
+  case noMessage
+  case unknownAnswer
+  case unasked
+  case answeredTwice
+  case late
+  case endedInCall
+  case endedBetweenCalls
+  case notStarted
+  case leftRunning
+  case untold
+
+  /// What happened so many times, without a full stop.
+  public func words(_ count: Int) -> String {
+    let (is_, s) = count == 1 ? ("is", "") : ("are", "s")
+    let was = count == 1 ? "was" : "were"
+    return switch self {
+    case .noMessage: "\(count) line\(s) that \(is_) no message\(s)"
+    case .unknownAnswer: "\(count) answer\(s) that the protocol doesn't know"
+    case .unasked: "\(count) answer\(s) to what was not asked"
+    case .answeredTwice: "\(count) second answer\(s) to the same call"
+    case .late: "\(count) answer\(s) after the deadline"
+    case .endedInCall: "\(count) process\(count == 1 ? "" : "es") ended inside a call"
+    case .endedBetweenCalls: "\(count) process\(count == 1 ? "" : "es") ended between calls"
+    case .notStarted: "\(count) process\(count == 1 ? "" : "es") could not be started again"
+    case .leftRunning:
+      "\(count) process\(count == 1 ? "" : "es") \(was) left running and killed"
+    case .untold: "what was left was not told"
+    }
+  }
+}
+
+/// What is worth telling of a program after a run.
+public struct ProgramRemarks: Codable, Sendable, Hashable {
+  /// One kind of oddity.
+  public struct Entry: Codable, Sendable, Hashable {
+    public var oddity: ProgramOddity
+    public var count: Int
+    /// The first one: whose, and what.
+    public var example: String
+    /// Its line in `program.log`; absent where it stands in none.
+    public var line: Int?
+  }
+
+  /// The command line.
+  public var command: String
+  /// Processes started in all.
+  public var processes = 0
+  public var entries: [Entry] = []
+  /// Lines on standard output that are meant for no one, since they don't begin with a brace.
+  public var stray = 0
+  /// Lines that the log had no room for.
+  public var unlogged = 0
+
+  public init(command: String) {
+    self.command = command
+  }
+
+  /// Counts one more.
+  mutating func note(_ oddity: ProgramOddity, count: Int = 1, _ example: String, line: Int?) {
+    if let place = entries.firstIndex(where: { $0.oddity == oddity }) {
+      entries[place].count += count
+    } else {
+      entries.append(Entry(oddity: oddity, count: count, example: example, line: line))
+    }
+  }
+
+  /// A sentence for each thing, without a full stop.
+  public var sentences: [String] {
+    var sentences = entries.sorted { $0.oddity.order < $1.oddity.order }.map { entry in
+      "\(entry.oddity.words(entry.count)), first: \(entry.example)"
+        + (entry.line.map { " (program.log:\($0))" } ?? "")
+    }
+    if stray > 0 {
+      let (lines, stand) = stray == 1 ? ("line", "stands") : ("lines", "stand")
+      sentences.append("\(stray) \(lines) on standard output \(stand) in program.log")
+    }
+    if unlogged > 0 {
+      sentences.append("\(unlogged) lines are not in program.log, which was full")
+    }
+    return sentences
+  }
+}
+
+extension ProgramOddity {
+  fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,61 @@
+// What soldout tells a program: one JSON object on a line, in the envelope of Maelstrom's nodes
+// (docs/your-own-code.md).
+
+import History
+
+/// One message to a program.
+enum ProgramRequest {
+  case initialise(nodes: [String])
+  case open(items: [String], units: Int)
+  case take(item: String, units: Int, call: String)
+  case read(item: String)
+  case restock(item: String, units: Int)
+  case remaining(item: String)
+
+  /// The `type` of its body.
+  var type: String {
+    switch self {
+    case .initialise: "init"
+    case .open: "open"
+    case .take: "take"
+    case .read: "read"
+    case .restock: "restock"
+    case .remaining: "remaining"
+    }
+  }
+
+  /// What answers it where all went well.
+  var answers: Set<String> {
+    if case .take = self { ["take_ok", "sold_out"] } else { ["\(type)_ok"] }
+  }
+
+  /// The message's line, with its end.
+  func line(_ id: Int, to node: String) -> [UInt8] {
+    var fields = [entry("type", .string(type)), entry("msg_id", .int(id))]
+    switch self {
+    case .initialise(let nodes):
+      fields += [
+        entry("node_id", .string(node)), entry("node_ids", .list(nodes.map(Value.string))),
+      ]
+    case .open(let items, let units):
+      fields += [entry("items", .list(items.map(Value.string))), entry("units", .int(units))]
+    case .take(let item, let units, let call):
+      fields += [
+        entry("item", .string(item)), entry("units", .int(units)), entry("call", .string(call)),
+      ]
+    case .restock(let item, let units):
+      fields += [entry("item", .string(item)), entry("units", .int(units))]
+    case .read(let item), .remaining(let item): fields.append(entry("item", .string(item)))
+    }
+    let message = Value.map([
+      entry("src", .string("soldout")), entry("dest", .string(node)), entry("body", .map(fields)),
+    ])
+    var bytes: [UInt8] = []
+    JSONText.append(value: message, to: &bytes)
+    return bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func entry(_ name: String, _ value: Value) -> Value.Entry {
+    Value.Entry(.string(name), value)
+  }
+}

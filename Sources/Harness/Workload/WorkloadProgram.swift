@@ -1,0 +1,163 @@
+// The part of a workload file that tells of a program of the user's: `program:`, and `prepare:` and
+// `truth:` where its stores are spoken to past it. Everything is checked before anything starts.
+
+import Yams
+
+extension WorkloadMap {
+  /// The program, with what the file says of its stores; nil: the file has none.
+  func program(_ key: String) throws(WorkloadError) -> ProgramSetup? {
+    guard let node = root[key] else { return nil }
+    guard let mapping = node.mapping else {
+      throw error(
+        node, "`\(key)` is a mapping such as {command: python3 shop.py, servers: [redis]}")
+    }
+    if let strategies = root["strategies"] {
+      throw error(strategies, "`strategies` and `\(key)` are both given; leave one out")
+    }
+    try check(
+      mapping, keys: ["command", "directory", "env", "servers", "ready", "stop"], what: "program")
+    guard let command = mapping["command"] else {
+      throw error(
+        node, "a program has no `command`: say how one is started, such as python3 shop.py")
+    }
+    var setup = ProgramSetup(
+      command: try words(command, "command"), directory: try directory(mapping["directory"]),
+      place: place(command))
+    setup.environment = try environment(mapping["env"])
+    setup.servers = try servers(mapping["servers"])
+    setup.ready = try time(mapping["ready"], "ready") ?? setup.ready
+    setup.stop = try time(mapping["stop"], "stop") ?? setup.stop
+    setup.prepare = try storeCommands("prepare", for: setup.servers)
+    setup.truth = try truth("truth", for: setup.servers)
+    return setup
+  }
+
+  private func place(_ node: Node) -> String {
+    "\(file):\(node.mark?.line ?? 0):\(node.mark?.column ?? 0)"
+  }
+
+  /// A command line, as a list of words or as a text that is split like a shell's.
+  private func words(_ node: Node, _ key: String) throws(WorkloadError) -> [String] {
+    var words: [String] = []
+    if let nodes = node.sequence {
+      for node in nodes {
+        guard let word = node.string else { throw error(node, "a word of `\(key)` is a text") }
+        words.append(word)
+      }
+    } else if let text = node.string {
+      do throws(ShellWordsRefusal) {
+        words = try shellWords(text)
+      } catch {
+        throw self.error(node, "`\(key)`: \(error.reason)")
+      }
+    }
+    guard words.first?.isEmpty == false else {
+      throw error(node, "`\(key)` is a command line, or a list of its words")
+    }
+    return words
+  }
+
+  /// From this file.
+  private func directory(_ node: Node?) throws(WorkloadError) -> String {
+    let home = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) }
+    guard let node else { return home ?? "." }
+    guard let path = node.string, !path.isEmpty else {
+      throw error(node, "`directory` is a folder")
+    }
+    return path.hasPrefix("/") ? path : "\(home ?? ".")/\(path)"
+  }
+
+  private func environment(_ node: Node?) throws(WorkloadError) -> [String: String] {
+    guard let node else { return [:] }
+    guard let mapping = node.mapping else {
+      throw error(node, "`env` is a mapping such as {STOCK_MODE: fast}")
+    }
+    var variables: [String: String] = [:]
+    for (key, value) in mapping {
+      guard let name = key.string, !name.isEmpty, !name.contains("=") else {
+        throw error(key, "the name of a variable is a text without =")
+      }
+      guard let text = value.string else { throw error(value, "the value of \(name) is a text") }
+      variables[name] = text
+    }
+    return variables
+  }
+
+  private static let serverNames: [(name: String, need: Needs)] = [
+    ("redis", .redis), ("postgres", .postgres),
+  ]
+
+  private func servers(_ node: Node?) throws(WorkloadError) -> Needs {
+    guard let node else { return [] }
+    var needs: Needs = []
+    for node in node.sequence.map(Array.init) ?? [node] {
+      guard let need = Self.serverNames.first(where: { $0.name == node.string })?.need else {
+        let written = shown(node)
+        throw error(
+          node,
+          "there is no server \(written)"
+            + nearest(to: written, among: Self.serverNames.map(\.name)))
+      }
+      needs.insert(need)
+    }
+    return needs
+  }
+
+  private func time(_ node: Node?, _ key: String) throws(WorkloadError) -> Duration? {
+    guard let node else { return nil }
+    guard let time = Duration(text: node.string ?? ""), time >= .milliseconds(1) else {
+      throw error(node, "`\(key)` is a time such as 500ms, 10s or 2m, not \(shown(node))")
+    }
+    return time
+  }
+
+  // MARK: Stores
+
+  private func storeCommands(
+    _ key: String, for servers: Needs
+  ) throws(WorkloadError) -> [StoreCommand] {
+    guard let node = root[key] else { return [] }
+    var commands: [StoreCommand] = []
+    for node in node.sequence.map(Array.init) ?? [node] {
+      guard let mapping = node.mapping else {
+        throw error(
+          node, "a step of `\(key)` is a mapping such as {redis: \"SET {{item}} {{stock}}\"}")
+      }
+      try check(mapping, keys: ["sql", "redis"], what: "step of `\(key)`")
+      commands.append(try storeCommand(mapping, node, key, for: servers))
+    }
+    return commands
+  }
+
+  private func truth(_ key: String, for servers: Needs) throws(WorkloadError) -> StoreTruth? {
+    guard let node = root[key] else { return nil }
+    guard let mapping = node.mapping else {
+      throw error(node, "`\(key)` is a mapping such as {redis: \"GET {{item}}\"}")
+    }
+    try check(mapping, keys: ["sql", "redis", "settle"], what: "`\(key)`")
+    let command = try storeCommand(mapping, node, key, for: servers)
+    guard command.isPerItem else {
+      throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
+    }
+    return StoreTruth(command: command, settle: try time(mapping["settle"], "settle"))
+  }
+
+  private func storeCommand(
+    _ mapping: Node.Mapping, _ node: Node, _ key: String, for servers: Needs
+  ) throws(WorkloadError) -> StoreCommand {
+    let (sql, redis) = (mapping["sql"], mapping["redis"])
+    guard let value = sql ?? redis, sql == nil || redis == nil else {
+      throw error(node, "`\(key)` says either `sql` or `redis`")
+    }
+    let need: Needs = sql == nil ? .redis : .postgres
+    guard servers.contains(need) else {
+      throw error(
+        value, "`\(key)` speaks to a \(need.words) that the program's `servers` don't name")
+    }
+    if sql == nil {
+      return StoreCommand(kind: .redis(try words(value, "redis")), place: place(value))
+    }
+    guard let text = value.string, !text.isEmpty else { throw error(value, "`sql` is a statement") }
+    return StoreCommand(kind: .sql(text), place: place(value))
+  }
+}
