@@ -21,7 +21,8 @@ struct Soldout: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, CompareCommand.self, CheckCommand.self, VerifyCommand.self, LintCommand.self,
+      RunCommand.self, InitCommand.self, CompareCommand.self, CheckCommand.self, VerifyCommand.self,
+      LintCommand.self,
       ConvertCommand.self, ReportCommand.self, DoctorCommand.self, ListCommand.self,
       BenchCommand.self, MutantsCommand.self, ExploreCommand.self, ReplayCommand.self,
       CleanCommand.self, ManualCommand.self,

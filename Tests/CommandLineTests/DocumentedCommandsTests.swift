@@ -31,7 +31,7 @@ private struct Page: Sendable, CustomTestStringConvertible {
 
   static let docs = [
     "ARCHITECTURE", "adding-things", "checking", "choosing-a-strategy", "exploring", "formats",
-    "reports", "semantics", "your-own-servers",
+    "reports", "semantics", "your-own-code", "your-own-servers",
   ].map { Page(path: "docs/\($0).md") }
 
   static let all =

@@ -9,7 +9,7 @@ import Drivers
 final class Front: @unchecked Sendable {
   let place: ServerName
   /// The proxy of all clients, or those of the processes of a program, by their numbers.
-  private var shared: Proxy?
+  private(set) var shared: Proxy?
   private var apart: [Int: Proxy] = [:]
   /// Replies that are to be lost, in the order in which they were asked for.
   private var losses: [ReplyLoss.Loss] = []

@@ -88,6 +88,11 @@ final class Fronts: @unchecked Sendable {
     return way
   }
 
+  /// Closes the ways of a process that is gone.
+  func closeWay(for process: Int) {
+    for front in all { front.close(process) }
+  }
+
   private func front(_ address: RedisAddress, _ place: ServerName) throws(Failure) -> RedisAddress {
     var address = address
     let proxy = try Proxy(

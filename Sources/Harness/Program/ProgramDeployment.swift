@@ -20,6 +20,8 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   private var ready: [Int: ProgramClient] = [:]
   /// The client that was made last.
   private weak var latest: ProgramClient?
+  /// The latest process of each number, whose proxies are open.
+  private var current: [Int: ProgramProcess] = [:]
   /// Processes that are being ended.
   private var retired: [ProgramProcess] = []
   private let environment: ProgramEnvironment
@@ -87,6 +89,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
       throw ProgramStartFailure(reason: error.reason)
     }
     notes.started()
+    current[number] = process
     let nodes = (0..<context.clients).map { "n\($0)" }
     let deadline = EventLoop.now() + setup.ready.inNanoseconds
     let heard = await process.ask(.initialise(nodes: nodes), until: deadline)
@@ -141,6 +144,10 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   /// Ends a process in order, while the run goes on.
   func retire(_ process: ProgramProcess, of number: Int, isKilled: Bool = false) {
     if isKilled { process.kill() } else { process.finish(within: setup.stop.inNanoseconds) }
+    for gone in retired where gone.isGone && current[gone.number] === gone {
+      current[gone.number] = nil
+      context.fronts?.closeWay(for: gone.number)
+    }
     retired.removeAll { $0.isGone }
     retired.append(process)
     log.flush()

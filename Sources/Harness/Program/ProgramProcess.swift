@@ -19,6 +19,7 @@ final class ProgramProcess {
 
   /// What messages call it: `n3`.
   let node: String
+  let number: Int
   private let notes: ProgramNotes
   private var process: LineProcess?
   private var asked = 0
@@ -36,6 +37,7 @@ final class ProgramProcess {
     _ command: ProgramCommand, number: Int, on loop: EventLoop, noting notes: ProgramNotes
   ) throws(ServerFailure) {
     node = "n\(number)"
+    self.number = number
     self.notes = notes
     signal = Signal(on: loop)
     process = try LineProcess(

@@ -69,8 +69,8 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
     }
   }
 
-  /// A sentence for each thing, without a full stop.
-  public var sentences: [String] {
+  /// All of it in one sentence, without a full stop; nil: nothing was odd.
+  public var sentence: String? {
     var sentences = entries.sorted { $0.oddity.order < $1.oddity.order }.map { entry in
       "\(entry.oddity.words(entry.count)), first: \(entry.example)"
         + (entry.line.map { " (program.log:\($0))" } ?? "")
@@ -82,7 +82,7 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
     if unlogged > 0 {
       sentences.append("\(unlogged) lines are not in program.log, which was full")
     }
-    return sentences
+    return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
   }
 }
 

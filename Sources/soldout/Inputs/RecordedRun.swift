@@ -46,9 +46,9 @@ struct RecordedRun {
       (record.lost ?? []).map { server in
         Finding(title: "lost server", sentence: "\(server)", isViolation: false)
       } + Stall.all(in: judged.history).map { Finding($0) }
-      + (record.program?.sentences ?? []).map {
-        Finding(title: "program", sentence: $0, isViolation: false)
-      }
+      + (record.program?.sentence.map {
+        [Finding(title: "program", sentence: $0, isViolation: false)]
+      } ?? [])
     let failureKinds = (record.failures ?? []).map {
       FailureCounts.Known(error: $0.error, message: $0.message, isRefusal: $0.isRefusal)
     }

@@ -41,7 +41,7 @@ struct ProxyTests {
     try withProxies { (fronts, loop, direct) async throws in
       let server = try await open(direct, loop)
       _ = try await server.send(RedisCommand("SET", [.text(key), 5], effect: .write))
-      let proxy = fronts.all[0].proxy
+      let proxy = try #require(fronts.all[0].shared)
       var lost: [LostReply] = []
       proxy.loses = { $0.client == "p1" && $0.verb == "DECR" }
       proxy.onLost = { lost.append($0) }
@@ -73,7 +73,7 @@ struct ProxyTests {
       }
       _ = try await run(server, "CREATE SCHEMA \(direct.schema)", .write)
       _ = try await run(server, "CREATE TABLE n (n int); INSERT INTO n VALUES (5)", .write)
-      fronts.all[1].proxy.loses = { $0.verb == "COMMIT" && $0.inTransaction }
+      try #require(fronts.all[1].shared).loses = { $0.verb == "COMMIT" && $0.inTransaction }
       let client = try await PostgresConnection.open(
         try #require(fronts.topology.postgres), on: loop, deadline: deadline)
       _ = try await run(client, "BEGIN", .begin)
@@ -93,7 +93,7 @@ struct ProxyTests {
     try withProxies { (fronts, loop, direct) async throws in
       let server = try await open(direct, loop)
       let client = try await open(fronts.topology, loop)
-      let proxy = fronts.all[0].proxy
+      let proxy = try #require(fronts.all[0].shared)
       proxy.hold(ways)
       let set = RedisCommand("SET", [.text(key), 1], effect: .write)
       await #expect(throws: Failure.indefinite(.timeout)) {
@@ -123,7 +123,7 @@ struct ProxyTests {
   @Test("a reset ends connections, a delay only makes them late, a server gone is a closed door")
   func others() throws {
     try withProxies { (fronts, loop, _) async throws in
-      let proxy = fronts.all[0].proxy
+      let proxy = try #require(fronts.all[0].shared)
       let client = try await open(fronts.topology, loop)
       let ping = RedisCommand("PING", effect: .read)
       proxy.delay(by: 20_000_000)

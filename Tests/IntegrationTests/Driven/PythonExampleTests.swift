@@ -1,0 +1,63 @@
+// The shops under Examples/python-client, on the client library that they are written for. Where it could
+// not be had (scripts/client-libraries), these tests are skipped by name.
+
+import Foundation
+import Testing
+
+/// A version of redis-py in the cache.
+enum PythonRedis: String, Sendable {
+  case five = "redis-5.3.1"
+  case eight = "redis-8.1.0"
+
+  /// The folder for PYTHONPATH.
+  var folder: String {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? "/root"
+    let cache = environment["XDG_CACHE_HOME"] ?? "\(home)/.cache"
+    return (environment["SOLDOUT_CLIENT_LIBRARIES"] ?? "\(cache)/soldout/clients") + "/\(rawValue)"
+  }
+
+  var isThere: Bool { FileManager.default.fileExists(atPath: folder + "/redis") }
+
+  /// Why a test is skipped.
+  var absence: Comment { "\(rawValue) is not in the cache: scripts/client-libraries" }
+
+  /// Runs a shop of the examples.
+  func run(_ shop: String, _ options: [String] = []) throws -> (code: Int32, text: String) {
+    let output = FileManager.default.temporaryDirectory
+      .appending(path: "soldout-python-\(UInt64.random(in: 0...UInt64.max))").path
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let arguments = ["run", "Examples/python-client/\(shop).yaml", "--output", output] + options
+    let environment = ["PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"]
+    return try SoldoutProcess(arguments, environment: environment).finish()
+  }
+}
+
+@Suite("The example in Python")
+struct PythonExampleTests {
+  private static let newest = PythonRedis.eight
+
+  @Test(
+    "a shop that reads, subtracts and writes is caught",
+    .enabled(if: newest.isThere, newest.absence))
+  func racy() throws {
+    let (code, text) = try Self.newest.run("racy")
+    #expect(code == 0, "\(text)")
+    #expect(text.contains("VIOLATION") && text.contains("python3 racy.py"), "\(text)")
+  }
+
+  @Test("a shop that takes in one script is not", .enabled(if: newest.isThere, newest.absence))
+  func atomic() throws {
+    let (code, text) = try Self.newest.run("atomic")
+    #expect(code == 0, "\(text)")
+  }
+
+  @Test(
+    "redis-py 5 does not repeat a command whose reply was lost",
+    .enabled(if: PythonRedis.five.isThere, PythonRedis.five.absence))
+  func fivePasses() throws {
+    let (code, text) = try PythonRedis.five.run("decr")
+    #expect(code == 0, "\(text)")
+    #expect(text.contains("reply-loss") && text.contains("13 crash"), "\(text)")
+  }
+}
