@@ -18,6 +18,9 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   public static let redisForgets = Hazards(rawValue: 2)
   /// PostgreSQL forgets what it has acknowledged.
   public static let postgresForgets = Hazards(rawValue: 4)
+  /// MySQL forgets a commit that others have been shown, though nobody was told that it is done: InnoDB
+  /// shows it before it writes its log.
+  public static let mysqlForgets = Hazards(rawValue: 32)
   /// One of a client's connections ends, the others don't.
   public static let connectionLost = Hazards(rawValue: 8)
   /// A call ends half way: what it has done so far stays, and the rest is never done.
@@ -179,8 +182,11 @@ extension StrategyCard {
     case .cache: [.postgresForgets]
     // A call that ends half way leaves them apart.
     case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost]
-    case .mysql: name == MySQLNamedLock.card.name ? .connectionLost : []
-    case .mysqlLock: name == MySQLLockOptimistic.card.name ? [] : [.lockLost, .redisForgets]
+    case .mysql:
+      name == MySQLNamedLock.card.name ? [.mysqlForgets, .connectionLost] : [.mysqlForgets]
+    case .mysqlLock:
+      name == MySQLLockOptimistic.card.name
+        ? [.mysqlForgets] : [.lockLost, .redisForgets, .mysqlForgets]
     case .postgres:
       // Its lock lives on one connection and its transaction on another.
       name == NamedLock.card.name ? [.postgresForgets, .connectionLost] : [.postgresForgets]

@@ -55,8 +55,6 @@ public struct Needs: OptionSet, Sendable, Hashable {
 
   package static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
   static let all: Needs = [.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres, .mysql]
-  /// Servers whose protocol a proxy can follow.
-  static let behindProxies: Needs = all.subtracting(.mysql)
   static let allDatabases: Needs = [.postgres, .twoPostgres, .mysql]
   package static let allPostgres: Needs = [.postgres, .twoPostgres]
 }

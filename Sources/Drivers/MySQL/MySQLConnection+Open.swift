@@ -7,15 +7,16 @@ import Glibc
 extension MySQLConnection {
   /// Connects and logs in.
   ///
-  /// `deadline`, in ns of `EventLoop.now()`, is for all of it. The session begins in the address's
+  /// `deadline`, in ns of `EventLoop.now()`, is for all of it; `name` is what the client calls its
+  /// program. The session begins in the address's
   /// schema, which must exist. What it throws is always definite: opening a session has no effect.
   public static func open(
-    _ address: MySQLAddress, on loop: EventLoop, deadline: Int64
+    _ address: MySQLAddress, on loop: EventLoop, deadline: Int64, name: String? = nil
   ) async throws(Failure) -> MySQLConnection {
     loop.preconditionOnLoop()
     while true {
       do throws(Failure) {
-        let session = try await establish(address, on: loop, deadline)
+        let session = try await establish(address, name, on: loop, deadline)
         let connection = try MySQLConnection(session, in: address.schema, on: loop)
         try await connection.commitEachStatement(by: deadline)
         return connection
@@ -50,12 +51,12 @@ extension MySQLConnection {
   static func startLibrary() { library }
 
   private static func establish(
-    _ address: MySQLAddress, on loop: EventLoop, _ deadline: Int64
+    _ address: MySQLAddress, _ name: String?, on loop: EventLoop, _ deadline: Int64
   ) async throws(Failure) -> UnsafeMutablePointer<MYSQL> {
     startLibrary()
     guard let session = mysql_init(nil) else { throw .definite(.system("out of memory")) }
     let words = ConnectWords(address)
-    prepare(session, words.isLocal)
+    prepare(session, words.isLocal, name)
     do throws(Failure) {
       var connected: UnsafeMutablePointer<MYSQL>?
       var waits = mysql_real_connect_start(
@@ -81,12 +82,19 @@ extension MySQLConnection {
     }
   }
 
-  private static func prepare(_ session: UnsafeMutablePointer<MYSQL>, _ isLocal: Bool) {
+  private static func prepare(
+    _ session: UnsafeMutablePointer<MYSQL>, _ isLocal: Bool, _ name: String?
+  ) {
     mysql_options(session, MYSQL_OPT_NONBLOCK, nil)
     mysql_options(session, MYSQL_SET_CHARSET_NAME, "utf8mb4")
     // A host called localhost would else mean the socket that is compiled in.
     var way = isLocal ? MYSQL_PROTOCOL_SOCKET.rawValue : MYSQL_PROTOCOL_TCP.rawValue
     mysql_options(session, MYSQL_OPT_PROTOCOL, &way)
+    _ = "program_name".withCString { key in
+      (name ?? "soldout").withCString {
+        mysql_options4(session, MYSQL_OPT_CONNECT_ATTR_ADD, key, $0)
+      }
+    }
   }
 
   /// Why a session could not be established.

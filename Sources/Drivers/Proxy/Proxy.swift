@@ -10,6 +10,7 @@ public final class Proxy: @unchecked Sendable {
   public enum Wire: Sendable, Hashable {
     case redis
     case postgres
+    case mysql
     /// Anything; no reply can be lost.
     case opaque
   }
@@ -140,6 +141,7 @@ public final class Proxy: @unchecked Sendable {
       switch wire {
       case .redis: RedisConversation(login: login)
       case .postgres: PostgresConversation(login: login)
+      case .mysql: MySQLConversation()
       case .opaque: OpaqueConversation()
       }
     conversation.tellsExchanges = onExchange != nil

@@ -43,6 +43,7 @@ final class Fronts: @unchecked Sendable {
       for (number, shard) in topology.shards.enumerated() {
         self.topology.shards[number] = try front(shard, .shard(number))
       }
+      if let mysql = topology.mysql { self.topology.mysql = try front(mysql, .mysql) }
     } catch {
       close()
       throw .command("starting a proxy", error)
@@ -111,6 +112,19 @@ final class Fronts: @unchecked Sendable {
     fronted.port = UInt16(5432 + all.count)
     let proxy = try Proxy(
       at: fronted.endpoint, to: address.endpoint, speaking: .postgres, on: loop)
+    all.append(Front(place, proxy))
+    return fronted
+  }
+
+  private func front(
+    _ address: MySQLAddress, _ place: ServerName
+  ) throws(Failure) -> MySQLAddress {
+    var fronted = address
+    fronted.socket = "\(folder)/\(place)"
+    let upstream: RedisAddress.Endpoint =
+      address.socket.map { .unix(path: $0) } ?? .tcp(host: address.host, port: address.port)
+    let proxy = try Proxy(
+      at: .unix(path: "\(folder)/\(place)"), to: upstream, speaking: .mysql, on: loop)
     all.append(Front(place, proxy))
     return fronted
   }

@@ -51,9 +51,10 @@ struct ServerChoice: Sendable, Hashable {
     }
   }
 
-  /// Whether it may strike a Redis, a PostgreSQL, or a database of any kind.
+  /// Whether it may strike a Redis, a PostgreSQL, a MySQL, or a database of any kind.
   var strikesRedis: Bool { ServerName.all.contains { $0.kind == .redis && contains($0) } }
   var strikesPostgres: Bool { ServerName.all.contains { $0.kind == .postgres && contains($0) } }
+  var strikesMySQL: Bool { ServerName.all.contains { $0.kind == .mysql && contains($0) } }
   var strikesDatabase: Bool { ServerName.all.contains { $0.kind != .redis && contains($0) } }
 }
 

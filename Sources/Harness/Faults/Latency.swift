@@ -5,7 +5,7 @@ import Drivers
 struct Latency: Fault {
   static let card = FaultCard(
     name: "latency", summary: "what passes between clients and a server is late",
-    reach: .way, fits: .behindProxies,
+    reach: .way, fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(3600)), standard: "500ms",

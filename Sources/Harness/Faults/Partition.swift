@@ -6,7 +6,7 @@ import Drivers
 struct Partition: Fault {
   static let card = FaultCard(
     name: "partition", summary: "nothing passes between clients and a server", reach: .way,
-    fits: .behindProxies,
+    fits: .all,
     parameters: [
       FaultParameter(
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",

@@ -7,7 +7,7 @@ import Drivers
 struct ReplyLoss: Fault {
   static let card = FaultCard(
     name: "reply-loss", summary: "a request is executed, and its reply is lost",
-    reach: .way, fits: .behindProxies,
+    reach: .way, fits: .all,
     parameters: [
       ServerChoice.parameter,
       FaultParameter(

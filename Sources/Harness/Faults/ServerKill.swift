@@ -3,7 +3,8 @@
 // The kill alone loses nothing of an append-only file, whatever appendfsync says: Redis writes before
 // it replies, and the kernel keeps what was written. Without persistence everything is gone. In
 // PostgreSQL a commit is lost where synchronous_commit is off, for up to three wal_writer_delays
-// (PostgreSQL manual §30.4).
+// (PostgreSQL manual §30.4). MySQL keeps what it has confirmed, but InnoDB shows a commit to others before
+// it is in the log: what a reader was shown may be taken back.
 
 import Drivers
 
@@ -27,7 +28,8 @@ struct ServerKill: Fault {
         about: "how much longer Redis' disk takes to sync (libServerShim.so)"),
     ] + Minority.parameters,
     note: "A Redis without persistence forgets stock and locks. A PostgreSQL that does not wait "
-      + "for its log forgets the last sales it has confirmed.")
+      + "for its log forgets the last sales it has confirmed. MySQL forgets none, but may have shown "
+      + "readers sales that a kill takes back.")
 
   let rhythm: Rhythm
   private let length: Int64
@@ -65,6 +67,7 @@ struct ServerKill: Fault {
       if syncDelay > 0, persistence != .appendOnly(.always) { hazards.insert(.redisForgets) }
     }
     if choice.strikesPostgres, !commitsAtOnce { hazards.insert(.postgresForgets) }
+    if choice.strikesMySQL { hazards.insert(.mysqlForgets) }
     return hazards
   }
 

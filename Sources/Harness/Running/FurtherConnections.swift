@@ -170,7 +170,8 @@ extension Session {
     switch line {
     case .mysql, .mysqlLocks:
       guard let address = topology.mysql else { throw .definite(.connectionRefused) }
-      return try await MySQLConnection.open(address, on: loop, deadline: deadline)
+      return try await MySQLConnection.open(
+        address, on: loop, deadline: deadline, name: connectionName)
     case .main, .locks: postgres = topology.postgres
     case .shard(let number):
       postgres = topology.shards.indices.contains(number) ? topology.shards[number] : nil

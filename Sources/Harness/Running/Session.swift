@@ -123,7 +123,8 @@ public final class Session: @unchecked Sendable {
       postgresConnection = connection
     }
     if let address = topology.mysql, mysqlConnection?.isOpen != true {
-      let connection = try await MySQLConnection.open(address, on: loop, deadline: deadline)
+      let connection = try await MySQLConnection.open(
+        address, on: loop, deadline: deadline, name: connectionName)
       connection.trace = connectionTrace
       connection.gate = gate
       mysqlConnection = connection
