@@ -3,7 +3,7 @@ import io
 import os
 
 import pg8000.native
-from tokens import done, same, token
+from tokens import done, same, token, value
 
 c = pg8000.native.Connection(
     os.environ["PGUSER"],
@@ -18,7 +18,7 @@ for _ in range(20):
     same(c.run("SELECT CAST(:w AS text)", w=word)[0][0], word)
 c.run("CREATE TEMP TABLE t (n int, w text)")
 c.run("START TRANSACTION")
-word = token()
+word = value()
 same(c.run("INSERT INTO t VALUES (1, :w) RETURNING w", w=word)[0][0], word)
 c.run("COMMIT")
 c.run("COPY t FROM STDIN", stream=io.BytesIO(b"".join(b"%d\tx\n" % n for n in range(1000))))
