@@ -2,9 +2,11 @@
 import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 
 quirk = sys.argv[1] if len(sys.argv) > 1 else ""
 store = os.environ["STORE"]
@@ -92,6 +94,11 @@ def odd(node, number, kind):
     if quirk == "invalid":
         print('{"src": "n0", "body": {"type": "take_ok", "left": 1', flush=True)
         return True
+    if quirk == "babble":
+        url = urllib.parse.urlsplit(os.environ["REDIS_URL"])
+        with socket.create_connection((url.hostname, url.port)) as connection:
+            connection.sendall(b"*1\r\n!x\r\n")
+            connection.recv(1)
     if quirk in ("dies", "once"):
         os._exit(7)
     if quirk == "forks":

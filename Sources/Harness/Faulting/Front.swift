@@ -17,6 +17,8 @@ final class Front: @unchecked Sendable {
   private var held: Proxy.Directions = []
   private var delay: Int64 = 0
   private var upstream: RedisAddress.Endpoint?
+  /// Told of a connection that can't be followed.
+  var onUnfollowed: (StreamFailure) -> Void = { _ in }
 
   init(_ place: ServerName) {
     self.place = place
@@ -42,7 +44,7 @@ final class Front: @unchecked Sendable {
     guard let server = upstream ?? server else { throw .definite(.system("there is no \(name)")) }
     apart.removeValue(forKey: process)?.close()
     let proxy = try Proxy(
-      at: .tcp(host: "127.0.0.1", port: 0), to: server, speaking: wire, on: loop)
+      at: .tcp(host: "127.0.0.1", port: 0), to: server, speaking: wire, on: loop, server: name)
     apart[process] = proxy
     watch(proxy, of: process)
     if delay > 0 { proxy.delay(by: delay) }
@@ -68,6 +70,7 @@ final class Front: @unchecked Sendable {
       wanted?.begin(request)
       return wanted != nil
     }
+    proxy.onUnfollowed = { [unowned self] in onUnfollowed($0) }
     proxy.onLost = { [unowned self] reply in
       let request = named(reply.request)
       losses.first { $0.request == request }?.end()

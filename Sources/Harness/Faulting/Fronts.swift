@@ -15,6 +15,11 @@ final class Fronts: @unchecked Sendable {
   private var direct: ProgramWay?
   private let folder: String
   private let loop: EventLoop
+  /// The first connection that could not be followed: what came after it nobody knows, so that the run
+  /// means nothing.
+  private(set) var unfollowed: StreamFailure?
+  /// Told of it.
+  var onUnfollowed: () -> Void = {}
 
   /// Puts a proxy before every server of a topology. The masters of a cluster go on telling clients
   /// their own addresses, by which these know the proxies. Sockets go into a private folder.
@@ -48,6 +53,16 @@ final class Fronts: @unchecked Sendable {
       close()
       throw .command("starting a proxy", error)
     }
+    watch()
+  }
+
+  private func watch() {
+    for front in all {
+      front.onUnfollowed = { [unowned self] failure in
+        if unfollowed == nil { unfollowed = failure }
+        onUnfollowed()
+      }
+    }
   }
 
   /// Gets ready for the processes of a program: each has proxies of its own, on ports of 127.0.0.1,
@@ -60,6 +75,7 @@ final class Fronts: @unchecked Sendable {
     direct = ProgramWay(redis: topology.redis, postgres: servers.postgres?.tcpAddress)
     if topology.redis != nil { all.append(Front(.redis)) }
     if direct?.postgres != nil { all.append(Front(.postgres)) }
+    watch()
   }
 
   /// Ways of its own for the process of a number, in the place of those that it had.

@@ -82,6 +82,10 @@ private struct Run {
       lease: plan.demands.lease ?? workload.leaseDemand)
     context.lockWait = workload.wait?.inNanoseconds
     context.isResolving = workload.resolve
+    fronts?.onUnfollowed = { [context] in
+      context.isStopping = true
+      context.nemesis?.end()
+    }
     vigil = Vigil(over: plan.handles, noting: journal, on: loop)
     vigil.onLoss = { [context] in
       context.isStopping = true
@@ -207,6 +211,7 @@ private struct Run {
     context.finishSignal.notifyAll()
     await ticking
     guard vigil.lost.isEmpty else { return try await brokenOff() }
+    if let unfollowed = fronts?.unfollowed { throw .program("\(unfollowed)") }
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
     try await resolve()

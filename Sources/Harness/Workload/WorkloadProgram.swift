@@ -21,66 +21,16 @@ extension WorkloadMap {
         node, "a program has no `command`: say how one is started, such as python3 shop.py")
     }
     var setup = ProgramSetup(
-      command: try words(command, "command"), directory: try directory(mapping["directory"]),
+      command: try commandWords(command, "command"),
+      directory: try commandDirectory(mapping["directory"]),
       place: place(command))
-    setup.environment = try environment(mapping["env"])
+    setup.environment = try commandEnvironment(mapping["env"])
     setup.servers = try servers(mapping["servers"])
-    setup.ready = try time(mapping["ready"], "ready") ?? setup.ready
-    setup.stop = try time(mapping["stop"], "stop") ?? setup.stop
+    setup.ready = try stretch(mapping["ready"], "ready") ?? setup.ready
+    setup.stop = try stretch(mapping["stop"], "stop") ?? setup.stop
     setup.prepare = try storeCommands("prepare", for: setup.servers)
     setup.truth = try truth("truth", for: setup.servers)
     return setup
-  }
-
-  private func place(_ node: Node) -> String {
-    "\(file):\(node.mark?.line ?? 0):\(node.mark?.column ?? 0)"
-  }
-
-  /// A command line, as a list of words or as a text that is split like a shell's.
-  private func words(_ node: Node, _ key: String) throws(WorkloadError) -> [String] {
-    var words: [String] = []
-    if let nodes = node.sequence {
-      for node in nodes {
-        guard let word = node.string else { throw error(node, "a word of `\(key)` is a text") }
-        words.append(word)
-      }
-    } else if let text = node.string {
-      do throws(ShellWordsRefusal) {
-        words = try shellWords(text)
-      } catch {
-        throw self.error(node, "`\(key)`: \(error.reason)")
-      }
-    }
-    guard words.first?.isEmpty == false else {
-      throw error(node, "`\(key)` is a command line, or a list of its words")
-    }
-    return words
-  }
-
-  /// From this file.
-  private func directory(_ node: Node?) throws(WorkloadError) -> String {
-    let home = file.lastIndex(of: "/").map { $0 == file.startIndex ? "/" : String(file[..<$0]) }
-    guard let node else { return home ?? "." }
-    guard let path = node.string, !path.isEmpty else {
-      throw error(node, "`directory` is a folder")
-    }
-    return path.hasPrefix("/") ? path : "\(home ?? ".")/\(path)"
-  }
-
-  private func environment(_ node: Node?) throws(WorkloadError) -> [String: String] {
-    guard let node else { return [:] }
-    guard let mapping = node.mapping else {
-      throw error(node, "`env` is a mapping such as {STOCK_MODE: fast}")
-    }
-    var variables: [String: String] = [:]
-    for (key, value) in mapping {
-      guard let name = key.string, !name.isEmpty, !name.contains("=") else {
-        throw error(key, "the name of a variable is a text without =")
-      }
-      guard let text = value.string else { throw error(value, "the value of \(name) is a text") }
-      variables[name] = text
-    }
-    return variables
   }
 
   private static let serverNames: [(name: String, need: Needs)] = [
@@ -101,14 +51,6 @@ extension WorkloadMap {
       needs.insert(need)
     }
     return needs
-  }
-
-  private func time(_ node: Node?, _ key: String) throws(WorkloadError) -> Duration? {
-    guard let node else { return nil }
-    guard let time = Duration(text: node.string ?? ""), time >= .milliseconds(1) else {
-      throw error(node, "`\(key)` is a time such as 500ms, 10s or 2m, not \(shown(node))")
-    }
-    return time
   }
 
   // MARK: Stores
@@ -139,7 +81,7 @@ extension WorkloadMap {
     guard command.isPerItem else {
       throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
     }
-    return StoreTruth(command: command, settle: try time(mapping["settle"], "settle"))
+    return StoreTruth(command: command, settle: try stretch(mapping["settle"], "settle"))
   }
 
   private func storeCommand(
@@ -155,7 +97,7 @@ extension WorkloadMap {
         value, "`\(key)` speaks to a \(need.words) that the program's `servers` don't name")
     }
     if sql == nil {
-      return StoreCommand(kind: .redis(try words(value, "redis")), place: place(value))
+      return StoreCommand(kind: .redis(try commandWords(value, "redis")), place: place(value))
     }
     guard let text = value.string, !text.isEmpty else { throw error(value, "`sql` is a statement") }
     return StoreCommand(kind: .sql(text), place: place(value))

@@ -41,6 +41,9 @@ struct DrivenProgramTests {
     Expected("forks", 0, "were left running and killed"),
     Expected("lingers", 0, "linearizable", program: ["  stop: 100ms"]),
     Expected("no-remaining", 0, "linearizable"),
+    Expected(
+      "babble", 69, "a client of redis said what soldout cannot follow",
+      program: ["  servers: [redis]"]),
     Expected("takes-only", 3, "10 not-supported"),
   ]
 
