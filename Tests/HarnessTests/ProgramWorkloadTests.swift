@@ -41,9 +41,10 @@ struct ProgramWorkloadTests {
     #expect(program.name == "python3 'my shop.py' --fast")
     #expect(workload.strategies == [] && workload.expect == [program.name: .violation])
     let item = Item(number: 1, prefix: "")
-    #expect(program.prepare.map { $0.filled(item, units: 7) } == [
-      .sql("INSERT INTO stock VALUES ('item-1', 7)"), .redis(["SET", "stock:1", "7"]),
-    ])
+    #expect(
+      program.prepare.map { $0.filled(item, units: 7) } == [
+        .sql("INSERT INTO stock VALUES ('item-1', 7)"), .redis(["SET", "stock:1", "7"]),
+      ])
     #expect(program.truth?.settle == .seconds(2))
   }
 
@@ -55,7 +56,9 @@ struct ProgramWorkloadTests {
       ("program: {command: []}", "1:20: `command` is a command line"),
       ("program: {command: 'cat | sh'}", "no shell reads it, so | would mean itself"),
       ("program: {command: \"sh 'x\"}", "a ' is never closed"),
-      ("program: {command: x, servers: [redsi]}", "there is no server redsi; did you mean `redis`?"),
+      (
+        "program: {command: x, servers: [redsi]}", "there is no server redsi; did you mean `redis`?"
+      ),
       ("program: {command: x, ready: soon}", "`ready` is a time such as"),
       ("program: {command: x}\nstrategies: [redis-decr]", "2:13: `strategies` and `program`"),
       ("program: {command: x}\nlease: 1s", "a workload with a program has no key `lease`"),
@@ -75,27 +78,32 @@ struct ProgramWorkloadTests {
     #expect(error?.description.contains(words) == true, "\(String(describing: error))")
   }
 
-  @Test("splits a command as a shell does", arguments: [
-    ("a  b\tc", ["a", "b", "c"]), ("a'b c'd", ["ab cd"]), ("\"a \\\"b\\\"\" ''", ["a \"b\"", ""]),
-    ("a\\ b", ["a b"]), ("'$x' \"a*b\"", ["$x", "a*b"]), ("", []),
-  ])
+  @Test(
+    "splits a command as a shell does",
+    arguments: [
+      ("a  b\tc", ["a", "b", "c"]), ("a'b c'd", ["ab cd"]),
+      ("\"a \\\"b\\\"\" ''", ["a \"b\"", ""]),
+      ("a\\ b", ["a b"]), ("'$x' \"a*b\"", ["$x", "a*b"]), ("", []),
+    ])
   func words(_ text: String, _ words: [String]) throws {
     #expect(try shellWords(text) == words)
   }
 
-  @Test("believes what the protocol knows, and nothing else", arguments: [
-    (Stock.Call.take(1), #"{"type":"take_ok","left":4}"#, CallOutcome?.some(.ok(.left(4)))),
-    (.take(1), #"{"type":"take_ok"}"#, .ok(.taken)),
-    (.take(1), #"{"type":"take_ok","left":null}"#, .ok(.taken)),
-    (.take(1), #"{"type":"take_ok","left":"4"}"#, nil),
-    (.take(1), #"{"type":"take_ok","left":4.5}"#, nil),
-    (.take(1), #"{"type":"sold_out"}"#, .ok(.soldOut)),
-    (.read, #"{"type":"read_ok","value":4}"#, .ok(.value(4))),
-    (.read, #"{"type":"read_ok"}"#, nil),
-    (.read, #"{"type":"take_ok","left":4}"#, nil),
-    (.restock(2), #"{"type":"restock_ok"}"#, .ok(.restocked)),
-    (.take(1), #"{"type":"restock_ok"}"#, nil),
-  ])
+  @Test(
+    "believes what the protocol knows, and nothing else",
+    arguments: [
+      (Stock.Call.take(1), #"{"type":"take_ok","left":4}"#, CallOutcome?.some(.ok(.left(4)))),
+      (.take(1), #"{"type":"take_ok"}"#, .ok(.taken)),
+      (.take(1), #"{"type":"take_ok","left":null}"#, .ok(.taken)),
+      (.take(1), #"{"type":"take_ok","left":"4"}"#, nil),
+      (.take(1), #"{"type":"take_ok","left":4.5}"#, nil),
+      (.take(1), #"{"type":"sold_out"}"#, .ok(.soldOut)),
+      (.read, #"{"type":"read_ok","value":4}"#, .ok(.value(4))),
+      (.read, #"{"type":"read_ok"}"#, nil),
+      (.read, #"{"type":"take_ok","left":4}"#, nil),
+      (.restock(2), #"{"type":"restock_ok"}"#, .ok(.restocked)),
+      (.take(1), #"{"type":"restock_ok"}"#, nil),
+    ])
   func answers(_ call: Stock.Call, _ body: String, _ outcome: CallOutcome?) throws {
     let line = #"{"src":"n0","dest":"soldout","body":\#(body)}"#
     #expect(try ProgramAnswer(Array(line.utf8)).outcome(of: call) == outcome)
@@ -116,7 +124,9 @@ struct ProgramWorkloadTests {
 
   @Test("keeps the caller's servers out of a program's environment")
   func environment() {
-    let caller = ["REDIS_URL": "x", "PGHOST": "x", "SPRING_PROFILES": "x", "PATH": "/bin", "MODE": "y"]
+    let caller = [
+      "REDIS_URL": "x", "PGHOST": "x", "SPRING_PROFILES": "x", "PATH": "/bin", "MODE": "y",
+    ]
     let environment = ProgramEnvironment(
       of: ProgramSetup(command: ["x"]), caller: caller
     ).variables(for: 3, seed: Seed(0x7f))

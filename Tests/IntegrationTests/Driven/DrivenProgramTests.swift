@@ -123,7 +123,9 @@ struct DrivenProgramTests {
       "", program: ["  ready: 300ms"],
       command: "[sh, -c, \"env > $STORE/../env; exec sleep 1000\"]")
     defer { shop.remove() }
-    let variables = ["REDIS_URL": "redis://prod", "PGHOST": "prod", "DB_HOST": "prod", "OTHER": "x"]
+    let variables = [
+      "REDIS_URL": "redis://prod", "PGHOST": "prod", "DB_HOST": "prod", "OTHER": "x",
+    ]
     #expect(try SoldoutProcess(shop.arguments, environment: variables).finish().code == 69)
     let found = try String(contentsOfFile: shop.folder + "/env", encoding: .utf8)
     #expect(!found.contains("prod"))

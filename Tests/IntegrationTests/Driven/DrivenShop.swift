@@ -12,7 +12,8 @@ struct DrivenShop {
 
   /// The shop of Tests/Programs with a quirk; `rest` are further lines of the workload, `program` further
   /// ones of its program.
-  init(_ quirk: String, program: [String] = [], rest: [String] = [], command: String? = nil) throws {
+  init(_ quirk: String, program: [String] = [], rest: [String] = [], command: String? = nil) throws
+  {
     folder =
       FileManager.default.temporaryDirectory
       .appending(path: "soldout-driven-\(UInt64.random(in: 0...UInt64.max))").path
