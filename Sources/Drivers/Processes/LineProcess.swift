@@ -92,6 +92,14 @@ public final class LineProcess: @unchecked Sendable {
     lookSoon()
   }
 
+  /// Tells it to end, by SIGTERM, and kills it where it hasn't within so many ns.
+  public func terminate(within grace: Int64) {
+    guard end == nil, endings.isEmpty else { return }
+    input.close()
+    endings = [(SIGTERM, EventLoop.now()), (SIGKILL, EventLoop.now() + grace)]
+    look()
+  }
+
   /// Kills it, and its group.
   public func kill() {
     guard end == nil else { return }

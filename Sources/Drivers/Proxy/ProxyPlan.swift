@@ -48,6 +48,9 @@ extension Proxy {
     }
   }
 
+  /// Why a proxy can't listen on a port that somebody else has.
+  public static var portTaken: Failure.Reason { ProxySocket.portTaken }
+
   /// The port it listens on; nil on a unix socket.
   public var port: UInt16? {
     if case .tcp(_, let port) = endpoint { return port }

@@ -48,6 +48,14 @@ public enum LoopbackPort: Sendable, Hashable {
   /// On this one; a failure where it is in use.
   case exactly(UInt16)
 
+  /// A port of 127.0.0.1 that nobody uses just now.
+  public static func freePort() throws(ServerFailure) -> UInt16 {
+    guard let port = try LoopbackPort.free.choose() else {
+      throw .process(server: "127.0.0.1", reason: "no port is free")
+    }
+    return port
+  }
+
   /// The port to use, nil for `none`. `companion` is the distance of a second port that must be
   /// free too (a Redis cluster's bus: port + 10000), 0 for none.
   func choose(companion: UInt16 = 0) throws(ServerFailure) -> UInt16? {

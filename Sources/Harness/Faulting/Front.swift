@@ -36,15 +36,17 @@ final class Front: @unchecked Sendable {
   /// The processes that have a proxy of their own.
   var processes: [Int] { apart.keys.sorted() }
 
-  /// Opens a proxy for one process alone, on a free port, in the place of the one that it had.
+  /// Opens a proxy for one process alone, in the place of the one that it had. Port 0 is a free one;
+  /// `login` is what the server is told in the process's place.
   func open(
     for process: Int, to server: RedisAddress.Endpoint?, speaking wire: Proxy.Wire,
-    on loop: EventLoop
+    at port: UInt16 = 0, login: ProxyLogin? = nil, on loop: EventLoop
   ) throws(Failure) -> RedisAddress.Endpoint {
     guard let server = upstream ?? server else { throw .definite(.system("there is no \(name)")) }
     apart.removeValue(forKey: process)?.close()
     let proxy = try Proxy(
-      at: .tcp(host: "127.0.0.1", port: 0), to: server, speaking: wire, on: loop, server: name)
+      at: .tcp(host: "127.0.0.1", port: port), to: server, speaking: wire, on: loop, server: name,
+      login: login)
     apart[process] = proxy
     watch(proxy, of: process)
     if delay > 0 { proxy.delay(by: delay) }

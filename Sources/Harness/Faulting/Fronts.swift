@@ -13,6 +13,8 @@ final class Fronts: @unchecked Sendable {
   private(set) var all: [Front] = []
   /// How processes of a program would reach the servers themselves; nil: clients are no such processes.
   private var direct: ProgramWay?
+  /// A private PostgreSQL's socket, on which it asks for no password.
+  private var socket: PostgresAddress?
   private let folder: String
   private let loop: EventLoop
   /// The first connection that could not be followed: what came after it nobody knows, so that the run
@@ -75,24 +77,37 @@ final class Fronts: @unchecked Sendable {
     direct = ProgramWay(redis: topology.redis, postgres: servers.postgres?.tcpAddress)
     if topology.redis != nil { all.append(Front(.redis)) }
     if direct?.postgres != nil { all.append(Front(.postgres)) }
+    socket = servers.postgres?.address
     watch()
   }
 
-  /// Ways of its own for the process of a number, in the place of those that it had.
-  func way(for process: Int) throws(FaultFailure) -> ProgramWay {
+  /// Ways of its own for the process of a number, in the place of those that it had. Where `ports` has
+  /// one for a server, it is used, and nobody who comes by it needs to know a password or a user: code
+  /// that has a port written down has these, too.
+  func way(
+    for process: Int, ports: [String: UInt16] = [:]
+  ) throws(FaultFailure) -> ProgramWay {
     var way = ProgramWay()
     do throws(Failure) {
       for front in all {
         switch front.place {
         case .redis:
           guard var redis = direct?.redis else { continue }
+          let port = ports[front.name]
           redis.endpoint = try front.open(
-            for: process, to: redis.endpoint, speaking: .redis, on: loop)
+            for: process, to: redis.endpoint, speaking: .redis, at: port ?? 0,
+            login: port.map { _ in ProxyLogin(user: redis.user, password: redis.password) },
+            on: loop)
+          if port != nil { redis.password = nil }
           way.redis = redis
         default:
           guard var postgres = direct?.postgres else { continue }
+          let port = ports[front.name]
           let endpoint = try front.open(
-            for: process, to: postgres.endpoint, speaking: .postgres, on: loop)
+            for: process, to: port == nil ? postgres.endpoint : socket?.endpoint,
+            speaking: .postgres, at: port ?? 0,
+            login: port.map { _ in ProxyLogin(user: postgres.user, database: postgres.database) },
+            on: loop)
           if case .tcp(let host, let port) = endpoint {
             (postgres.host, postgres.port) = (host, port)
           }

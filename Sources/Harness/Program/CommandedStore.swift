@@ -80,7 +80,10 @@ struct CommandedStore {
     let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
     defer { connection.close() }
     let statement = Statement("SQL", sql, effect: .write, prepared: false)
-    return try await connection.execute(statement, deadline: deadline).integer()
+    let rows = try await connection.execute(statement, deadline: deadline)
+    // Which of several would be the one?
+    guard rows.count <= 1 else { throw .definite(.gaveUp("it has \(rows.count) rows, not one")) }
+    return rows.integer()
   }
 
   private func run(_ words: [String]) async throws(Failure) -> Int? {

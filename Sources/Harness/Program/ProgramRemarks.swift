@@ -51,6 +51,8 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
   /// Processes started in all.
   public var processes = 0
   public var entries: [Entry] = []
+  /// Sentences on what a service answered; absent where it is none.
+  public var replies: [String]?
   /// Lines on standard output that are meant for no one, since they don't begin with a brace.
   public var stray = 0
   /// Lines that the log had no room for.
@@ -75,6 +77,7 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
       "\(entry.oddity.words(entry.count)), first: \(entry.example)"
         + (entry.line.map { " (program.log:\($0))" } ?? "")
     }
+    sentences = (replies ?? []) + sentences
     if stray > 0 {
       let (lines, stand) = stray == 1 ? ("line", "stands") : ("lines", "stand")
       sentences.append("\(stray) \(lines) on standard output \(stand) in program.log")

@@ -41,6 +41,8 @@ public struct Workload: Sendable, Hashable {
   public var strategies: [String]
   /// The program that is driven instead.
   public var program: ProgramSetup?
+  /// The service that is driven instead.
+  public var service: ServiceSetup?
   /// Concurrent clients, 1 or more.
   public var clients: Int
   /// Items on sale, 1 or more.

@@ -27,17 +27,19 @@ extension Workload {
     datatype = try map.datatype("datatype") ?? .stock
     let keys = datatype.keys
     exploration = try map.exploration("explore")
+    service = try map.service("service")
     program = try map.program("program")
     try map.check(map.root, keys: knownKeys, what: kind)
     about = try map.text("about") ?? ""
     let examples = exploration == nil ? [] : ExampleCatalogue.names
-    if program == nil { strategies = try map.names("strategies", among: known + examples) }
+    if external == nil { strategies = try map.names("strategies", among: known + examples) }
     clients = try map.whole("clients", in: 1...10_000) ?? clients
     items = try map.whole(keys.objects, in: 1...1_000_000) ?? items
     stock = try map.whole(keys.start, in: 0...1_000_000_000) ?? stock
     mix = try map.mix("mix", of: keys.mix) ?? mix
     quantity = try map.range(keys.quantity, in: 1...1_000_000) ?? quantity
     restockUnits = try map.whole("restock-units", in: 1...1_000_000) ?? restockUnits
+    try map.check(&mix, quantity, against: service)
     skew = try map.number("skew", in: 0...10) ?? skew
     extent = try map.extent() ?? extent
     rate = try map.number("rate", in: 0.001...10_000_000)
@@ -49,18 +51,23 @@ extension Workload {
     faults = try map.faults("faults")
     passLeaseToFaults()
     resolve = try map.yesOrNo("resolve") ?? resolve
-    expect = try map.expectations("expect", for: program.map { [$0.name] } ?? strategies)
+    expect = try map.expectations("expect", for: external.map { [$0.card.name] } ?? strategies)
   }
+
+  /// What of the user's is driven instead of strategies: a program or a service.
+  public var external: SystemUnderTest? { service?.system ?? program?.system }
 
   /// What its file may say.
   private var knownKeys: [String] {
     if exploration != nil { return Self.keysOfExplorations }
+    if service != nil { return WorkloadMap.keysOfServices }
     return program == nil ? Self.keys(of: datatype) : Self.keysOfPrograms
   }
 
   /// What refusals call it.
   private var kind: String {
     if exploration != nil { return "workload to explore" }
+    if service != nil { return "workload with a service" }
     return program == nil ? "\(datatype) workload" : "workload with a program"
   }
 

@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
     let loaded = try WorkloadSource.load(workload)
     if !quiet, let notice = WorkloadSource.notice(of: workload) { Terminal.complain(notice) }
     try reports.reporting(
-      of: loaded.name, loaded.program?.name ?? loaded.strategies.joined(separator: ", ")
+      of: loaded.name, loaded.external?.card.name ?? loaded.strategies.joined(separator: ", ")
     ) {
       try carryOut(loaded)
     }

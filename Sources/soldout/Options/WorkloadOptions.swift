@@ -110,13 +110,13 @@ struct WorkloadOptions: ParsableArguments {
 
   /// What a workload of strategies can be told, and one of a program can't.
   private func refuseForPrograms(_ workload: Workload) throws {
-    guard workload.program != nil else { return }
+    guard workload.external != nil else { return }
     for (option, isGiven) in [
       ("--strategy", !strategy.isEmpty), ("--wait", wait != nil), ("--lease", lease != nil),
       ("--resolve", resolve),
     ] where isGiven {
       throw Complaint(
-        "\(option) is for soldout's own strategies, and \(workload.name) drives a program; leave it "
+        "\(option) is for soldout's own strategies, and \(workload.name) drives one of yours; leave it "
           + "out", .usage)
     }
   }

@@ -50,7 +50,7 @@ final class Experiment {
     let faults = try FaultPlan(
       workload.faults, strategies: cards, clients: workload.clients, external: external)
     var demands = faults.demands
-    demands.hasPorts = workload.program != nil
+    demands.hasPorts = workload.external.map { !$0.card.needs.isEmpty } ?? false
     self.demands = demands
     folder = try RunFolder(output: output, workload: workload, seed: seed, started: started)
     let needs = cards.reduce(into: Needs()) { $0.formUnion($1.needs) }
@@ -64,7 +64,7 @@ final class Experiment {
   private static func systems(
     of workload: Workload, on external: ExternalServers
   ) throws -> [SystemUnderTest] {
-    guard let program = workload.program else {
+    guard let own = workload.external else {
       return try workload.strategies.map { name in
         guard let strategy = Catalogue.strategy(named: name) else {
           throw Complaint("there is no strategy \(name)", .usage)
@@ -80,7 +80,7 @@ final class Experiment {
         "a program runs on private servers alone, so that it can do no harm to yours; leave out "
           + option, .usage)
     }
-    return [program.system]
+    return [own]
   }
 
   func close() { backends.end() }

@@ -1,0 +1,117 @@
+// One instance of a service: a process that listens on a port of its own, or an address where one runs
+// already.
+
+import Drivers
+import History
+
+/// A running instance.
+///
+/// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
+final class ServiceInstance: @unchecked Sendable {
+  let number: Int
+  let host: String
+  let port: UInt16
+  /// What its addresses begin with.
+  let base: String
+  private let loop: EventLoop
+  private var process: LineProcess?
+  private let signal: Signal
+  private var lastWords: String?
+  /// How it ended; nil: it runs, or nobody here has started it.
+  private(set) var end: ServerEnd?
+  private var isEnding = false
+
+  /// One that runs already.
+  init(at url: ServiceURL, on loop: EventLoop) {
+    (number, host, port, base) = (0, url.host, url.port, url.base)
+    self.loop = loop
+    signal = Signal(on: loop)
+  }
+
+  /// Starts one that is to listen on a port.
+  init(
+    _ number: Int, port: UInt16, _ command: ServiceCommand, environment: [String: String],
+    on loop: EventLoop, noting notes: ProgramNotes
+  ) throws(ServerFailure) {
+    (self.number, self.port) = (number, port)
+    (host, base) = ("127.0.0.1", "")
+    self.loop = loop
+    signal = Signal(on: loop)
+    let program: ProgramCommand
+    do throws(ProgramRefusal) {
+      program = try ProgramCommand(
+        command.words, in: command.directory, environment: environment)
+    } catch {
+      throw .notExecutable(program: command.words[0], reason: error.reason)
+    }
+    process = try LineProcess(
+      program, on: loop,
+      onLine: { [self] stream, line in
+        notes.log.note("i\(number)", stream, line)
+        if !line.isEmpty { lastWords = ProgramLog.excerpt(line) }
+      },
+      onEnd: { [self] in ended(notes) })
+    notes.started()
+  }
+
+  private func ended(_ notes: ProgramNotes) {
+    end = process?.end
+    if !isEnding {
+      notes.note(.endedBetweenCalls, "instance \(number) \(end.map { "\($0)" } ?? "")", at: nil)
+    }
+    // It holds us as long as it runs.
+    process = nil
+    signal.notifyAll()
+  }
+
+  func client(reusing reuses: Bool = true) -> HTTPClient {
+    HTTPClient(to: host, port: port, on: loop, reuses: reuses)
+  }
+
+  /// Waits until it answers 200, or, where no request says so, until it takes connections. Returns why
+  /// it doesn't: a clause.
+  func awaitReadiness(_ ready: ServiceReady?) async -> String? {
+    let within = ready?.within ?? .seconds(60)
+    let deadline = EventLoop.now() + within.inNanoseconds
+    var last = "nothing listened on port \(port), which it is told by PORT and SERVER_PORT"
+    while EventLoop.now() < deadline {
+      if process == nil {
+        return "it \(end.map { "\($0)" } ?? "ended") before it was ready" + words
+      }
+      guard let reason = await ask(ready) else { return nil }
+      last = reason
+      await loop.sleep(for: ready?.every.inNanoseconds ?? 50_000_000)
+    }
+    return "it was not ready within \(within.words): \(last)" + words
+  }
+
+  private var words: String { lastWords.map { "; its last words: \($0)" } ?? "" }
+
+  /// nil: it is ready.
+  private func ask(_ ready: ServiceReady?) async -> String? {
+    let client = client(reusing: false)
+    defer { client.close() }
+    var values = PlaceholderValues()
+    values.port = Int(port)
+    guard
+      let request = try? ready?.request.request(values, base: base) ?? HTTPRequest("GET", "/")
+    else { return "its request is none" }
+    do throws(Failure) {
+      let response = try await client.send(request, deadline: EventLoop.now() + 5_000_000_000)
+      let isReady = ready == nil || response.status == 200
+      return isReady ? nil : "it answered \(ServiceAnswer(response).example)"
+    } catch {
+      return error.reason == .connectionRefused
+        ? "nothing listened on port \(port), which it is told by PORT and SERVER_PORT" : "\(error)"
+    }
+  }
+
+  /// Tells it to end, and kills it where it hasn't within so many ns.
+  func terminate(within grace: Int64) {
+    isEnding = true
+    process?.terminate(within: grace)
+  }
+
+  /// Waits until nothing of it runs.
+  func awaitEnd() async { _ = await signal.wait { process == nil } }
+}
