@@ -47,15 +47,7 @@ public final class MariaDBServer: PrivateServer {
   public static func start(
     _ options: MariaDBOptions = MariaDBOptions(), in run: RunDirectory
   ) throws(ServerFailure) -> MariaDBServer {
-    // A port found free may be taken before the server has it; then another one is as good.
-    for _ in 0..<4 where options.port == .free {
-      do throws(ServerFailure) {
-        return try MariaDBServer(options, in: run)
-      } catch .portInUse {
-        continue
-      }
-    }
-    return try MariaDBServer(options, in: run)
+    try options.port.starting { () throws(ServerFailure) in try MariaDBServer(options, in: run) }
   }
 
   private init(_ options: MariaDBOptions, in run: RunDirectory) throws(ServerFailure) {

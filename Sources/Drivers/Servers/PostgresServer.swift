@@ -44,15 +44,7 @@ public final class PostgresServer: PrivateServer {
   public static func start(
     _ options: PostgresOptions = PostgresOptions(), in run: RunDirectory
   ) throws(ServerFailure) -> PostgresServer {
-    // A port found free may be taken before the server has it; then another one is as good.
-    for _ in 0..<4 where options.port == .free {
-      do throws(ServerFailure) {
-        return try PostgresServer(options, in: run)
-      } catch .portInUse {
-        continue
-      }
-    }
-    return try PostgresServer(options, in: run)
+    try options.port.starting { () throws(ServerFailure) in try PostgresServer(options, in: run) }
   }
 
   private init(_ options: PostgresOptions, in run: RunDirectory) throws(ServerFailure) {

@@ -56,6 +56,21 @@ public enum LoopbackPort: Sendable, Hashable {
     return port
   }
 
+  /// Starts a server: a port found free may be taken before the server has it, and then another one is as
+  /// good.
+  func starting<Server>(
+    _ start: () throws(ServerFailure) -> Server
+  ) throws(ServerFailure) -> Server {
+    for _ in 0..<4 where self == .free {
+      do throws(ServerFailure) {
+        return try start()
+      } catch .portInUse {
+        continue
+      }
+    }
+    return try start()
+  }
+
   /// The port to use, nil for `none`. `companion` is the distance of a second port that must be
   /// free too (a Redis cluster's bus: port + 10000), 0 for none.
   func choose(companion: UInt16 = 0) throws(ServerFailure) -> UInt16? {

@@ -86,15 +86,9 @@ public final class RedisServer: PrivateServer {
       options.clusterNodeTimeout == nil || options.port != .none, "a cluster node needs a port")
     precondition(
       options.hasPassword || options.port == .none, "a port without a password is open to all")
-    // A port found free may be taken before the server has it; then another one is as good.
-    for _ in 0..<4 where options.port == .free {
-      do throws(ServerFailure) {
-        return try RedisServer(options, in: run)
-      } catch .portInUse {
-        continue
-      }
+    return try options.port.starting { () throws(ServerFailure) in
+      try RedisServer(options, in: run)
     }
-    return try RedisServer(options, in: run)
   }
 
   private init(_ options: RedisOptions, in run: RunDirectory) throws(ServerFailure) {

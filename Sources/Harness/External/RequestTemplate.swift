@@ -23,7 +23,7 @@ public enum BodyTemplate: Sendable, Hashable {
 
   func bytes(_ values: PlaceholderValues) -> [UInt8] {
     switch self {
-    case .json(let template): Array(template.text(values).utf8)
+    case .json(let template): template.bytes(values)
     case .form(let fields):
       Array(
         fields.map { field in
@@ -47,38 +47,40 @@ public indirect enum JSONTemplate: Sendable, Hashable {
   }
 
   func text(_ values: PlaceholderValues) -> String {
+    String(decoding: bytes(values), as: UTF8.self)
+  }
+
+  func bytes(_ values: PlaceholderValues) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(values, to: &bytes)
+    return bytes
+  }
+
+  private func append(_ values: PlaceholderValues, to bytes: inout [UInt8]) {
     switch self {
-    case .text(let template): Self.text(template.value(values))
-    case .constant(let value): Self.text(value)
-    case .list(let members): "[" + members.map { $0.text(values) }.joined(separator: ",") + "]"
+    case .text(let template): JSONText.append(value: template.value(values), to: &bytes)
+    case .constant(let value): JSONText.append(value: value, to: &bytes)
+    case .list(let members):
+      Self.append(members, between: "[]", to: &bytes) { $0.append(values, to: &$1) }
     case .map(let entries):
-      "{"
-        + entries.map { "\(Self.quoted($0.name)):\($0.value.text(values))" }
-        .joined(separator: ",") + "}"
-    }
-  }
-
-  private static func text(_ value: Value) -> String {
-    switch value {
-    case .null, .bool, .int, .double: value.description
-    default: quoted(value.description)
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\n": quoted += "\\n"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
+      Self.append(entries, between: "{}", to: &bytes) { entry, bytes in
+        JSONText.append(string: entry.name, to: &bytes)
+        JSONText.append(raw: ":", to: &bytes)
+        entry.value.append(values, to: &bytes)
       }
     }
-    return quoted + "\""
+  }
+
+  private static func append<Member>(
+    _ members: [Member], between brackets: String, to bytes: inout [UInt8],
+    _ append: (Member, inout [UInt8]) -> Void
+  ) {
+    JSONText.append(raw: String(brackets.prefix(1)), to: &bytes)
+    for (place, member) in members.enumerated() {
+      if place > 0 { JSONText.append(raw: ",", to: &bytes) }
+      append(member, &bytes)
+    }
+    JSONText.append(raw: String(brackets.suffix(1)), to: &bytes)
   }
 }
 

@@ -76,17 +76,10 @@ final class ServiceAsker {
       captured = try await self.login(
         login, values(on: items.first), by: EventLoop.now() + Self.patience)
     }
-    var units = try await left(of: items, call, captured)
-    guard let settle = settle?.inNanoseconds else { return units }
-    let end = EventLoop.now() + max(10 * settle, Self.patience)
-    var steady = EventLoop.now()
-    while EventLoop.now() - steady < settle, EventLoop.now() < end {
-      await loop.sleep(for: min(settle / 4 + 1, 100_000_000))
-      let now = try await left(of: items, call, captured)
-      if now != units { steady = EventLoop.now() }
-      units = now
+    let known = captured
+    return try await loop.settled(for: settle, patience: Self.patience) {
+      () async throws(RunFailure) in try await left(of: items, call, known)
     }
-    return units
   }
 
   private func left(

@@ -29,17 +29,9 @@ struct CommandedStore {
 
   /// What is left of every item.
   func look(_ truth: StoreTruth, _ items: [Item]) async throws(RunFailure) -> [Int] {
-    var units = try await ask(truth, items)
-    guard let settle = truth.settle else { return units }
-    let end = EventLoop.now() + max(10 * settle.inNanoseconds, Self.patience)
-    var steady = EventLoop.now()
-    while EventLoop.now() - steady < settle.inNanoseconds, EventLoop.now() < end {
-      await loop.sleep(for: min(settle.inNanoseconds / 4 + 1, 100_000_000))
-      let now = try await ask(truth, items)
-      if now != units { steady = EventLoop.now() }
-      units = now
+    try await loop.settled(for: truth.settle, patience: Self.patience) {
+      () async throws(RunFailure) in try await ask(truth, items)
     }
-    return units
   }
 
   private func ask(_ truth: StoreTruth, _ items: [Item]) async throws(RunFailure) -> [Int] {
