@@ -91,7 +91,7 @@ extension World {
       fail(.stuck("every client is blocked"))
     }
     let kept = try await servants.leases(of: keys, prefix: topology.prefix)
-    guard Set(leases.map(\.key)).isSubset(of: kept.map(\.key)) else { return }
+    if !Set(leases.map(\.key)).isSubset(of: kept.map(\.key)) { hasLostLease = true }
     try await standStill(since: began)
   }
 

@@ -58,6 +58,8 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
   var stoodStill: Int64 = 0
   /// Whether time that passed on the schedule's clock has made a lease shorter.
   var hasShiftedLeases = false
+  /// Whether a lease has ended by the server's clock, and not by a choice.
+  var hasLostLease = false
   /// Whether the step under way ended a call.
   var endedCall = false
   /// Keys written in this schedule, by number.
@@ -138,6 +140,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     hasBegunCall = false
     stoodStill = 0
     hasShiftedLeases = false
+    hasLostLease = false
     leased = nil
     isRecording = recording
     isObserved = true
@@ -152,7 +155,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     await finished.take()
     isActive = false
     schedule.spent = spent
-    if EventLoop.now() - began - stoodStill > longest {
+    if hasLostLease || EventLoop.now() - began - stoodStill > longest {
       switch schedule.mishap {
       // A lease that ended by the server's clock may be why the schedule is not possible any more.
       case nil, .diverged: schedule.mishap = .slow
