@@ -1,12 +1,14 @@
-"""DECRBY alone. Right, unless the client library sends it twice: redis-py 8 repeats a command whose
-reply was lost, though the server may have executed it."""
+"""DECRBY alone. Right, unless the client library sends it twice: redis-py 8's Redis(host, port) repeats a
+command whose reply was lost, though the server may have executed it. Its from_url does not."""
 import os
 
 import redis
 
 import soldout
 
-store = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
+store = redis.Redis(
+    host=os.environ["REDIS_HOST"], port=int(os.environ["REDIS_PORT"]),
+    password=os.environ["REDIS_PASSWORD"], decode_responses=True)
 
 
 class Shop:

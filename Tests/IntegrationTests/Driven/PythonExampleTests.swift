@@ -53,6 +53,16 @@ struct PythonExampleTests {
   }
 
   @Test(
+    "redis-py 8 repeats a DECRBY whose reply was lost, and is caught selling two units to one buyer",
+    .enabled(if: PythonRedis.eight.isThere, PythonRedis.eight.absence))
+  func eightRepeats() throws {
+    let (code, text) = try PythonRedis.eight.run("decr")
+    #expect(code == 1, "\(text)")
+    #expect(text.contains("VIOLATION") && text.contains("reply-loss"), "\(text)")
+    #expect(text.contains("not conserved") && !text.contains("oversold"), "\(text)")
+  }
+
+  @Test(
     "redis-py 5 does not repeat a command whose reply was lost",
     .enabled(if: PythonRedis.five.isThere, PythonRedis.five.absence))
   func fivePasses() throws {
