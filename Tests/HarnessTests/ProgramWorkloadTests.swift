@@ -70,7 +70,15 @@ struct ProgramWorkloadTests {
         "program: {command: x, servers: redis}\ntruth: {redis: GET stock}",
         "2:8: `truth` is asked for each item"
       ),
-      ("program: {command: x, servers: redis}\nprepare: {redis: a, sql: b}", "either `sql` or"),
+      ("program: {command: x, servers: redis}\nprepare: {redis: a, sql: b}", "one of `sql` and"),
+      (
+        "program: {command: x, servers: redis}\nprepare: {redis: 'SET {{itme}} {{stock}}'}",
+        "2:18: there is no {{itme}} here; did you mean `item`?"
+      ),
+      (
+        "program: {command: x, servers: redis}\nprepare: {redis: 'SET {{item}} {{units}}'}",
+        "2:18: there is no {{units}} here"
+      ),
     ])
   func refused(_ yaml: String, _ words: String) {
     let error = #expect(throws: WorkloadError.self) { try read(yaml) }

@@ -71,34 +71,44 @@ public struct Template: Sendable, Hashable {
 
   let parts: [Part]
 
-  /// Takes a text apart; `captured` are names that a login gives.
+  /// Takes a text apart; `known` can be named, and `captured`, which a login gives. Braces around what
+  /// can be no name, such as those of an array in SQL, are text.
   ///
   ///     try Template("/stocks/{{item.number}}").filled(values)  // "/stocks/3"
-  init(_ text: String, captured: [String] = []) throws(TemplateRefusal) {
+  init(
+    _ text: String, among known: [(name: String, placeholder: Placeholder)] = Placeholder.names,
+    captured: [String] = []
+  ) throws(TemplateRefusal) {
     var parts: [Part] = []
+    var literal = ""
     var rest = text[...]
     while let start = rest.firstRange(of: "{{") {
-      if start.lowerBound > rest.startIndex {
-        parts.append(.text(String(rest[..<start.lowerBound])))
+      literal += rest[..<start.lowerBound]
+      let inside = rest[start.upperBound...]
+      let word = inside.prefix { $0.isLetter || $0.isNumber || " ._-".contains($0) }
+      if word.endIndex == inside.endIndex { throw TemplateRefusal(reason: "a {{ is never closed") }
+      guard !word.isEmpty, inside[word.endIndex...].hasPrefix("}}") else {
+        literal += "{"
+        rest = rest[start.lowerBound...].dropFirst()
+        continue
       }
-      rest = rest[start.upperBound...]
-      guard let end = rest.firstRange(of: "}}") else {
-        throw TemplateRefusal(reason: "a {{ is never closed")
-      }
-      parts.append(.placeholder(try Self.placeholder(rest[..<end.lowerBound], captured)))
-      rest = rest[end.upperBound...]
+      if !literal.isEmpty { parts.append(.text(literal)) }
+      literal = ""
+      parts.append(.placeholder(try Self.placeholder(word, known, captured)))
+      rest = inside[word.endIndex...].dropFirst(2)
     }
-    if !rest.isEmpty { parts.append(.text(String(rest))) }
+    literal += rest
+    if !literal.isEmpty { parts.append(.text(literal)) }
     self.parts = parts
   }
 
   private static func placeholder(
-    _ text: Substring, _ captured: [String]
+    _ text: Substring, _ known: [(name: String, placeholder: Placeholder)], _ captured: [String]
   ) throws(TemplateRefusal) -> Placeholder {
     let name = String(text.filter { !$0.isWhitespace })
-    if let known = Placeholder.names.first(where: { $0.name == name }) { return known.placeholder }
+    if let known = known.first(where: { $0.name == name }) { return known.placeholder }
     if captured.contains(name) { return .captured(name) }
-    throw TemplateRefusal(reason: "there is no {{\(name)}}", name: name)
+    throw TemplateRefusal(reason: "there is no {{\(name)}} here", name: name)
   }
 
   /// The placeholder, where that is all there is.

@@ -183,9 +183,9 @@ extension ServiceSetup {
   /// The private servers it is given.
   var needs: Needs {
     guard case .command(let command) = origin else { return [] }
-    return command.servers.reduce(into: []) { needs, server in
-      needs.formUnion(server.name == "redis" ? .redis : .postgres)
-    }
+    let names = command.servers.map(\.name)
+    return WorkloadMap.privateServers.filter { names.contains($0.name) }
+      .reduce(into: []) { $0.formUnion($1.need) }
   }
 
   /// Nobody has claimed anything of it but that it sells what is there.

@@ -50,7 +50,7 @@ struct CommandedStore {
 
   /// Gives a command, and returns the whole number it answers, if it answers one.
   private func tell(
-    _ command: StoreCommand, _ kind: StoreCommand.Kind, _ key: String
+    _ command: StoreCommand, _ kind: StoreCommand.Filled, _ key: String
   ) async throws(RunFailure) -> Int? {
     do throws(Failure) {
       switch kind {

@@ -3,10 +3,17 @@
 
 /// A command to one of the private servers, with placeholders.
 public struct StoreCommand: Sendable, Hashable {
+  /// What is said, with places for values.
   public enum Kind: Sendable, Hashable {
-    /// One statement or several, for PostgreSQL.
-    case sql(String)
+    /// One statement or several, for a database.
+    case sql(Template)
     /// A command's words, for Redis.
+    case redis([Template])
+  }
+
+  /// The same with the values in their places.
+  enum Filled: Sendable, Hashable {
+    case sql(String)
     case redis([String])
   }
 
@@ -14,29 +21,28 @@ public struct StoreCommand: Sendable, Hashable {
   /// Where it stands, `shop.yaml:9:10`.
   public var place: String
 
-  /// Placeholders: an item's name and its number from 0, and the units at the start.
-  static let placeholders = ["{{item}}", "{{item.number}}", "{{stock}}"]
+  /// An item's name and its number from 0, and the units at the start.
+  static let placeholders = Placeholder.names.filter {
+    [.item, .itemNumber, .stock].contains($0.placeholder)
+  }
 
   /// Whether it is about one item at a time.
-  var isPerItem: Bool {
-    let text =
-      switch kind {
-      case .sql(let text): text
-      case .redis(let words): words.joined(separator: " ")
-      }
-    return text.contains("{{item}}") || text.contains("{{item.number}}")
+  var isPerItem: Bool { mentions(.item) || mentions(.itemNumber) }
+
+  func mentions(_ placeholder: Placeholder) -> Bool {
+    switch kind {
+    case .sql(let text): text.mentions(placeholder)
+    case .redis(let words): words.contains { $0.mentions(placeholder) }
+    }
   }
 
   /// The same with an item's words in their places.
-  func filled(_ item: Item, units: Int) -> Kind {
-    func fill(_ text: String) -> String {
-      text.replacing("{{item}}", with: item.name)
-        .replacing("{{item.number}}", with: "\(item.number)")
-        .replacing("{{stock}}", with: "\(units)")
-    }
+  func filled(_ item: Item, units: Int) -> Filled {
+    var values = PlaceholderValues()
+    (values.item, values.itemNumber, values.stock) = (item.name, item.number, units)
     return switch kind {
-    case .sql(let text): .sql(fill(text))
-    case .redis(let words): .redis(words.map(fill))
+    case .sql(let text): .sql(text.filled(values))
+    case .redis(let words): .redis(words.map { $0.filled(values) })
     }
   }
 }

@@ -33,22 +33,11 @@ extension WorkloadMap {
     return setup
   }
 
-  private static let serverNames: [(name: String, need: Needs)] = [
-    ("redis", .redis), ("postgres", .postgres),
-  ]
-
   private func servers(_ node: Node?) throws(WorkloadError) -> Needs {
     guard let node else { return [] }
     var needs: Needs = []
     for node in node.sequence.map(Array.init) ?? [node] {
-      guard let need = Self.serverNames.first(where: { $0.name == node.string })?.need else {
-        let written = shown(node)
-        throw error(
-          node,
-          "there is no server \(written)"
-            + nearest(to: written, among: Self.serverNames.map(\.name)))
-      }
-      needs.insert(need)
+      needs.insert(try privateServer(node).need)
     }
     return needs
   }
@@ -66,7 +55,7 @@ extension WorkloadMap {
           node, "a step of `\(key)` is a mapping such as {redis: \"SET {{item}} {{stock}}\"}")
       }
       try check(mapping, keys: ["sql", "redis"], what: "step of `\(key)`")
-      commands.append(try storeCommand(mapping, node, key, for: servers))
+      commands.append(try storeCommand(mapping, node, key, of: "program", with: servers))
     }
     return commands
   }
@@ -77,29 +66,10 @@ extension WorkloadMap {
       throw error(node, "`\(key)` is a mapping such as {redis: \"GET {{item}}\"}")
     }
     try check(mapping, keys: ["sql", "redis", "settle"], what: "`\(key)`")
-    let command = try storeCommand(mapping, node, key, for: servers)
+    let command = try storeCommand(mapping, node, key, of: "program", with: servers)
     guard command.isPerItem else {
       throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
     }
     return StoreTruth(command: command, settle: try stretch(mapping["settle"], "settle"))
-  }
-
-  private func storeCommand(
-    _ mapping: Node.Mapping, _ node: Node, _ key: String, for servers: Needs
-  ) throws(WorkloadError) -> StoreCommand {
-    let (sql, redis) = (mapping["sql"], mapping["redis"])
-    guard let value = sql ?? redis, sql == nil || redis == nil else {
-      throw error(node, "`\(key)` says either `sql` or `redis`")
-    }
-    let need: Needs = sql == nil ? .redis : .postgres
-    guard servers.contains(need) else {
-      throw error(
-        value, "`\(key)` speaks to a \(need.words) that the program's `servers` don't name")
-    }
-    if sql == nil {
-      return StoreCommand(kind: .redis(try commandWords(value, "redis")), place: place(value))
-    }
-    guard let text = value.string, !text.isEmpty else { throw error(value, "`sql` is a statement") }
-    return StoreCommand(kind: .sql(text), place: place(value))
   }
 }

@@ -69,7 +69,9 @@ extension WorkloadMap {
     }
     let path = words[1].drop { $0 == " " }
     let request = RequestTemplate(
-      method: String(words[0]), target: try template(String(path), node, "a request", captured),
+      method: String(words[0]),
+      target: try template(
+        String(path), node, among: Placeholder.names, captured: captured),
       place: place(node))
     do throws(HTTPRequest.Refusal) {
       _ = try request.request(PlaceholderValues())
@@ -83,19 +85,7 @@ extension WorkloadMap {
     _ node: Node, _ what: String, _ captured: [String]
   ) throws(WorkloadError) -> Template {
     guard let text = node.string else { throw error(node, "\(what) is a text") }
-    return try template(text, node, what, captured)
-  }
-
-  private func template(
-    _ text: String, _ node: Node, _ what: String, _ captured: [String]
-  ) throws(WorkloadError) -> Template {
-    do throws(TemplateRefusal) {
-      return try Template(text, captured: captured)
-    } catch {
-      let known = Placeholder.names.map(\.name) + captured
-      throw self.error(
-        node, error.reason + (error.name.map { nearest(to: $0, among: known) } ?? ""))
-    }
+    return try template(text, node, among: Placeholder.names, captured: captured)
   }
 
   private func jsonTemplate(
@@ -116,7 +106,7 @@ extension WorkloadMap {
     }
     let value = scalar(node)
     guard case .string(let text) = value else { return .constant(value) }
-    return .text(try template(text, node, "a text", captured))
+    return .text(try template(text, node, among: Placeholder.names, captured: captured))
   }
 
   private func formFields(

@@ -41,7 +41,7 @@ extension WorkloadMap {
     setup.restock = try serviceCall("restock", captured)
     setup.login = try login(captured)
     setup.keepsConnections = try keepsConnections(mapping["connection"])
-    let servers = serverNames(of: setup)
+    let servers = setup.needs
     setup.prepare = try servicePreparation("prepare", servers)
     setup.truth = try serviceTruth("truth", servers, captured)
     guard setup.truth != nil || setup.read != nil else {
@@ -51,11 +51,6 @@ extension WorkloadMap {
           + "truth: {redis: \"GET {{item}}\"}, or `read`")
     }
     return setup
-  }
-
-  private func serverNames(of setup: ServiceSetup) -> [String] {
-    if case .command(let command) = setup.origin { return command.servers.map(\.name) }
-    return []
   }
 
   private func origin(
@@ -116,21 +111,13 @@ extension WorkloadMap {
 
   // MARK: Instances
 
-  /// Private servers that a service can be given.
-  static let serviceServerNames = ["redis", "postgres"]
-
   private func serviceServers(_ node: Node?) throws(WorkloadError) -> [ServiceServer] {
     guard let node else { return [] }
     var servers: [ServiceServer] = []
     for node in node.sequence.map(Array.init) ?? [node] {
       let pairs = node.mapping.map { $0.map { ($0.key, Optional($0.value)) } } ?? [(node, nil)]
       for (key, settings) in pairs {
-        guard let name = key.string, Self.serviceServerNames.contains(name) else {
-          let written = shown(key)
-          throw error(
-            key,
-            "there is no server \(written)" + nearest(to: written, among: Self.serviceServerNames))
-        }
+        let name = try privateServer(key).name
         guard !servers.contains(where: { $0.name == name }) else {
           throw error(key, "\(name) is named twice")
         }

@@ -5,7 +5,7 @@ import Yams
 
 extension WorkloadMap {
   func servicePreparation(
-    _ key: String, _ servers: [String]
+    _ key: String, _ servers: Needs
   ) throws(WorkloadError) -> [ServiceStep] {
     guard let node = root[key] else { return [] }
     var steps: [ServiceStep] = []
@@ -26,7 +26,7 @@ extension WorkloadMap {
   }
 
   func serviceTruth(
-    _ key: String, _ servers: [String], _ captured: [String]
+    _ key: String, _ servers: Needs, _ captured: [String]
   ) throws(WorkloadError) -> ServiceTruth? {
     guard let node = root[key] else { return nil }
     guard let mapping = node.mapping else {
@@ -56,21 +56,71 @@ extension WorkloadMap {
   }
 
   private func serviceStore(
-    _ mapping: Node.Mapping, _ node: Node, _ key: String, _ servers: [String]
+    _ mapping: Node.Mapping, _ node: Node, _ key: String, _ servers: Needs
+  ) throws(WorkloadError) -> StoreCommand {
+    try storeCommand(
+      mapping, node, key, of: "service", with: servers, ways: "`sql`, `redis` and `request`")
+  }
+}
+
+// MARK: What a program's and a service's stores are told
+
+extension WorkloadMap {
+  /// Private servers that a program or a service can be given.
+  static let privateServers: [(name: String, need: Needs)] = [
+    ("redis", .redis), ("postgres", .postgres),
+  ]
+
+  /// The private server that a text names.
+  func privateServer(_ node: Node) throws(WorkloadError) -> (name: String, need: Needs) {
+    guard let server = Self.privateServers.first(where: { $0.name == node.string }) else {
+      let written = shown(node)
+      throw error(
+        node,
+        "there is no server \(written)"
+          + nearest(to: written, among: Self.privateServers.map(\.name)))
+    }
+    return server
+  }
+
+  /// `sql` or `redis`, for one of the servers that a program or a service (`owner`) has; `ways` are the
+  /// keys by which such a step can speak.
+  func storeCommand(
+    _ mapping: Node.Mapping, _ node: Node, _ key: String, of owner: String, with servers: Needs,
+    ways: String = "`sql` and `redis`"
   ) throws(WorkloadError) -> StoreCommand {
     let (sql, redis) = (mapping["sql"], mapping["redis"])
     guard let value = sql ?? redis, sql == nil || redis == nil else {
-      throw error(node, "`\(key)` says one of `sql`, `redis` and `request`")
+      throw error(node, "`\(key)` says one of \(ways)")
     }
-    let server = sql == nil ? "redis" : "postgres"
-    guard servers.contains(server) else {
+    let need: Needs = sql == nil ? .redis : .postgres
+    guard servers.contains(need) else {
       throw error(
-        value, "`\(key)` speaks to a \(server) that the service's `servers` don't name")
+        value, "`\(key)` speaks to a \(need.words) that the \(owner)'s `servers` don't name")
     }
-    if sql == nil {
-      return StoreCommand(kind: .redis(try commandWords(value, "redis")), place: place(value))
+    guard sql == nil || value.string?.isEmpty == false else {
+      throw error(value, "`sql` is a statement")
     }
-    guard let text = value.string, !text.isEmpty else { throw error(value, "`sql` is a statement") }
-    return StoreCommand(kind: .sql(text), place: place(value))
+    let texts = sql == nil ? try commandWords(value, "redis") : [value.string ?? ""]
+    var templates: [Template] = []
+    for text in texts {
+      templates.append(try template(text, value, among: StoreCommand.placeholders))
+    }
+    return StoreCommand(
+      kind: sql == nil ? .redis(templates) : .sql(templates[0]), place: place(value))
+  }
+
+  /// A text with places for values, of which these can be named.
+  func template(
+    _ text: String, _ node: Node, among known: [(name: String, placeholder: Placeholder)],
+    captured: [String] = []
+  ) throws(WorkloadError) -> Template {
+    do throws(TemplateRefusal) {
+      return try Template(text, among: known, captured: captured)
+    } catch {
+      let names = known.map(\.name) + captured
+      throw self.error(
+        node, error.reason + (error.name.map { nearest(to: $0, among: names) } ?? ""))
+    }
   }
 }

@@ -110,7 +110,7 @@ struct ServiceFileTests {
         "8:20: `request` is a method and a path such as GET /health, not /actuator/health"
       ),
       ("connection: new", "connection: old", "10:15: `connection` is keep or new, not old"),
-      ("{{client}}", "{{clinet}}", "13:16: there is no {{clinet}}; did you mean `client`?"),
+      ("{{client}}", "{{clinet}}", "13:16: there is no {{clinet}} here; did you mean `client`?"),
       (
         "$.access.token", "access.token",
         "14:20: what is captured is a JSON path such as $.token, or `header` and its name, not access.token"
@@ -119,7 +119,7 @@ struct ServiceFileTests {
         "{token:", "{item:",
         "14:13: `item` can't be captured: a name has letters and digits, and none of soldout's own such as item"
       ),
-      ("{{token}}", "{{tokens}}", "21:28: there is no {{tokens}}; did you mean `token`?"),
+      ("{{token}}", "{{tokens}}", "21:28: there is no {{tokens}} here; did you mean `token`?"),
       (
         "Authorization:", "Content-Length:",
         "20:12: the header Content-Length is for soldout to say; leave it out"
@@ -160,7 +160,7 @@ struct ServiceFileTests {
       ),
       (
         "servers: [postgres, redis]", "servers: [redis]",
-        "16:10: `prepare` speaks to a postgres that the service's `servers` don't name"
+        "16:10: `prepare` speaks to a PostgreSQL that the service's `servers` don't name"
       ),
       (
         "  command: java -jar 'build/my shop.jar'\n", "",

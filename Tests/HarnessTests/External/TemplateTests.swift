@@ -21,6 +21,7 @@ struct TemplateTests {
     arguments: [
       ("{{item}}", "item-3"), ("{{ item.number }}", "3"), ("{{units}}/{{stock}}", "2/100"),
       ("{{call}}-{{client}}-{{uuid}}-{{port}}", "p7-12-7-0b1c-8081"), ("plain", "plain"),
+      ("'{{1,2},{3,4}}' {{{item}}}", "'{{1,2},{3,4}}' {item-3}"),
       ("}} {{token}} }}", "}} a b/ç }}"), ("", ""),
     ])
   func filled(_ text: String, _ known: String) throws {
@@ -29,10 +30,10 @@ struct TemplateTests {
 
   @Test("a name that is none is refused, also one that nothing captures")
   func refused() {
-    #expect(throws: TemplateRefusal(reason: "there is no {{itm}}", name: "itm")) {
+    #expect(throws: TemplateRefusal(reason: "there is no {{itm}} here", name: "itm")) {
       try Template("{{itm}}")
     }
-    #expect(throws: TemplateRefusal(reason: "there is no {{token}}", name: "token")) {
+    #expect(throws: TemplateRefusal(reason: "there is no {{token}} here", name: "token")) {
       try Template("{{token}}")
     }
     #expect(throws: TemplateRefusal(reason: "a {{ is never closed")) { try Template("a {{item") }
