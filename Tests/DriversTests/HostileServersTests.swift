@@ -184,7 +184,12 @@ private func address(_ port: UInt16, password: String? = nil) -> PostgresAddress
         return error.reason
       }
     }
-    #expect(reason == .protocolViolation(AnswerSize.excess))
+    // Where the server is quicker than libpq reads, the whole of what it announced comes in one go.
+    guard case .protocolViolation(let words)? = reason else {
+      Issue.record("\(String(describing: reason))")
+      return
+    }
+    #expect(words == AnswerSize.excess || words.hasPrefix("lost synchronization"), "\(words)")
     let session = try BlockingPostgres(address(port), seconds: 30)
     #expect(session.ask("SELECT 1") == .silence)
   }
@@ -201,9 +206,10 @@ private func address(_ port: UInt16, password: String? = nil) -> PostgresAddress
     #expect(session.ask("SELECT 1") == .silence)
   }
 
-  @Test func `hours of SCRAM end at the deadline`() async throws {
-    // So many rounds that the threads left behind come to their end in a while.
-    let port = serve { client in
+  /// A server that asks for hours of hashing; here for half a minute's, so that the threads left behind
+  /// come to their end.
+  private static func hasher() -> UInt16 {
+    serve { client in
       _ = receive(client)
       send(client, message("R", bytes(10) + Array("SCRAM-SHA-256\u{0}\u{0}".utf8)))
       let text = String(decoding: receive(client), as: UTF8.self)
@@ -211,6 +217,22 @@ private func address(_ port: UInt16, password: String? = nil) -> PostgresAddress
       send(client, message("R", bytes(11) + Array("r=\(nonce)x,s=QUJD,i=30000000".utf8)))
       usleep(30_000_000)
     }
+  }
+
+  @Test func `hashing that was left behind does not crash the end of the process`() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      // Handlers are called last come first: this one leaves OpenSSL's time to do harm.
+      atexit { usleep(1_000_000) }
+      let port = Self.hasher()
+      #expect(throws: ServerFailure.self) {
+        try ExternalProbe.postgres(address(port, password: "p"), seconds: 0)
+      }
+      exit(0)
+    }
+  }
+
+  @Test func `hours of SCRAM end at the deadline`() async throws {
+    let port = Self.hasher()
     let reason = try await EventLoop.run { loop async throws -> Failure.Reason? in
       do throws(Failure) {
         _ = try await PostgresConnection.open(

@@ -78,6 +78,7 @@ extension PostgresConnection {
 
   private static func start(_ keywords: [(String, String)]) -> OpaquePointer? {
     PostgresEnvironment.forget()
+    OpenSSLAtExit.keep()
     // Both lists end with NULL.
     let names = keywords.map { SQLValue.text($0.0) } + [.null]
     let values = keywords.map { SQLValue.text($0.1) } + [.null]

@@ -152,9 +152,19 @@ public final class PostgresConnection: @unchecked Sendable {
       default:
         if let error = serverError(in: result) { failure = error }
         PQclear(result)
-        if PQstatus(session) == CONNECTION_BAD { return end(.connectionClosed) }
+        if PQstatus(session) == CONNECTION_BAD { return end(lossOfSession) }
       }
     }
+  }
+
+  /// Why libpq gave the session up. A message longer than all bounds is read into a buffer made for it,
+  /// whole where the server is quick enough, and only what comes after shows that nothing was right.
+  private var lossOfSession: Failure.Reason {
+    let lines = String(cString: PQerrorMessage(session)).split(separator: "\n")
+    guard let line = lines.last(where: { $0.contains("lost synchronization with server") }) else {
+      return .connectionClosed
+    }
+    return .protocolViolation(String(line))
   }
 
   private func serverError(in result: OpaquePointer) -> Failure.Reason? {

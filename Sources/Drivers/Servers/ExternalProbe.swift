@@ -114,6 +114,7 @@ extension ExternalProbe {
 
   private static func open(_ address: PostgresAddress, seconds: Int) -> OpaquePointer? {
     PostgresEnvironment.forget()
+    OpenSSLAtExit.keep()
     var keywords = address.options
     keywords["host"] = address.host
     keywords["port"] = "\(address.port)"

@@ -61,7 +61,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
       workload: "put-back-lost", strategy: "redis-lua", words: ["linearizable", "reply-loss"]),
     Scenario(
       workload: "named-lock-connections", strategy: "named-lock",
-      words: ["linearizable", "connection-limit", "up to 12 while waiting"]),
+      words: ["linearizable", "connection-limit", "held at the peak, up to"]),
     // Who tries again is overtaken, who stands in a queue is not.
     Scenario(
       workload: "retries-overtake", strategy: "lock-spin",
