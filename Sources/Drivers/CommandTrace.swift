@@ -36,6 +36,21 @@ public final class CommandTrace: @unchecked Sendable {
     /// arrival, and an interval that ends too early makes concurrent commands look ordered: a false
     /// violation. Too late only loses some precision. Likewise `sent` must not be late.
     public var received: Int64
+    /// The whole command, where it is not one of soldout's own.
+    public var text: String?
+
+    init(
+      verb: StaticString, argument: Int?, reply: Reply, sent: Int64, received: Int64
+    ) {
+      (self.verb, self.argument, self.reply) = (verb, argument, reply)
+      (self.sent, self.received) = (sent, received)
+    }
+
+    /// A command of somebody else's, as a proxy saw it.
+    public init(command: String, reply: Reply, sent: Int64, received: Int64) {
+      self.init(verb: "", argument: nil, reply: reply, sent: sent, received: received)
+      text = command
+    }
   }
 
   /// The commands so far.
@@ -45,7 +60,10 @@ public final class CommandTrace: @unchecked Sendable {
     steps.reserveCapacity(16)
   }
 
-  func append(_ step: Step) { steps.append(step) }
+  public func append(_ step: Step) { steps.append(step) }
+
+  /// Puts the steps in the order in which they were sent.
+  public func sort() { steps.sort { ($0.sent, $0.received) < ($1.sent, $1.received) } }
 
   /// Notes an answer that no server gave, such as one from the client's own memory.
   public func note(_ source: StaticString, _ answer: Int) {

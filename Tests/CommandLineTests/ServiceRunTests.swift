@@ -67,6 +67,8 @@ struct ServiceRunTests {
   func wrongRule() throws {
     let (code, output) = try ShopFile(take: "{status: 200, fail: true}").run()
     #expect(code == 1, "\(output)")
+    let words = output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("one of these rules is not: fail (shop.yaml:9:7, 20 answers)"), "\(output)")
   }
 
   @Test("clients log in, and what they capture goes with their requests")
@@ -159,6 +161,7 @@ struct ServiceRunTests {
         + "'\(folder)/\(name).yaml' --output '\(results)'", in: "/tmp")
     #expect(code == 0, "\(output)")
     #expect(output.contains("by rule 1"), "\(output)")
+    if name == "racy" { #expect(output.contains("GET item-0"), "\(output)") }
   }
 }
 

@@ -56,6 +56,8 @@ public final class Proxy: @unchecked Sendable {
   private let listener: Int32
   private var links: [ObjectIdentifier: ProxyLink] = [:]
   private var isOpen = true
+  /// Connections so far.
+  private var accepted = 0
 
   /// Listens at `endpoint` (port 0: a free one) for connections to `upstream`, a server that is called
   /// `server` and is told `login` in the clients' place.
@@ -154,7 +156,8 @@ extension Proxy: Watcher {
     while isOpen {
       let descriptor = ProxySocket.accept(listener)
       guard descriptor >= 0 else { return }
-      let link = ProxyLink(conversation(), of: self, on: loop)
+      accepted += 1
+      let link = ProxyLink(conversation(), number: accepted, of: self, on: loop)
       links[ObjectIdentifier(link)] = link
       if !link.open(descriptor) { links[ObjectIdentifier(link)] = nil }
     }

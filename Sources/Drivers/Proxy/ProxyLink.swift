@@ -10,6 +10,7 @@
 final class ProxyLink: Timer {
   private let loop: EventLoop
   private unowned let proxy: Proxy
+  private let number: Int
   private var conversation: any Conversation
   private var client: ProxySocket?
   private var server: ProxySocket?
@@ -18,7 +19,8 @@ final class ProxyLink: Timer {
   /// What the client said before there was a server to say it to.
   private var early: [UInt8] = []
 
-  init(_ conversation: any Conversation, of proxy: Proxy, on loop: EventLoop) {
+  init(_ conversation: any Conversation, number: Int, of proxy: Proxy, on loop: EventLoop) {
+    self.number = number
     self.conversation = conversation
     self.proxy = proxy
     self.loop = loop
@@ -88,12 +90,16 @@ extension ProxyLink: ProxySocketOwner {
     let now = EventLoop.now()
     let relayed =
       isClient
-      ? conversation.fromClient(bytes, at: now) { proxy.isLost($0) }
+      ? conversation.fromClient(bytes, at: now) { proxy.isLost(numbered($0)) }
       : conversation.fromServer(bytes, at: now)
     toServer?.send(relayed.toServer)
     toClient?.send(relayed.toClient)
-    for exchange in relayed.exchanges { proxy.answered(exchange) }
-    if let lost = relayed.lost {
+    for var exchange in relayed.exchanges {
+      exchange.request = numbered(exchange.request)
+      proxy.answered(exchange)
+    }
+    if var lost = relayed.lost {
+      lost.request = numbered(lost.request)
       proxy.lost(lost)
     } else if let seen = relayed.complaint {
       proxy.cannotFollow(seen, from: isClient ? .client : .server)
@@ -101,6 +107,12 @@ extension ProxyLink: ProxySocketOwner {
       return
     }
     close(abruptly: true)
+  }
+
+  private func numbered(_ request: ProxyRequest) -> ProxyRequest {
+    var request = request
+    request.connection = number
+    return request
   }
 
   func ended(_ socket: ProxySocket) {

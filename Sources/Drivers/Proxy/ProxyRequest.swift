@@ -5,6 +5,8 @@
 public struct ProxyRequest: Sendable, Hashable {
   /// What the connection calls itself: CLIENT SETNAME, application_name.
   public var client: String?
+  /// Which of the proxy's connections it came over, from 1.
+  public var connection = 0
   /// The command in upper case: `DECR`, `COMMIT`, `UPDATE`; of several statements that were sent as
   /// one request, the last one's. Empty where nothing is executed, such as a session's start.
   public var verb: String

@@ -9,7 +9,7 @@ import History
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
 final class ServiceClient: CallClient, @unchecked Sendable {
   let number: Int
-  /// No step of it is known.
+  /// What is known of what its instance sent to servers for the last call.
   let trace = CommandTrace()
   var evidence: Unsettled.Evidence? { nil }
   private let instance: ServiceInstance
@@ -71,6 +71,9 @@ final class ServiceClient: CallClient, @unchecked Sendable {
       deployment.note("\(asked.request.place): \(error.reason)")
       return .fail(.gaveUp(error.reason))
     }
+    let watch = deployment.context.fronts?.watch
+    let watched = watch?.begin(of: instance.number, on: item.name, filling: trace)
+    defer { if let watched { watch?.end(watched) } }
     let answer: ServiceAnswer
     do throws(Failure) {
       answer = ServiceAnswer(try await http.send(request, deadline: deadline))

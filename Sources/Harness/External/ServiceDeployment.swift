@@ -33,6 +33,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
         "the service ran already: its requests and answers were seen, and nothing behind them")
     }
     remarks.replies = replies
+    remarks.rules = tallies.met
+    remarks.commands = context.fronts?.watch?.counts
     return remarks
   }
 

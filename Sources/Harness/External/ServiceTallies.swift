@@ -24,6 +24,18 @@ struct ServiceTallies {
     tallies[kind]?.add(reading, answer)
   }
 
+  /// The rules that answers met, with what they say.
+  var met: [RuleCount] {
+    Kind.allCases.flatMap { kind -> [RuleCount] in
+      guard let tally = tallies[kind], let rules = rules[kind] else { return [] }
+      return rules.indices.filter { tally.byRule[$0] > 0 }.map { position in
+        RuleCount(
+          call: kind.rawValue, place: rules[position].place, meaning: rules[position].meaning.word,
+          count: tally.byRule[position])
+      }
+    }
+  }
+
   /// A sentence for each kind of call, and for each kind of answer that no rule knew; without full stops.
   var sentences: [String] {
     Kind.allCases.flatMap { kind -> [String] in
@@ -42,6 +54,34 @@ struct ServiceTallies {
             + unmapped.example)
       }
       return sentences
+    }
+  }
+}
+
+/// A rule that answers met.
+public struct RuleCount: Codable, Sendable, Hashable {
+  /// `take`, `read` or `restock`.
+  public var call: String
+  /// Where it stands, `shop.yaml:14:7`.
+  public var place: String
+  /// What it says: `taken`, `sold-out`, `fail`, `info`.
+  public var meaning: String
+  public var count: Int
+
+  /// As a list has it: `sold-out (shop.yaml:14:7, 12 answers)`.
+  public var words: String {
+    "\(meaning) (\(place), \(count) answer\(count == 1 ? "" : "s"))"
+  }
+}
+
+extension ReplyMeaning {
+  /// As rules have it.
+  var word: String {
+    switch self {
+    case .done: "taken"
+    case .soldOut: "sold-out"
+    case .failed: "fail"
+    case .unknown: "info"
     }
   }
 }

@@ -17,6 +17,8 @@ final class Front: @unchecked Sendable {
   private var held: Proxy.Directions = []
   private var delay: Int64 = 0
   private var upstream: RedisAddress.Endpoint?
+  /// Who is told of every command of a program or a service; nil: nobody looks on.
+  var watch: CommandWatch?
   /// Told of a connection that can't be followed.
   var onUnfollowed: (StreamFailure) -> Void = { _ in }
 
@@ -48,7 +50,7 @@ final class Front: @unchecked Sendable {
       at: .tcp(host: "127.0.0.1", port: port), to: server, speaking: wire, on: loop, server: name,
       login: login)
     apart[process] = proxy
-    watch(proxy, of: process)
+    watch(proxy, of: process, speaking: wire)
     if delay > 0 { proxy.delay(by: delay) }
     if !held.isEmpty { proxy.hold(held) }
     return proxy.endpoint
@@ -57,14 +59,22 @@ final class Front: @unchecked Sendable {
   /// Closes the proxy of one process.
   func close(_ process: Int) { apart.removeValue(forKey: process)?.close() }
 
-  private func watch(_ proxy: Proxy, of process: Int?) {
+  private func watch(_ proxy: Proxy, of process: Int?, speaking wire: Proxy.Wire = .opaque) {
     /// A program's connections have no name that would tell whose they are.
     func named(_ request: ProxyRequest) -> ProxyRequest {
       var request = request
       if let process { request.client = Session.name(of: process) }
       return request
     }
+    let place = place
+    if let process, let watch {
+      proxy.onExchange = { exchange in
+        watch.answered(
+          exchange.request, with: exchange.shownReply(wire), of: process, to: place, by: wire)
+      }
+    }
     proxy.loses = { [unowned self] request in
+      if let process { watch?.asked(request, of: process, to: place, by: wire) }
       let request = named(request)
       let wanted = losses.first {
         $0.request == nil && $0.wants(request, ofProgram: process != nil)
@@ -74,6 +84,10 @@ final class Front: @unchecked Sendable {
     }
     proxy.onUnfollowed = { [unowned self] in onUnfollowed($0) }
     proxy.onLost = { [unowned self] reply in
+      if let process {
+        watch?.answered(
+          reply.request, with: nil, of: process, to: place, by: wire)
+      }
       let request = named(reply.request)
       losses.first { $0.request == request }?.end()
     }

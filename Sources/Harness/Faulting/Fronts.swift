@@ -15,6 +15,8 @@ final class Fronts: @unchecked Sendable {
   private var direct: ProgramWay?
   /// A private PostgreSQL's socket, on which it asks for no password.
   private var socket: PostgresAddress?
+  /// Who sees the commands of a program's processes; nil: clients are no such processes.
+  private(set) var watch: CommandWatch?
   private let folder: String
   private let loop: EventLoop
   /// The first connection that could not be followed: what came after it nobody knows, so that the run
@@ -55,10 +57,10 @@ final class Fronts: @unchecked Sendable {
       close()
       throw .command("starting a proxy", error)
     }
-    watch()
+    hearFailures()
   }
 
-  private func watch() {
+  private func hearFailures() {
     for front in all {
       front.onUnfollowed = { [unowned self] failure in
         if unfollowed == nil { unfollowed = failure }
@@ -78,7 +80,10 @@ final class Fronts: @unchecked Sendable {
     if topology.redis != nil { all.append(Front(.redis)) }
     if direct?.postgres != nil { all.append(Front(.postgres)) }
     socket = servers.postgres?.address
-    watch()
+    let watch = CommandWatch()
+    self.watch = watch
+    for front in all { front.watch = watch }
+    hearFailures()
   }
 
   /// Ways of its own for the process of a number, in the place of those that it had. Where `ports` has

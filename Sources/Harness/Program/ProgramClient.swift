@@ -9,7 +9,7 @@ import History
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
 final class ProgramClient: CallClient, @unchecked Sendable {
   let number: Int
-  /// No step of it is known.
+  /// What its process sent to servers in the last call.
   let trace = CommandTrace()
   var evidence: Unsettled.Evidence? { nil }
   private(set) var process: ProgramProcess?
@@ -67,6 +67,8 @@ final class ProgramClient: CallClient, @unchecked Sendable {
   ) async -> CallOutcome {
     // Nothing was sent.
     guard let process, process.isUsable else { return .fail(.connectionClosed) }
+    let watched = deployment.watch?.begin(of: number, on: item.name, filling: trace)
+    defer { if let watched { deployment.watch?.end(watched) } }
     switch await process.ask(request(for: call, on: item), until: deadline) {
     case .answer(let answer): return outcome(of: call, answer, from: process)
     case .overdue: return .info(.timeout)

@@ -34,7 +34,14 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     environment = ProgramEnvironment(of: setup)
   }
 
-  var remarks: ProgramRemarks? { notes.remarks }
+  var remarks: ProgramRemarks? {
+    var remarks = notes.remarks
+    remarks.commands = watch?.counts
+    return remarks
+  }
+
+  /// Who sees what its processes send to servers.
+  var watch: CommandWatch? { context.fronts?.watch }
 
   // MARK: Processes
 

@@ -53,6 +53,10 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
   public var entries: [Entry] = []
   /// Sentences on what a service answered; absent where it is none.
   public var replies: [String]?
+  /// The rules by which a service's answers were read; absent where it is none.
+  public var rules: [RuleCount]?
+  /// Commands to servers that passed its proxies; absent where it has none.
+  public var commands: CommandCounts?
   /// Lines on standard output that are meant for no one, since they don't begin with a brace.
   public var stray = 0
   /// Lines that the log had no room for.
@@ -69,6 +73,19 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
     } else {
       entries.append(Entry(oddity: oddity, count: count, example: example, line: line))
     }
+  }
+
+  /// Which rules would be wrong if the service were right, where so many units were sold and so many went
+  /// from the store; a sentence without a full stop. nil: no rule would.
+  public func suspects(gone: ClosedRange<Int>, sold: ClosedRange<Int>) -> String? {
+    let isLost = gone.lowerBound > sold.upperBound
+    let wrong = (rules ?? []).filter { rule in
+      rule.call == "take" && (isLost ? ["sold-out", "fail"] : ["taken"]).contains(rule.meaning)
+    }
+    guard !wrong.isEmpty, isLost || gone.upperBound < sold.lowerBound else { return nil }
+    return
+      "if the service is right, \(wrong.count == 1 ? "this rule" : "one of these rules") is not: "
+      + wrong.map(\.words).joined(separator: ", ")
   }
 
   /// All of it in one sentence, without a full stop; nil: nothing was odd.

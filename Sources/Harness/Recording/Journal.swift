@@ -203,7 +203,8 @@ extension PlannedCall {
 extension CommandTrace.Step {
   /// The command as lanes show it: `GET`, `SET 57`.
   var command: String {
-    if let argument { "\(verb) \(argument)" } else { "\(verb)" }
+    if let text { return text }
+    return argument.map { "\(verb) \($0)" } ?? "\(verb)"
   }
 
   /// The reply as lanes show it.

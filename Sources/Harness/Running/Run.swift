@@ -61,7 +61,8 @@ private struct Run {
     let workload = plan.workload
     presence = Presence(of: plan.topology, on: loop)
     let journal = Journal(
-      origin: origin, tellsSingleCommands: plan.system.card.answersFromMemory,
+      origin: origin,
+      tellsSingleCommands: plan.system.card.answersFromMemory || plan.workload.external != nil,
       patience: workload.deadline.inNanoseconds)
     fronts = try plan.fronts(on: loop)
     let nemesis =
@@ -85,6 +86,9 @@ private struct Run {
     fronts?.onUnfollowed = { [context] in
       context.isStopping = true
       context.nemesis?.end()
+    }
+    fronts?.watch?.onShared = { instance, text in
+      journal.event("command", from: "i\(instance)", value: Journal.quoted(text))
     }
     vigil = Vigil(over: plan.handles, noting: journal, on: loop)
     vigil.onLoss = { [context] in
@@ -202,6 +206,7 @@ private struct Run {
       }
     }
     let ended = EventLoop.now()
+    fronts?.watch?.isCounting = false
     let connections = context.connections.peak
     context.nemesis?.end()
     let faultFailure = await striking

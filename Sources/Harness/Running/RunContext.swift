@@ -78,6 +78,7 @@ final class RunContext: @unchecked Sendable {
     if ready == clients + (nemesis == nil ? 0 : 1) {
       journal.event("main", from: "run", value: "\"start\"")
       started = EventLoop.now()
+      fronts?.watch?.isCounting = true
       connections.restart()
       startSignal.notifyAll()
     }

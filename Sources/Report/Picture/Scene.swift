@@ -157,7 +157,7 @@ extension Scene {
           result: Span(OperationText.event(span.start), .fault)))
     }
     var marks: [(name: String, marks: [SceneRow.Mark])] = []
-    for event in history.events where isMark(event.process) && concerns(event) {
+    for event in history.events where isMark(event) && concerns(event) {
       guard let at = instant(event), at >= first, at <= last else { continue }
       let mark = SceneRow.Mark(at: at, text: OperationText.event(event))
       if let place = marks.firstIndex(where: { $0.name == event.process }) {
@@ -169,9 +169,10 @@ extension Scene {
     append(faults: faults, marks: marks)
   }
 
-  /// Faults have rows of their own, and the run's phases are no part of a counterexample.
-  private func isMark(_ process: String) -> Bool {
-    process != FaultSpan.reporter && process != "run"
+  /// Faults have rows of their own, commands of instances a list, and the run's phases are no part of a
+  /// counterexample.
+  private func isMark(_ event: Event) -> Bool {
+    event.process != FaultSpan.reporter && event.process != "run" && !event.isInstanceCommand
   }
 
   private mutating func append(

@@ -42,10 +42,38 @@ public struct SwimLanes: Sendable {
       }
       let lanes = LaneDrawing(scene: scene, layout: layout, head: head).lines()
       let steps = layout.shortensSteps ? steps(layout.letters, width: width) : []
-      return (lanes + steps, scene.eventsLeftOut)
+      return (lanes + steps + instanceCommands(width: width), scene.eventsLeftOut)
     }
-    return (list(width: width) + steps([:], width: width), bare.eventsLeftOut)
+    return (
+      list(width: width) + steps([:], width: width) + instanceCommands(width: width),
+      bare.eventsLeftOut
+    )
   }
+
+  /// What a service's instances sent meanwhile, where several of their calls were under way.
+  private func instanceCommands(width: Int) -> [Line] {
+    guard let scene, scene.hasTimes else { return [] }
+    let window = scene.first.at...max(scene.first.at, scene.last.at)
+    let events = history.events.filter { event in
+      event.isInstanceCommand && event.moment.time.map(window.contains) == true
+    }
+    guard !events.isEmpty else { return [] }
+    let entries = events.prefix(Self.mostCommands).map { event in
+      let since = Units.since(scene.first.at, event.moment.time).padded(to: 9)
+      return Paragraph(
+        event.value.description.printable,
+        lead: Span("\(since) \(event.process.printable)  ", .faint), margin: 4)
+    }
+    let more = events.count - entries.count
+    let title =
+      "Answered to their instances meanwhile, in one of the calls under way there"
+      + (more > 0 ? " (and \(Units.count(more)) more):" : ":")
+    return Paragraph(title, margin: 2, ink: .faint).lines(width: width)
+      + (Self.inTwoColumns(entries, width: width) ?? entries.flatMap { $0.lines(width: width) })
+  }
+
+  /// Commands of instances that are listed.
+  private static let mostCommands = 16
 
   /// Where no picture fits: the operations with the times of call and reply.
   private func list(width: Int) -> [Line] {
@@ -149,5 +177,12 @@ public struct SwimLanes: Sendable {
         ["Lines"] + lines.listed + (history.source.map { ["of", $0.printable] } ?? []))
     }
     return notes.flatMap { Paragraph(words: $0, margin: 2, ink: .faint).lines(width: width) }
+  }
+}
+
+extension Event {
+  /// A command of a service's instance that may be one of several calls': `i1`, `command`.
+  var isInstanceCommand: Bool {
+    function == "command" && process.first == "i" && process.dropFirst().allSatisfy(\.isNumber)
   }
 }

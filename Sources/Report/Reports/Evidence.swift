@@ -180,6 +180,11 @@ struct Evidence: Sendable {
             finding.isViolation ? .bad : .doubtful),
           margin: 2
         ).lines(width: width))
+      guard finding.isDrawn, finding == shown.first(where: { $0.title == finding.title }) else {
+        continue
+      }
+      sections.append(
+        .evidence, SwimLanes(finding.operations, of: history).picture(width: width).lines)
     }
     let rest = shown.map(\.title).uniqued.compactMap { title -> String? in
       let more = (counts[title] ?? 0) - fullness.findings

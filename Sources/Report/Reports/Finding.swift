@@ -10,6 +10,8 @@ public struct Finding: Sendable, Hashable {
   public var operations: [Int]
   /// Whether it breaks the stock. A lock held by two at once need not (it is told all the same).
   public var isViolation: Bool
+  /// Whether its operations are drawn where it is told; a counterexample is anyway.
+  public var isDrawn = false
 
   public init(
     title: String, sentence: String, operations: [Int] = [], isViolation: Bool = true

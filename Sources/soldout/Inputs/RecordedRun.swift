@@ -35,7 +35,8 @@ struct RecordedRun {
       }
     }
     let findings =
-      judged.stock.map { Finding($0) } + judged.accounts.map { Finding($0) }
+      judged.stock.map { Finding($0) } + [suspicion(after: judged.stock)].compactMap(\.self)
+      + judged.accounts.map { Finding($0) }
       + judged.locks.overlaps.map { Finding($0) }
       + [
         Finding(judged.locks), HoldFigures(judged.locks).map { Finding($0) },
@@ -48,6 +49,11 @@ struct RecordedRun {
       } + Stall.all(in: judged.history).map { Finding($0) }
       + (record.program?.sentence.map {
         [Finding(title: "program", sentence: $0, isViolation: false)]
+      } ?? [])
+      + (record.program?.commands == nil
+        ? [] : SentAgain.all(in: judged.history).map { Finding($0, in: judged.history) })
+      + (record.program?.commands?.sentence.map {
+        [Finding(title: "commands", sentence: $0, isViolation: false)]
       } ?? [])
     let failureKinds = (record.failures ?? []).map {
       FailureCounts.Known(error: $0.error, message: $0.message, isRefusal: $0.isRefusal)
@@ -76,6 +82,18 @@ struct RecordedRun {
     facts.look = "\(Program.own) report \(folder.shellWord)"
     facts.again = again
     return facts
+  }
+
+  /// Where nothing is wrong but that units are not conserved, which of the user's rules may be what is.
+  private func suspicion(after findings: [StockFinding]) -> Finding? {
+    guard findings.allSatisfy({ $0.invariant == "not conserved" }) else { return nil }
+    for finding in findings {
+      guard case .notConserved(_, _, let gone, let sold) = finding,
+        let sentence = record.program?.suspects(gone: gone, sold: sold)
+      else { continue }
+      return Finding(title: "suspect rules", sentence: sentence, isViolation: false)
+    }
+    return nil
   }
 
   /// The command that makes the same calls again; it says what differs from the workload's file. Nil

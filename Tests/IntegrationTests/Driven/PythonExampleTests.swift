@@ -44,6 +44,7 @@ struct PythonExampleTests {
     let (code, text) = try Self.newest.run("racy")
     #expect(code == 0, "\(text)")
     #expect(text.contains("VIOLATION") && text.contains("python3 racy.py"), "\(text)")
+    #expect(text.contains("GET item-0 100") || text.contains("GET item-0 → "), "\(text)")
   }
 
   @Test("a shop that takes in one script is not", .enabled(if: newest.isThere, newest.absence))
@@ -60,6 +61,8 @@ struct PythonExampleTests {
     #expect(code == 1, "\(text)")
     #expect(text.contains("VIOLATION") && text.contains("reply-loss"), "\(text)")
     #expect(text.contains("not conserved") && !text.contains("oversold"), "\(text)")
+    // Both of them in the lane of the call that was answered once.
+    #expect(text.contains(/DECRBY item-0 1 lost ─.* DECRBY item-0 1 [0-9]+ ─/), "\(text)")
   }
 
   @Test(
