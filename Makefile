@@ -8,11 +8,11 @@ DESTDIR  ?=
 SWIFT    ?= swift
 BINARY    = .build/release/soldout
 
-# Homebrew keeps headers outside the compiler's path, libpq's even in a folder of its own.
+# Homebrew keeps headers outside the compiler's path, those of libpq and OpenSSL even in folders of their own.
 # (Written without a Mac to try it on.)
 ifeq ($(shell uname -s),Darwin)
 BREW  := $(shell brew --prefix 2>/dev/null)
-FLAGS := $(foreach d,$(BREW) $(BREW)/opt/libpq,-Xcc -I$(d)/include -Xlinker -L$(d)/lib)
+FLAGS := $(foreach d,$(BREW) $(BREW)/opt/libpq $(BREW)/opt/openssl@3,-Xcc -I$(d)/include -Xlinker -L$(d)/lib)
 else
 # An installed binary carries Swift's libraries with it; a folder of its own, since the flag would
 # make every other build start anew.

@@ -41,6 +41,7 @@ let package = Package(
     .systemLibrary(name: "CHiredis"),
     .systemLibrary(name: "CLibPQ"),
     .systemLibrary(name: "CMariaDB"),
+    .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CSystem"),
     .systemLibrary(name: "CZlib"),
     .target(name: "CServerShim"),
@@ -49,7 +50,9 @@ let package = Package(
     .target(name: "Checker", dependencies: ["History", heap], swiftSettings: strictAndSafe),
     .target(
       name: "Drivers",
-      dependencies: ["CHiredis", "CLibPQ", "CMariaDB", "CSystem", "CZlib", deque, heap],
+      dependencies: [
+        "CHiredis", "CLibPQ", "CMariaDB", "COpenSSL", "CSystem", "CZlib", deque, heap,
+      ],
       swiftSettings: strict),
     .target(
       name: "Harness", dependencies: ["History", "Drivers", "Yams", deque],

@@ -14,25 +14,29 @@ public struct AddressError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension RedisAddress {
-  /// Understands `redis://[user:password@]host[:port][/database]` and
+  /// Understands `redis://[user:password@]host[:port][/database]`, the same with `rediss` for TLS (with
+  /// `?cacert=`, `cert=` and `key=`, files in PEM as redis-cli takes them), and
   /// `unix://[user:password@]/path/of.sock[?db=database]` (also `redis+unix://`); port 6379 and
   /// database 0 where they are left out. Everything may be percent-encoded.
   public init(url: String) throws(AddressError) {
     var text = URLText(url)
     let scheme = try text.scheme()
     switch scheme {
-    case "redis":
+    case "redis", "rediss":
       let (user, password) = try text.credentials()
       try Self.check(user, password, at: text.column)
       let (host, port) = try text.hostAndPort(default: 6379)
-      guard !host.isEmpty else { throw text.failure("a host is missing; write redis://host:port") }
+      guard !host.isEmpty else {
+        throw text.failure("a host is missing; write \(scheme)://host:port")
+      }
       var database = 0
       if text.skip("/"), !text.atEnd, text.next != "?" {
         database = try text.number(upTo: Int(Int32.max), "a database number")
       }
-      database = try text.database() ?? database
       self.init(
-        .tcp(host: host, port: port), user: user, password: password, database: database)
+        .tcp(host: host, port: port), user: user, password: password, database: database,
+        tls: scheme == "rediss" ? TLSSettings() : nil)
+      try take(try text.parameters())
     case "unix", "redis+unix":
       let (user, password) = try text.credentials()
       try Self.check(user, password, at: text.column)
@@ -46,13 +50,37 @@ extension RedisAddress {
         throw AddressError(
           column: start, reason: "a socket's path has at most 107 bytes; use a shorter one")
       }
-      self.init(
-        .unix(path: path), user: user, password: password, database: try text.database() ?? 0)
-    case "rediss":
-      throw AddressError(
-        column: 1, reason: "TLS is not supported; reach the server through a tunnel and redis://")
+      self.init(.unix(path: path), user: user, password: password)
+      try take(try text.parameters())
     default:
-      throw AddressError(column: 1, reason: "a Redis URL begins with redis:// or unix://")
+      throw AddressError(
+        column: 1, reason: "a Redis URL begins with redis://, rediss:// or unix://")
+    }
+  }
+
+  private mutating func take(_ parameters: [(Int, String, String)]) throws(AddressError) {
+    for (column, keyword, value) in parameters {
+      switch keyword {
+      case "db":
+        guard let number = Int(value), number >= 0 else {
+          throw AddressError(column: column, reason: "db is a number from 0 up")
+        }
+        database = number
+      case "cacert" where tls != nil: tls?.authorities = value
+      case "cert" where tls != nil: tls?.certificate = value
+      case "key" where tls != nil: tls?.key = value
+      case "cacert", "cert", "key":
+        throw AddressError(column: column, reason: "\(keyword) is for TLS; write rediss://")
+      default:
+        throw AddressError(
+          column: column,
+          reason: tls == nil
+            ? "the only parameter of a Redis URL is db"
+            : "the parameters of a rediss:// URL are db, cacert, cert and key")
+      }
+    }
+    if let column = parameters.first(where: { $0.1 == "key" })?.0, tls?.certificate == nil {
+      throw AddressError(column: column, reason: "a key goes with a certificate; add cert=FILE")
     }
   }
 
@@ -203,21 +231,6 @@ struct URLText {
         column: start + 1, reason: "\(what) is a number from \(least) to \(most)")
     }
     return number
-  }
-
-  /// The `db` parameter of a Redis URL, the only one there is.
-  mutating func database() throws(AddressError) -> Int? {
-    var database: Int?
-    for (column, keyword, value) in try parameters() {
-      guard keyword == "db" else {
-        throw AddressError(column: column, reason: "the only parameter of a Redis URL is db")
-      }
-      guard let number = Int(value), number >= 0 else {
-        throw AddressError(column: column, reason: "db is a number from 0 up")
-      }
-      database = number
-    }
-    return database
   }
 
   /// `?keyword=value&keyword=value` to the end of the text.

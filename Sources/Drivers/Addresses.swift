@@ -13,14 +13,18 @@ public struct RedisAddress: Sendable, Hashable {
   public var user: String?
   public var password: String?
   public var database: Int
+  /// How it is reached by TLS; nil: in plain.
+  public var tls: TLSSettings?
 
   public init(
-    _ endpoint: Endpoint, user: String? = nil, password: String? = nil, database: Int = 0
+    _ endpoint: Endpoint, user: String? = nil, password: String? = nil, database: Int = 0,
+    tls: TLSSettings? = nil
   ) {
     self.endpoint = endpoint
     self.user = user
     self.password = password
     self.database = database
+    self.tls = tls
   }
 }
 
@@ -88,7 +92,8 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
     return switch endpoint {
     case .unix(let path): "unix://\(login)\(path)" + (database == 0 ? "" : "?db=\(database)")
     case .tcp(let host, let port):
-      "redis://\(login)\(printableHost(host)):\(port)" + (database == 0 ? "" : "/\(database)")
+      "\(tls == nil ? "redis" : "rediss")://\(login)\(printableHost(host)):\(port)"
+        + (database == 0 ? "" : "/\(database)") + (tls?.query ?? "")
     }
   }
 
@@ -142,6 +147,15 @@ extension MySQLAddress: CustomStringConvertible, CustomDebugStringConvertible, C
   public var debugDescription: String { description }
   /// Nothing inside: `dump` would print the password.
   public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension TLSSettings {
+  /// As the end of a URL.
+  fileprivate var query: String {
+    let pairs = [("cacert", authorities), ("cert", certificate), ("key", key)]
+      .compactMap { keyword, value in value.map { "\(keyword)=\(percentEncoded($0))" } }
+    return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+  }
 }
 
 private func printableLogin(_ user: String?, _ password: String?) -> String {

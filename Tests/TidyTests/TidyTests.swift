@@ -71,7 +71,7 @@ struct TidyTests {
   @Test("C stays in Drivers", arguments: sources)
   fileprivate func libraries(_ file: SourceFile) {
     guard !file.path.hasPrefix("Sources/Drivers") else { return }
-    for module in ["CHiredis", "CLibPQ", "CSystem", "CZlib"] {
+    for module in ["CHiredis", "CLibPQ", "CMariaDB", "COpenSSL", "CSystem", "CZlib"] {
       #expect(!file.text.contains("import \(module)\n"), "\(file.path) imports \(module)")
     }
   }

@@ -53,6 +53,8 @@ public final class Proxy: @unchecked Sendable {
   private let wire: Wire
   private let server: String
   private let login: ProxyLogin?
+  /// How the server is reached by TLS, which ends here; nil: in plain, as clients reach us.
+  let tls: TLSSettings?
   private let listener: Int32
   private var links: [ObjectIdentifier: ProxyLink] = [:]
   private var isOpen = true
@@ -60,12 +62,13 @@ public final class Proxy: @unchecked Sendable {
   private var accepted = 0
 
   /// Listens at `endpoint` (port 0: a free one) for connections to `upstream`, a server that is called
-  /// `server` and is told `login` in the clients' place.
+  /// `server` and is told `login` in the clients' place, by TLS where there is `tls`.
   public init(
     at endpoint: RedisAddress.Endpoint, to upstream: RedisAddress.Endpoint, speaking wire: Wire,
-    on loop: EventLoop, server: String? = nil, login: ProxyLogin? = nil
+    on loop: EventLoop, server: String? = nil, login: ProxyLogin? = nil, tls: TLSSettings? = nil
   ) throws(Failure) {
     loop.preconditionOnLoop()
+    self.tls = tls
     self.server = server ?? "\(wire)"
     self.login = login
     listener = try ProxySocket.listen(endpoint)

@@ -60,7 +60,15 @@ final class ProxyLink: Timer {
       return loop.arm(self, at: EventLoop.now() + 1_000_000)
     }
     guard descriptor >= 0 else { return close() }
-    server = ProxySocket(descriptor, isConnecting: isConnecting, on: loop, owner: self)
+    let channel: TLSChannel?
+    do throws(TLSFailure) {
+      channel = try TLSChannel(proxy.tls, to: proxy.upstream)
+    } catch {
+      System.close(descriptor)
+      return close()
+    }
+    server = ProxySocket(
+      descriptor, isConnecting: isConnecting, through: channel, on: loop, owner: self)
     guard server != nil else { return close() }
     let early = early
     self.early = []

@@ -19,6 +19,8 @@ final class ProxySocket: Watcher {
   private let loop: EventLoop
   private let descriptor: Int32
   private weak var owner: (any ProxySocketOwner)?
+  /// What seals and opens the bytes; nil: they go as they are.
+  private let channel: TLSChannel?
   private var unsent: [UInt8] = []
   private var isConnecting: Bool
   private(set) var isOpen = true
@@ -27,9 +29,11 @@ final class ProxySocket: Watcher {
 
   /// Takes over a socket; nil, and it is closed, where the loop can't watch it.
   init?(
-    _ descriptor: Int32, isConnecting: Bool, on loop: EventLoop, owner: any ProxySocketOwner
+    _ descriptor: Int32, isConnecting: Bool, through channel: TLSChannel? = nil,
+    on loop: EventLoop, owner: any ProxySocketOwner
   ) {
     self.descriptor = descriptor
+    self.channel = channel
     self.isConnecting = isConnecting
     self.loop = loop
     self.owner = owner
@@ -42,6 +46,13 @@ final class ProxySocket: Watcher {
 
   /// Writes bytes, now or when they are taken.
   func send(_ bytes: [UInt8]) {
+    guard isOpen, !bytes.isEmpty else { return }
+    guard let channel else { return pass(bytes) }
+    guard (try? channel.write(bytes)) != nil else { return end() }
+    pass(channel.output())
+  }
+
+  private func pass(_ bytes: [UInt8]) {
     guard isOpen, !bytes.isEmpty else { return }
     guard unsent.isEmpty, !isConnecting else {
       unsent += bytes
@@ -71,10 +82,21 @@ final class ProxySocket: Watcher {
     let buffer = loop.readBuffer
     let count = System.read(descriptor, buffer)
     if count > 0 {
-      owner?.received(Array(buffer[..<count]), from: self)
+      received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     } else if !System.isTransient(count) {
       end()
     }
+  }
+
+  private func received(_ bytes: UnsafeRawBufferPointer) {
+    guard let channel else {
+      owner?.received(Array(bytes), from: self)
+      return
+    }
+    let plain = try? channel.read(bytes)
+    pass(channel.output())
+    guard let plain else { return end() }
+    if isOpen, !plain.isEmpty { owner?.received(plain, from: self) }
   }
 
   func loopEnds() { close() }

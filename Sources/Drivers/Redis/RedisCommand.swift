@@ -36,6 +36,13 @@ public struct RedisCommand: Sendable {
     self.argument = argument
   }
 
+  /// The bytes of a command known only at run time.
+  static func bytes(of words: [String]) -> [UInt8] {
+    var bytes = Array("*\(words.count)\r\n".utf8)
+    for word in words { RedisArgument.text(word).append(to: &bytes) }
+    return bytes
+  }
+
   /// Whether it is MULTI; WATCH only prepares for one.
   var opensTransaction: Bool { effect == .begin && "\(verb)" == "MULTI" }
 }

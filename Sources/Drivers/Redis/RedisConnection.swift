@@ -37,10 +37,10 @@ public final class RedisConnection: @unchecked Sendable {
   private(set) var received: Int64 = 0
 
   /// Takes over a connected socket.
-  init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
+  init(_ socket: Int32, through channel: TLSChannel? = nil, on loop: EventLoop) throws(Failure) {
     self.loop = loop
     exchange = Exchange(on: loop)
-    stream = try RedisStream(socket, on: loop)
+    stream = try RedisStream(socket, through: channel, on: loop)
     exchange.own(by: self)
     stream.own(by: self)
   }
@@ -53,8 +53,9 @@ public final class RedisConnection: @unchecked Sendable {
     _ address: RedisAddress, on loop: EventLoop, deadline: Int64, name: String? = nil
   ) async throws(Failure) -> RedisConnection {
     loop.preconditionOnLoop()
+    let channel = try address.channel()
     let socket = try await loop.connect(to: address.endpoint, until: deadline)
-    let connection = try RedisConnection(socket, on: loop)
+    let connection = try RedisConnection(socket, through: channel, on: loop)
     do throws(Failure) {
       for command in address.greeting(name: name) {
         _ = try await connection.send(command, deadline: deadline)
@@ -141,6 +142,14 @@ extension RedisConnection: RedisStreamOwner, ExchangeOwner {
 }
 
 extension RedisAddress {
+  fileprivate func channel() throws(Failure) -> TLSChannel? {
+    do throws(TLSFailure) {
+      return try TLSChannel(tls, to: endpoint)
+    } catch {
+      throw .definite(.system(error.reason))
+    }
+  }
+
   /// What a new connection says first.
   ///
   /// PING because a server that is loading, full or closed to us accepts connections all the same.

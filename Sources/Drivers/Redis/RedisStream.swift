@@ -18,6 +18,8 @@ final class RedisStream: Watcher, Sender {
   private let loop: EventLoop
   private let socket: Int32
   private let reader: UnsafeMutablePointer<redisReader>
+  /// What seals and opens the bytes; nil: they go as they are.
+  private let channel: TLSChannel?
   private var owner: (any RedisStreamOwner)?
   /// What has not left yet: it was held back, or the socket was full.
   private var unsent: ArraySlice<UInt8> = []
@@ -30,7 +32,7 @@ final class RedisStream: Watcher, Sender {
   private var partial = PartialReply()
 
   /// Takes over a connected socket.
-  init(_ socket: Int32, on loop: EventLoop) throws(Failure) {
+  init(_ socket: Int32, through channel: TLSChannel? = nil, on loop: EventLoop) throws(Failure) {
     guard let reader = redisReaderCreate() else {
       System.close(socket)
       throw .definite(.system("out of memory"))
@@ -38,6 +40,7 @@ final class RedisStream: Watcher, Sender {
     self.loop = loop
     self.socket = socket
     self.reader = reader
+    self.channel = channel
     let error = loop.watch(socket, .read, by: self)
     guard error == 0 else {
       isOpen = false
@@ -75,6 +78,17 @@ final class RedisStream: Watcher, Sender {
 
   /// Writes what the socket takes, at once or when the loop says, and keeps the rest for later.
   func send(_ bytes: [UInt8]) {
+    guard let channel else { return pass(bytes) }
+    do throws(TLSFailure) {
+      try channel.write(bytes)
+      pass(channel.output())
+    } catch {
+      end(.system(error.reason))
+    }
+  }
+
+  private func pass(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
     guard unsent.isEmpty else {
       unsent += bytes
       return
@@ -113,10 +127,24 @@ final class RedisStream: Watcher, Sender {
     let count = System.read(socket, buffer)
     if count > 0 {
       // One read per event: what is left over, if anything, is announced again.
-      feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      if let channel { open(bytes, channel) } else { feed(bytes) }
     } else if !System.isTransient(count) {
       end(.connectionClosed)
     }
+  }
+
+  private func open(_ bytes: UnsafeRawBufferPointer, _ channel: TLSChannel) {
+    let plain: [UInt8]
+    do throws(TLSFailure) {
+      plain = try channel.read(bytes)
+    } catch {
+      // Why we go, said to the server as well.
+      pass(channel.output())
+      return end(.system(error.reason))
+    }
+    pass(channel.output())
+    if isOpen { plain.withUnsafeBytes { if !$0.isEmpty { feed($0) } } }
   }
 
   private func feed(_ bytes: UnsafeRawBufferPointer) {

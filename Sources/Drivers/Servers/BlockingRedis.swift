@@ -7,6 +7,7 @@ internal import Glibc
 /// A blocking connection, closed when it goes.
 struct BlockingRedis: ~Copyable {
   private let context: UnsafeMutablePointer<redisContext>
+  private let channel: TLSChannel?
   private let seconds: Int
 
   enum Reply: Equatable {
@@ -18,43 +19,48 @@ struct BlockingRedis: ~Copyable {
     case error(String)
   }
 
-  /// What the socket says: refused, timed out, closed.
+  /// What the socket says, refused, timed out, closed, or what TLS says.
   struct Broken: Error {
     var reason: String
+    var isTLS = false
   }
 
-  init(_ endpoint: RedisAddress.Endpoint, seconds: Int) throws(Broken) {
+  /// Connects, and shows nobody a password.
+  init(_ address: RedisAddress, seconds: Int) throws(Broken) {
+    let channel = try Self.channel(to: address)
+    context = try Self.connect(address.endpoint, timeout: timeval(tv_sec: seconds, tv_usec: 0))
+    self.channel = channel
     self.seconds = seconds
-    context = try Self.connect(endpoint, timeout: timeval(tv_sec: seconds, tv_usec: 0))
   }
 
   /// The same, and shows the address' password; where that is refused, the next command is too.
   static func open(_ address: RedisAddress, seconds: Int) throws(Broken) -> BlockingRedis {
-    let connection = try BlockingRedis(address.endpoint, seconds: seconds)
+    let connection = try BlockingRedis(address, seconds: seconds)
     if let password = address.password {
       _ = try connection.send(["AUTH"] + [address.user, password].compactMap { $0 })
     }
     return connection
   }
 
+  /// What answers at an endpoint, whoever it is: asked where somebody who should doesn't.
+  static func speaks(_ wire: Speech, at address: RedisAddress, seconds: Int) -> Bool {
+    let address = RedisAddress(address.endpoint, tls: wire == .tls ? TLSSettings() : nil)
+    guard let connection = try? BlockingRedis(address, seconds: seconds) else { return false }
+    connection.channel?.trustAnybody()
+    let hasAnswered = (try? connection.send(["PING"])) != nil
+    // One that wants a certificate of ours has shaken hands before it says so.
+    return hasAnswered || connection.channel?.isEstablished == true
+  }
+
+  enum Speech { case plain, tls }
+
   deinit { redisFree(context) }
 
   /// Sends one command and waits for its reply, no longer than was given for it as a whole: a server
   /// may send a byte a second, or never come to an end.
   func send(_ words: [String]) throws(Broken) -> Reply {
-    let status = withCStrings(words) { arguments in
-      arguments.withMemoryRebound(to: UnsafePointer<CChar>?.self, capacity: words.count) {
-        redisAppendCommandArgv(context, Int32(words.count), $0, nil)
-      }
-    }
-    guard status == REDIS_OK else { throw Broken(reason: Self.reason(of: context)) }
     let end = ContinuousClock.now + .seconds(seconds)
-    var isSent: Int32 = 0
-    while isSent == 0 {
-      guard redisBufferWrite(context, &isSent) == REDIS_OK else {
-        throw Broken(reason: Self.reason(of: context))
-      }
-    }
+    try write(RedisCommand.bytes(of: words))
     var partial = PartialReply()
     while true {
       var object: UnsafeMutableRawPointer?
@@ -79,11 +85,65 @@ struct BlockingRedis: ~Copyable {
     guard left > 0, poll(&entry, 1, Int32(left.rounded(.up))) != 0 else {
       throw Broken(reason: "it does not answer")
     }
-    guard redisBufferRead(context) == REDIS_OK else {
-      throw Broken(reason: Self.reason(of: context))
+    try withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer throws(Broken) in
+      let count = System.read(context.pointee.fd, buffer)
+      guard count > 0 else {
+        if System.isTransient(count) { return }
+        throw Broken(
+          reason: count == 0
+            ? "it closes the connection" : System.text(errno: Int32(-count)))
+      }
+      partial.add(count: count)
+      try feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
-    // hiredis reads 16 kB at once, at most.
-    partial.add(count: 16_384)
+  }
+
+  private func feed(_ bytes: UnsafeRawBufferPointer) throws(Broken) {
+    guard let channel else {
+      redisReaderFeed(context.pointee.reader, bytes.baseAddress, bytes.count)
+      return
+    }
+    do throws(TLSFailure) {
+      let plain = try channel.read(bytes)
+      redisReaderFeed(context.pointee.reader, plain, plain.count)
+    } catch {
+      try? writeAll(channel.output())
+      throw Broken(reason: error.reason, isTLS: true)
+    }
+    try writeAll(channel.output())
+  }
+
+  private func write(_ bytes: [UInt8]) throws(Broken) {
+    guard let channel else { return try writeAll(bytes) }
+    do throws(TLSFailure) {
+      try channel.write(bytes)
+    } catch {
+      throw Broken(reason: error.reason, isTLS: true)
+    }
+    try writeAll(channel.output())
+  }
+
+  /// The socket blocks, for as long as was given when it was opened.
+  private func writeAll(_ bytes: [UInt8]) throws(Broken) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { System.write(context.pointee.fd, $0) }
+      guard count > 0 else {
+        if count == -Int(EINTR) { continue }
+        throw Broken(
+          reason: count == -Int(EAGAIN)
+            ? "it does not answer" : System.text(errno: Int32(-count)))
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private static func channel(to address: RedisAddress) throws(Broken) -> TLSChannel? {
+    do throws(TLSFailure) {
+      return try TLSChannel(address.tls, to: address.endpoint)
+    } catch {
+      throw Broken(reason: error.reason, isTLS: true)
+    }
   }
 
   private static func connect(

@@ -22,7 +22,7 @@ public enum ExternalProbe {
     do throws(BlockingRedis.Broken) {
       found = try askRedis(address, seconds: seconds)
     } catch {
-      throw .unreachable(address: address.description, reason: error.reason)
+      throw misunderstanding(address, error, seconds: seconds)
     }
     let information = try found.get()
     guard let identity = ServerIdentity(information: information), let redis = identity.redis else {
@@ -60,7 +60,7 @@ extension ExternalProbe {
   private static func askRedis(
     _ address: RedisAddress, seconds: Int
   ) throws(BlockingRedis.Broken) -> Result<String, ServerFailure> {
-    let connection = try BlockingRedis(address.endpoint, seconds: seconds)
+    let connection = try BlockingRedis(address, seconds: seconds)
     var steps = [["PING"], ["SELECT", "\(address.database)"]]
     if let password = address.password {
       steps.insert(["AUTH"] + [address.user, password].compactMap { $0 }, at: 0)
@@ -75,6 +75,25 @@ extension ExternalProbe {
     case .error(let text): return .failure(refusal(text, address))
     default: return .success("")
     }
+  }
+
+  /// Why a Redis gave no answer: it may speak TLS where it is asked in plain, or the other way round.
+  private static func misunderstanding(
+    _ address: RedisAddress, _ broken: BlockingRedis.Broken, seconds: Int
+  ) -> ServerFailure {
+    let text = address.description
+    if address.tls == nil, BlockingRedis.speaks(.tls, at: address, seconds: seconds) {
+      return .unfit(
+        address: text, reason: "it speaks TLS", advice: "write rediss:// instead of redis://")
+    }
+    guard address.tls != nil else { return .unreachable(address: text, reason: broken.reason) }
+    if BlockingRedis.speaks(.plain, at: address, seconds: seconds) {
+      return .noTLS(
+        address: text, reason: "it speaks none; write redis:// instead of rediss://")
+    }
+    return broken.isTLS
+      ? .noTLS(address: text, reason: broken.reason)
+      : .unreachable(address: text, reason: broken.reason)
   }
 
   /// Redis names the kind of an error in its first word.

@@ -28,7 +28,7 @@ public struct RedisFitness {
   }
 
   private func look() throws(BlockingRedis.Broken) -> Result<[String], ServerFailure> {
-    let connection = try BlockingRedis(address.endpoint, seconds: 5)
+    let connection = try BlockingRedis(address, seconds: 5)
     if let password = address.password {
       _ = try connection.send(["AUTH"] + [address.user, password].compactMap { $0 })
     }

@@ -13,7 +13,7 @@ extension ExternalProbe {
   private static func ask(
     _ address: RedisAddress, seconds: Int
   ) throws(BlockingRedis.Broken) -> (information: String, settings: [String: String]) {
-    let connection = try BlockingRedis(address.endpoint, seconds: seconds)
+    let connection = try BlockingRedis(address, seconds: seconds)
     if let password = address.password {
       _ = try connection.send(["AUTH"] + [address.user, password].compactMap { $0 })
     }

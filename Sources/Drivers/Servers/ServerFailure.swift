@@ -23,6 +23,8 @@ public enum ServerFailure: Error, Hashable, Sendable {
   case portInUse(UInt16)
   /// Nobody answers at an address, or what answers refuses to talk.
   case unreachable(address: String, reason: String)
+  /// A server that is reached by TLS, and not by ours: it is not whom we trust, or speaks none.
+  case noTLS(address: String, reason: String)
   /// The server wants a password, and the address has none.
   case passwordNeeded(address: String)
   /// The server does not accept the user and password of the address.
@@ -66,6 +68,8 @@ extension ServerFailure: CustomStringConvertible {
       "port \(port) on 127.0.0.1 is in use; choose another or leave the choice to soldout"
     case .unreachable(let address, let reason):
       "\(address) cannot be used: \(reason); check that the server runs and the URL is right"
+    case .noTLS(let address, let reason):
+      "\(address) cannot be reached by TLS: \(reason)"
     case .passwordNeeded(let address):
       "\(address) needs a password; give it in the URL as user:password@, or by a password file"
     case .passwordRefused(let address):

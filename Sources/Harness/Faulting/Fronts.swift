@@ -133,9 +133,12 @@ final class Fronts: @unchecked Sendable {
   private func front(_ address: RedisAddress, _ place: ServerName) throws(Failure) -> RedisAddress {
     var address = address
     let proxy = try Proxy(
-      at: .unix(path: "\(folder)/\(place)"), to: address.endpoint, speaking: .redis, on: loop)
+      at: .unix(path: "\(folder)/\(place)"), to: address.endpoint, speaking: .redis, on: loop,
+      tls: address.tls)
     all.append(Front(place, proxy))
     address.endpoint = proxy.endpoint
+    // The proxy reads what passes, so that TLS ends there.
+    address.tls = nil
     return address
   }
 

@@ -29,6 +29,8 @@ struct CleanCommand: ParsableCommand {
     guard !places.isEmpty else {
       throw Complaint("name the servers to clean with --redis, --postgres or --mysql", .usage)
     }
+    // A server that can't be reached is told of as before a run.
+    if let redis = external.redis { _ = try ExternalProbe.redis(redis) }
     var removable: [(Leftovers, Leftover)] = []
     for (address, leftovers) in places {
       let found = try leftovers.find()

@@ -8,8 +8,8 @@ struct ServerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Use this Redis: redis://[user:password@]host:port/db, unix:///path, or env:NAME, the variable \
-      with the URL. A password may stand in SOLDOUT_REDIS_PASSWORD instead.
+      Use this Redis: redis://[user:password@]host:port/db, rediss:// for TLS, unix:///path, or \
+      env:NAME, the variable with the URL. A password may stand in SOLDOUT_REDIS_PASSWORD instead.
       """, valueName: "url"))
   var redis: String?
 

@@ -19,6 +19,13 @@ import Testing
         "redis://u:a@b:c@h", RedisAddress(.tcp(host: "h", port: 6379), user: "u", password: "a@b:c")
       ),
       ("redis://[::1]:6380/", RedisAddress(.tcp(host: "::1", port: 6380))),
+      ("rediss://h/1", RedisAddress(.tcp(host: "h", port: 6379), database: 1, tls: TLSSettings())),
+      (
+        "rediss://:p@h:1?cacert=/c%20a.pem&cert=c.pem&key=k.pem&db=2",
+        RedisAddress(
+          .tcp(host: "h", port: 1), password: "p", database: 2,
+          tls: TLSSettings(authorities: "/c a.pem", certificate: "c.pem", key: "k.pem"))
+      ),
       ("unix:///run/r.sock", RedisAddress(.unix(path: "/run/r.sock"))),
       ("redis+unix:///a%20b?db=2", RedisAddress(.unix(path: "/a b"), database: 2)),
       (
@@ -31,7 +38,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("", 1), ("localhost:6379", 1), ("http://h", 1), ("rediss://h", 1), ("redis://", 9),
+      ("", 1), ("localhost:6379", 1), ("http://h", 1), ("rediss://", 10), ("redis://", 9),
+      ("redis://h?cacert=/ca.pem", 11), ("rediss://h?key=/k.pem", 12), ("rediss://h?tls=1", 12),
       ("redis://user@h", 14), ("redis://h:0", 11), ("redis://h:65536", 11), ("redis://h:x", 11),
       ("redis://h:1/x", 13), ("redis://h/1/2", 12), ("redis://h?x=1", 11), ("redis://h?db", 13),
       ("redis://h?db=-1", 11), ("redis://h%2", 10), ("redis://h%zz", 10), ("redis://h%00", 10),
@@ -112,7 +120,10 @@ import Testing
   }
 
   @Test func `what an address prints can be read back where there is no secret`() throws {
-    for url in ["redis://h:1/2", "redis://[::1]:6379", "unix:///r.sock?db=3"] {
+    for url in [
+      "redis://h:1/2", "redis://[::1]:6379", "unix:///r.sock?db=3",
+      "rediss://h:1/2?cacert=/c%20a.pem&cert=c.pem&key=k.pem",
+    ] {
       let address = try RedisAddress(url: url)
       #expect(address.description == url)
       #expect(try RedisAddress(url: address.description) == address)

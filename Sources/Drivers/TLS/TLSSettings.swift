@@ -1,0 +1,23 @@
+// How a server is reached by TLS: whom we believe, and who we say we are. A server is always verified: a
+// verdict on whoever answers would be a verdict on nobody.
+
+/// What `rediss://` asks for.
+public struct TLSSettings: Sendable, Hashable {
+  /// A file of certificates of authorities, in PEM; nil: the system's, or those of SSL_CERT_FILE.
+  public var authorities: String?
+  /// A file with the certificate we show, in PEM; nil: we show none.
+  public var certificate: String?
+  /// A file with its key; nil: it is in the certificate's file.
+  public var key: String?
+
+  public init(authorities: String? = nil, certificate: String? = nil, key: String? = nil) {
+    self.authorities = authorities
+    self.certificate = certificate
+    self.key = key
+  }
+}
+
+/// Why there is no TLS with a server, in words that follow "it" or stand by themselves.
+struct TLSFailure: Error, Hashable {
+  var reason: String
+}
