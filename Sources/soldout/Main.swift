@@ -21,7 +21,8 @@ struct Soldout: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      RunCommand.self, InitCommand.self, CompareCommand.self, CheckCommand.self, VerifyCommand.self,
+      RunCommand.self, InitCommand.self, ProbeCommand.self, CompareCommand.self, CheckCommand.self,
+      VerifyCommand.self,
       LintCommand.self,
       ConvertCommand.self, ReportCommand.self, DoctorCommand.self, ListCommand.self,
       BenchCommand.self, MutantsCommand.self, ExploreCommand.self, ReplayCommand.self,

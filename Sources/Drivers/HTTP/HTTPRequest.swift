@@ -71,6 +71,12 @@ public struct HTTPRequest: Sendable, Hashable {
     return Array(head.utf8) + [13, 10] + body
   }
 
+  /// As a person writes it: `POST /stocks/1/decrease {"quantity":1}`.
+  public var shown: String {
+    "\(method) \(target)"
+      + (body.isEmpty ? "" : " " + String(decoding: body.prefix(400), as: UTF8.self))
+  }
+
   private subscript(name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }

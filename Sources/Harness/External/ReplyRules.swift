@@ -55,6 +55,13 @@ public struct ReplyRules: Sendable, Hashable {
     return reading
   }
 
+  /// What told what an answer means: `by rule 2 (shop.yaml:14:7)`.
+  func words(for reading: ReplyReading) -> String {
+    if let rule = reading.rule { return "by rule \(rule + 1) (\(rules[rule].place))" }
+    if reading.meaning == .unknown { return rules.isEmpty ? "by its status" : "no rule knows it" }
+    return "by its status"
+  }
+
   /// What an answer means where nobody has said anything: what a status alone can be taken for. A
   /// refusal of a router's or a validator's is certain, but programs use the same numbers for anything.
   static func meaning(ofStatus status: Int) -> ReplyMeaning {

@@ -10,11 +10,16 @@ final class ServiceAsker {
   private let instance: ServiceInstance
   private let loop: EventLoop
   private let http: HTTPClient
+  private let onlooker: Onlooker?
 
   /// How long one answer may take, in ns.
   private static let patience: Int64 = 30_000_000_000
 
-  init(_ setup: ServiceSetup, at instance: ServiceInstance, on loop: EventLoop) {
+  init(
+    _ setup: ServiceSetup, at instance: ServiceInstance, on loop: EventLoop,
+    seenBy onlooker: Onlooker? = nil
+  ) {
+    self.onlooker = onlooker
     self.setup = setup
     self.instance = instance
     self.loop = loop
@@ -120,8 +125,10 @@ final class ServiceAsker {
       throw .workload("\(template.place): \(error.reason)")
     }
     do throws(Failure) {
-      return ServiceAnswer(
+      let answer = ServiceAnswer(
         try await http.send(request, deadline: deadline ?? EventLoop.now() + Self.patience))
+      onlooker?.note(request.shown, answer.example)
+      return answer
     } catch {
       throw .program("\(template.place): `\(key)` was not answered: \(error)")
     }

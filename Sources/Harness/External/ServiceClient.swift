@@ -19,6 +19,8 @@ final class ServiceClient: CallClient, @unchecked Sendable {
   private var captured: [String: String] = [:]
   private(set) var isConnected: Bool
   private var failures = 0
+  /// What the last call asked, and how its answer was read.
+  private(set) var latest: (asked: ServiceCall, reading: ReplyReading, answer: ServiceAnswer)?
 
   init(_ number: Int, at instance: ServiceInstance, of deployment: ServiceDeployment) {
     self.number = number
@@ -34,17 +36,24 @@ final class ServiceClient: CallClient, @unchecked Sendable {
 
   /// Logs in, where that is asked for.
   func connect(by deadline: Int64) async throws(Failure) {
-    guard !isConnected, let login = deployment.setup.login else { return }
-    let asker = ServiceAsker(deployment.setup, at: instance, on: deployment.context.loop)
-    defer { asker.close() }
     do throws(RunFailure) {
-      captured = try await asker.login(login, values(for: nil, on: nil), by: deadline)
-      isConnected = true
+      try await logIn(by: deadline)
     } catch {
       failures += 1
       if case .workload(let sentence) = error, hasGivenUp { deployment.note(sentence) }
-      throw .definite(.system("\(error)"))
+      throw .definite(.system(error.sentence))
     }
+  }
+
+  /// The same; throws a sentence.
+  func logIn(by deadline: Int64) async throws(RunFailure) {
+    guard !isConnected, let login = deployment.setup.login else { return }
+    let asker = ServiceAsker(
+      deployment.setup, at: instance, on: deployment.context.loop,
+      seenBy: deployment.context.onlooker)
+    defer { asker.close() }
+    captured = try await asker.login(login, values(for: nil, on: nil), by: deadline)
+    isConnected = true
   }
 
   func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async {
@@ -78,10 +87,14 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     do throws(Failure) {
       answer = ServiceAnswer(try await http.send(request, deadline: deadline))
     } catch {
+      deployment.context.onlooker?.note(request.shown, "\(error)")
       return error.certainty == .definite ? .fail(error.reason) : .info(error.reason)
     }
     let reading = asked.rules.reading(of: answer)
     if isCounted { deployment.count(kind, reading, answer) }
+    latest = (asked, reading, answer)
+    deployment.context.onlooker?.note(
+      request.shown, answer.example, by: asked.rules.words(for: reading))
     if let misfit = reading.misfit { deployment.note(misfit) }
     return outcome(of: call, reading, answer)
   }

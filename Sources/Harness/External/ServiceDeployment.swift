@@ -16,7 +16,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   private var mark: ProcessMark?
   private(set) var tallies: ServiceTallies
   /// The first rule that an answer didn't fit: what the run fails with.
-  private var misfit: String?
+  private(set) var misfit: String?
 
   init(_ setup: ServiceSetup, in context: RunContext) {
     self.setup = setup
@@ -34,6 +34,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     }
     remarks.replies = replies
     remarks.rules = tallies.met
+    remarks.unmet = tallies.unmet
     remarks.commands = context.fronts?.watch?.counts
     return remarks
   }
@@ -72,6 +73,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
 
   private func awaitReadiness(_ command: ServiceCommand) async throws(RunFailure) {
     for instance in instances {
+      instance.onReady = { [context] in context.onlooker?.note($0, $1) }
       guard let reason = await instance.awaitReadiness(command.ready) else { continue }
       let place = command.ready?.request.place ?? command.place
       let log = notes.log.isEmpty ? "" : "; see \(context.plan.logPath)"
@@ -143,8 +145,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   // MARK: The store
 
   func open(_ items: [Item], units: Int, on topology: Topology) async throws(RunFailure) {
-    let store = CommandedStore(topology, on: context.loop)
-    let asker = ServiceAsker(setup, at: instances[0], on: context.loop)
+    let store = CommandedStore(topology, on: context.loop, seenBy: context.onlooker)
+    let asker = asker
     defer { asker.close() }
     for step in setup.prepare {
       switch step {
@@ -154,12 +156,19 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     }
   }
 
+  private var store: CommandedStore {
+    CommandedStore(context.plan.topology, on: context.loop, seenBy: context.onlooker)
+  }
+
+  private var asker: ServiceAsker {
+    ServiceAsker(setup, at: instances[0], on: context.loop, seenBy: context.onlooker)
+  }
+
   func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
     if case .store(let truth)? = setup.truth {
-      return LastLook(
-        try await CommandedStore(context.plan.topology, on: context.loop).look(truth, items))
+      return LastLook(try await store.look(truth, items))
     }
-    let asker = ServiceAsker(setup, at: instances[0], on: context.loop)
+    let asker = asker
     defer { asker.close() }
     return LastLook(try await asker.look(items))
   }

@@ -20,6 +20,8 @@ final class ServiceInstance: @unchecked Sendable {
   /// How it ended; nil: it runs, or nobody here has started it.
   private(set) var end: ServerEnd?
   private var isEnding = false
+  /// Told of the answer that says that it is ready.
+  var onReady: (_ sent: String, _ heard: String) -> Void = { _, _ in }
 
   /// One that runs already.
   init(at url: ServiceURL, on loop: EventLoop) {
@@ -99,7 +101,9 @@ final class ServiceInstance: @unchecked Sendable {
     do throws(Failure) {
       let response = try await client.send(request, deadline: EventLoop.now() + 5_000_000_000)
       let isReady = ready == nil || response.status == 200
-      return isReady ? nil : "it answered \(ServiceAnswer(response).example)"
+      let answer = ServiceAnswer(response).example
+      if isReady { onReady(request.shown, answer) }
+      return isReady ? nil : "it answered \(answer)"
     } catch {
       return error.reason == .connectionRefused
         ? "nothing listened on port \(port), which it is told by PORT and SERVER_PORT" : "\(error)"

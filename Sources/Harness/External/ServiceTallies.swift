@@ -45,15 +45,20 @@ struct ServiceTallies {
         + tally.byStatus.sorted { $0.key < $1.key }.map { "\($0.value) by status \($0.key)" }
       var sentences: [String] = []
       if !counts.isEmpty { sentences.append("\(kind.rawValue): " + counts.joined(separator: ", ")) }
-      for position in tally.unmet {
-        sentences.append("\(rules[position].place): no answer met this rule")
-      }
       for (_, unmapped) in tally.unmapped.sorted(by: { $0.key < $1.key }) {
         sentences.append(
           "\(kind.rawValue): \(unmapped.count) answered with what no rule knows, first: "
             + unmapped.example)
       }
       return sentences
+    } + unmet
+  }
+
+  /// The rules that no answer met, a sentence each.
+  var unmet: [String] {
+    Kind.allCases.flatMap { kind -> [String] in
+      guard let tally = tallies[kind], let rules = rules[kind] else { return [] }
+      return tally.unmet.map { "\(rules[$0].place): no answer met this rule" }
     }
   }
 }

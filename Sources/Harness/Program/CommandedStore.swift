@@ -7,11 +7,13 @@ import Drivers
 struct CommandedStore {
   private let topology: Topology
   private let loop: EventLoop
+  private let onlooker: Onlooker?
 
   /// How long one command may take, in ns.
   private static let patience: Int64 = 30_000_000_000
 
-  init(_ topology: Topology, on loop: EventLoop) {
+  init(_ topology: Topology, on loop: EventLoop, seenBy onlooker: Onlooker? = nil) {
+    self.onlooker = onlooker
     self.topology = topology
     self.loop = loop
   }
@@ -53,10 +55,16 @@ struct CommandedStore {
     _ command: StoreCommand, _ kind: StoreCommand.Filled, _ key: String
   ) async throws(RunFailure) -> Int? {
     do throws(Failure) {
+      let value: Int?
       switch kind {
-      case .sql(let text): return try await run(text)
-      case .redis(let words): return try await run(words)
+      case .sql(let text):
+        value = try await run(text)
+        onlooker?.note("sql: " + text, value.map { "\($0)" } ?? "ok")
+      case .redis(let words):
+        value = try await run(words)
+        onlooker?.note("redis: " + words.joined(separator: " "), value.map { "\($0)" } ?? "ok")
       }
+      return value
     } catch {
       var detail = "\(error)"
       if case .server(let code, let message) = error.reason { detail = "\(code) \(message)" }

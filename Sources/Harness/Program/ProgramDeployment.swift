@@ -12,8 +12,8 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   let notes: ProgramNotes
   /// Whether it knows `read`; false from its first answer that it doesn't.
   var canRead = true
-  private let setup: ProgramSetup
-  private unowned let context: RunContext
+  let setup: ProgramSetup
+  unowned let context: RunContext
   private let log: ProgramLog
   private var mark: ProcessMark?
   /// Clients whose processes were started before the run, by number.
@@ -67,6 +67,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   }
 
   private func makeReady() throws(RunFailure) {
+    notes.onlooker = context.onlooker
     do throws(FileFailure) {
       try log.begin(at: context.plan.logPath)
     } catch {
@@ -160,6 +161,9 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     log.flush()
   }
 
+  /// The process that is asked beside the calls.
+  var firstProcess: ProgramProcess? { ready[0]?.process }
+
   func client(_ number: Int) -> any CallClient {
     let client = ready.removeValue(forKey: number) ?? ProgramClient(number, of: self)
     latest = client
@@ -185,7 +189,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
 
   func open(_ items: [Item], units: Int, on topology: Topology) async throws(RunFailure) {
     guard setup.prepare.isEmpty else {
-      let store = CommandedStore(topology, on: context.loop)
+      let store = CommandedStore(topology, on: context.loop, seenBy: context.onlooker)
       return try await store.prepare(setup.prepare, items, units: units)
     }
     guard let process = ready[0]?.process else { return }
@@ -214,7 +218,9 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
     if let truth = setup.truth {
       return LastLook(
-        try await CommandedStore(context.plan.topology, on: context.loop).look(truth, items))
+        try await CommandedStore(
+          context.plan.topology, on: context.loop, seenBy: context.onlooker
+        ).look(truth, items))
     }
     var units: [Int] = []
     for item in items {

@@ -61,10 +61,10 @@ final class ProgramProcess {
     process?.send(request.line(number, to: node))
     _ = await signal.wait(until: deadline) { heard != nil || process == nil }
     awaited = nil
-    if let heard { return heard }
-    if process == nil { return .ended(end) }
-    overdue.insert(number)
-    return .overdue
+    let answer = heard ?? (process == nil ? .ended(end) : .overdue)
+    if case .overdue = answer { overdue.insert(number) }
+    notes.onlooker?.note(request.body(number, to: node), answer.words)
+    return answer
   }
 
   /// Lets it end in order, within so many ns.
@@ -117,5 +117,20 @@ final class ProgramProcess {
   func note(_ oddity: ProgramOddity, _ line: [UInt8]) {
     let number = notes.log.note(node, .output, line)
     notes.note(oddity, "\(node) said \(ProgramLog.excerpt(line))", at: number)
+  }
+}
+
+extension ProgramProcess.Heard {
+  /// As a probe tells it.
+  fileprivate var words: String {
+    switch self {
+    case .answer(let answer):
+      var line: [UInt8] = []
+      JSONText.append(value: answer.body, to: &line)
+      return String(decoding: line, as: UTF8.self)
+    case .garbled(let reason): return "no message: \(reason)"
+    case .overdue: return "no answer in time"
+    case .ended(let end): return "no answer: it \(end.map { "\($0)" } ?? "ended")"
+    }
   }
 }

@@ -53,6 +53,8 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
   public var entries: [Entry] = []
   /// Sentences on what a service answered; absent where it is none.
   public var replies: [String]?
+  /// The rules that no answer of a service met, a sentence each; absent where it is none.
+  public var unmet: [String]?
   /// The rules by which a service's answers were read; absent where it is none.
   public var rules: [RuleCount]?
   /// Commands to servers that passed its proxies; absent where it has none.
@@ -74,6 +76,11 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
       entries.append(Entry(oddity: oddity, count: count, example: example, line: line))
     }
   }
+
+  /// What follows where nothing tells what is left at the end.
+  public static let untold =
+    "without `remaining` or `truth` nothing tells what is left in the end, so that units which vanished or "
+    + "came twice need not show"
 
   /// Which rules would be wrong if the service were right, where so many units were sold and so many went
   /// from the store; a sentence without a full stop. nil: no rule would.

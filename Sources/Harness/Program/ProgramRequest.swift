@@ -31,6 +31,23 @@ enum ProgramRequest {
 
   /// The message's line, with its end.
   func line(_ id: Int, to node: String) -> [UInt8] {
+    let message = Value.map([
+      entry("src", .string("soldout")), entry("dest", .string(node)),
+      entry("body", .map(fields(id, to: node))),
+    ])
+    var bytes: [UInt8] = []
+    JSONText.append(value: message, to: &bytes)
+    return bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// The message's body alone, for people.
+  func body(_ id: Int, to node: String) -> String {
+    var bytes: [UInt8] = []
+    JSONText.append(value: .map(fields(id, to: node)), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func fields(_ id: Int, to node: String) -> [Value.Entry] {
     var fields = [entry("type", .string(type)), entry("msg_id", .int(id))]
     switch self {
     case .initialise(let nodes):
@@ -47,12 +64,7 @@ enum ProgramRequest {
       fields += [entry("item", .string(item)), entry("units", .int(units))]
     case .read(let item), .remaining(let item): fields.append(entry("item", .string(item)))
     }
-    let message = Value.map([
-      entry("src", .string("soldout")), entry("dest", .string(node)), entry("body", .map(fields)),
-    ])
-    var bytes: [UInt8] = []
-    JSONText.append(value: message, to: &bytes)
-    return bytes + [UInt8(ascii: "\n")]
+    return fields
   }
 
   private func entry(_ name: String, _ value: Value) -> Value.Entry {

@@ -164,6 +164,7 @@ private struct Run {
     do throws(RunFailure) {
       try await context.deployment.start()
       try await setStock()
+      if plan.probes { try await context.deployment.probe(on: context.warmUpItem) }
       result = .success(
         try await context.deployment.during { () async throws(RunFailure) in
           try await mainPhase(stop: stop, progress: progress)

@@ -24,6 +24,8 @@ final class RunContext: @unchecked Sendable {
   let seed: Seed
   let journal: Journal
   let connections = ConnectionCount()
+  /// Who looks on at what the user's code is told and says; nil: nobody does.
+  var onlooker: Onlooker?
   /// Whoever injects faults, if any are asked for.
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.

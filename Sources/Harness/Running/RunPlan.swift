@@ -21,6 +21,8 @@ public struct RunPlan: Sendable {
   public var handles: ServerHandles
   /// What the workload's faults ask for.
   public var demands: ServerDemands
+  /// Whether a program or a service is asked once what it will be asked, before the run begins.
+  public var probes = false
 
   public init(
     workload: Workload, system: SystemUnderTest, seed: Seed, topology: Topology,
@@ -103,6 +105,18 @@ public enum RunFailure: Error, Sendable {
   case program(String)
   /// What a workload says of its stores is wrong: a sentence with its place.
   case workload(String)
+}
+
+extension RunFailure {
+  /// What went wrong, in a sentence where it is one of the workload's or the program's.
+  var sentence: String {
+    switch self {
+    case .program(let sentence), .workload(let sentence): sentence
+    case .phase(let phase, let failure): "\(phase) failed: \(failure)"
+    case .fault(let failure): failure.description
+    case .file(let failure): failure.description
+    }
+  }
 }
 
 /// What a run says while it goes on.

@@ -53,8 +53,20 @@ protocol Deployment: AnyObject, Sendable {
   /// What else is worth telling of it; nil: nothing ever is.
   var remarks: ProgramRemarks? { get }
 
+  /// Whether what a call of each kind is answered can be understood, tried on an item that is not for sale;
+  /// throws a sentence where it can't.
+  func probe(on item: Item) async throws(RunFailure)
+
+  /// The first answer that doesn't fit what was said of it, a sentence; nil: all have.
+  var misfit: String? { get }
+
   /// Ends everything it started; nothing of it is left afterwards.
   func end() async
+}
+
+extension Deployment {
+  func probe(on item: Item) async throws(RunFailure) {}
+  var misfit: String? { nil }
 }
 
 /// What the stores hold of each item at the end.

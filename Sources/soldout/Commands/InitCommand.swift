@@ -9,15 +9,20 @@ struct InitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Write a workload to edit, every line explained.")
 
-  @Flag(help: "One that drives a program of yours.")
+  @Flag(help: "One that drives a program of yours, by lines.")
   var program = false
+
+  @Flag(help: "One that drives a service of yours, over HTTP.")
+  var service = false
 
   @Argument(help: "The file to write; one that is there is left alone.", completion: .file())
   var file = "shop.yaml"
 
   func validate() throws {
-    guard program else {
-      throw ValidationError("say what the workload is for: --program, for a program of yours")
+    guard program != service else {
+      throw ValidationError(
+        "say what the workload is for: --service, for a service over HTTP, or --program, for a program "
+          + "that answers lines")
     }
   }
 
@@ -25,11 +30,35 @@ struct InitCommand: ParsableCommand {
     guard !FileManager.default.fileExists(atPath: file) else {
       throw Complaint("\(file) is there already; name another file", .usage)
     }
-    try writeFile(Self.text, to: file)
-    Terminal.write("\(file) is written; edit its command, then: soldout run \(file.shellWord)\n")
+    try writeFile(service ? Self.serviceText : Self.programText, to: file)
+    Terminal.write(
+      "\(file) is written; edit it, then: \(Program.own) probe \(file.shellWord)\n")
   }
 
-  private static let text = """
+  private static let serviceText = """
+    about: Our shop.
+    service:
+      command: java -jar build/libs/shop.jar   # no shell reads it; `url: http://host:8080` for one that runs
+      instances: 2                     # each is told a port of its own by PORT and SERVER_PORT
+      servers: [postgres]              # postgres, redis: private ones, told by all the usual names
+      ready: GET /actuator/health      # answers 200 when it is
+    prepare:                           # puts up the stock; also `redis: SET {{item}} {{stock}}`, or a request
+      - sql: INSERT INTO stock (id, quantity) VALUES ({{item.number}}, {{stock}})
+    take:                              # buys {{units}} of {{item}} (item-0) or {{item.number}} (0)
+      request: POST /stocks/{{item.number}}/decrease
+      json: {quantity: "{{units}}"}    # also {{call}}, {{uuid}}: another for every call
+      replies:                         # the first that matches; what none knows counts as unknown
+        - {status: 200, taken: true}   # `left: $.quantity`, where the answer tells what is left
+        - {status: 409, sold-out: true}  # also by `body: sold out` or `json: {$.code: SOLD_OUT}`
+    read: {request: "GET /stocks/{{item.number}}", left: $.quantity}   # leave it out if there is none
+    truth: {sql: "SELECT quantity FROM stock WHERE id = {{item.number}}"}   # what is left in the end
+    clients: 8
+    stock: 100                         # units of each item
+    operations: 1000                   # calls in all; or `duration: 10s`
+
+    """
+
+  private static let programText = """
     # What is sold, in a sentence.
     about: Our shop.
 

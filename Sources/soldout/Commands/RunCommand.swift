@@ -30,6 +30,10 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print nothing but the report.")
   var quiet = false
 
+  @Flag(
+    help: "Don't ask a program or a service of yours once before the run what it will be asked.")
+  var noProbe = false
+
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
@@ -56,6 +60,7 @@ struct RunCommand: ParsableCommand {
       screen: screen, isQuiet: quiet)
     defer { experiment.close() }
     Interruption.shared.watch(endingAfter: budget)
+    experiment.probes = !noProbe
     experiment.workloadFile = WorkloadSource.localFile(of: self.workload)
     experiment.namedFile = WorkloadSource.isPath(self.workload) ? self.workload : nil
     let status = try experiment.run()

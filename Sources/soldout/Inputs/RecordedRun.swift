@@ -47,6 +47,8 @@ struct RecordedRun {
       (record.lost ?? []).map { server in
         Finding(title: "lost server", sentence: "\(server)", isViolation: false)
       } + Stall.all(in: judged.history).map { Finding($0) }
+      + (isUntold
+        ? [Finding(title: "not checked", sentence: ProgramRemarks.untold, isViolation: false)] : [])
       + (record.program?.sentence.map {
         [Finding(title: "program", sentence: $0, isViolation: false)]
       } ?? [])
@@ -82,6 +84,11 @@ struct RecordedRun {
     facts.look = "\(Program.own) report \(folder.shellWord)"
     facts.again = again
     return facts
+  }
+
+  /// Whether nobody told at the end of a program's run what is left.
+  private var isUntold: Bool {
+    record.program != nil && record.remaining.isEmpty && !record.stopped
   }
 
   /// Where nothing is wrong but that units are not conserved, which of the user's rules may be what is.

@@ -108,7 +108,7 @@ struct WorkloadOptions: ParsableArguments {
     return workload
   }
 
-  /// What a workload of strategies can be told, and one of a program can't.
+  /// What a workload of strategies can be told, and one of a program or a service can't.
   private func refuseForPrograms(_ workload: Workload) throws {
     guard workload.external != nil else { return }
     for (option, isGiven) in [

@@ -25,6 +25,8 @@ final class Experiment {
   private var unwritten: (any Error)?
   /// The workload's file within the present folder, for annotations.
   var workloadFile: String?
+  /// Whether a program or a service is asked once before its run.
+  var probes = true
   /// The workload's file, where the user named it by its path.
   var namedFile: String?
 
@@ -77,8 +79,8 @@ final class Experiment {
       ("--redis", external.redis != nil), ("--postgres", external.postgres != nil),
     ] where isGiven {
       throw Complaint(
-        "a program runs on private servers alone, so that it can do no harm to yours; leave out "
-          + option, .usage)
+        "a \(workload.service == nil ? "program" : "service") runs on private servers alone, so that it "
+          + "can do no harm to yours; leave out \(option)", .usage)
     }
     return [own]
   }
@@ -139,10 +141,11 @@ final class Experiment {
   }
 
   private func run(_ system: SystemUnderTest) throws {
-    let trial = Trial(
+    var trial = Trial(
       workload: workload, system: system, seed: seed, backends: backends, demands: demands,
       folder: folder.folder(of: system.card.name), started: started, file: namedFile,
       external: external)
+    trial.probes = probes
     let (screen, workload) = (screen, workload)
     let room = HistoryRoom(for: workload, in: trial.folder) { screen.tell($0) }
     try room.prepare()

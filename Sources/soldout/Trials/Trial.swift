@@ -20,6 +20,8 @@ struct Trial {
   var file: String?
   /// The user's own servers.
   var external = ExternalServers()
+  /// Whether a program or a service is asked once before its run.
+  var probes = true
   /// The command that makes the same trial again; nil: as its record says.
   var again: String?
 
@@ -33,6 +35,7 @@ struct Trial {
       workload: workload, system: system, seed: seed, topology: backends.freshTopology(),
       historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: system.card.needs),
       handles: backends.handles, demands: demands)
+    plan.probes = probes
     plan.serverFacts = backends.facts(for: system.card.needs)
     Interruption.shared.runs()
     let result = try plan.carryOut(stop: stop, progress: progress)

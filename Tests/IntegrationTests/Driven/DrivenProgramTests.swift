@@ -40,11 +40,11 @@ struct DrivenProgramTests {
     Expected("flood", 0, "lines are not in program.log, which was full"),
     Expected("forks", 0, "were left running and killed"),
     Expected("lingers", 0, "linearizable", program: ["  stop: 100ms"]),
-    Expected("no-remaining", 0, "linearizable"),
+    Expected("no-remaining", 0, "linearizable", "not checked without `remaining` or `truth`"),
     Expected(
       "babble", 69, "a client of redis said what soldout cannot follow",
       program: ["  servers: [redis]"]),
-    Expected("takes-only", 3, "10 not-supported"),
+    Expected("takes-only", 69, "shop.yaml:2:12: ", "it knows no read (code 10)"),
   ]
 
   @Test("is told by its verdict and its exit code, and nothing of it is left", arguments: expected)

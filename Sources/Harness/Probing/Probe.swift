@@ -1,0 +1,280 @@
+// One look at a program or a service before it is tried under load: started once, its stock put up, one unit
+// bought, read, put back where that can be asked, bought until there is none, and what is left told. One call
+// at a time, so that every command is known to be its call's.
+
+import Drivers
+import History
+
+extension RunPlan {
+  /// Probes what the workload drives, on an event loop of its own; blocks until everything is over and
+  /// nothing of it is left.
+  public func probe() -> ProbeRecord {
+    EventLoop.run { (loop) async in
+      let (record, failure) = await Probe(self, on: loop).carryOut()
+      guard let failure else { return record }
+      var told = record
+      told.verdict = .failed(failure)
+      return told
+    }
+  }
+
+  /// One client, one item, and as few units as the workload leaves open.
+  fileprivate var forProbe: RunPlan {
+    var plan = self
+    (plan.workload.clients, plan.workload.items, plan.workload.faults) = (1, 1, [])
+    if plan.workload.choosesStock { plan.workload.stock = 1 }
+    if case .command(var command)? = plan.workload.service?.origin {
+      command.instances = 1
+      plan.workload.service?.origin = .command(command)
+      if let system = plan.workload.external { plan.system = system }
+    }
+    return plan
+  }
+}
+
+extension Workload {
+  /// Whether how much is put up follows from `stock`.
+  fileprivate var choosesStock: Bool {
+    if let service {
+      return service.prepare.contains { step in
+        switch step {
+        case .store(let command): command.mentions(.stock)
+        case .request(let request): request.mentions(.stock) || request.mentions(.units)
+        }
+      }
+    }
+    guard let program else { return false }
+    return program.prepare.isEmpty || program.prepare.contains { $0.mentions(.stock) }
+  }
+
+  /// Where what is asked is described.
+  fileprivate func place(of call: Stock.Call) -> String {
+    guard let service else { return program?.place ?? name }
+    return service.call(for: call)?.call.request.place ?? service.place
+  }
+}
+
+/// A probe under way, on the loop's thread.
+private final class Probe {
+  private let plan: RunPlan
+  private let loop: EventLoop
+  private let onlooker = Onlooker()
+  private var record = ProbeRecord()
+  private var commands: [ProbeRecord.Command] = []
+  /// Sentences of answers that say nothing, and of answers that can't be.
+  private var unclear: [String] = []
+  private var wrong: [String] = []
+  /// Units that went by what was answered; nil once that is not known.
+  private var sold: Int? = 0
+
+  /// Takes without one that was sold out.
+  private static let mostTakes = 300
+  private static let patience: Int64 = 30_000_000_000
+
+  init(_ plan: RunPlan, on loop: EventLoop) {
+    self.plan = plan.forProbe
+    self.loop = loop
+  }
+
+  func carryOut() async -> (ProbeRecord, RunFailure?) {
+    let fronts =
+      plan.demands.hasPorts
+      ? Fronts(apart: plan.topology, servers: plan.handles, on: loop) : nil
+    defer { fronts?.close() }
+    let item = Item(number: 0, prefix: plan.topology.prefix)
+    let context = RunContext(
+      loop: loop, plan: plan, fronts: fronts, topology: plan.topology, items: [item],
+      warmUpItem: Item(number: 1, prefix: plan.topology.prefix), clients: 1,
+      patience: Self.patience, seed: plan.seed, journal: Journal(origin: EventLoop.now()))
+    context.onlooker = onlooker
+    fronts?.watch?.onCommand = { [unowned self] _, server, step in
+      commands.append(
+        ProbeRecord.Command(
+          server: "\(server)", text: "\(step.command) → \(step.shownReply)"))
+    }
+    var failure: RunFailure?
+    do throws(RunFailure) {
+      try await look(at: item, in: context)
+    } catch {
+      failure = fronts?.unfollowed.map { .program("\($0)") } ?? error
+      note("until then", "it ended here", always: false)
+    }
+    await context.deployment.end()
+    conclude(context)
+    return (record, failure)
+  }
+
+  // MARK: Steps
+
+  private func look(at item: Item, in context: RunContext) async throws(RunFailure) {
+    let deployment = context.deployment
+    let began = EventLoop.now()
+    try await deployment.start()
+    note("start", "ready after \((EventLoop.now() - began) / 1_000_000)ms")
+    try await deployment.open([item], units: plan.workload.stock, on: plan.topology)
+    note("prepare", "\(plan.workload.stock) in stock", always: false)
+    let client = deployment.client(0)
+    defer { client.close() }
+    context.fronts?.watch?.isCounting = true
+    try await connect(client)
+    note("login", "ok", always: false)
+    try await buy(item, by: client, in: context)
+    context.fronts?.watch?.isCounting = false
+    let look = try await deployment.look(at: [item])
+    if let left = look?.remaining.first {
+      note("truth", "\(left) left")
+      compare(left)
+    } else {
+      note("truth", "it doesn't tell what is left", always: false)
+      record.remarks.append(ProgramRemarks.untold)
+    }
+  }
+
+  private func connect(_ client: any CallClient) async throws(RunFailure) {
+    do throws(Failure) {
+      try await client.connect(by: EventLoop.now() + Self.patience)
+    } catch {
+      // A sentence with its place, where it is one of the workload's.
+      if case .system(let reason) = error.reason { throw .workload(reason) }
+      throw .program("\(error)")
+    }
+  }
+
+  private func buy(
+    _ item: Item, by client: any CallClient, in context: RunContext
+  ) async throws(RunFailure) {
+    let first = try await call(.take(1), item, client, context)
+    if first == .soldOut, plan.workload.stock > 0 {
+      wrong.append(
+        "the first take was told that it is sold out, and \(plan.workload.stock) were put up")
+    }
+    if client.canRead {
+      let read = try await call(.read, item, client, context)
+      if case .value(let value)? = read, let sold, value != plan.workload.stock - sold {
+        record.remarks.append(
+          "a read was told \(value) where \(plan.workload.stock - sold) should be left, as by a cache"
+        )
+      }
+    }
+    if plan.workload.mix.restock > 0 {
+      if try await call(.restock(1), item, client, context) != nil { sold = sold.map { $0 - 1 } }
+    }
+    var latest = first
+    for _ in 0..<Self.mostTakes where latest?.isTake == true {
+      latest = try await call(.take(1), item, client, context)
+      if let sold, sold > plan.workload.stock { break }
+    }
+    if latest?.isTake == true, sold.map({ $0 <= plan.workload.stock }) ?? true {
+      record.remarks.append(
+        "it was never sold out in \(Self.mostTakes) takes; a smaller `stock` shows it")
+    }
+  }
+
+  /// One call; what it was answered where that is understood.
+  private func call(
+    _ call: Stock.Call, _ item: Item, _ client: any CallClient, _ context: RunContext
+  ) async throws(RunFailure) -> Stock.Reply? {
+    let outcome = await client.perform(
+      call, on: item, deadline: EventLoop.now() + Self.patience, noting: context.journal)
+    let title = call.title
+    // So many takes in a row are told once.
+    let isNew = record.steps.last?.title != title || outcome.words != record.steps.last?.outcome
+    note(title, outcome.words, always: isNew)
+    if let misfit = context.deployment.misfit { throw .workload(misfit) }
+    guard case .ok(let reply) = outcome else {
+      let said = record.steps.last?.exchanges.last?.heard ?? outcome.words
+      unclear.append(
+        "\(plan.workload.place(of: call)): \(title) was answered \(said), which says "
+          + (outcome.isFailure ? "that nothing was done" : "nothing that is known"))
+      if call != .read, !outcome.isFailure { sold = nil }
+      return nil
+    }
+    if reply.isTake { sold = sold.map { $0 + 1 } }
+    if case .left(let left) = reply, let sold, left != plan.workload.stock - sold {
+      wrong.append(
+        "a take was told \(left) left, where \(plan.workload.stock - sold) should be")
+    }
+    return reply
+  }
+
+  /// Notes what was done since the last time.
+  private func note(_ title: String, _ outcome: String, always: Bool = true) {
+    let (exchanges, commands) = (onlooker.take(), self.commands)
+    self.commands = []
+    guard always || !exchanges.isEmpty || title == "start" else { return }
+    guard always || title != record.steps.last?.title else { return }
+    record.steps.append(
+      ProbeRecord.Step(title: title, exchanges: exchanges, outcome: outcome, commands: commands))
+  }
+
+  // MARK: Conclusions
+
+  private func compare(_ left: Int) {
+    guard let sold else { return }
+    let gone = plan.workload.stock - left
+    guard gone != sold else { return }
+    wrong.append(
+      "\(sold) of \(plan.workload.stock) were sold and \(left) are left: the program, a rule or `truth` is wrong"
+    )
+  }
+
+  private func conclude(_ context: RunContext) {
+    let remarks = context.deployment.remarks
+    record.remarks += remarks?.unmet ?? []
+    if let outside = remarks?.commands, !outside.outside.isEmpty || outside.upkeep > 0 {
+      var told = outside
+      (told.ofCalls, told.shared) = (0, 0)
+      record.remarks.append(contentsOf: told.sentence.map { ["commands: \($0)"] } ?? [])
+    }
+    if let service = plan.workload.service, service.truth == nil {
+      record.remarks.append(
+        "there is no `truth`: what the last read shows is taken for what is left")
+    }
+    if let sold, sold > plan.workload.stock {
+      wrong.append("\(sold) were sold of \(plan.workload.stock)")
+    }
+    if !unclear.isEmpty {
+      record.verdict = .notUnderstood(unclear)
+    } else if !wrong.isEmpty {
+      record.verdict = .contradictory(wrong)
+    }
+  }
+}
+
+extension Stock.Call {
+  fileprivate var title: String {
+    switch self {
+    case .take: "take"
+    case .read: "read"
+    case .restock: "restock"
+    }
+  }
+}
+
+extension Stock.Reply {
+  fileprivate var isTake: Bool {
+    switch self {
+    case .left, .taken: true
+    case .soldOut, .value, .unread, .restocked, .stocked: false
+    }
+  }
+}
+
+extension CallOutcome {
+  fileprivate var isFailure: Bool { if case .fail = self { true } else { false } }
+
+  /// As a probe tells it.
+  fileprivate var words: String {
+    switch self {
+    case .ok(.left(let left)): "taken, \(left) left"
+    case .ok(.taken): "taken"
+    case .ok(.soldOut): "sold out"
+    case .ok(.value(let value)): "\(value) left"
+    case .ok(.unread): "read, and not told what"
+    case .ok(.restocked): "put back"
+    case .ok(.stocked(let left)): "put back, \(left) left"
+    case .fail(let reason): "fail, it was not done: \(reason)"
+    case .info(let reason): "info, nobody knows: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// What a probe saw: everything that was said to a program or a service once, and what is to be thought of it.
+
+/// One probe.
+public struct ProbeRecord: Sendable {
+  /// A request and its answer.
+  public struct Exchange: Sendable, Hashable {
+    public var sent: String
+    public var heard: String
+    /// What said what it means: `by rule 2 (shop.yaml:14:7)`; nil: nothing had to.
+    public var rule: String?
+  }
+
+  /// A command that passed a proxy.
+  public struct Command: Sendable, Hashable {
+    public var server: String
+    /// `GET item-0 → 1`.
+    public var text: String
+  }
+
+  /// One thing that was done.
+  public struct Step: Sendable {
+    /// `start`, `prepare`, `take`, `read`, `restock`, `truth`.
+    public var title: String
+    public var exchanges: [Exchange] = []
+    /// What came of it: `ok, 0 left`.
+    public var outcome: String
+    public var commands: [Command] = []
+  }
+
+  /// What is to be thought of it.
+  public enum Verdict: Sendable {
+    /// All of it was understood.
+    case understood
+    /// Its answers can't all be true, or don't agree with what is left: a sentence each.
+    case contradictory([String])
+    /// Something was answered that says nothing: a sentence each, with the place in the workload.
+    case notUnderstood([String])
+    /// It came to an end before its end.
+    case failed(RunFailure)
+  }
+
+  public var steps: [Step] = []
+  /// What was worth knowing besides, a sentence each without a full stop.
+  public var remarks: [String] = []
+  public var verdict = Verdict.understood
+}
