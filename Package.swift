@@ -80,12 +80,14 @@ let package = Package(
     .testTarget(name: "HistoryTests", dependencies: ["History", "Support"], swiftSettings: strict),
     .testTarget(
       name: "CheckerTests", dependencies: ["History", "Checker", "Support"], swiftSettings: strict),
-    .testTarget(name: "DriversTests", dependencies: ["Drivers"], swiftSettings: strict),
     .testTarget(
-      name: "HarnessTests", dependencies: ["Harness", "Drivers", "History"], swiftSettings: strict),
+      name: "DriversTests", dependencies: ["Drivers", "Support"], swiftSettings: strict),
+    .testTarget(
+      name: "HarnessTests", dependencies: ["Harness", "Drivers", "History", "Support"],
+      swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["Drivers", "Harness", "History", "Checker", "Explorer", "Report"],
+      dependencies: ["Drivers", "Harness", "History", "Checker", "Explorer", "Report", "Support"],
       swiftSettings: strict),
     .testTarget(
       name: "ExplorerTests",
@@ -99,7 +101,8 @@ let package = Package(
       name: "OverbookingTests", dependencies: ["Overbooking", "Harness", "Checker"],
       path: "Examples/Tests/OverbookingTests"),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["soldout", "Harness"], swiftSettings: strict),
+      name: "CommandLineTests", dependencies: ["soldout", "Harness", "Support"],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "History", "Checker", "Support"],

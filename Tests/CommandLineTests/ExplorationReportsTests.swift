@@ -82,6 +82,24 @@ struct ExplorationReportsTests {
     }
   }
 
+  @Test("the command that repeats a schedule names the servers it was found on, and does repeat it")
+  func again() throws {
+    try inFolder { folder in
+      let (code, text) = try Soldout.shell(
+        """
+        redis-server --port 0 --unixsocket "$PWD/s" --save '' >log 2>&1 &
+        server=$!
+        trap 'kill -KILL $server' EXIT
+        for _ in $(seq 600); do [ -S s ] && break; sleep 0.05; done
+        '\(Soldout.binary.path)' explore redis-get-set --redis "unix://$PWD/s" --quiet >report
+        cat report
+        eval "$(sed -n 's/^Again: //p' report)"
+        """, in: folder)
+      #expect(code == 1, "\(text)")
+      #expect(text.contains("' --redis unix://"), "\(text)")
+    }
+  }
+
   /// The server is killed by the signal that can't be blocked, as others are by who starts tests.
   @Test("a Redis without memory is refused before anything is explored, in reports too")
   func outOfMemory() throws {

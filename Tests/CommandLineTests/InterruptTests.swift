@@ -124,6 +124,26 @@ struct InterruptTests {
     #expect(words.contains("not run: redis-lua"), "\(end.output)")
   }
 
+  @Test("mutants --explore: what was found stands, and what was not looked at is named")
+  func explored() throws {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = Soldout.binary
+    // All of them, which takes minutes.
+    process.arguments = ["mutants", "--explore", "--budget", "60s", "--quiet"]
+    process.currentDirectoryURL = Soldout.root
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    sleep(4)
+    process.interrupt()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 3, "\(text)")
+    #expect(text.contains("Ended early; not run: "), "\(text)")
+    #expect(!text.contains("survived"), "\(text)")
+  }
+
   @Test("twice: it ends at once, without a verdict, and no server stays")
   func twice() throws {
     let run = try Run()

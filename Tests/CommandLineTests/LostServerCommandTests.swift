@@ -84,6 +84,60 @@ struct LostServerCommandTests {
     }
   }
 
+  @Test("ends a comparison, which keeps the trials it has done and names the others")
+  func compare() throws {
+    try withFolder { folder in
+      let results = "\(folder)/results"
+      let (code, text) = try lose(
+        [
+          "compare", "--strategies", "redis-decr,redis-lua,redis-watch", "--runs", "9",
+          "--keep", "--results", results, "--json",
+        ], in: folder
+      ) { records(below: results) >= 1 }
+      #expect(code == 69, "\(text)")
+      #expect(text.contains("redis was ended by signal 9 (Killed)"), "\(text)")
+      let report = try #require(document(in: text), "\(text)")
+      let trials = try #require(report["trials"] as? [[String: Any]])
+      let notRun = try #require(report["not_run"] as? [String])
+      #expect(!trials.isEmpty && !notRun.isEmpty, "\(text)")
+      #expect(notRun.joined().contains("redis-watch"), "\(notRun)")
+      #expect(!trials.contains { $0["verdict"] as? String == "violation" }, "\(text)")
+    }
+  }
+
+  @Test("ends a hunt for mutants, which keeps those it has found and names the others")
+  func mutants() throws {
+    try withFolder { folder in
+      let began = Date()
+      let names = ["redis-lua.no-check", "redis-lua.two-scripts", "redis-watch.no-watch"]
+      let (code, text) = try lose(
+        ["mutants", "--originals", "100000", "--json"] + names, in: folder
+      ) { Date().timeIntervalSince(began) > 8 }
+      #expect(code == 69, "\(text)")
+      let report = try #require(document(in: text), "\(text)")
+      #expect(report["as_expected"] as? Bool == false)
+      #expect(report["killed"] as? Int == 3, "\(text)")
+      let notRun = try #require(report["not_run"] as? [String])
+      #expect(notRun.joined().contains("redis-watch under "), "\(notRun)")
+      #expect(report["false_alarms"] as? Int == 0, "\(text)")
+    }
+  }
+
+  /// The records of finished runs below a folder.
+  private func records(below folder: String) -> Int {
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    return Set(names.filter { $0.hasSuffix("run.json") && !$0.hasPrefix("latest") }).count
+  }
+
+  /// The JSON among what a command has printed.
+  private func document(in text: String) -> [String: Any]? {
+    guard let start = text.firstIndex(of: "{"), let end = text.lastIndex(of: "}") else {
+      return nil
+    }
+    let object = try? JSONSerialization.jsonObject(with: Data(text[start...end].utf8))
+    return object as? [String: Any]
+  }
+
   @Test("ends an exploration, which is no bug and keeps its frontier")
   func explore() throws {
     try withFolder { folder in

@@ -2,6 +2,7 @@
 // is a script that states its version and could not be started.
 
 import Foundation
+import Support
 import Testing
 
 @Suite("A server too old for a strategy")
@@ -13,9 +14,7 @@ struct OldServerTests {
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: place) }
     let server = "\(place)/redis-server"
-    try Data("#!/bin/sh\necho 'Redis server v=6.0.16 sha=0'\n".utf8)
-      .write(to: URL(filePath: server))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: server)
+    try writeProgram("echo 'Redis server v=6.0.16 sha=0'", to: server)
     try Data("strategies: [pg-update, redis-getdel]\nstock: 10\n".utf8)
       .write(to: URL(filePath: "\(place)/two.yaml"))
     return try Soldout.shell(

@@ -3,6 +3,7 @@
 
 import Drivers
 import Foundation
+import Support
 import Testing
 
 @testable import Harness
@@ -12,8 +13,7 @@ struct ServerFitTests {
   /// Servers that would be started from a program that says so of itself.
   private static func servers(_ stated: String) throws -> ExternalServers {
     let path = "/tmp/soldout-fit-\(UInt64.random(in: 0...UInt64.max))"
-    try writeFile("#!/bin/sh\necho '\(stated)'\n", to: path)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try writeProgram("echo '\(stated)'", to: path)
     defer { try? FileManager.default.removeItem(atPath: path) }
     var external = ExternalServers()
     external.programs = try Programs.installed.choosing(redis: path, postgres: nil)

@@ -103,7 +103,11 @@ struct ExploredMutantsTests {
     var unfinished = exploredMutantsSample()
     unfinished.originals[0].isComplete = false
     #expect(unfinished.text(Style()).contains("a, t/t of 1: 28 schedules explored, not all;"))
-    for report in [survivor, blamed, unfinished] {
+    var ended = exploredMutantsSample()
+    ended.notRun = ["a.three", "a in t/t of 1"]
+    #expect(ended.text(Style()).contains("Ended early; not run: a.three, a in t/t of 1."))
+    #expect(ended.json.contains("\"not_run\""))
+    for report in [survivor, blamed, unfinished, ended] {
       #expect(!report.isClean)
       #expect(report.json.contains("\"as_expected\": false"))
       for line in report.text(Style()).split(separator: "\n") { #expect(line.count <= 80) }

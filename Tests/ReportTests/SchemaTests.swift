@@ -41,6 +41,7 @@ private func check(_ text: String) throws -> [String] {
     unclean.originals[0].faults = "losses=1"
     unclean.originals[0].preemptions = 1
     unclean.leftOut = []
+    unclean.notRun = ["a.three"]
     for report in [clean, unclean, ExploredMutants()] {
       #expect(try check(report.json) == [])
     }

@@ -64,6 +64,7 @@ extension MySQLConnection {
     let inTransaction = transactionStatus == .open
     let wasOpen = isOpen
     (rows, failure, returned) = (nil, nil, 0)
+    if wasOpen { MySQLAnswers.await(session) }
     let isReady = await prepare(statement, values, deadline)
     if isReady { await perform(statement, values, deadline) }
     noteTransaction()
@@ -185,7 +186,9 @@ extension MySQLConnection {
 
   /// Takes an error over, of the server's or of libmariadb's own, after which the session is of no use.
   private func takeError(_ number: UInt32, _ text: UnsafePointer<CChar>?) {
-    let reason = Self.reason(Int(number), text.map { String(cString: $0) } ?? "")
+    let reason =
+      MySQLAnswers.excess(of: session).map { .protocolViolation($0) }
+      ?? Self.reason(Int(number), text.map { String(cString: $0) } ?? "")
     if case .server = reason { return fail(reason) }
     fail(reason)
     end(reason)

@@ -45,7 +45,10 @@ extension MySQLConnection {
   private static let queueFull = Failure.Reason.system("the server's listen queue is full")
 
   /// Once, before there is a session: it is not safe to be done by two threads at once.
-  private static let library: Void = { mysql_server_init(0, nil, nil) }()
+  private static let library: Void = {
+    mysql_server_init(0, nil, nil)
+    MySQLAnswers.watch()
+  }()
 
   /// Makes libmariadb ready for use.
   static func startLibrary() { library }
@@ -57,6 +60,7 @@ extension MySQLConnection {
     guard let session = mysql_init(nil) else { throw .definite(.system("out of memory")) }
     let words = ConnectWords(address)
     prepare(session, words.isLocal, name)
+    MySQLAnswers.await(session)
     do throws(Failure) {
       var connected: UnsafeMutablePointer<MYSQL>?
       var waits = mysql_real_connect_start(
@@ -77,6 +81,7 @@ extension MySQLConnection {
     } catch {
       let socket = descriptor(of: session)
       if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+      MySQLAnswers.forget(session)
       mysql_close(session)
       throw error
     }
@@ -87,6 +92,7 @@ extension MySQLConnection {
   ) {
     mysql_options(session, MYSQL_OPT_NONBLOCK, nil)
     mysql_options(session, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+    refuseFiles(session)
     // A host called localhost would else mean the socket that is compiled in.
     var way = isLocal ? MYSQL_PROTOCOL_SOCKET.rawValue : MYSQL_PROTOCOL_TCP.rawValue
     mysql_options(session, MYSQL_OPT_PROTOCOL, &way)
@@ -97,8 +103,16 @@ extension MySQLConnection {
     }
   }
 
+  /// Lets no server ask for a file of this machine's, which it may in the place of any answer (MySQL
+  /// manual, Security Considerations for LOAD DATA LOCAL).
+  static func refuseFiles(_ session: UnsafeMutablePointer<MYSQL>) {
+    var allowed: UInt32 = 0
+    mysql_options(session, MYSQL_OPT_LOCAL_INFILE, &allowed)
+  }
+
   /// Why a session could not be established.
   static func refusal(_ session: UnsafeMutablePointer<MYSQL>) -> Failure.Reason {
+    if let excess = MySQLAnswers.excess(of: session) { return .protocolViolation(excess) }
     let number = Int(mysql_errno(session))
     let text = mysql_error(session).map { String(cString: $0) } ?? ""
     switch number {

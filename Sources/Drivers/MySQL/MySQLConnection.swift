@@ -65,6 +65,7 @@ public final class MySQLConnection: @unchecked Sendable {
     let error = loop.watch(socket, .read, by: self)
     guard error == 0 else {
       isOpen = false
+      MySQLAnswers.forget(session)
       mysql_close(session)
       throw .definite(.system(System.text(errno: error)))
     }
@@ -92,6 +93,7 @@ public final class MySQLConnection: @unchecked Sendable {
     // A farewell is for who listens: the server may have stopped reading, and it would be waited for.
     if goOn != nil { shutdown(socket, Int32(SHUT_RDWR)) }
     goOn = nil
+    MySQLAnswers.forget(session)
     mysql_close(session)
     // After the session, so that nothing is sent for them.
     for statement in prepared.values { mysql_stmt_close(statement.handle) }

@@ -7,6 +7,7 @@ internal import Glibc
 /// A blocking session, closed when it goes. It belongs to the thread that made it.
 final class BlockingMySQL {
   private let session: UnsafeMutablePointer<MYSQL>
+  private let seconds: Int
 
   enum Answer: Equatable {
     /// The rows' values as text; none of a statement that returns none.
@@ -26,6 +27,8 @@ final class BlockingMySQL {
       mysql_options(session, option, &patience)
     }
     mysql_options(session, MYSQL_SET_CHARSET_NAME, "utf8mb4")
+    MySQLConnection.refuseFiles(session)
+    MySQLAnswers.await(session, by: Self.end(in: seconds))
     var way =
       address.socket == nil ? MYSQL_PROTOCOL_TCP.rawValue : MYSQL_PROTOCOL_SOCKET.rawValue
     mysql_options(session, MYSQL_OPT_PROTOCOL, &way)
@@ -34,13 +37,22 @@ final class BlockingMySQL {
       address.schema ?? address.database, UInt32(address.port), address.socket, 0)
     guard connected != nil else {
       let failure = Self.refusal(session, address)
+      MySQLAnswers.forget(session)
       mysql_close(session)
       throw failure
     }
     self.session = session
+    self.seconds = seconds
   }
 
-  deinit { mysql_close(session) }
+  deinit {
+    MySQLAnswers.forget(session)
+    mysql_close(session)
+  }
+
+  private static func end(in seconds: Int) -> Int64 {
+    EventLoop.now() + Int64(seconds) * 1_000_000_000
+  }
 
   /// What the server said of its version when it greeted.
   var greeting: String { mysql_get_server_info(session).map { String(cString: $0) } ?? "" }
@@ -50,6 +62,7 @@ final class BlockingMySQL {
 
   /// Sends one statement and waits for what it brings.
   func ask(_ sql: String) -> Answer {
+    MySQLAnswers.await(session, by: Self.end(in: seconds))
     guard mysql_query(session, sql) == 0 else { return error }
     guard mysql_field_count(session) > 0 else { return .rows([]) }
     guard let stored = mysql_store_result(session) else { return error }
@@ -70,13 +83,17 @@ final class BlockingMySQL {
   private var error: Answer {
     .error(
       number: Int(mysql_errno(session)),
-      message: mysql_error(session).map { String(cString: $0) } ?? "")
+      message: MySQLAnswers.excess(of: session)
+        ?? mysql_error(session).map { String(cString: $0) } ?? "")
   }
 
   /// 1045: a wrong user or password; 1698: the user may come by another way only.
   private static func refusal(
     _ session: UnsafeMutablePointer<MYSQL>, _ address: MySQLAddress
   ) -> ServerFailure {
+    if let excess = MySQLAnswers.excess(of: session) {
+      return .unreachable(address: address.description, reason: "it gives \(excess)")
+    }
     let text = mysql_error(session).map { String(cString: $0) } ?? ""
     switch mysql_errno(session) {
     case 1045, 1698:

@@ -29,6 +29,7 @@ final class TLSContext: @unchecked Sendable {
   }
 
   private init(_ settings: TLSSettings) throws(TLSFailure) {
+    OpenSSLAtExit.keep()
     guard let context = SSL_CTX_new(TLS_client_method()) else {
       throw TLSFailure(reason: "out of memory")
     }

@@ -13,6 +13,7 @@ extension ExploredMutants {
       "median_ns": Self.median(killed.map(\.elapsed)).map { .int(Int($0)) },
       "originals": .list(originals.map(\.value)),
       "false_alarms": .int(falseAlarms),
+      "not_run": notRun.isEmpty ? nil : .list(notRun.map(Value.string)),
       "left_out": leftOut.isEmpty ? nil : .list(leftOut.map { .string($0.name) }),
       "left_out_reasons": leftOut.isEmpty ? nil : .list(leftOut.map { .string($0.reason) }),
     ])

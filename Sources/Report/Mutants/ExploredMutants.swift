@@ -96,7 +96,7 @@ public struct ExploredOriginal: Sendable, Hashable {
   var place: String { Self.place(calls, stock, faults, preemptions) }
 
   /// A configuration in a few words; a star says that the walk had a bound.
-  static func place(
+  public static func place(
     _ calls: String, _ stock: Int, _ faults: String, _ preemptions: Int?
   ) -> String {
     "\(calls) of \(stock)" + (faults.isEmpty ? "" : ", \(faults)") + (preemptions == nil ? "" : "*")
@@ -120,6 +120,9 @@ public struct ExploredMutants: Sendable {
   public var mutants: [ExploredMutant]
   public var originals: [ExploredOriginal]
   public var leftOut: [UnexploredMutant]
+  /// Names of mutants, and of originals with their configurations, that were not walked to the end since
+  /// the command was ended before.
+  public var notRun: [String] = []
   /// What the figures depend on beside the program, name and value, told before the table.
   public var provenance: [(name: String, value: String)] = []
 
@@ -145,6 +148,7 @@ public struct ExploredMutants: Sendable {
   /// All mutants killed, no original blamed, every original's schedules walked, and to some purpose.
   public var isClean: Bool {
     survivors.isEmpty && falseAlarms == 0 && unfinished.isEmpty && vacuous.isEmpty
+      && notRun.isEmpty
   }
 
   /// The table, then what needs attention, then the sums; each line ended by a newline.
@@ -184,10 +188,11 @@ public struct ExploredMutants: Sendable {
   }
 
   private var complaints: [String] {
-    survivors.map { mutant in
-      "\(mutant.name) survived \(Units.counted(mutant.schedules, "schedule")) of "
-        + "\(Units.counted(mutant.configurations, "configuration")): \(mutant.wrong)."
-    }
+    (notRun.isEmpty ? [] : ["Ended early; not run: \(notRun.joined(separator: ", "))."])
+      + survivors.map { mutant in
+        "\(mutant.name) survived \(Units.counted(mutant.schedules, "schedule")) of "
+          + "\(Units.counted(mutant.configurations, "configuration")): \(mutant.wrong)."
+      }
       + originals.compactMap { original in
         original.alarm.map { "FALSE ALARM: \(original.name), \(original.place): \($0)." }
       }

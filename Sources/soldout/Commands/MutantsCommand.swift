@@ -103,11 +103,12 @@ struct MutantsCommand: ParsableCommand {
     } else {
       Terminal.write(report.text(screen.style()))
     }
-    if Interruption.shared.isRequested { throw ExitCode(ExitStatus.unknown.rawValue) }
     if !report.survivors.isEmpty || report.falseAlarms > 0 {
       throw ExitCode(ExitStatus.violation.rawValue)
     }
-    if !report.unfinished.isEmpty { throw ExitCode(ExitStatus.unknown.rawValue) }
+    if report.notRun.isEmpty, !report.unfinished.isEmpty {
+      throw ExitCode(ExitStatus.unknown.rawValue)
+    }
     if !report.isClean { throw ExitCode(ExitStatus.vacuous.rawValue) }
   }
 

@@ -9,6 +9,7 @@ import Report
 
 final class ExplorationBench {
   private let backends: Backends
+  private let external: ExternalServers
   private let isPrivate: Bool
   private let wished: Int?
   private let isQuiet: Bool
@@ -39,6 +40,7 @@ final class ExplorationBench {
     backends = try Backends(
       needs, external: external, clients: count * (clients + 3), demands: demands)
     if !isQuiet { for note in scope + backends.notes { Terminal.complain(note) } }
+    self.external = external
     isPrivate = external.postgres == nil
     wished = worlds
     self.isQuiet = isQuiet
@@ -83,13 +85,20 @@ final class ExplorationBench {
   ) throws -> ExplorationFacts {
     var report = try report(configuration, search, budget, frontier)
     report.expected = expected == .violation ? .violation : .linearizable
-    guard telling else { return report.facts(of: workload) }
-    Terminal.tell(
-      report.text(width: min(80, Terminal.style().width), again: ExplorationReport.again))
+    let again = again(configuration)
+    guard telling else { return report.facts(of: workload, again: again) }
+    Terminal.tell(report.text(width: min(80, Terminal.style().width), again: again))
     if let frontier, !report.findings.isComplete {
       Terminal.tell("What is left is in \(frontier.path); rerun the same command to continue.\n")
     }
-    return report.facts(of: workload)
+    return report.facts(of: workload, again: again)
+  }
+
+  /// The command that repeats a schedule of a configuration, on the servers that it was found on.
+  func again(_ configuration: Configuration) -> (Token) -> String {
+    let words = external.words(for: configuration.strategy.card.needs) ?? [:]
+    let options = words.sorted { $0.key < $1.key }.map { " --\($0.key) \($0.value.shellWord)" }
+    return { "\(Program.own) replay '\($0)'\(options.joined())" }
   }
 
   func report(

@@ -8,8 +8,9 @@ import History
 import Report
 
 extension ExplorationReport {
-  /// What programs are told; `workload` is the name of what asked for it.
-  func facts(of workload: String) -> ExplorationFacts {
+  /// What programs are told; `workload` is the name of what asked for it, `again` the command that repeats
+  /// a schedule.
+  func facts(of workload: String, again: (Token) -> String) -> ExplorationFacts {
     let reasons = vacuity
     return ExplorationFacts(
       workload: workload, strategy: configuration.name,
@@ -34,11 +35,8 @@ extension ExplorationReport {
           },
           token: Token(found.schedule, of: found.configuration, versions: versions).description)
       },
-      text: text(width: 100, again: Self.again))
+      text: text(width: 100, again: again))
   }
-
-  /// The command that repeats a schedule.
-  static func again(_ token: Token) -> String { "\(Program.own) replay '\(token)'" }
 }
 
 extension ExplorationFacts: JudgedResult {}

@@ -68,7 +68,7 @@ struct ExplorationTable {
       report.expected =
         configuration.strategy.card.expected == .violation ? .violation : .linearizable
       table.append(report)
-      explored.append(report.facts(of: "explore"))
+      explored.append(report.facts(of: "explore", again: bench.again(configuration)))
       tell(table.lastRow)
       if let complaint = table.complaint { tell("  \(complaint)\n") }
     }

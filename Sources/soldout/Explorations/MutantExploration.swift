@@ -38,23 +38,42 @@ final class MutantExploration {
     defer { screen.end() }
     var report = ExploredMutants()
     var rungs: [MutantLadder.Rung] = []
-    for mutant in mutants where !Interruption.shared.isRequested {
+    for mutant in mutants {
       if let reason = MutantLadder.obstacle(to: mutant) {
         report.leftOut.append(UnexploredMutant(name: mutant.flaw.name, reason: reason))
         continue
       }
-      guard let result = try unlessLost({ try explore(mutant) }) else { break }
+      guard let result = try unlessEnded({ try explore(mutant) }),
+        // One that was not found before the command was ended has not survived.
+        result.kill != nil || !Interruption.shared.isRequested
+      else {
+        report.notRun.append(mutant.flaw.name)
+        continue
+      }
       report.mutants.append(result)
       rungs += MutantLadder.rungs(of: mutant).prefix(result.configurations)
     }
-    for rung in MutantLadder.ofOriginals(rungs) where !Interruption.shared.isRequested {
-      if let result = try unlessLost({ try acquit(rung) }) { report.originals.append(result) }
+    for rung in MutantLadder.ofOriginals(rungs) {
+      let result = try unlessEnded { try acquit(rung) }
+      if let result, result.isComplete || result.alarm != nil || !Interruption.shared.isRequested {
+        report.originals.append(result)
+      } else {
+        report.notRun.append("\(rung.configuration.name) in \(place(of: rung))")
+      }
     }
     return report
   }
 
-  /// Nil where a server was lost, which ends the command: what was found before stands.
-  private func unlessLost<Result>(_ body: () throws -> Result) throws -> Result? {
+  private func place(of rung: MutantLadder.Rung) -> String {
+    let configuration = rung.configuration
+    return ExploredOriginal.place(
+      CallScript.text(of: configuration.script), configuration.stock,
+      configuration.allowance.settings.joined(separator: ","), rung.preemptions)
+  }
+
+  /// Nil where the command was ended before, or is now by the loss of a server: what was found stands.
+  private func unlessEnded<Result>(_ body: () throws -> Result) throws -> Result? {
+    guard !Interruption.shared.isRequested else { return nil }
     do {
       return try body()
     } catch ExplorationFailure.lost(let servers, _) {

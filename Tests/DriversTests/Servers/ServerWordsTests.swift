@@ -1,6 +1,7 @@
 // What servers, programs and /proc say about themselves, and what we say about them.
 
 import Glibc
+import Support
 import Testing
 
 @testable import Drivers
@@ -66,8 +67,7 @@ import Testing
 
   static func program(_ script: String) throws -> String {
     let path = "/tmp/soldout-odd-\(UInt64.random(in: 0...UInt64.max))"
-    try writeFile("#!/bin/sh\n\(script)\n", to: path)
-    chmod(path, 0o755)
+    try writeProgram(script, to: path)
     return path
   }
 }

@@ -2,6 +2,7 @@
 // no room.
 
 import Glibc
+import Support
 import Testing
 
 @testable import Drivers
@@ -29,8 +30,7 @@ import Testing
   @Test func `a redis-server that doesn't tell its version is named`() throws {
     try withRun { run in
       let fake = "\(run.path)/redis-server"
-      try writeFile("#!/bin/sh\nexec sleep 1000\n", to: fake)
-      chmod(fake, 0o755)
+      try writeProgram("exec sleep 1000", to: fake)
       #expect(throws: ServerFailure.hung(program: fake, seconds: 1)) {
         try Programs.identity(of: fake, within: 1)
       }
