@@ -153,20 +153,6 @@ public enum FaultRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-extension Needs {
-  /// `Redis or PostgreSQL`.
-  public var words: String {
-    var words: [String] = []
-    if contains(.redis) { words.append("Redis") }
-    if contains(.fiveRedis) { words.append("five Redis servers") }
-    if contains(.redisCluster) { words.append("a Redis cluster") }
-    if contains(.postgres) { words.append("PostgreSQL") }
-    if contains(.twoPostgres) { words.append("two PostgreSQL servers") }
-    if contains(.mysql) { words.append("MySQL") }
-    return words.joined(separator: " or ")
-  }
-}
-
 extension StrategyCard {
   /// What the strategy doesn't survive.
   ///

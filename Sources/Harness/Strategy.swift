@@ -33,32 +33,6 @@ public struct Item: Sendable, Hashable {
   }
 }
 
-/// Which servers a strategy talks to.
-public struct Needs: OptionSet, Sendable, Hashable {
-  public let rawValue: Int
-
-  public init(rawValue: Int) {
-    self.rawValue = rawValue
-  }
-
-  public static let redis = Needs(rawValue: 1)
-  public static let postgres = Needs(rawValue: 2)
-  /// Five Redis servers that know nothing of each other.
-  public static let fiveRedis = Needs(rawValue: 4)
-  /// A Redis cluster of three masters.
-  public static let redisCluster = Needs(rawValue: 16)
-  /// Two PostgreSQL servers that know nothing of each other.
-  public static let twoPostgres = Needs(rawValue: 32)
-
-  /// A MySQL, or a MariaDB, which stands for it.
-  public static let mysql = Needs(rawValue: 64)
-
-  package static let allRedis: Needs = [.redis, .fiveRedis, .redisCluster]
-  static let all: Needs = [.redis, .fiveRedis, .redisCluster, .postgres, .twoPostgres, .mysql]
-  static let allDatabases: Needs = [.postgres, .twoPostgres, .mysql]
-  package static let allPostgres: Needs = [.postgres, .twoPostgres]
-}
-
 /// What a workload asks beyond takes of one unit and reads.
 public struct Traffic: OptionSet, Sendable, Hashable {
   public let rawValue: Int

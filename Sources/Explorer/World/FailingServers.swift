@@ -41,19 +41,19 @@ final class FailingServers: @unchecked Sendable {
 
   /// The numbers of the servers that can be killed and started again.
   func numbers(of topology: Topology) -> [Int] {
-    topology.allServers.map(\.number).filter { server($0) != nil }
+    topology.namedRedis.map(\.name.number).filter { server($0) != nil }
       + (topology.postgres != nil && handles.postgres != nil ? [ServerName.postgres.number] : [])
   }
 
   private func server(_ number: Int) -> (any PrivateServer)? {
-    switch ServerName(number: number) {
+    guard let name = ServerName(number: number) else { return nil }
     // Where clients find it: the replica, once that has taken over.
-    case .redis: hasFailedOver ? handles.replica : handles.redis
-    case .node(let node): handles.nodes.indices.contains(node) ? handles.nodes[node] : nil
-    case .postgres: handles.postgres
-    case .master, .shard, .mysql, nil: nil
-    }
+    if name == .redis, hasFailedOver { return handles.replica }
+    return Self.restartable.contains(name.role) ? handles.server(name) : nil
   }
+
+  /// The roles whose servers are killed and started again.
+  private static let restartable: [Role] = [.redis, .fiveRedis, .postgres]
 
   // MARK: What happens to them
 

@@ -119,42 +119,12 @@ struct Servants {
   }
 }
 
-extension ServerName {
-  /// A number that a choice has room for: 0 the main Redis, from 1 the independent ones, from 9 the
-  /// masters of a cluster, from 32 PostgreSQL, 48 MySQL.
-  var number: Int {
-    switch self {
-    case .redis: 0
-    case .node(let number): 1 + number
-    case .master(let number): 9 + number
-    case .postgres: 32
-    case .shard(let number): 33 + number
-    case .mysql: 48
-    }
-  }
-
-  init?(number: Int) {
-    guard let server = Self.all.first(where: { $0.number == number }) else { return nil }
-    self = server
-  }
-}
-
 extension Choice {
   /// The server that it is about, where it is about one.
   var server: ServerName? { kind == .restart ? ServerName(number: Int(subject)) : nil }
 }
 
 extension Topology {
-  /// Its Redis servers with their numbers.
-  var allServers: [(number: Int, address: RedisAddress)] {
-    (redis.map { [(ServerName.redis.number, $0)] } ?? [])
-      + nodes.enumerated().map { (ServerName.node($0.offset).number, $0.element) }
-      + cluster.enumerated().map { (ServerName.master($0.offset).number, $0.element) }
-  }
-
-  /// Its PostgreSQL servers.
-  var allDatabases: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
-
   /// What its only database is called, where it has one.
   var database: ServerName { mysql == nil ? .postgres : .mysql }
 }

@@ -57,7 +57,7 @@ extension World {
     leased == nil
       && (spent.expiries < configuration.allowance.expiries
         || spent.lapses < configuration.allowance.lapses)
-      && !topology.allServers.isEmpty
+      && !topology.namedRedis.isEmpty
   }
 
   private func decide() {

@@ -10,11 +10,11 @@ extension World {
     // Servers that may be harmed are the exploration's own.
     if failing == nil { try await presence.keep() }
     try await Namespace(topology, on: loop).create()
-    for (number, address) in topology.allServers {
+    for (name, address) in topology.namedRedis {
       servants.redis.append(
-        Servants.Server(number: number, connection: try await open(address), snapshot: nil))
+        Servants.Server(number: name.number, connection: try await open(address), snapshot: nil))
     }
-    for address in topology.allDatabases {
+    for address in topology.allPostgres {
       servants.databases.append(
         Servants.Database(
           connection: try await open(address), looker: try await open(address), tables: nil))

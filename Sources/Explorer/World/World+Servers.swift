@@ -106,7 +106,7 @@ extension World {
 
   private func openServants(to number: Int) async throws(Failure) {
     for place in servants.redis.indices where servants.redis[place].number == number {
-      guard let address = topology.allServers.first(where: { $0.number == number })?.address else {
+      guard let name = ServerName(number: number), let address = topology[redis: name] else {
         continue
       }
       servants.redis[place].connection.close()

@@ -39,20 +39,8 @@ final class Fronts: @unchecked Sendable {
       throw .file(error)
     }
     do throws(Failure) {
-      if let redis = topology.redis { self.topology.redis = try front(redis, .redis) }
-      for (number, node) in topology.nodes.enumerated() {
-        self.topology.nodes[number] = try front(node, .node(number))
-      }
-      for (number, master) in topology.cluster.enumerated() {
-        self.topology.clusterFronts.append(try front(master, .master(number)))
-      }
-      if let postgres = topology.postgres {
-        self.topology.postgres = try front(postgres, .postgres)
-      }
-      for (number, shard) in topology.shards.enumerated() {
-        self.topology.shards[number] = try front(shard, .shard(number))
-      }
-      if let mysql = topology.mysql { self.topology.mysql = try front(mysql, .mysql) }
+      // In the order of their names: each takes a number of its own.
+      for name in ServerName.all { try front(name) }
     } catch {
       close()
       throw .command("starting a proxy", error)
@@ -130,55 +118,38 @@ final class Fronts: @unchecked Sendable {
     for front in all { front.close(process) }
   }
 
-  private func front(_ address: RedisAddress, _ place: ServerName) throws(Failure) -> RedisAddress {
-    var address = address
-    let proxy = try Proxy(
-      at: .unix(path: "\(folder)/\(place)"), to: address.endpoint, speaking: .redis, on: loop,
-      tls: address.tls)
-    all.append(Front(place, proxy))
-    address.endpoint = proxy.endpoint
-    // The proxy reads what passes, so that TLS ends there.
-    address.tls = nil
-    return address
+  /// Puts a proxy before the server of a name, if there is one.
+  private func front(_ name: ServerName) throws(Failure) {
+    switch name.kind {
+    case .redis:
+      guard let redis = topology[redis: name] else { return }
+      let fronted = try front(redis, name)
+      if name.role.isCluster {
+        topology.clusterFronts.append(fronted)
+      } else {
+        topology[redis: name] = fronted
+      }
+    case .postgres:
+      if let postgres = topology[postgres: name] {
+        topology[postgres: name] = try front(postgres, name)
+      }
+    case .mysql: if let mysql = topology.mysql { topology.mysql = try front(mysql, name) }
+    }
   }
 
-  private func front(
-    _ address: PostgresAddress, _ place: ServerName
-  ) throws(Failure) -> PostgresAddress {
-    var fronted = address
-    // libpq finds a server by folder and port; ports tell servers of one folder apart.
-    fronted.host = folder
-    fronted.port = UInt16(5432 + all.count)
+  private func front<Server: Backend>(
+    _ server: Server, _ name: ServerName
+  ) throws(Failure) -> Server {
+    let fronted = server.fronted(as: name, inside: folder, number: all.count)
     let proxy = try Proxy(
-      at: fronted.endpoint, to: address.endpoint, speaking: .postgres, on: loop)
-    all.append(Front(place, proxy))
-    return fronted
-  }
-
-  private func front(
-    _ address: MySQLAddress, _ place: ServerName
-  ) throws(Failure) -> MySQLAddress {
-    var fronted = address
-    fronted.socket = "\(folder)/\(place)"
-    let upstream: RedisAddress.Endpoint =
-      address.socket.map { .unix(path: $0) } ?? .tcp(host: address.host, port: address.port)
-    let proxy = try Proxy(
-      at: .unix(path: "\(folder)/\(place)"), to: upstream, speaking: .mysql, on: loop)
-    all.append(Front(place, proxy))
+      at: fronted.endpoint, to: server.endpoint, speaking: Server.wire, on: loop, tls: server.tls)
+    all.append(Front(name, proxy))
     return fronted
   }
 
   func close() {
     for front in all { front.close() }
     all = []
-  }
-}
-
-extension PostgresAddress {
-  /// Its socket: a host that is a path is the folder of a unix socket (PostgreSQL manual §34.1.2).
-  var endpoint: RedisAddress.Endpoint {
-    host.hasPrefix("/")
-      ? .unix(path: "\(host)/.s.PGSQL.\(port)") : .tcp(host: host, port: port)
   }
 }
 

@@ -11,18 +11,15 @@ struct ServerChoice: Sendable, Hashable {
   static let redis = ServerChoice(word: ServerName.redis.description)
   static let postgres = ServerChoice(word: ServerName.postgres.description)
 
-  static let mysql = ServerChoice(word: ServerName.mysql.description)
+  private static let redisNames = names { $0.kind == .redis }
 
-  private static let redisNames = names(of: .redis)
-  private static let postgresNames = names(of: .postgres)
-
-  /// The servers of a kind that strategies have several of, by name.
-  private static func names(of kind: ServerName) -> [String] {
-    ServerName.all.filter { $0.kind == kind && $0 != kind }.map(\.description)
+  /// The servers that strategies have several of, by name.
+  private static func names(where isMeant: (ServerName) -> Bool) -> [String] {
+    ServerName.all.filter { isMeant($0) && !$0.isAlone }.map(\.description)
   }
 
   static let parameter = FaultParameter(
-    "server", .word(["any", redis.word, postgres.word, mysql.word] + redisNames + postgresNames),
+    "server", .word(["any"] + BackendKind.allCases.map(\.name) + names { _ in true }),
     standard: "any",
     about: "which one: redis, postgres, mysql, one by its name such as redis-3, or any")
   /// Of a fault that strikes no PostgreSQL.
@@ -43,19 +40,16 @@ struct ServerChoice: Sendable, Hashable {
 
   /// Whether it may strike a server.
   func contains(_ server: ServerName) -> Bool {
-    switch word {
-    case "any": true
-    case Self.redis.word, Self.postgres.word, Self.mysql.word:
-      server.kind.description == word
-    default: server.description == word
-    }
+    word == "any" || word == server.kind.name || word == server.description
   }
 
-  /// Whether it may strike a Redis, a PostgreSQL, a MySQL, or a database of any kind.
-  var strikesRedis: Bool { ServerName.all.contains { $0.kind == .redis && contains($0) } }
-  var strikesPostgres: Bool { ServerName.all.contains { $0.kind == .postgres && contains($0) } }
-  var strikesMySQL: Bool { ServerName.all.contains { $0.kind == .mysql && contains($0) } }
-  var strikesDatabase: Bool { ServerName.all.contains { $0.kind != .redis && contains($0) } }
+  /// Whether it may strike a server of a kind.
+  func strikes(_ kind: BackendKind) -> Bool {
+    ServerName.all.contains { $0.kind == kind && contains($0) }
+  }
+
+  /// Whether it may strike a database of any kind.
+  var strikesDatabase: Bool { BackendKind.allCases.contains { $0.isDatabase && strikes($0) } }
 }
 
 extension FaultSpec {

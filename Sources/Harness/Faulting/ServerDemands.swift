@@ -60,56 +60,6 @@ public struct ServerDemands: Sendable, Hashable {
   }
 }
 
-/// The private servers of a run, to be paused, killed and started again.
-public struct ServerHandles: Sendable {
-  public var redis: RedisServer?
-  /// Stands by for `redis`.
-  public var replica: RedisServer?
-  public var nodes: [RedisServer] = []
-  public var cluster: [RedisServer] = []
-  public var postgres: PostgresServer?
-  public var shards: [PostgresServer] = []
-  public var mysql: MariaDBServer?
-  /// The private folder of them all.
-  public var folder: String?
-
-  public init() {}
-
-  /// The same without those a strategy doesn't use.
-  func restricted(to needs: Needs) -> ServerHandles {
-    var handles = self
-    if !needs.contains(.redis) { (handles.redis, handles.replica) = (nil, nil) }
-    if !needs.contains(.fiveRedis) { handles.nodes = [] }
-    if !needs.contains(.redisCluster) { handles.cluster = [] }
-    if !needs.contains(.postgres) { handles.postgres = nil }
-    if !needs.contains(.twoPostgres) { handles.shards = [] }
-    if !needs.contains(.mysql) { handles.mysql = nil }
-    return handles
-  }
-
-  /// Those chosen, each with the name that events use: `redis`, `redis-3`, `postgres`, `mysql`.
-  func all(_ choice: ServerChoice) -> [NamedServer] {
-    var servers: [NamedServer] = []
-    if let redis { servers.append(NamedServer(place: .redis, server: redis)) }
-    servers += nodes.enumerated().map { NamedServer(place: .node($0.offset), server: $0.element) }
-    servers += cluster.enumerated().map {
-      NamedServer(place: .master($0.offset), server: $0.element)
-    }
-    if let postgres { servers.append(NamedServer(place: .postgres, server: postgres)) }
-    servers += shards.enumerated().map { NamedServer(place: .shard($0.offset), server: $0.element) }
-    if let mysql { servers.append(NamedServer(place: .mysql, server: mysql)) }
-    return servers.filter { choice.contains($0.place) }
-  }
-}
-
-/// A server and what events call it.
-struct NamedServer: Sendable {
-  let place: ServerName
-  let server: any PrivateServer
-
-  var name: String { place.description }
-}
-
 /// The faults of a run, held against what is run.
 public struct FaultPlan: Sendable {
   public let specs: [FaultSpec]

@@ -61,13 +61,13 @@ struct ServerKill: Fault {
 
   var hazards: Hazards {
     var hazards: Hazards = .callCutOff
-    if choice.strikesRedis {
+    if choice.strikes(.redis) {
       hazards.insert(.connectionLost)
       if persistence == .none { hazards.insert(.redisForgets) }
       if syncDelay > 0, persistence != .appendOnly(.always) { hazards.insert(.redisForgets) }
     }
-    if choice.strikesPostgres, !commitsAtOnce { hazards.insert(.postgresForgets) }
-    if choice.strikesMySQL { hazards.insert(.mysqlForgets) }
+    if choice.strikes(.postgres), !commitsAtOnce { hazards.insert(.postgresForgets) }
+    if choice.strikes(.mysql) { hazards.insert(.mysqlForgets) }
     return hazards
   }
 

@@ -10,9 +10,7 @@ public struct ExternalServers: Sendable, Hashable {
   /// A MySQL, or a MariaDB.
   public var mysql: MySQLAddress?
   /// What names them again, by the option that does; never a password.
-  public var redisWords: [String: String] = [:]
-  public var postgresWords: [String: String] = [:]
-  public var mysqlWords: [String: String] = [:]
+  public var words: [BackendKind: [String: String]] = [:]
   /// For whatever of them is needed and not the user's.
   public var programs = Programs.installed
 
@@ -22,7 +20,13 @@ public struct ExternalServers: Sendable, Hashable {
   }
 
   /// Whether any server is the user's.
-  public var hasAny: Bool { redis != nil || postgres != nil || mysql != nil }
+  public var hasAny: Bool { !given.isEmpty }
+
+  /// The kinds of which there is one.
+  public var given: [BackendKind] {
+    (redis == nil ? [] : [.redis]) + (postgres == nil ? [] : [.postgres])
+      + (mysql == nil ? [] : [.mysql])
+  }
 }
 
 /// Running servers.
@@ -88,11 +92,9 @@ public final class Backends {
   /// What is out of the ordinary about the servers among `needs`.
   public func facts(for needs: Needs) -> [String: [String]] {
     facts.filter { product, _ in
-      switch ServerIdentity.Product(rawValue: product) {
-      case .postgres: needs.contains(.postgres)
-      case .mariadb, .mysql: needs.contains(.mysql)
-      case .redis, .valkey, nil: needs.contains(.redis)
-      }
+      // What is none of these is a Redis that calls itself otherwise.
+      let kind = ServerIdentity.Product(rawValue: product)?.kind ?? .redis
+      return needs.contains(.one(kind))
     }
   }
 

@@ -11,23 +11,15 @@ extension ExternalServers {
   /// servers that none of them would use, since a run would seem to tell of them.
   public func scope(of strategies: [StrategyCard]) throws(ExternalRefusal) -> [String] {
     var notes: [String] = []
-    if redis != nil {
-      notes += try Self.scope(
-        of: strategies, "--redis", uses: .redis, besides: [.fiveRedis, .redisCluster])
-    }
-    if postgres != nil {
-      notes += try Self.scope(
-        of: strategies, "--postgres", uses: .postgres, besides: [.twoPostgres])
-    }
-    if mysql != nil {
-      notes += try Self.scope(of: strategies, "--mysql", uses: .mysql, besides: [])
-    }
+    for kind in given { notes += try Self.scope(of: strategies, kind) }
     return notes
   }
 
   private static func scope(
-    of strategies: [StrategyCard], _ option: String, uses need: Needs, besides others: Needs
+    of strategies: [StrategyCard], _ kind: BackendKind
   ) throws(ExternalRefusal) -> [String] {
+    let (need, option) = (Needs.one(kind), kind.option)
+    let others = Needs.several(kind)
     let apart = strategies.filter { !$0.needs.isDisjoint(with: others) }
     guard strategies.contains(where: { $0.needs.contains(need) }) else {
       let why = apart.first.map {

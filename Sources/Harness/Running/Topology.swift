@@ -5,19 +5,15 @@ public import Drivers
 
 /// The servers of a run, and the prefix and schema that keep runs apart.
 public struct Topology: Sendable, Hashable {
-  public var redis: RedisAddress?
-  /// Independent servers, of which a lock asks a majority; empty or five.
-  public var nodes: [RedisAddress] = []
-  /// The masters of a cluster, by the addresses that redirections name; empty or three.
-  public var cluster: [RedisAddress] = []
+  /// Where each server is reached, by its name. Of a cluster's masters: the addresses that redirections
+  /// name.
+  private var redisServers: [ServerName: RedisAddress] = [:]
+  /// Their schema is the run's own.
+  private var postgresServers: [ServerName: PostgresAddress] = [:]
+  /// Their schema, a database there, is the run's own.
+  private var mysqlServers: [ServerName: MySQLAddress] = [:]
   /// Where clients reach the masters instead, if something stands between.
   var clusterFronts: [RedisAddress] = []
-  /// Its schema is the run's own.
-  public var postgres: PostgresAddress?
-  /// Servers that share one business and no transaction, with schemas of one name; empty or two.
-  public var shards: [PostgresAddress] = []
-  /// Its schema, a database there, is the run's own.
-  public var mysql: MySQLAddress?
   /// Before every key in Redis.
   public var prefix = ""
   /// Every table lives here, on whichever server: a schema in PostgreSQL, a database in MySQL.
@@ -25,15 +21,22 @@ public struct Topology: Sendable, Hashable {
   /// What prefix and schema are made of; nil: no run's.
   var place: PlaceName?
 
+  public init() {}
+
+  /// A place, on no server yet.
+  init(of place: PlaceName) {
+    self.place = place
+    prefix = place.prefix
+    schema = place.schema
+  }
+
   /// The same servers without those that are not needed.
   public func restricted(to needs: Needs) -> Topology {
+    let names = Set(needs.servers)
     var topology = self
-    if !needs.contains(.redis) { topology.redis = nil }
-    if !needs.contains(.postgres) { topology.postgres = nil }
-    if !needs.contains(.fiveRedis) { topology.nodes = [] }
-    if !needs.contains(.redisCluster) { topology.cluster = [] }
-    if !needs.contains(.twoPostgres) { topology.shards = [] }
-    if !needs.contains(.mysql) { topology.mysql = nil }
+    topology.redisServers = redisServers.filter { names.contains($0.key) }
+    topology.postgresServers = postgresServers.filter { names.contains($0.key) }
+    topology.mysqlServers = mysqlServers.filter { names.contains($0.key) }
     return topology
   }
 
@@ -44,9 +47,8 @@ public struct Topology: Sendable, Hashable {
     topology.place = place
     topology.prefix = place.prefix
     topology.schema = place.schema
-    topology.postgres?.schema = topology.schema
-    topology.mysql?.schema = topology.schema
-    for shard in topology.shards.indices { topology.shards[shard].schema = topology.schema }
+    topology.postgresServers = postgresServers.mapValues { $0.entering(place) }
+    topology.mysqlServers = mysqlServers.mapValues { $0.entering(place) }
     return topology
   }
 
@@ -57,23 +59,90 @@ public struct Topology: Sendable, Hashable {
     func set(_ options: inout [String: String]) {
       options["options"] = (options["options"].map { $0 + " " } ?? "") + "-c synchronous_commit=on"
     }
-    if var postgres = topology.postgres {
-      set(&postgres.options)
-      topology.postgres = postgres
+    topology.postgresServers = postgresServers.mapValues { address in
+      var address = address
+      set(&address.options)
+      return address
     }
-    for shard in topology.shards.indices { set(&topology.shards[shard].options) }
     return topology
   }
 
   /// The masters of the cluster as clients reach them.
   var masters: [RedisAddress] { clusterFronts.isEmpty ? cluster : clusterFronts }
 
-  /// All the Redis servers.
+  /// All the Redis servers, as clients reach them.
   var allRedis: [RedisAddress] { (redis.map { [$0] } ?? []) + nodes + masters }
 
-  /// Whether any of its servers is a database.
-  var hasDatabase: Bool { !allPostgres.isEmpty || mysql != nil }
-
   /// All the PostgreSQL servers.
-  var allPostgres: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
+  package var allPostgres: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
+
+  /// Whether any of its servers is a database.
+  var hasDatabase: Bool { !postgresServers.isEmpty || !mysqlServers.isEmpty }
+
+  /// All the servers.
+  var backends: [any Backend] { allRedis + allPostgres + (mysql.map { [$0] } ?? []) }
+}
+
+// MARK: By role
+
+extension Topology {
+  public var redis: RedisAddress? {
+    get { redisServers[.redis] }
+    set { redisServers[.redis] = newValue }
+  }
+
+  /// Independent servers, of which a lock asks a majority; empty or five.
+  public var nodes: [RedisAddress] {
+    get { Role.fiveRedis.servers.compactMap { redisServers[$0] } }
+    set {
+      for (name, address) in zip(Role.fiveRedis.servers, newValue) { redisServers[name] = address }
+    }
+  }
+
+  /// The masters of a cluster, by the addresses that redirections name; empty or three.
+  public var cluster: [RedisAddress] {
+    get { Role.redisCluster.servers.compactMap { redisServers[$0] } }
+    set {
+      for (name, address) in zip(Role.redisCluster.servers, newValue) {
+        redisServers[name] = address
+      }
+    }
+  }
+
+  public var postgres: PostgresAddress? {
+    get { postgresServers[.postgres] }
+    set { postgresServers[.postgres] = newValue }
+  }
+
+  /// Servers that share one business and no transaction, with schemas of one name; empty or two.
+  public var shards: [PostgresAddress] {
+    get { Role.twoPostgres.servers.compactMap { postgresServers[$0] } }
+    set {
+      for (name, address) in zip(Role.twoPostgres.servers, newValue) {
+        postgresServers[name] = address
+      }
+    }
+  }
+
+  public var mysql: MySQLAddress? {
+    get { mysqlServers[.mysql] }
+    set { mysqlServers[.mysql] = newValue }
+  }
+
+  /// Where a Redis is, by its name.
+  package subscript(redis name: ServerName) -> RedisAddress? {
+    get { redisServers[name] }
+    set { redisServers[name] = newValue }
+  }
+
+  /// Where a PostgreSQL is, by its name.
+  subscript(postgres name: ServerName) -> PostgresAddress? {
+    get { postgresServers[name] }
+    set { postgresServers[name] = newValue }
+  }
+
+  /// Its Redis servers with their names, in order.
+  package var namedRedis: [(name: ServerName, address: RedisAddress)] {
+    ServerName.all.compactMap { name in redisServers[name].map { (name, $0) } }
+  }
 }

@@ -37,7 +37,7 @@ extension WorkloadMap {
     guard let node else { return [] }
     var needs: Needs = []
     for node in node.sequence.map(Array.init) ?? [node] {
-      needs.insert(try privateServer(node).need)
+      needs.formUnion(try privateServer(node).need)
     }
     return needs
   }

@@ -23,7 +23,7 @@ enum StrategyTable {
   private static func row(_ card: StrategyCard) -> String {
     let cells = [
       "[\(card.name)](../workloads/\(card.name).yaml)", card.summary, card.expected.rawValue,
-      card.bears.words, card.needs.words,
+      card.bears.words, card.needs.roles.map(\.title).joined(separator: ", "),
     ]
     let escaped = cells.map { $0.replacing("|", with: "\\|") }
     return "| \(escaped.joined(separator: " | ")) |\n"
@@ -38,15 +38,5 @@ extension Traffic {
       + (contains(.restocks) ? ["restocks"] : [])
       + (isSuperset(of: Workload.Datatype.account.demands) ? ["accounts"] : [])
     return words.isEmpty ? "single units" : words.joined(separator: ", ")
-  }
-}
-
-extension Needs {
-  fileprivate var words: String {
-    let names: [(Needs, String)] = [
-      (.redis, "Redis"), (.fiveRedis, "five Redis"), (.redisCluster, "a Redis cluster"),
-      (.postgres, "PostgreSQL"), (.twoPostgres, "two PostgreSQL"), (.mysql, "MySQL"),
-    ]
-    return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
   }
 }

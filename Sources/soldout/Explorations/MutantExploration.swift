@@ -17,7 +17,7 @@ final class MutantExploration {
   private var benches: [Demand: ExplorationBench] = [:]
 
   private struct Demand: Hashable {
-    var needs: Int
+    var needs: Needs
     var servers: ServerDemands
   }
 
@@ -85,7 +85,7 @@ final class MutantExploration {
   /// Servers as a configuration needs them; those of one kind are started once.
   private func bench(for configuration: Configuration) throws -> ExplorationBench {
     let demand = Demand(
-      needs: configuration.strategy.card.needs.rawValue, servers: configuration.demands)
+      needs: configuration.strategy.card.needs, servers: configuration.demands)
     let bench =
       try benches[demand]
       ?? ExplorationBench(

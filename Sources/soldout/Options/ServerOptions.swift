@@ -55,18 +55,18 @@ struct ServerOptions: ParsableArguments {
       ServerSource(option: "postgres", word: postgres, passwordFile: postgresPasswordFile)
     )
     if var address = try first.address(RedisAddress.init(url:)) {
-      external.redisWords = first.words("\(address)")
+      external.words[.redis] = first.words("\(address)")
       address.password = try first.password(beside: address.password) ?? address.password
       external.redis = address
     }
     if var address = try second.address(PostgresAddress.init(url:)) {
-      external.postgresWords = second.words("\(address)")
+      external.words[.postgres] = second.words("\(address)")
       address.password = try second.password(beside: address.password) ?? address.password
       external.postgres = address
     }
     let third = ServerSource(option: "mysql", word: mysql, passwordFile: mysqlPasswordFile)
     if var address = try third.address(MySQLAddress.init(url:)) {
-      external.mysqlWords = third.words("\(address)")
+      external.words[.mysql] = third.words("\(address)")
       address.password = try third.password(beside: address.password) ?? address.password
       external.mysql = address
     }

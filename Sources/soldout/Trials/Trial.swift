@@ -79,9 +79,9 @@ extension ExternalServers {
   /// them; nil if none is.
   func words(for needs: Needs) -> [String: String]? {
     var words: [String: String] = [:]
-    if needs.contains(.redis) { words.merge(redisWords) { _, new in new } }
-    if needs.contains(.postgres) { words.merge(postgresWords) { _, new in new } }
-    if needs.contains(.mysql) { words.merge(mysqlWords) { _, new in new } }
+    for kind in given where needs.contains(.one(kind)) {
+      words.merge(self.words[kind] ?? [:]) { _, new in new }
+    }
     if let redis = programs.chosenRedis, !needs.isDisjoint(with: .allRedis) {
       words["redis-server"] = redis
     }

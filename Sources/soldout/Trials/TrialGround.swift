@@ -9,7 +9,7 @@ import Report
 final class TrialGround {
   /// Trials with the same one share servers.
   private struct Demand: Hashable {
-    var needs: Int
+    var needs: Needs
     var servers: ServerDemands
     var clients: Int
   }
@@ -31,7 +31,7 @@ final class TrialGround {
     // The clients' business: no reason for other servers.
     servers.lease = nil
     let demand = Demand(
-      needs: strategy.card.needs.rawValue, servers: servers, clients: workload.clients)
+      needs: strategy.card.needs, servers: servers, clients: workload.clients)
     let running =
       try backends[demand]
       ?? Backends(

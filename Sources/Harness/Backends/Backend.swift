@@ -1,0 +1,60 @@
+// One server as a run deals with it, whatever its kind: what is done there beside the calls. Each kind
+// conforms in its folder.
+
+package import Drivers
+
+/// A server at an address.
+package protocol Backend: Sendable {
+  /// What a run's place is called there: `soldout:TAG:*` in Redis, `soldout_TAG` in a database.
+  static func name(of place: PlaceName) -> String
+
+  /// Makes the place of a run: a prefix or a schema that nobody uses. Throws where it is there already.
+  func makePlace(of topology: Topology, on loop: EventLoop, by deadline: Int64)
+    async throws(Failure)
+
+  /// Removes it with all that is in it.
+  func removePlace(of topology: Topology, on loop: EventLoop, by deadline: Int64)
+    async throws(Failure)
+
+  /// Gives the sign that a run is going on there, which lasts as long as the connection.
+  func giveSign(of place: PlaceName?, on loop: EventLoop, by deadline: Int64)
+    async throws(Failure) -> any Sign
+
+  /// Connects anew and asks a question that only a server that can be used answers.
+  func ask(_ topology: Topology, on loop: EventLoop, by deadline: Int64) async throws(Failure)
+
+  /// The places of runs that are there, by name.
+  func leftovers(on loop: EventLoop) async throws(Failure) -> [Leftover]
+
+  /// Removes the place of a run that is over; false where it has turned out to be in use.
+  func removeLeftover(_ place: PlaceName, on loop: EventLoop) async throws(Failure) -> Bool
+
+  /// What its clients speak.
+  static var wire: Proxy.Wire { get }
+
+  /// Where it is reached.
+  var endpoint: RedisAddress.Endpoint { get }
+
+  /// How a proxy speaks to it by TLS; nil: in plain.
+  var tls: TLSSettings? { get }
+
+  /// The same server behind a proxy's socket in a folder; `number` tells proxies of one folder apart.
+  func fronted(as name: ServerName, inside folder: String, number: Int) -> Self
+
+  /// The same server in a run's place.
+  func entering(_ place: PlaceName) -> Self
+}
+
+extension Backend {
+  package var tls: TLSSettings? { nil }
+}
+
+/// A connection that does nothing but be there.
+package protocol Sign: AnyObject, Sendable {
+  var isOpen: Bool { get }
+  func close()
+}
+
+extension RedisConnection: Sign {}
+extension PostgresConnection: Sign {}
+extension MySQLConnection: Sign {}

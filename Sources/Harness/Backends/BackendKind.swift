@@ -1,0 +1,40 @@
+// The kinds of servers that stock is sold from. A kind is a folder here and, for its wire, one under
+// Drivers; this is the catalogue line.
+
+public import Drivers
+
+/// A kind of server.
+public enum BackendKind: String, CaseIterable, Sendable, Hashable {
+  case redis
+  case postgres
+  case mysql
+
+  /// Its name in options, workloads and events: `postgres`.
+  public var name: String { rawValue }
+
+  /// As people call it: `PostgreSQL`.
+  public var title: String {
+    switch self {
+    case .redis: "Redis"
+    case .postgres: "PostgreSQL"
+    case .mysql: "MySQL"
+    }
+  }
+
+  /// The option that gives a server of the user's.
+  public var option: String { "--\(name)" }
+
+  /// Whether it keeps tables and has transactions.
+  public var isDatabase: Bool { self != .redis }
+}
+
+extension ServerIdentity.Product {
+  /// What it is reached as.
+  public var kind: BackendKind {
+    switch self {
+    case .redis, .valkey: .redis
+    case .postgres: .postgres
+    case .mariadb, .mysql: .mysql
+    }
+  }
+}
