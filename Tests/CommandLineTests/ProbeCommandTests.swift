@@ -163,7 +163,9 @@ struct ProbeCommandTests {
       "a program that is silent", .program("silent", "  ready: 300ms"), 69,
       "did not answer init within"),
     Defect("a program that doesn't tell what is left", .program("no-remaining"), 0, "`remaining`"),
-    Defect("a program without reads", .program("takes-only"), 65, "10 not-supported"),
+    Defect(
+      "a program without reads", .program("takes-only"), 65,
+      "read was answered {\"type\":\"error\",\"code\":10"),
   ]
 
   @Test("says what is wrong in a sentence, with its exit code", arguments: defects)

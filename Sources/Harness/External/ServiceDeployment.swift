@@ -75,7 +75,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     for instance in instances {
       instance.onReady = { [context] in context.onlooker?.note($0, $1) }
       guard let reason = await instance.awaitReadiness(command.ready) else { continue }
-      let place = command.ready?.request.place ?? command.place
+      let place =
+        instance.end == nil ? command.ready?.request.place ?? command.place : command.place
       let log = notes.log.isEmpty ? "" : "; see \(context.plan.logPath)"
       throw .program("\(place): instance \(instance.number) of \(setup.name): \(reason)\(log)")
     }
@@ -116,6 +117,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   func count(_ kind: ServiceTallies.Kind, _ reading: ReplyReading, _ answer: ServiceAnswer) {
     tallies.add(kind, reading, answer)
   }
+
+  var hasLog: Bool { !notes.log.isEmpty }
 
   func client(_ number: Int) -> any CallClient {
     ServiceClient(number, at: instances[number % instances.count], of: self)

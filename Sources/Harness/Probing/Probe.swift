@@ -100,7 +100,7 @@ private final class Probe {
       note("until then", "it ended here", always: false)
     }
     await context.deployment.end()
-    conclude(context)
+    if failure == nil { conclude(context) }
     return (record, failure)
   }
 
@@ -183,9 +183,10 @@ private final class Probe {
     if let misfit = context.deployment.misfit { throw .workload(misfit) }
     guard case .ok(let reply) = outcome else {
       let said = record.steps.last?.exchanges.last?.heard ?? outcome.words
+      let log = context.deployment.hasLog ? "; what it printed is in \(plan.logPath)" : ""
       unclear.append(
         "\(plan.workload.place(of: call)): \(title) was answered \(said), which says "
-          + (outcome.isFailure ? "that nothing was done" : "nothing that is known"))
+          + (outcome.isFailure ? "that nothing was done" : "nothing that is known") + log)
       if call != .read, !outcome.isFailure { sold = nil }
       return nil
     }
@@ -211,11 +212,10 @@ private final class Probe {
 
   private func compare(_ left: Int) {
     guard let sold else { return }
-    let gone = plan.workload.stock - left
-    guard gone != sold else { return }
-    wrong.append(
-      "\(sold) of \(plan.workload.stock) were sold and \(left) are left: the program, a rule or `truth` is wrong"
-    )
+    let stock = plan.workload.stock
+    guard stock - left != sold || sold > stock else { return }
+    let suspects = plan.workload.service == nil ? "the program" : "the service, a rule or `truth`"
+    wrong.append("\(sold) of \(stock) were sold and \(left) are left: \(suspects) is wrong")
   }
 
   private func conclude(_ context: RunContext) {
@@ -229,9 +229,6 @@ private final class Probe {
     if let service = plan.workload.service, service.truth == nil {
       record.remarks.append(
         "there is no `truth`: what the last read shows is taken for what is left")
-    }
-    if let sold, sold > plan.workload.stock {
-      wrong.append("\(sold) were sold of \(plan.workload.stock)")
     }
     if !unclear.isEmpty {
       record.verdict = .notUnderstood(unclear)
@@ -273,8 +270,8 @@ extension CallOutcome {
     case .ok(.unread): "read, and not told what"
     case .ok(.restocked): "put back"
     case .ok(.stocked(let left)): "put back, \(left) left"
-    case .fail(let reason): "fail, it was not done: \(reason)"
-    case .info(let reason): "info, nobody knows: \(reason)"
+    case .fail: "it was not done"
+    case .info: "nobody knows whether it was done"
     }
   }
 }

@@ -164,6 +164,8 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   /// The process that is asked beside the calls.
   var firstProcess: ProgramProcess? { ready[0]?.process }
 
+  var hasLog: Bool { !notes.log.isEmpty }
+
   func client(_ number: Int) -> any CallClient {
     let client = ready.removeValue(forKey: number) ?? ProgramClient(number, of: self)
     latest = client

@@ -155,6 +155,14 @@ public final class Journal {
     chunk.records.append(record)
   }
 
+  /// Notes a command of a service's instance that may be one of several calls'.
+  func command(_ step: CommandTrace.Step, of instance: Int) {
+    event(
+      "command", from: "i\(instance)",
+      value: "{\"command\":\(Self.quoted(step.command)),\"reply\":\(Self.quoted(step.shownReply)),"
+        + "\"sent\":\(step.sent - origin),\"received\":\(step.received - origin)}")
+  }
+
   /// Notes the start or the end of a fault; the value is JSON.
   func fault(_ name: String, _ value: String, isStart: Bool) {
     event(name, from: "nemesis", value: value)

@@ -87,9 +87,7 @@ private struct Run {
       context.isStopping = true
       context.nemesis?.end()
     }
-    fronts?.watch?.onShared = { instance, text in
-      journal.event("command", from: "i\(instance)", value: Journal.quoted(text))
-    }
+    fronts?.watch?.onShared = { journal.command($1, of: $0) }
     vigil = Vigil(over: plan.handles, noting: journal, on: loop)
     vigil.onLoss = { [context] in
       context.isStopping = true
@@ -228,7 +226,7 @@ private struct Run {
       failures: context.journal.failureKinds,
       remaining: look.remaining, holdings: look.holdings,
       wasStopped: wasStopped,
-      connections: plan.topology.hasDatabase ? connections : nil,
+      connections: plan.topology.hasDatabase && plan.workload.external == nil ? connections : nil,
       duration: .nanoseconds(ended - (context.started ?? ended)))
   }
 

@@ -60,6 +60,9 @@ protocol Deployment: AnyObject, Sendable {
   /// The first answer that doesn't fit what was said of it, a sentence; nil: all have.
   var misfit: String? { get }
 
+  /// Whether it has printed anything.
+  var hasLog: Bool { get }
+
   /// Ends everything it started; nothing of it is left afterwards.
   func end() async
 }
@@ -67,6 +70,7 @@ protocol Deployment: AnyObject, Sendable {
 extension Deployment {
   func probe(on item: Item) async throws(RunFailure) {}
   var misfit: String? { nil }
+  var hasLog: Bool { false }
 }
 
 /// What the stores hold of each item at the end.

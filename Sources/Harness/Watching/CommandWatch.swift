@@ -53,8 +53,8 @@ final class CommandWatch {
   private(set) var counts = CommandCounts()
   /// Whether the main phase goes on; else nothing is counted, and nothing told of an instance.
   var isCounting = false
-  /// Told of a command that may be several calls' on an instance: `GET item-0 → 3`.
-  var onShared: (_ instance: Int, _ text: String) -> Void = { _, _ in }
+  /// Told of a command that may be one of several calls' on an instance.
+  var onShared: (_ instance: Int, _ step: CommandTrace.Step) -> Void = { _, _ in }
   /// Told of every command that is no upkeep, once it is over: for who looks on, such as a probe.
   var onCommand: (_ instance: Int, _ server: ServerName, _ step: CommandTrace.Step) -> Void = {
     _, _, _ in
@@ -156,7 +156,7 @@ final class CommandWatch {
       if isCounting { counts.ofCalls += unit.steps.count }
     } else if let instance = unit.candidates.first?.instance, isCounting {
       counts.shared += unit.steps.count
-      for step in unit.steps { onShared(instance, "\(step.command) → \(step.shownReply)") }
+      for step in unit.steps { onShared(instance, step) }
     }
   }
 }

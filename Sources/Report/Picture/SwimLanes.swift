@@ -53,23 +53,43 @@ public struct SwimLanes: Sendable {
   /// What a service's instances sent meanwhile, where several of their calls were under way.
   private func instanceCommands(width: Int) -> [Line] {
     guard let scene, scene.hasTimes else { return [] }
-    let window = scene.first.at...max(scene.first.at, scene.last.at)
-    let events = history.events.filter { event in
-      event.isInstanceCommand && event.moment.time.map(window.contains) == true
+    let steps = history.events.compactMap { event in event.instanceStep.map { (event.process, $0) }
     }
-    guard !events.isEmpty else { return [] }
-    let entries = events.prefix(Self.mostCommands).map { event in
-      let since = Units.since(scene.first.at, event.moment.time).padded(to: 9)
-      return Paragraph(
-        event.value.description.printable,
-        lead: Span("\(since) \(event.process.printable)  ", .faint), margin: 4)
+    .filter { $0.1.received >= scene.first.at && $0.1.sent <= scene.last.at }
+    .sorted { ($0.1.sent, $0.0) < ($1.1.sent, $1.0) }
+    guard !steps.isEmpty else { return [] }
+    let entries = mostTelling(steps).map { instance, step in
+      Paragraph(
+        "\(step.command) → \(step.reply)",
+        lead: Span(
+          "\(Units.since(scene.first.at, step.sent).padded(to: 9)) \(instance.printable)  ", .faint),
+        margin: 4)
     }
-    let more = events.count - entries.count
+    let more = steps.count - entries.count
     let title =
-      "Answered to their instances meanwhile, in one of the calls under way there"
+      "Sent by instances meanwhile, each in one of the calls under way there"
       + (more > 0 ? " (and \(Units.count(more)) more):" : ":")
     return Paragraph(title, margin: 2, ink: .faint).lines(width: width)
       + (Self.inTwoColumns(entries, width: width) ?? entries.flatMap { $0.lines(width: width) })
+  }
+
+  /// Of too many those that name what the operations were told, or one more, then the latest.
+  private func mostTelling(_ steps: [(String, Step)]) -> [(String, Step)] {
+    guard steps.count > Self.mostCommands else { return steps }
+    let told = Set(
+      positions.flatMap { position -> [String] in
+        guard case .int(let left) = history.operations[position].output else { return [] }
+        return ["\(left)", "\(left + 1)"]
+      })
+    func isTelling(_ step: Step) -> Bool {
+      (step.command + " " + step.reply).split { !$0.isNumber }.contains {
+        told.contains(String($0))
+      }
+    }
+    let ranked = steps.indices.sorted { left, right in
+      (isTelling(steps[left].1) ? 1 : 0, left) > (isTelling(steps[right].1) ? 1 : 0, right)
+    }
+    return ranked.prefix(Self.mostCommands).sorted().map { steps[$0] }
   }
 
   /// Commands of instances that are listed.
@@ -184,5 +204,15 @@ extension Event {
   /// A command of a service's instance that may be one of several calls': `i1`, `command`.
   var isInstanceCommand: Bool {
     function == "command" && process.first == "i" && process.dropFirst().allSatisfy(\.isNumber)
+  }
+
+  /// The command of such an event.
+  var instanceStep: Step? {
+    guard isInstanceCommand, case .string(let command)? = value["command"],
+      case .string(let reply)? = value["reply"], case .int(let sent)? = value["sent"],
+      case .int(let received)? = value["received"]
+    else { return nil }
+    return Step(
+      command: command, reply: reply, sent: Int64(sent), received: Int64(max(sent, received)))
   }
 }

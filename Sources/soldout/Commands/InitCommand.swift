@@ -39,10 +39,12 @@ struct InitCommand: ParsableCommand {
     about: Our shop.
     service:
       command: java -jar build/libs/shop.jar   # no shell reads it; `url: http://host:8080` for one that runs
-      instances: 2                     # each is told a port of its own by PORT and SERVER_PORT
+      instances: 2                     # told their ports by PORT and SERVER_PORT; as many as clients, and
+                                       # every command in a picture is known to be its call's
       servers: [postgres]              # postgres, redis: private ones, told by all the usual names
       ready: GET /actuator/health      # answers 200 when it is
     prepare:                           # puts up the stock; also `redis: SET {{item}} {{stock}}`, or a request
+      # - sql: CREATE TABLE stock …    # where the service doesn't make its tables itself
       - sql: INSERT INTO stock (id, quantity) VALUES ({{item.number}}, {{stock}})
     take:                              # buys {{units}} of {{item}} (item-0) or {{item.number}} (0)
       request: POST /stocks/{{item.number}}/decrease

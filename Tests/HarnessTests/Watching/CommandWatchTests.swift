@@ -12,7 +12,9 @@ private final class Bench {
 
   init() {
     watch.isCounting = true
-    watch.onShared = { [unowned self] instance, text in shared.append("i\(instance) \(text)") }
+    watch.onShared = { [unowned self] instance, step in
+      shared.append("i\(instance) \(step.command) → \(step.shownReply)")
+    }
   }
 
   func send(
