@@ -51,7 +51,8 @@ build: setup
 	@$(SWIFT) build -c release --product soldout $(FLAGS)
 	@$(SWIFT) build -c release --product ServerShim $(FLAGS)
 
-bench: build ## Drivers against redis-benchmark and pgbench, side by side
+bench: build ## Drivers against redis-benchmark, pgbench and sysbench, side by side
+	@scripts/setup bench
 	@$(BINARY) bench driver $(ARGS)
 
 bench-checker: build ## How time and memory of a verdict grow with the history

@@ -9,6 +9,24 @@ final class DriverBench {
   enum Opponent {
     case redisBenchmark
     case pgbench
+    case sysbench
+
+    fileprivate var needs: Needs {
+      switch self {
+      case .redisBenchmark: .redis
+      case .pgbench: .postgres
+      case .sysbench: .mysql
+      }
+    }
+
+    /// The strategy of ours that sends the same.
+    fileprivate var strategy: String {
+      switch self {
+      case .redisBenchmark: "redis-decr"
+      case .pgbench: "pg-update"
+      case .sysbench: "mysql-update"
+      }
+    }
   }
 
   private let opponent: Opponent
@@ -24,7 +42,7 @@ final class DriverBench {
     var demands = ServerDemands()
     demands.isOpen = true
     backends = try Backends(
-      opponent == .redisBenchmark ? .redis : .postgres, external: ExternalServers(),
+      opponent.needs, external: ExternalServers(),
       clients: clients, demands: demands)
     folder =
       FileManager.default.temporaryDirectory
@@ -38,12 +56,13 @@ final class DriverBench {
   }
 
   var heading: String {
-    let (ours, theirs, work) =
+    let (theirs, work) =
       switch opponent {
-      case .redisBenchmark: ("redis-decr", "redis-benchmark", "DECR, one key")
-      case .pgbench: ("pg-update", "pgbench -M prepared", "UPDATE … RETURNING, 1000 rows")
+      case .redisBenchmark: ("redis-benchmark", "DECR, one key")
+      case .pgbench: ("pgbench -M prepared", "UPDATE … RETURNING, 1000 rows")
+      case .sysbench: ("sysbench, prepared", "UPDATE, 1000 rows")
       }
-    return "\(ours) against \(theirs) (\(work)):\noperations per second, medians\n"
+    return "\(opponent.strategy) against \(theirs) (\(work)):\noperations per second, medians\n"
       + "  clients        ours      theirs   ratio  (min to max)\n"
   }
 
@@ -63,16 +82,11 @@ final class DriverBench {
   }
 
   private func runOurs(clients: Int) throws -> Double {
-    let strategy: any Strategy.Type
+    let strategy = try named(opponent.strategy)
     var workload = Workload(
       name: "bench", strategies: [], clients: clients, stock: 1_000_000_000, mix: Mix(take: 1),
       extent: .duration(.nanoseconds(Int64(seconds * 1e9))))
-    switch opponent {
-    case .redisBenchmark: strategy = try named("redis-decr")
-    case .pgbench:
-      strategy = try named("pg-update")
-      workload.items = items
-    }
+    if opponent != .redisBenchmark { workload.items = items }
     let plan = RunPlan(
       workload: workload, system: strategy.system, seed: Seed(1),
       topology: backends.freshTopology(), historyPath: folder + "/history.jsonl",
@@ -109,6 +123,9 @@ extension DriverBench {
         """
       return try Pgbench(topology).rate(
         script, over: table, rows: items, clients: clients, seconds: seconds)
+    case .sysbench:
+      return try Sysbench(topology)
+        .rate(in: topology.schema, rows: items, clients: clients, seconds: seconds)
     }
   }
 }

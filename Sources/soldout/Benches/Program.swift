@@ -9,9 +9,9 @@ struct Program {
   private let path: String
 
   /// A program on PATH, or where its package keeps it.
-  init(_ name: String) throws {
+  init(_ name: String, advice: String = "run `make setup`") throws {
     guard let path = Programs.installed.find(name) else {
-      throw Complaint("\(name) is missing; run `make setup`", .unavailable)
+      throw Complaint("\(name) is missing; \(advice)", .unavailable)
     }
     self.path = path
   }

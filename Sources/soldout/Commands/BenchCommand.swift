@@ -14,7 +14,8 @@ struct BenchCommand: ParsableCommand {
 struct BenchDriverCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "driver",
-    abstract: "redis-decr against redis-benchmark and pg-update against pgbench.",
+    abstract:
+      "redis-decr against redis-benchmark, pg-update against pgbench, mysql-update against sysbench.",
     discussion: """
       Both on the same server, unix socket, number of clients and statement, in turn, several \
       rounds; soldout with everything recorded and written. Prints medians and the median of the \
@@ -38,7 +39,7 @@ struct BenchDriverCommand: ParsableCommand {
     guard (1...100).contains(rounds), (0.1...60).contains(seconds) else {
       throw Complaint("--rounds is from 1 to 100 and --seconds from 0.1 to 60", .usage)
     }
-    for opponent in [DriverBench.Opponent.redisBenchmark, .pgbench] {
+    for opponent in [DriverBench.Opponent.redisBenchmark, .pgbench, .sysbench] {
       let bench = try DriverBench(opponent, clients: counts.max() ?? 1, seconds: seconds)
       defer { bench.close() }
       Terminal.tell(bench.heading)

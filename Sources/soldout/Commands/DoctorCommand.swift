@@ -29,6 +29,7 @@ struct DoctorCommand: ParsableCommand {
       + [
         .program("redis-benchmark", for: "soldout bench", package: "redis-tools"),
         .program("pgbench", for: "soldout bench", package: "postgresql-contrib"),
+        .program("sysbench", for: "soldout bench", package: "sysbench"),
       ] + Machine.look(results: output).items
     for item in items {
       report.append(item.name, CheckupReport.State(item.state), item.found, advice: item.advice)
