@@ -109,13 +109,7 @@ public struct VacuityCount: Sendable {
   private var lastTouched = Int.min
   /// Processes that made a call.
   private var processes: Set<Int> = []
-  /// Whether two operations on one key were open at once. An indeterminate one counts as open until
-  /// its client gave up, of which the history has no stamp: it counts at its call only.
-  private var overlaps = false
-  /// Until then, of each key: the call before, and where it ended, if it is over.
-  private var last: [Value?: (position: Int, end: Int?)] = [:]
-  /// By an operation not over yet: where the next call on its key began.
-  private var next: [Int: Int] = [:]
+  private var overlaps = OverlapCount()
 
   public init() {}
 
@@ -124,15 +118,7 @@ public struct VacuityCount: Sendable {
     if place == functions.count { functions.append((operation.function, 0, 0)) }
     functions[place].calls += 1
     processes.insert(operation.process)
-    if overlaps { return }
-    if let last = last[operation.key] {
-      if let end = last.end {
-        overlap(operation.call.rank <= end)
-      } else {
-        next[last.position] = operation.call.rank
-      }
-    }
-    last[operation.key] = (position, nil)
+    overlaps.call(operation, at: position)
   }
 
   /// Notes an operation that is over, after its call; `givenUp` is when its client gave it up, where
@@ -153,10 +139,7 @@ public struct VacuityCount: Sendable {
         }
       }
     }
-    if overlaps { return }
-    let end = operation.reply?.rank ?? operation.call.rank
-    if let next = next.removeValue(forKey: position) { overlap(next <= end) }
-    if last[operation.key]?.position == position { last[operation.key]?.end = end }
+    overlaps.end(operation, at: position)
   }
 
   public mutating func event(_ event: Event) {
@@ -168,13 +151,6 @@ public struct VacuityCount: Sendable {
     processes.count { $0 >= 0 && $0 < clients }
   }
 
-  private mutating func overlap(_ isFound: Bool) {
-    guard isFound else { return }
-    overlaps = true
-    last = [:]
-    next = [:]
-  }
-
   /// Every reason why the history proves nothing; none if it may be judged. Whether a lock was ever
   /// contended is for `LockContention` to say; nil where there was none.
   public func reasons(
@@ -184,7 +160,7 @@ public struct VacuityCount: Sendable {
       functions.isEmpty
       ? [.empty]
       : functions.filter { $0.ok == 0 }.map { .neverOk(function: $0.name, calls: $0.calls) }
-    if expected.contends && !functions.isEmpty && !overlaps {
+    if expected.contends && !functions.isEmpty && !overlaps.isFound {
       reasons.append(.noContention)
     } else if expected.contends && isLockContended == false {
       reasons.append(.lockNeverContended)

@@ -14,6 +14,14 @@ enum CallNames {
     "p\(calls[index].process)\(mark)\(index)\(mark)"
   }
 
+  /// ` (#3, #8)`: some calls by index, of many the last one.
+  static func indices<Data: Datatype>(of some: Set<Int>, _ calls: [TimedCall<Data>]) -> String {
+    let sorted = some.filter { $0 >= 0 }.map { calls[$0].index }.sorted()
+    guard let last = sorted.last else { return "" }
+    guard sorted.count <= 4 else { return " (the last #\(last))" }
+    return " (" + sorted.map { "#\($0)" }.joined(separator: ", ") + ")"
+  }
+
   /// Names calls by index where two of one process are spoken of.
   static func resolve<Data: Datatype>(
     _ contradiction: Contradiction, _ calls: [TimedCall<Data>]

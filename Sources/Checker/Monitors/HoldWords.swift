@@ -2,7 +2,8 @@
 //
 // Whatever is forgotten of a client's calls, it holds the lock at a moment if it had been told of more
 // acquisitions by then than it had called releases; and it doesn't if it had been told of as many
-// releases as it had called acquisitions. So counts are what is shown.
+// releases as it had called acquisitions. So counts are what is shown, and which calls were counted where
+// a client has several.
 
 import History
 
@@ -25,44 +26,50 @@ struct HoldWords {
   private func unheld(_ index: Int) -> Contradiction {
     let client = calls[index].call.client
     let releases = replied(.release, of: client, by: calls[index].end)
-    let before = releases.count - 1
+    let before = releases.subtracting([index])
+    let acquisitions = replied(.acquire, of: client, by: calls[index].end)
     return Contradiction(
-      calls: releases, headline: "\(who(index)) released the lock, but did not hold it",
+      calls: releases,
+      headline: "\(who(index, among: releases)) released the lock, but did not hold it",
       reasons: [
-        before == 0
+        before.isEmpty
           ? "It had not acquired it."
-          : "It had acquired it \(times(before)) and released it \(times(before)) before."
+          : "It had acquired it \(times(before.count, acquisitions)) and released it "
+            + "\(times(before.count, before)) before."
       ])
   }
 
   private func alreadyHeld(_ index: Int) -> Contradiction {
     let client = calls[index].call.client
     let acquisitions = replied(.acquire, of: client, by: calls[index].end)
+    let shown = acquisitions.union([index])
+    let who = who(index, among: shown)
     let headline =
       switch (calls[index].call.action, calls[index].reply) {
-      case (.release, _): "\(who(index)) was refused the release, but held the lock"
-      case (.acquire, .refused): "\(who(index)) was refused the lock, but held it itself"
-      case (.acquire, _): "\(who(index)) acquired the lock, but held it already"
+      case (.release, _): "\(who) was refused the release, but held the lock"
+      case (.acquire, .refused): "\(who) was refused the lock, but held it itself"
+      case (.acquire, _): "\(who) acquired the lock, but held it already"
       }
-    let others = acquisitions.subtracting([index])
     return Contradiction(
-      calls: others.union([index]), headline: headline,
-      reasons: [holding(client, until: calls[index].end, beside: index)])
+      calls: shown, headline: headline,
+      reasons: [holding(client, until: calls[index].end, beside: index, among: shown)])
   }
 
   private func both(_ first: Int, _ second: Int) -> Contradiction {
     let (one, other) = (holds.holds[first], holds.holds[second])
     let moment = other.acquireEnd
+    let shown = replied(.acquire, of: one.client, by: moment)
+      .union(replied(.acquire, of: other.client, by: moment))
     return Contradiction(
-      calls: replied(.acquire, of: one.client, by: moment)
-        .union(replied(.acquire, of: other.client, by: moment)),
-      headline: "\(who(other.acquire)) acquired the lock while \(who(one)) held it",
+      calls: shown,
+      headline:
+        "\(who(other.acquire, among: shown)) acquired the lock while \(who(one, among: shown)) held it",
       reasons: [
         one.acquire < 0
-          ? "\(who(one)) held it from the start, and had not called to release it when "
-            + "\(who(other.acquire)) was answered."
-          : holding(one.client, until: moment, beside: nil),
-        holding(other.client, until: moment, beside: nil),
+          ? "\(name(one.client)) held it from the start, and had not called to release it when "
+            + "\(name(other.client)) was answered."
+          : holding(one.client, until: moment, beside: nil, among: shown),
+        holding(other.client, until: moment, beside: nil, among: shown),
       ],
       named: [one.acquire, other.acquire])
   }
@@ -89,42 +96,55 @@ struct HoldWords {
     let wasCalled = before != nil
     return Contradiction(
       calls: shown,
-      headline: "\(who(index)) was refused the lock, but \(somebody) can have held it",
+      headline:
+        "\(who(index, among: shown)) was refused the lock, but \(somebody) can have held it",
       reasons: [
         wasCalled
-          ? "All who had acquired it before had released it when \(who(index)) called."
+          ? "All who had acquired it before had released it when \(name(calls[index].call.client)) "
+            + "called."
           : "Nobody can have acquired it by then."
       ]
         + (after.map { place in
           let next = holds.holds[place]
           return next.acquire < 0
-            ? [] : ["The next to hold it was \(who(next.acquire)), who called only after."]
+            ? []
+            : [
+              "The next to hold it was \(who(next.acquire, among: shown)), who called only after."
+            ]
         } ?? []))
   }
 
   private func token(_ place: Int, _ from: Int?) -> Contradiction {
     let hold = holds.holds[place]
     guard case .token(let told) = calls[hold.acquire].reply else {
+      let shown = acquisitions(from ?? 0, place)
       return Contradiction(
-        calls: acquisitions(from ?? 0, place),
-        headline: "\(who(hold.acquire)) acquired the lock, but no token was left", reasons: [])
+        calls: shown,
+        headline: "\(who(hold.acquire, among: shown)) acquired the lock, but no token was left",
+        reasons: [])
     }
     guard let from, case .token(let earlier) = calls[holds.holds[from].acquire].reply else {
       let first = holds.holds[..<place].count { $0.acquire >= 0 }
+      let shown = first == 0 ? [hold.acquire] : acquisitions(0, place)
       return Contradiction(
-        calls: first == 0 ? [hold.acquire] : acquisitions(0, place),
-        headline: "\(who(hold.acquire)) got token \(told), but that one was handed out before",
+        calls: shown,
+        headline:
+          "\(who(hold.acquire, among: shown)) got token \(told), but that one was handed out before",
         reasons: first == 0 ? [] : ["\(count(first, "acquisition")) came before it."])
     }
-    let between = place - from - 1
+    let between = holds.holds[(from + 1)..<place].map(\.acquire)
+    let shown = acquisitions(from, place)
     return Contradiction(
-      calls: acquisitions(from, place),
+      calls: shown,
       headline:
-        "\(who(hold.acquire)) got token \(told) after \(who(holds.holds[from].acquire)) had got "
-        + "\(earlier)",
-      reasons: between == 0
+        "\(who(hold.acquire, among: shown)) got token \(told) after "
+        + "\(who(holds.holds[from].acquire, among: shown)) had got \(earlier)",
+      reasons: between.isEmpty
         ? ["Each acquisition gets a higher token than all before."]
-        : ["\(count(between, "acquisition")) in between took a token too."])
+        : [
+          "\(count(between.count, "acquisition")) in between\(indices(of: Set(between))) took a token "
+            + "too."
+        ])
   }
 
   /// The acquisitions that show these holds to have followed one another.
@@ -146,32 +166,53 @@ struct HoldWords {
 
   // Phrases.
 
-  /// "p1 had acquired it 3 times and called release 2 times."
-  private func holding(_ client: Value, until moment: Int, beside index: Int?) -> String {
+  /// "p1 had acquired it 3 times (#0, #4, #9) and called to release it once (#6)."
+  private func holding(
+    _ client: Value, until moment: Int, beside index: Int?, among shown: Set<Int>
+  ) -> String {
+    let acquisitions = replied(.acquire, of: client, by: moment)
+      .subtracting(index.map { [$0] } ?? [])
     let acquired =
-      replied(.acquire, of: client, by: moment).subtracting(index.map { [$0] } ?? []).count
+      acquisitions.count
       + (holds.holds.contains { $0.acquire < 0 && $0.client == client } ? 1 : 0)
-    let released = calls.indices.count {
-      $0 != index && calls[$0].call.action == .release && calls[$0].call.client == client
-        && calls[$0].reply != .refused && calls[$0].start <= moment
+    let releases = Set(
+      calls.indices.filter {
+        $0 != index && calls[$0].call.action == .release && calls[$0].call.client == client
+          && calls[$0].reply != .refused && calls[$0].start <= moment
+      })
+    let name = name(client)
+    if releases.isEmpty {
+      let which =
+        acquired > 1
+        ? " " + times(acquired, acquisitions)
+        : hasSeveral(client, among: shown) ? indices(of: acquisitions) : ""
+      return "\(name) had acquired it\(which) and not called to release it."
     }
-    let name = calls.first { $0.call.client == client }.map(who) ?? "\(client)"
-    if released == 0 {
-      return "\(name) had acquired it\(acquired > 1 ? " \(times(acquired))" : "")"
-        + " and not called to release it."
-    }
-    return "\(name) had acquired it \(times(acquired)) and called to release it \(times(released))."
+    return "\(name) had acquired it \(times(acquired, acquisitions)) and called to release it "
+      + "\(times(releases.count, releases))."
   }
 
-  private func times(_ number: Int) -> String { number == 1 ? "once" : "\(number) times" }
-
-  private func who(_ index: Int) -> String { who(calls[index]) }
-
-  private func who(_ hold: LockHolds.Hold) -> String {
-    hold.acquire < 0 ? name(hold.client) : who(hold.acquire)
+  /// "once (#3)", "2 times (#3, #8)".
+  private func times(_ number: Int, _ counted: Set<Int>) -> String {
+    (number == 1 ? "once" : "\(number) times") + indices(of: counted)
   }
 
-  private func who(_ call: TimedCall<Lock>) -> String { name(call.call.client) }
+  /// " (#3, #8)" by the indices that pictures and files show; of many the last one.
+  private func indices(of some: Set<Int>) -> String { CallNames.indices(of: some, calls) }
+
+  /// A call's client, and which of its calls it is where several are shown.
+  private func who(_ index: Int, among shown: Set<Int>) -> String {
+    let client = calls[index].call.client
+    return name(client) + (hasSeveral(client, among: shown) ? indices(of: [index]) : "")
+  }
+
+  private func who(_ hold: LockHolds.Hold, among shown: Set<Int>) -> String {
+    hold.acquire < 0 ? name(hold.client) : who(hold.acquire, among: shown)
+  }
+
+  private func hasSeveral(_ client: Value, among shown: Set<Int>) -> Bool {
+    shown.count { calls[$0].call.client == client } > 1
+  }
 
   /// As a rule clients are processes.
   private func name(_ client: Value) -> String {

@@ -38,28 +38,32 @@ public struct MutexMonitor: Monitor {
     _ conflict: MutexConflict, in calls: [TimedCall<Lock>]
   ) -> Contradiction {
     let last = calls[conflict.call]
+    let shown = shown(conflict.call, in: calls)
+    let hasSeveral = shown.count { calls[$0].process == last.process } > 1
+    let who =
+      "p\(last.process)" + (hasSeveral ? CallNames.indices(of: [conflict.call], calls) : "")
     let (headline, lacking) =
       switch (last.call.action, last.reply) {
       case (.acquire, .refused):
-        ("p\(last.process) was refused the lock, but nobody can have held it", "acquisition")
+        ("\(who) was refused the lock, but nobody can have held it", "acquisition")
       case (.acquire, _):
-        ("p\(last.process) acquired the lock, but it was still held", "release")
+        ("\(who) acquired the lock, but it was still held", "release")
       case (.release, .refused):
-        ("p\(last.process) was refused the release, but the lock was held", "release")
+        ("\(who) was refused the release, but the lock was held", "release")
       case (.release, _):
-        ("p\(last.process) released the lock, but nobody can have held it", "acquisition")
+        ("\(who) released the lock, but nobody can have held it", "acquisition")
       }
-    let called = calls.count {
-      $0.start <= last.end && $0.reply != .refused
-        && $0.call.action == (lacking == "release" ? .release : .acquire)
-    }
+    let called = Set(
+      calls.indices.filter {
+        calls[$0].start <= last.end && calls[$0].reply != .refused
+          && calls[$0].call.action == (lacking == "release" ? .release : .acquire)
+      })
     let reason =
-      called == 0
+      called.isEmpty
       ? "No \(lacking) had been called when p\(last.process) was answered."
-      : "When p\(last.process) was answered, only \(count(called, lacking)) had been called, and "
-        + "one more is needed."
-    return Contradiction(
-      calls: shown(conflict.call, in: calls), headline: headline, reasons: [reason])
+      : "When p\(last.process) was answered, only \(count(called.count, lacking))"
+        + "\(CallNames.indices(of: called, calls)) had been called, and one more is needed."
+    return Contradiction(calls: shown, headline: headline, reasons: [reason])
   }
 
   /// The calls that show a conflict: those answered up to it, from as late as will do, and of few

@@ -23,7 +23,7 @@ extension ExternalServers {
     let apart = strategies.filter { !$0.needs.isDisjoint(with: others) }
     guard strategies.contains(where: { $0.needs.contains(need) }) else {
       let why = apart.first.map {
-        "\($0.name) uses \($0.needs.intersection(others).words), which are always private"
+        "\($0.name) uses \($0.needs.intersection(others).words), which soldout always starts itself"
       }
       throw ExternalRefusal(
         description: "\(option) is given and nothing here uses it: "

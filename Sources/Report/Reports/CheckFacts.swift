@@ -15,6 +15,8 @@ public struct CheckFacts: Sendable {
   public var operations: Int
   /// How many of them were answered `ok`.
   public var answered: Int
+  /// Whether two operations on one key were ever open at once.
+  public var isConcurrent: Bool
   /// One for each key.
   public var judgements: [Judgement]
   public var findings: [Finding]
@@ -25,7 +27,8 @@ public struct CheckFacts: Sendable {
 
   public init(
     source: String, model: String, history: History, operations: Int? = nil,
-    answered: Int? = nil, judgements: [Judgement], findings: [Finding] = [], elapsed: Int64? = nil,
+    answered: Int? = nil, isConcurrent: Bool? = nil, judgements: [Judgement],
+    findings: [Finding] = [], elapsed: Int64? = nil,
     notes: [String] = []
   ) {
     self.source = source
@@ -33,6 +36,7 @@ public struct CheckFacts: Sendable {
     self.history = history
     self.operations = operations ?? history.operations.count
     self.answered = answered ?? history.operations.count { $0.outcome == .ok }
+    self.isConcurrent = isConcurrent ?? OverlapCount(history).isFound
     self.judgements = judgements
     self.findings = findings
     self.elapsed = elapsed

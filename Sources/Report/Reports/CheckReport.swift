@@ -34,6 +34,7 @@ public struct CheckReport: Sendable {
     sections.append(.detail, refusals(width: width))
     sections.append(.evidence, unknowns(width: width))
     sections.append(.evidence, unanswered(width: width))
+    sections.append(.evidence, sequential(width: width))
     for note in facts.notes { sections.append(.evidence, Paragraph(note).lines(width: width)) }
     sections.closing = verdict
     return sections
@@ -132,6 +133,17 @@ public struct CheckReport: Sendable {
       "\(Units.counted(count, "read")) of nil \(count == 1 ? "was" : "were") not judged"
         + (isRegister ? "; --nil absent takes nil for a value" : ""),
       lead: Span("Not judged: ", .doubtful)
+    ).lines(width: width)
+  }
+
+  /// That what was found to hold was not put to the test.
+  private func sequential(width: Int) -> [Line] {
+    guard facts.verdict == .linearizable, facts.operations > 1, !facts.isConcurrent else {
+      return []
+    }
+    return Paragraph(
+      "no two operations on one key overlapped, so that nothing could go wrong between them",
+      lead: Span("Not concurrent: ", .doubtful)
     ).lines(width: width)
   }
 

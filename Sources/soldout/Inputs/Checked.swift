@@ -143,7 +143,7 @@ private struct HistoryCheck {
     return CheckFacts(
       source: path, model: options.model ?? read.history.header.model ?? "",
       history: read.history, operations: read.operations, answered: read.answered,
-      judgements: read.judgements,
+      isConcurrent: read.overlaps.isFound, judgements: read.judgements,
       elapsed: (ContinuousClock.now - start).inNanoseconds, notes: read.notes)
   }
 }

@@ -12,6 +12,7 @@ struct OnlineHistory: OperationReceiver {
   private(set) var operations = 0
   /// How many were answered `ok`.
   private(set) var answered = 0
+  private(set) var overlaps = OverlapCount()
   private(set) var judgements: [Judgement] = []
   private(set) var notes: [String] = []
   /// What a run's report needs beside the verdict.
@@ -98,12 +99,14 @@ struct OnlineHistory: OperationReceiver {
 
   mutating func call(_ operation: Operation, at position: Int) {
     operations += 1
+    overlaps.call(operation, at: position)
     check?.call(operation)
     counts?.call(operation, at: position)
   }
 
   mutating func end(_ operation: Operation, at position: Int, givenUp: Moment?) {
     check?.end(operation)
+    overlaps.end(operation, at: position)
     if operation.outcome == .ok { answered += 1 }
     do throws(Misfit) {
       try counts?.end(operation, at: position, givenUp: givenUp)

@@ -66,9 +66,9 @@ private func calls(_ lines: [LockLine]) -> [TimedCall<Lock>] {
 
   @Test func `who acquired twice and released once still holds it`() throws {
     try owned(
-      "p2 acquired the lock while p1 held it",
+      "p2 acquired the lock while p1 (#0) held it",
       reasons: [
-        "p1 had acquired it 2 times and called to release it once.",
+        "p1 had acquired it 2 times (#0, #1) and called to release it once (#2).",
         "p2 had acquired it and not called to release it.",
       ],
       by: [1, 1, 2],
@@ -83,16 +83,16 @@ private func calls(_ lines: [LockLine]) -> [TimedCall<Lock>] {
       "p2 released the lock, but did not hold it", reasons: ["It had not acquired it."], by: [2],
       [(1, 0, 1, .acquire, .done), (2, 2, 3, .release, .done)])
     try owned(
-      "p1 released the lock, but did not hold it",
-      reasons: ["It had acquired it once and released it once before."], by: [1, 1],
+      "p1 (#2) released the lock, but did not hold it",
+      reasons: ["It had acquired it once (#0) and released it once (#1) before."], by: [1, 1],
       [
         (1, 0, 1, .acquire, .done), (1, 2, 3, .release, .done), (1, 4, 5, .release, .done),
       ])
     try owned(
-      "p1 was refused the lock, but held it itself", by: [1, 1],
+      "p1 (#1) was refused the lock, but held it itself", by: [1, 1],
       [(1, 0, 1, .acquire, .done), (1, 2, 3, .acquire, .refused)])
     try owned(
-      "p1 was refused the release, but held the lock", by: [1, 1],
+      "p1 (#1) was refused the release, but held the lock", by: [1, 1],
       [(1, 0, 1, .acquire, .done), (1, 2, 3, .release, .refused)])
   }
 
@@ -127,13 +127,13 @@ private func calls(_ lines: [LockLine]) -> [TimedCall<Lock>] {
       [(1, 0, 1, .acquire, .token(4))])
     try fenced(
       "p3 got token 6 after p1 had got 5",
-      reasons: ["1 acquisition in between took a token too."], by: [1, 2, 3],
+      reasons: ["1 acquisition in between (#2) took a token too."], by: [1, 2, 3],
       [
         (1, 0, 1, .acquire, .token(5)), (1, 2, 3, .release, .done), (2, 4, 5, .acquire, .done),
         (2, 6, 7, .release, .done), (3, 8, 9, .acquire, .token(6)),
       ])
     try fenced(
-      "p1 acquired the lock, but held it already", by: [1, 1],
+      "p1 (#1) acquired the lock, but held it already", by: [1, 1],
       [(1, 0, 1, .acquire, .token(5)), (1, 2, 3, .acquire, .token(6))])
   }
 

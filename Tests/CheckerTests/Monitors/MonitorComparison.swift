@@ -62,6 +62,7 @@ func timeline<Data: Datatype>(
   calls.sorted { $0.start < $1.start }.enumerated().map { position, call in
     var call = call
     call.position = position
+    call.index = position
     if !keepingProcesses { call.process = position }
     return call
   }

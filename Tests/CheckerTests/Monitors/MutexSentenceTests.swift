@@ -42,7 +42,7 @@ private struct ToldOfLock: Sendable, CustomTestStringConvertible {
     ToldOfLock(
       headline: "p3 acquired the lock, but it was still held",
       reason:
-        "When p3 was answered, only 1 release had been called, and one more is needed.",
+        "When p3 was answered, only 1 release (#1) had been called, and one more is needed.",
       shownBy: [1, 2, 3],
       calls: [acquire(1, 0, 1), release(1, 2, 3), acquire(2, 4, 9), acquire(3, 5, 10)]),
     ToldOfLock(
