@@ -70,6 +70,15 @@ struct ReadmeTests {
     #expect(blocks("yaml").count == 1)
   }
 
+  @Test("the example that it begins with is the file, in both languages")
+  func example() throws {
+    let file = Soldout.root.appending(path: "Examples/flask-shop/racy.yaml")
+    let yaml = try String(contentsOf: file, encoding: .utf8)
+    let korean = try String(
+      contentsOf: Soldout.root.appending(path: "README.ko.md"), encoding: .utf8)
+    #expect(readme.contains(yaml) && korean.contains(yaml))
+  }
+
   @Test("every command does what it says")
   func run() throws {
     let folder = FileManager.default.temporaryDirectory

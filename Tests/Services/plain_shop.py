@@ -2,12 +2,42 @@
 # is wrong with it.
 import json
 import os
+import socket
+import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 mode = os.environ.get("MODE", "")
-stock, lock, users = {}, threading.Lock(), []
+stock, lock, users, takes = {}, threading.Lock(), [], []
+
+
+def odd():
+    """What is wrong with the tenth take, or with each."""
+    takes.append(1)
+    if mode == "flood":
+        sys.stderr.write(("x" * 199 + "\n") * 2000)
+    if len(takes) != 10:
+        return
+    if mode == "dies":
+        print("out of tickets", file=sys.stderr)
+        os._exit(7)
+    if mode == "slow":
+        time.sleep(1.5)
+    if mode == "forks":
+        subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL)
+        subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def babble():
+    """Answers whatever comes with what is no HTTP."""
+    listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])))
+    while True:
+        connection, _ = listener.accept()
+        connection.recv(1000)
+        connection.sendall(b"220 mail.example.org ESMTP\r\n")
+        connection.close()
 
 
 class Shop(BaseHTTPRequestHandler):
@@ -43,6 +73,7 @@ class Shop(BaseHTTPRequestHandler):
             users.append(self.body["user"])
             return self.answer(200, {"token": f"t{len(users)}"}, [("X-Session", "s")])
         units = self.body["quantity"]
+        odd()
         if mode == "login" and not self.headers.get("Authorization", "").startswith("Bearer t"):
             return self.answer(401, {"code": "WHO"})
         if mode == "text":
@@ -59,4 +90,6 @@ class Shop(BaseHTTPRequestHandler):
 if mode == "ends":
     print("no configuration", file=sys.stderr)
     sys.exit(3)
+if mode == "babble":
+    babble()
 ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Shop).serve_forever()

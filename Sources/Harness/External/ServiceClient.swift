@@ -17,7 +17,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
   private let http: HTTPClient
   private var calls = 0
   private var captured: [String: String] = [:]
-  private(set) var isConnected: Bool
+  private var isLoggedIn: Bool
   private var failures = 0
   /// What the last call asked, and how its answer was read.
   private(set) var latest: (asked: ServiceCall, reading: ReplyReading, answer: ServiceAnswer)?
@@ -27,15 +27,17 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     self.instance = instance
     self.deployment = deployment
     http = instance.client(reusing: deployment.setup.keepsConnections)
-    isConnected = deployment.setup.login == nil
+    isLoggedIn = deployment.setup.login == nil
   }
 
-  var canRead: Bool { deployment.setup.read != nil }
+  var isConnected: Bool { isLoggedIn && !deployment.isGone }
+  var canRead: Bool { deployment.setup.read != nil && !deployment.isGone }
   var retryAfter: Int64 { 100_000_000 }
-  var hasGivenUp: Bool { failures >= 3 }
+  var hasGivenUp: Bool { failures >= 3 || deployment.isGone }
 
   /// Logs in, where that is asked for.
   func connect(by deadline: Int64) async throws(Failure) {
+    if deployment.isGone { throw .definite(.connectionRefused) }
     do throws(RunFailure) {
       try await logIn(by: deadline)
     } catch {
@@ -47,13 +49,13 @@ final class ServiceClient: CallClient, @unchecked Sendable {
 
   /// The same; throws a sentence.
   func logIn(by deadline: Int64) async throws(RunFailure) {
-    guard !isConnected, let login = deployment.setup.login else { return }
+    guard !isLoggedIn, let login = deployment.setup.login else { return }
     let asker = ServiceAsker(
       deployment.setup, at: instance, on: deployment.context.loop,
       seenBy: deployment.context.onlooker)
     defer { asker.close() }
     captured = try await asker.login(login, values(for: nil, on: nil), by: deadline)
-    isConnected = true
+    isLoggedIn = true
   }
 
   func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async {

@@ -118,6 +118,9 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     tallies.add(kind, reading, answer)
   }
 
+  /// Whether every instance has ended by itself, so that nothing can be asked any more.
+  var isGone: Bool { instances.allSatisfy(\.isGone) }
+
   var hasLog: Bool { !notes.log.isEmpty }
 
   func client(_ number: Int) -> any CallClient {
@@ -171,6 +174,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     if case .store(let truth)? = setup.truth {
       return LastLook(try await store.look(truth, items))
     }
+    // What it would have told nobody knows.
+    if isGone { return nil }
     let asker = asker
     defer { asker.close() }
     return LastLook(try await asker.look(items))

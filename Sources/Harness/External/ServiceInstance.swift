@@ -20,6 +20,8 @@ final class ServiceInstance: @unchecked Sendable {
   /// How it ended; nil: it runs, or nobody here has started it.
   private(set) var end: ServerEnd?
   private var isEnding = false
+  /// Whether it has ended by itself; nobody starts it again.
+  private(set) var isGone = false
   /// Told of the answer that says that it is ready.
   var onReady: (_ sent: String, _ heard: String) -> Void = { _, _ in }
 
@@ -59,6 +61,7 @@ final class ServiceInstance: @unchecked Sendable {
   private func ended(_ notes: ProgramNotes) {
     end = process?.end
     if !isEnding {
+      isGone = true
       notes.note(.endedBetweenCalls, "instance \(number) \(end.map { "\($0)" } ?? "")", at: nil)
     }
     // It holds us as long as it runs.
