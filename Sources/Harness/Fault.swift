@@ -25,6 +25,8 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   public static let connectionLost = Hazards(rawValue: 8)
   /// A call ends half way: what it has done so far stays, and the rest is never done.
   public static let callCutOff = Hazards(rawValue: 16)
+  /// A client ends half way, and is not there to undo what it has done.
+  public static let clientLost = Hazards(rawValue: 64)
 
   /// What servers that don't answer, or clients that stand still, for so many ns take away: calls that are given up, unless
   /// the workload has a deadline of its own, and locks whose leases end.
@@ -167,7 +169,7 @@ extension StrategyCard {
     case .queue: [.redisForgets]
     case .cache: [.postgresForgets]
     // A call that ends half way leaves them apart.
-    case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost]
+    case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost]
     case .mysql:
       name == MySQLNamedLock.card.name ? [.mysqlForgets, .connectionLost] : [.mysqlForgets]
     case .mysqlLock:

@@ -6,6 +6,7 @@ public enum FaultCatalogue {
     ClientPause.self,
     SlowTransaction.self,
     LeaseExpiry.self,
+    Crash.self,
     ConnectionKill.self,
     ServerPause.self,
     ServerKill.self,

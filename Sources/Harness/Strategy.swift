@@ -68,7 +68,8 @@ public struct StrategyCard: Sendable, Hashable {
   /// Whether it may answer from a memory, its own or a cache's, without asking the store: then it is
   /// measured how old the answers are.
   public var answersFromMemory: Bool
-  /// Whether its clients' commands pass a gate of soldout's, where one can be held back.
+  /// Whether its clients' commands pass a gate of soldout's before they are sent; else, as a program's, a
+  /// proxy's.
   public var hasGates: Bool
   /// Whether several stores each hold a part of the truth.
   public var hasSeveralStores: Bool

@@ -69,10 +69,13 @@ struct FaultFitTests {
       // A lease that ends is no matter where there is a second line.
       (2, "partition:for=1s", .linearizable), (2, "partition:for=11s", nil),
       (3, "partition:for=11s", .linearizable), (3, "reply-loss", .linearizable),
+      // Who dies puts nothing back.
+      (0, "crash", nil), (1, "crash", .linearizable), (2, "crash", .linearizable),
+      (4, "crash", nil),
     ])
   func expectations(_ strategy: Int, _ fault: String, _ expected: Harness.Expectation?) throws {
     let types: [any Strategy.Type] = [
-      RedisDecr.self, RedisLua.self, LockSimple.self, LockOptimistic.self,
+      RedisDecr.self, RedisLua.self, LockSimple.self, LockOptimistic.self, Saga.self,
     ]
     let card = types[strategy].card
     let workload = Workload(

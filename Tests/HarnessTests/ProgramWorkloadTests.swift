@@ -43,7 +43,7 @@ struct ProgramWorkloadTests {
     let item = Item(number: 1, prefix: "")
     #expect(
       program.prepare.map { $0.filled(item, units: 7) } == [
-        .sql("INSERT INTO stock VALUES ('item-1', 7)"), .redis(["SET", "stock:1", "7"]),
+        .sql("INSERT INTO stock VALUES ('item-1', 7)", .postgres), .redis(["SET", "stock:1", "7"]),
       ])
     #expect(program.truth?.settle == .seconds(2))
   }
@@ -57,6 +57,14 @@ struct ProgramWorkloadTests {
       ("program: {command: 'cat | sh'}", "no shell reads it, so | would mean itself"),
       ("program: {command: \"sh 'x\"}", "a ' is never closed"),
       (
+        "truth: {sql: SELECT 1}\nprogram: {command: x, servers: [postgres, mysql]}",
+        "1:14: `sql` may be for PostgreSQL or for MySQL: say which by server: mysql beside it"
+      ),
+      (
+        "truth: {sql: SELECT 1, server: redis}\nprogram: {command: x, servers: [redis, mysql]}",
+        "1:32: `server` is mysql here"
+      ),
+      (
         "program: {command: x, servers: [redsi]}", "there is no server redsi; did you mean `redis`?"
       ),
       ("program: {command: x, ready: soon}", "`ready` is a time such as"),
@@ -64,7 +72,7 @@ struct ProgramWorkloadTests {
       ("program: {command: x}\nlease: 1s", "a workload with a program has no key `lease`"),
       (
         "program: {command: x}\ntruth: {sql: 'SELECT {{item}}'}",
-        "2:14: `truth` speaks to a PostgreSQL that the program's `servers` don't name"
+        "2:14: `truth` speaks to a PostgreSQL or MySQL that the program's `servers` don't name"
       ),
       (
         "program: {command: x, servers: redis}\ntruth: {redis: GET stock}",
@@ -128,6 +136,45 @@ struct ProgramWorkloadTests {
     case .info: #expect(!isPromise)
     case .ok: Issue.record("an error was taken for a success")
     }
+  }
+
+  @Test("tells the database that its SQL is for: the only one, or the one that is named")
+  func databases() throws {
+    for (servers, named, expected) in [
+      ("[mysql]", "", StoreCommand.Database.mysql), ("[redis, postgres]", "", .postgres),
+      ("[postgres, mysql]", ", server: mysql", .mysql),
+      ("[postgres, mysql]", ", server: postgres", .postgres),
+    ] {
+      let workload = try read(
+        """
+        program: {command: x, servers: \(servers)}
+        truth: {sql: "SELECT units FROM stock WHERE id = '{{item}}'"\(named)}
+        """)
+      guard case .sql(_, let database)? = workload.program?.truth?.command.kind else {
+        Issue.record("no SQL for \(servers)")
+        continue
+      }
+      #expect(database == expected)
+    }
+  }
+
+  @Test(
+    "is told where its MySQL is by every usual name, and PostgreSQL's first where there are both")
+  func mysqlNames() {
+    let mysql = MySQLAddress(
+      host: "127.0.0.1", port: 3307, user: "shop", password: "secret", database: "shop")
+    let found = ProgramWay(mysql: mysql).variables
+    #expect(found["DATABASE_URL"] == "mysql://shop:secret@127.0.0.1:3307/shop")
+    #expect(found["MYSQL_URL"] == found["DATABASE_URL"])
+    #expect(found["SPRING_DATASOURCE_URL"] == "jdbc:mysql://127.0.0.1:3307/shop")
+    for (name, value) in [
+      "HOST": "127.0.0.1", "PORT": "3307", "USER": "shop", "PASSWORD": "secret", "DATABASE": "shop",
+    ] { #expect(found["MYSQL_\(name)"] == value) }
+    let postgres = PostgresAddress(
+      host: "127.0.0.1", port: 5433, user: "u", password: "p", database: "d")
+    let both = ProgramWay(postgres: postgres, mysql: mysql).variables
+    #expect(both["DATABASE_URL"] == "postgresql://u:p@127.0.0.1:5433/d")
+    #expect(both["MYSQL_URL"] == found["MYSQL_URL"] && both["DB_PORT"] == "5433")
   }
 
   @Test("keeps the caller's servers out of a program's environment")

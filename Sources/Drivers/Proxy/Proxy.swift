@@ -35,6 +35,9 @@ public final class Proxy: @unchecked Sendable {
   /// Asked of every whole request before its last byte goes on: shall its reply be lost? Requests
   /// of a subscribed connection are not asked about.
   public var loses: (ProxyRequest) -> Bool = { _ in false }
+  /// Asked of every whole request whose reply is not lost, before its last byte goes on: is it to wait?
+  /// What waits lets nothing after it pass on its connection.
+  public var holds: (ProxyRequest) -> RequestHold? = { _ in nil }
   /// Told of every lost reply, just before the client's connection ends.
   public var onLost: (LostReply) -> Void = { _ in }
   /// Told of every request that was answered, once the whole reply has come. Of connections that
@@ -108,6 +111,8 @@ public final class Proxy: @unchecked Sendable {
   public func heal() {
     delay = 0
     loses = { _ in false }
+    holds = { _ in nil }
+    for link in links.values { link.letGo() }
     hold([])
   }
 
@@ -127,7 +132,11 @@ public final class Proxy: @unchecked Sendable {
     if case .unix(let path) = endpoint { System.unlink(path) }
   }
 
-  func isLost(_ request: ProxyRequest) -> Bool { loses(request) }
+  func isLost(_ request: ProxyRequest, on link: ProxyLink) -> Bool {
+    if loses(request) { return true }
+    if let hold = holds(request) { link.keep(hold) }
+    return false
+  }
 
   func lost(_ reply: LostReply) { onLost(reply) }
 

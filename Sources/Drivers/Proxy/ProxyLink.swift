@@ -18,6 +18,8 @@ final class ProxyLink: Timer {
   private var toClient: ProxyPipe?
   /// What the client said before there was a server to say it to.
   private var early: [UInt8] = []
+  /// What keeps a request, and all that comes after it, from the server.
+  private var holds = 0
 
   init(_ conversation: any Conversation, number: Int, of proxy: Proxy, on loop: EventLoop) {
     self.number = number
@@ -44,9 +46,24 @@ final class ProxyLink: Timer {
   func follow() {
     toServer?.delay = proxy.delay
     toClient?.delay = proxy.delay
-    toServer?.isHeld = proxy.held.contains(.toServer)
+    toServer?.isHeld = isHeldBack
     toClient?.isHeld = proxy.held.contains(.toClient)
     if server == nil, client != nil, proxy.held.isEmpty, !isArmed { dial() }
+  }
+
+  private var isHeldBack: Bool { holds > 0 || proxy.held.contains(.toServer) }
+
+  /// Lets nothing through to the server until the hold is over.
+  func keep(_ hold: RequestHold) {
+    holds += 1
+    hold.link = self
+    follow()
+  }
+
+  /// A hold is over.
+  func letGo() {
+    holds = max(0, holds - 1)
+    follow()
   }
 
   override func fire() { dial() }
@@ -98,7 +115,7 @@ extension ProxyLink: ProxySocketOwner {
     let now = EventLoop.now()
     let relayed =
       isClient
-      ? conversation.fromClient(bytes, at: now) { proxy.isLost(numbered($0)) }
+      ? conversation.fromClient(bytes, at: now) { proxy.isLost(numbered($0), on: self) }
       : conversation.fromServer(bytes, at: now)
     toServer?.send(relayed.toServer)
     toClient?.send(relayed.toClient)
@@ -136,7 +153,7 @@ extension ProxyLink: ProxySocketOwner {
   /// What the client said before it went is still the server's to hear; what is held on its way ends
   /// with the connection.
   private func clientEnded() {
-    guard let server, !proxy.held.contains(.toServer) else { return close() }
+    guard let server, !isHeldBack else { return close() }
     toServer?.drain { [weak self] in
       server.finish()
       self?.server = nil

@@ -11,6 +11,8 @@ public struct MariaDBOptions: Sendable, Hashable {
   /// Whether a commit waits for the disk. Only a power cut tells the difference, kill -9 does not:
   /// without it a commit is handed to the system all the same (innodb_flush_log_at_trx_commit=2).
   public var fsync = false
+  /// Who else is let in, and finds a database of that name: a user's program.
+  public var guest: MySQLGuest?
   /// Further settings, by name: `["innodb-lock-wait-timeout": "1"]`.
   public var settings: [String: String] = [:]
   /// Further environment variables.
@@ -21,6 +23,20 @@ public struct MariaDBOptions: Sendable, Hashable {
   public var cache: String? = DataTemplate.userCache
 
   public init() {}
+}
+
+/// A user of a private MariaDB who may do everything in one database.
+public struct MySQLGuest: Sendable, Hashable {
+  public var user: String
+  /// nil: the run's.
+  public var password: String?
+  public var database: String
+
+  public init(user: String, password: String? = nil, database: String) {
+    self.user = user
+    self.password = password
+    self.database = database
+  }
 }
 
 /// A private MariaDB with one user, `soldout`, who may do all and has the run's password; there is no
@@ -35,6 +51,8 @@ public final class MariaDBServer: PrivateServer {
   public let address: MySQLAddress
   /// Its loopback port, where the options ask for one.
   public let tcpAddress: MySQLAddress?
+  /// The same port for the guest, in its database.
+  public let guestAddress: MySQLAddress?
   /// Holds its data (`data`), its socket and its log.
   public let directory: String
   public let notes: [String]
@@ -70,8 +88,14 @@ public final class MariaDBServer: PrivateServer {
     tcpAddress = port.map { port in
       MySQLAddress(host: "127.0.0.1", port: port, user: Self.user, password: run.password)
     }
+    guestAddress = options.guest.map { guest in
+      MySQLAddress(
+        host: "127.0.0.1", port: port ?? 3306, user: guest.user,
+        password: guest.password ?? run.password, database: guest.database)
+    }
     let users = "\(directory)/users.sql"
-    try run.writeSecret(Self.users(password: run.password), to: users)
+    let statements = Self.users(password: run.password) + (guestAddress.map(Self.guest) ?? "")
+    try run.writeSecret(statements, to: users)
     startSeconds = options.startSeconds
     let spawn = Spawn(
       program: program,
@@ -113,6 +137,19 @@ public final class MariaDBServer: PrivateServer {
     DROP USER IF EXISTS 'root'@'localhost';
 
     """
+  }
+
+  private static func guest(_ address: MySQLAddress) -> String {
+    let database = (address.database ?? "").replacing("`", with: "``")
+    let words = [address.user, address.password ?? ""].map {
+      $0.replacing("\\", with: "\\\\").replacing("'", with: "''")
+    }
+    return """
+      CREATE DATABASE IF NOT EXISTS `\(database)`;
+      CREATE USER IF NOT EXISTS '\(words[0])'@'%' IDENTIFIED BY '\(words[1])';
+      GRANT ALL ON `\(database)`.* TO '\(words[0])'@'%';
+
+      """
   }
 
   /// The command line; no file is read beside it.

@@ -21,6 +21,8 @@ final class ServiceClient: CallClient, @unchecked Sendable {
   private var failures = 0
   /// What the last call asked, and how its answer was read.
   private(set) var latest: (asked: ServiceCall, reading: ReplyReading, answer: ServiceAnswer)?
+  /// Whether nobody listened: then a moment passes before it is tried again.
+  private var isRefused = false
 
   init(_ number: Int, at instance: ServiceInstance, of deployment: ServiceDeployment) {
     self.number = number
@@ -30,14 +32,17 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     isLoggedIn = deployment.setup.login == nil
   }
 
-  var isConnected: Bool { isLoggedIn && !deployment.isGone }
+  var isConnected: Bool { isLoggedIn && !isRefused && !deployment.isGone }
   var canRead: Bool { deployment.setup.read != nil && !deployment.isGone }
   var retryAfter: Int64 { 100_000_000 }
   var hasGivenUp: Bool { failures >= 3 || deployment.isGone }
 
-  /// Logs in, where that is asked for.
+  /// Waits a moment where nobody listened, as while an instance is started again; logs in, where that is
+  /// asked for.
   func connect(by deadline: Int64) async throws(Failure) {
     if deployment.isGone { throw .definite(.connectionRefused) }
+    if isRefused { await deployment.context.loop.sleep(for: retryAfter) }
+    isRefused = false
     do throws(RunFailure) {
       try await logIn(by: deadline)
     } catch {
@@ -89,6 +94,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     do throws(Failure) {
       answer = ServiceAnswer(try await http.send(request, deadline: deadline))
     } catch {
+      isRefused = error.reason == .connectionRefused
       deployment.context.onlooker?.note(request.shown, "\(error)")
       return error.certainty == .definite ? .fail(error.reason) : .info(error.reason)
     }

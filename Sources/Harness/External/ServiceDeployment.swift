@@ -108,6 +108,27 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     return variables.merging(command.environment) { _, own in own }
   }
 
+  // MARK: Faults
+
+  var processWord: String { "instance" }
+
+  func pause(_ process: Int, _ isPaused: Bool) {
+    if instances.indices.contains(process) { instances[process].pause(isPaused) }
+  }
+
+  func kill(_ process: Int) {
+    if instances.indices.contains(process) { instances[process].crash() }
+  }
+
+  func replace(_ process: Int) async {
+    guard case .command(let command) = setup.origin, instances.indices.contains(process),
+      let reason = await instances[process].revive(command.ready)
+    else { return }
+    notes.note(.notStarted, "instance \(process): \(reason)", at: nil)
+  }
+
+  // MARK: Answers
+
   /// What clients are told of an answer that doesn't fit its rule: the run ends.
   func note(_ misfit: String) {
     if self.misfit == nil { self.misfit = misfit }
@@ -163,7 +184,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   }
 
   private var store: CommandedStore {
-    CommandedStore(context.plan.topology, on: context.loop, seenBy: context.onlooker)
+    CommandedStore(
+      context.topology, on: context.loop, seenBy: context.onlooker, forgets: context.forgets)
   }
 
   private var asker: ServiceAsker {

@@ -24,6 +24,10 @@ final class ServiceInstance: @unchecked Sendable {
   private(set) var isGone = false
   /// Told of the answer that says that it is ready.
   var onReady: (_ sent: String, _ heard: String) -> Void = { _, _ in }
+  /// Whether a fault has killed it: its end is nothing odd.
+  private var isCrashed = false
+  /// Starts it, once more.
+  private var launch: () throws(ServerFailure) -> Void = {}
 
   /// One that runs already.
   init(at url: ServiceURL, on loop: EventLoop) {
@@ -48,6 +52,11 @@ final class ServiceInstance: @unchecked Sendable {
     } catch {
       throw .notExecutable(program: command.words[0], reason: error.reason)
     }
+    launch = { [unowned self] () throws(ServerFailure) in try start(program, notes) }
+    try launch()
+  }
+
+  private func start(_ program: ProgramCommand, _ notes: ProgramNotes) throws(ServerFailure) {
     process = try LineProcess(
       program, on: loop,
       onLine: { [self] stream, line in
@@ -58,9 +67,32 @@ final class ServiceInstance: @unchecked Sendable {
     notes.started()
   }
 
+  /// Lets it stand still with all its group, or go on.
+  func pause(_ isPaused: Bool) { process?.pause(isPaused) }
+
+  /// Kills it as a fault does.
+  func crash() {
+    isCrashed = true
+    process?.kill()
+  }
+
+  /// Starts it again once nothing of it is left, and waits until it is ready. Returns why it isn't: a
+  /// clause.
+  func revive(_ ready: ServiceReady?) async -> String? {
+    await awaitEnd()
+    guard !isEnding else { return nil }
+    isCrashed = false
+    do throws(ServerFailure) {
+      try launch()
+    } catch {
+      return "\(error)"
+    }
+    return await awaitReadiness(ready)
+  }
+
   private func ended(_ notes: ProgramNotes) {
     end = process?.end
-    if !isEnding {
+    if !isEnding, !isCrashed {
       isGone = true
       notes.note(.endedBetweenCalls, "instance \(number) \(end.map { "\($0)" } ?? "")", at: nil)
     }

@@ -52,7 +52,7 @@ public struct ServiceCommand: Sendable, Hashable {
 
 /// A private server that instances use.
 public struct ServiceServer: Sendable, Hashable {
-  /// `redis`, `postgres`.
+  /// `redis`, `postgres`, `mysql`.
   public var name: String
   /// The port of 127.0.0.1 that is written down in the code; nil: any, told by the environment.
   public var port: UInt16?

@@ -3,43 +3,7 @@
 
 import Drivers
 
-/// A command to be held back: which, and for how long.
-final class Ambush {
-  /// Where in a call.
-  struct Place: Sendable, Hashable {
-    /// The step about to be sent; nil: any.
-    var before: String?
-    /// The step that was answered last; nil: any.
-    var after: String?
-    /// The one server of several that the step goes to; nil: any.
-    var server: String?
-    /// Only statements for PostgreSQL.
-    var isAtDatabase = false
-
-    var isNamed: Bool { before != nil || after != nil || server != nil }
-  }
-
-  let place: Place
-  /// In ns.
-  let length: Int64
-  /// Whether all that the client does stands still, as when its machine does; else this command
-  /// takes long and its watchdog goes on.
-  let freezesClient: Bool
-  let fault: any Fault.Type
-  fileprivate let laid: Int64
-  fileprivate var isSprung = false
-  fileprivate var isOver = false
-
-  init(
-    _ place: Place, for length: Int64, freezesClient: Bool, of fault: any Fault.Type
-  ) {
-    self.place = place
-    self.length = length
-    self.freezesClient = freezesClient
-    self.fault = fault
-    laid = EventLoop.now()
-  }
-
+extension Ambush {
   /// Whether a command is the one waited for. Where no step was named it is one inside a lock; if
   /// none comes for a while, one in the midst of a call; then any.
   fileprivate func fits(
@@ -47,42 +11,11 @@ final class Ambush {
   ) -> Bool {
     if place.isAtDatabase, case .redis = command.payload { return false }
     if let wanted = place.server, wanted != server { return false }
+    if isAtAnswer { return command.verb == place.after }
     if let before = place.before, before != command.verb { return false }
     if let after = place.after, after != gate.lastStep { return false }
     if place.isNamed || gate.isInsideLock { return true }
-    let waited = EventLoop.now() - laid
     return waited > (gate.lastStep == nil ? 100_000_000 : 50_000_000)
-  }
-}
-
-extension Ambush.Place {
-  /// As the settings of a fault with `before`, `after` and `at` say.
-  init(_ settings: FaultSettings, isAtDatabase: Bool = false) {
-    self.init(
-      before: settings.text("before"), after: settings.text("after"), server: settings.text("at"),
-      isAtDatabase: isAtDatabase)
-  }
-}
-
-extension Nemesis {
-  /// Holds back the next command that fits, and returns when it was let go, or the clients are done
-  /// before one came.
-  func lieInWait(_ ambush: Ambush) async {
-    if await spring(ambush) { await release(ambush) }
-  }
-
-  /// Returns when a command is held back: true; or when the clients are done before one came.
-  func spring(_ ambush: Ambush) async -> Bool {
-    ambushes.append(ambush)
-    await wait { ambush.isSprung }
-    ambushes.removeAll { $0 === ambush }
-    return ambush.isSprung
-  }
-
-  /// Waits until the command that is held back was let go.
-  func release(_ ambush: Ambush) async {
-    // The client that fell into it is not done before.
-    await wait { ambush.isOver }
   }
 }
 
@@ -99,6 +32,10 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   fileprivate var isInsideLock: Bool { session.isInsideLock }
   private var last: String?
   private var frozenUntil: Int64 = 0
+  /// What it dies of once its present command is answered.
+  private var dying: Ambush?
+  /// Whether the client is dead: it sends nothing any more, and nobody hears what came of its call.
+  private(set) var isDead = false
 
   init(_ nemesis: Nemesis, _ session: Session) {
     self.nemesis = nemesis
@@ -110,6 +47,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   /// Admits a command; `server` is the one of several that it goes to.
   fileprivate func admit(_ command: CommandDescription, to server: String?) async -> Passage {
     await thaw()
+    if isDead { return .crash }
     // Only what is recorded is struck: not the warm-up.
     guard session.journal != nil,
       let ambush = nemesis.ambushes.first(where: {
@@ -118,22 +56,49 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     else { return .proceed }
     ambush.isSprung = true
     nemesis.notify()
+    if ambush.isAtAnswer {
+      nemesis.began(
+        ambush.fault, [("process", .number(session.process)), ("after", .text(command.verb))])
+      dying = ambush
+      return .loseReply
+    }
     var details: [(String, Nemesis.Detail)] = [("process", .number(session.process))]
     if let lastStep { details.append(("after", .text(lastStep))) }
     details.append(("before", .text(command.verb)))
     if let server { details.append(("at", .text(server))) }
-    details.append(("ms", .number(Int(ambush.length / 1_000_000))))
+    if ambush.length > 0 { details.append(("ms", .number(Int(ambush.length / 1_000_000)))) }
     nemesis.began(ambush.fault, details)
+    if ambush.blow == .dies {
+      die(of: ambush)
+      return .crash
+    }
     let end = EventLoop.now() + ambush.length
-    if ambush.freezesClient { frozenUntil = end }
+    if ambush.blow == .standsStill { frozenUntil = end }
     await session.pause(until: end)
-    nemesis.ended(ambush.fault, [("process", .number(session.process))])
-    ambush.isOver = true
-    nemesis.notify()
+    finish(ambush)
     return .proceed
   }
 
-  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) { last = command.verb }
+  private func finish(_ ambush: Ambush) {
+    nemesis.ended(ambush.fault, [("process", .number(session.process))])
+    ambush.isOver = true
+    nemesis.notify()
+  }
+
+  /// The client is dead: every connection ends with the next that it would send, and its locks note
+  /// nothing any more that it would do.
+  private func die(of ambush: Ambush) {
+    isDead = true
+    session.journal = nil
+    finish(ambush)
+  }
+
+  func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {
+    last = command.verb
+    guard let ambush = dying else { return }
+    dying = nil
+    die(of: ambush)
+  }
 
   /// Waits while the client stands still.
   fileprivate func thaw() async {
@@ -158,7 +123,7 @@ final class LineGate: CommandGate, @unchecked Sendable {
     // What goes on beside a call, such as a watchdog, is no step of it, but stands still with the
     // client.
     await gate.thaw()
-    return .proceed
+    return gate.isDead ? .crash : .proceed
   }
 
   func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {

@@ -16,9 +16,12 @@ final class Front: @unchecked Sendable {
   /// How the way is now, for proxies that are added.
   private var held: Proxy.Directions = []
   private var delay: Int64 = 0
-  private var upstream: RedisAddress.Endpoint?
+  /// Where it leads since another server took over; nil: nobody did.
+  private(set) var upstream: RedisAddress.Endpoint?
   /// Who is told of every command of a program or a service; nil: nobody looks on.
   var watch: CommandWatch?
+  /// What requests of a program's processes pass; nil: nobody holds any.
+  var gate: WayGate?
   /// Told of a connection that can't be followed.
   var onUnfollowed: (StreamFailure) -> Void = { _ in }
 
@@ -73,6 +76,8 @@ final class Front: @unchecked Sendable {
           exchange.request, with: exchange.shownReply(wire), of: process, to: place, by: wire)
       }
     }
+    /// What the gate has said of the request that is asked about.
+    var hold: RequestHold?
     proxy.loses = { [unowned self] request in
       if let process { watch?.asked(request, of: process, to: place, by: wire) }
       let request = named(request)
@@ -80,8 +85,19 @@ final class Front: @unchecked Sendable {
         $0.request == nil && $0.wants(request, ofProgram: process != nil)
       }
       wanted?.begin(request)
-      return wanted != nil
+      hold = nil
+      guard wanted == nil, let process, let gate, !request.isUpkeep(on: wire) else {
+        return wanted != nil
+      }
+      switch gate.admit(request, to: place, of: process) {
+      case .passes: return false
+      case .waits(let held):
+        hold = held
+        return false
+      case .answeredInVain: return true
+      }
     }
+    proxy.holds = { _ in hold }
     proxy.onUnfollowed = { [unowned self] in onUnfollowed($0) }
     proxy.onLost = { [unowned self] reply in
       if let process {
@@ -89,6 +105,7 @@ final class Front: @unchecked Sendable {
           reply.request, with: nil, of: process, to: place, by: wire)
       }
       let request = named(reply.request)
+      if let process, gate?.lost(request, of: process) == true { return }
       losses.first { $0.request == request }?.end()
     }
   }

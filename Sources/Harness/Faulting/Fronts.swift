@@ -8,8 +8,16 @@ import Drivers
 ///
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
 final class Fronts: @unchecked Sendable {
-  /// The topology as clients see it.
-  private(set) var topology: Topology
+  /// The topology as clients see it; where each has ways of its own, as the run itself does, past them.
+  var topology: Topology {
+    guard direct != nil, let master = all.first(where: { $0.place == .redis })?.upstream else {
+      return fronted
+    }
+    var topology = fronted
+    topology.redis?.endpoint = master
+    return topology
+  }
+  private var fronted: Topology
   private(set) var all: [Front] = []
   /// How processes of a program would reach the servers themselves; nil: clients are no such processes.
   private var direct: ProgramWay?
@@ -30,7 +38,7 @@ final class Fronts: @unchecked Sendable {
   init(
     before topology: Topology, inside folder: String, on loop: EventLoop
   ) throws(FaultFailure) {
-    self.topology = topology
+    fronted = topology
     self.folder = "\(folder)/front"
     self.loop = loop
     do throws(FileFailure) {
@@ -60,13 +68,16 @@ final class Fronts: @unchecked Sendable {
   /// Gets ready for the processes of a program: each has proxies of its own, on ports of 127.0.0.1,
   /// since what they are written in may know no unix socket.
   init(apart topology: Topology, servers: ServerHandles, on loop: EventLoop) {
-    self.topology = topology
+    fronted = topology
     folder = ""
     self.loop = loop
     // A private PostgreSQL asks for no password on its socket, and a port is open to all.
-    direct = ProgramWay(redis: topology.redis, postgres: servers.postgres?.tcpAddress)
+    direct = ProgramWay(
+      redis: topology.redis, postgres: servers.postgres?.tcpAddress,
+      mysql: servers.mysql?.guestAddress)
     if topology.redis != nil { all.append(Front(.redis)) }
     if direct?.postgres != nil { all.append(Front(.postgres)) }
+    if direct?.mysql != nil { all.append(Front(.mysql)) }
     socket = servers.postgres?.address
     let watch = CommandWatch()
     self.watch = watch
@@ -83,34 +94,53 @@ final class Fronts: @unchecked Sendable {
     var way = ProgramWay()
     do throws(Failure) {
       for front in all {
+        let port = ports[front.name]
         switch front.place {
-        case .redis:
-          guard var redis = direct?.redis else { continue }
-          let port = ports[front.name]
-          redis.endpoint = try front.open(
-            for: process, to: redis.endpoint, speaking: .redis, at: port ?? 0,
-            login: port.map { _ in ProxyLogin(user: redis.user, password: redis.password) },
-            on: loop)
-          if port != nil { redis.password = nil }
-          way.redis = redis
-        default:
-          guard var postgres = direct?.postgres else { continue }
-          let port = ports[front.name]
-          let endpoint = try front.open(
-            for: process, to: port == nil ? postgres.endpoint : socket?.endpoint,
-            speaking: .postgres, at: port ?? 0,
-            login: port.map { _ in ProxyLogin(user: postgres.user, database: postgres.database) },
-            on: loop)
-          if case .tcp(let host, let port) = endpoint {
-            (postgres.host, postgres.port) = (host, port)
-          }
-          way.postgres = postgres
+        case .redis: way.redis = try redis(front, process, at: port)
+        case .mysql: way.mysql = try mysql(front, process, at: port)
+        default: way.postgres = try postgres(front, process, at: port)
         }
       }
     } catch {
       throw .command("starting a proxy", error)
     }
     return way
+  }
+
+  private func redis(
+    _ front: Front, _ process: Int, at port: UInt16?
+  ) throws(Failure) -> RedisAddress? {
+    guard var redis = direct?.redis else { return nil }
+    redis.endpoint = try front.open(
+      for: process, to: redis.endpoint, speaking: .redis, at: port ?? 0,
+      login: port.map { _ in ProxyLogin(user: redis.user, password: redis.password) }, on: loop)
+    if port != nil { redis.password = nil }
+    return redis
+  }
+
+  private func postgres(
+    _ front: Front, _ process: Int, at port: UInt16?
+  ) throws(Failure) -> PostgresAddress? {
+    guard var postgres = direct?.postgres else { return nil }
+    let endpoint = try front.open(
+      for: process, to: port == nil ? postgres.endpoint : socket?.endpoint, speaking: .postgres,
+      at: port ?? 0,
+      login: port.map { _ in ProxyLogin(user: postgres.user, database: postgres.database) },
+      on: loop)
+    if case .tcp(let host, let port) = endpoint { (postgres.host, postgres.port) = (host, port) }
+    return postgres
+  }
+
+  /// Its login is answered with what only the client knows: the proxy can't speak for it.
+  private func mysql(
+    _ front: Front, _ process: Int, at port: UInt16?
+  ) throws(Failure) -> MySQLAddress? {
+    guard var mysql = direct?.mysql else { return nil }
+    let endpoint = try front.open(
+      for: process, to: .tcp(host: mysql.host, port: mysql.port), speaking: .mysql, at: port ?? 0,
+      on: loop)
+    if case .tcp(let host, let port) = endpoint { (mysql.host, mysql.port) = (host, port) }
+    return mysql
   }
 
   /// Closes the ways of a process that is gone.
@@ -122,18 +152,18 @@ final class Fronts: @unchecked Sendable {
   private func front(_ name: ServerName) throws(Failure) {
     switch name.kind {
     case .redis:
-      guard let redis = topology[redis: name] else { return }
-      let fronted = try front(redis, name)
+      guard let redis = fronted[redis: name] else { return }
+      let front = try front(redis, name)
       if name.role.isCluster {
-        topology.clusterFronts.append(fronted)
+        fronted.clusterFronts.append(front)
       } else {
-        topology[redis: name] = fronted
+        fronted[redis: name] = front
       }
     case .postgres:
-      if let postgres = topology[postgres: name] {
-        topology[postgres: name] = try front(postgres, name)
+      if let postgres = fronted[postgres: name] {
+        fronted[postgres: name] = try front(postgres, name)
       }
-    case .mysql: if let mysql = topology.mysql { topology.mysql = try front(mysql, name) }
+    case .mysql: if let mysql = fronted.mysql { fronted.mysql = try front(mysql, name) }
     }
   }
 

@@ -52,7 +52,7 @@ struct Minority: Sendable, Hashable {
       // A lock that was held meanwhile could not be released there: its lease ends first.
       await nemesis.pause(for: Int64(Self.lease) * 1_000_000)
       let place = Ambush.Place(before: "UPDATE")
-      let ambush = Ambush(place, for: length, freezesClient: false, of: SlowTransaction.self)
+      let ambush = Ambush(place, for: length, .takesLong, of: SlowTransaction.self)
       let isSprung = await nemesis.spring(ambush)
       for front in fronts {
         front.hold([])

@@ -25,10 +25,10 @@ public final class Nemesis: @unchecked Sendable {
   private var arrangements = 0
   /// The proxies before the servers, where a fault asked for them.
   let fronts: [Front]
-  /// Whether clients pass gates, where a command can be held back.
-  var holdsSteps: Bool { fronts.allSatisfy { $0.processes.isEmpty } }
   /// Commands to be held back, once one comes that fits.
   var ambushes: [Ambush] = []
+  /// What clients buy from, where they are processes of a program.
+  weak var deployment: (any Deployment)?
 
   init(
     _ specs: [FaultSpec], on loop: EventLoop, servers: ServerHandles, topology: Topology,
@@ -42,6 +42,8 @@ public final class Nemesis: @unchecked Sendable {
     self.seed = seed
     self.fronts = fronts
     changed = Signal(on: loop)
+    let gate = WayGate(self)
+    for front in fronts { front.gate = gate }
   }
 
   func setUp() async throws(FaultFailure) {
@@ -119,6 +121,14 @@ public final class Nemesis: @unchecked Sendable {
     _ = await changed.wait { condition() || isOver }
   }
 
+  /// Waits until a moment that may be brought forward, or the clients are done.
+  func pause(until moment: () -> Int64) async {
+    while !isOver, EventLoop.now() < moment() {
+      let due = moment()
+      _ = await changed.wait(until: due) { isOver || moment() < due }
+    }
+  }
+
   /// Waits for a moment; false, at once, when the clients are done before.
   func pause(until moment: Int64) async -> Bool {
     _ = await changed.wait(until: moment) { isOver }
@@ -147,6 +157,11 @@ public final class Nemesis: @unchecked Sendable {
   enum Detail {
     case number(Int)
     case text(String)
+  }
+
+  /// Whom a fault strikes that knows only the number: a process, or an instance of a service.
+  func struck(_ number: Int) -> (String, Detail) {
+    (deployment?.processWord ?? "process", .number(number))
   }
 
   /// Notes that a fault is in force from now on. Pairs with the next `ended` of the same fault and

@@ -63,12 +63,20 @@ extension FaultSpec {
     return isChosen ? ServerChoice(settings).word : type.card.fits.words
   }
 
+  /// Why it can't strike a program, whose locks are its own.
+  private var misfitOfPrograms: String? {
+    if type == LeaseExpiry.self {
+      return "lease-expiry sets the leases of soldout's own locks, and those of a program are its "
+        + "own; hold it up for longer than its lease, by client-pause or slow-transaction"
+    }
+    guard given.contains(where: { $0.parameter == "lease" }) else { return nil }
+    return "`lease` of \(name) sets the leases of soldout's own locks, and those of a program are "
+      + "its own; leave it out"
+  }
+
   /// Why it can't strike a strategy: a sentence; nil if it can.
   public func misfit(_ strategy: StrategyCard) -> String? {
-    if type.card.reach == .clients, !strategy.hasGates {
-      return "\(name) holds a client up between two of its steps, and those of a program are not "
-        + "soldout's to hold; leave it out"
-    }
+    if !strategy.hasGates, let sentence = misfitOfPrograms { return sentence }
     let choice = ServerChoice(settings)
     let needs = strategy.needs
     if needs.intersection(type.card.fits).servers.contains(where: choice.contains),

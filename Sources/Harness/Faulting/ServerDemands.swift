@@ -32,6 +32,8 @@ public struct ServerDemands: Sendable, Hashable {
   public var hasFronts = false
   /// Whether clients are processes of a program, which reach the servers by ports of 127.0.0.1.
   public var hasPorts = false
+  /// Who such a program is to a MySQL.
+  static let guest = MySQLGuest(user: "shop", database: "shop")
   /// Whether a Redis lets in whoever reaches its socket, for load generators that would show a
   /// password to everybody in `ps`.
   public var isOpen = false

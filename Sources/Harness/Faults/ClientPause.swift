@@ -46,6 +46,6 @@ struct ClientPause: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, freezesClient: true, of: Self.self))
+      Ambush(place, for: length, .standsStill, of: Self.self))
   }
 }

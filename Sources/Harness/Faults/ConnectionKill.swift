@@ -26,9 +26,10 @@ struct ConnectionKill: Fault {
     if let front = apart.randomElement(using: &random),
       let process = front.processes.randomElement(using: &random)
     {
-      note(process, front.name, nemesis) { nemesis.began($0, $1) }
+      let details = [nemesis.struck(process), ("server", .text(front.name))]
+      nemesis.began(Self.self, details)
       front.reset(process)
-      note(process, front.name, nemesis) { nemesis.ended($0, $1) }
+      nemesis.ended(Self.self, details)
       return
     }
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }

@@ -62,8 +62,8 @@ final class Failover: Fault, @unchecked Sendable {
     try await holdLink(nemesis, replica)
     await nemesis.pause(for: lag)
     var owner: Ambush?
-    if held > 0, nemesis.holdsSteps {
-      let ambush = Ambush(place, for: held, freezesClient: false, of: SlowTransaction.self)
+    if held > 0 {
+      let ambush = Ambush(place, for: held, .takesLong, of: SlowTransaction.self)
       if await nemesis.spring(ambush) { owner = ambush }
     }
     try await replication.failOver()

@@ -44,6 +44,6 @@ struct LeaseExpiry: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, freezesClient: false, of: Self.self))
+      Ambush(place, for: length, .takesLong, of: Self.self))
   }
 }

@@ -23,7 +23,7 @@ struct ReplyLoss: Fault {
   ]
 
   /// Commands of Redis that change nothing by themselves.
-  fileprivate static let reads: Set<String> = [
+  static let reads: Set<String> = [
     "", "AUTH", "BITCOUNT", "CLIENT", "COMMAND", "CONFIG", "DBSIZE", "DISCARD", "ECHO",
     "EVALSHA_RO",
     "EVAL_RO", "EXISTS", "GET", "GETRANGE", "HELLO", "HEXISTS", "HGET", "HGETALL", "HKEYS", "HLEN",
@@ -90,7 +90,7 @@ struct ReplyLoss: Fault {
 
     private var details: [(String, Nemesis.Detail)] {
       let process = request?.client.flatMap { Int($0.dropFirst()) }
-      return (process.map { [("process", .number($0))] } ?? []) + [("server", .text(server))]
+      return (process.map { [nemesis.struck($0)] } ?? []) + [("server", .text(server))]
     }
   }
 

@@ -8,13 +8,19 @@ struct CommandedStore {
   private let topology: Topology
   private let loop: EventLoop
   private let onlooker: Onlooker?
+  /// Whether a fault may have taken away what was there: then nothing is none.
+  private let forgets: Bool
 
   /// How long one command may take, in ns.
   private static let patience: Int64 = 30_000_000_000
 
-  init(_ topology: Topology, on loop: EventLoop, seenBy onlooker: Onlooker? = nil) {
+  init(
+    _ topology: Topology, on loop: EventLoop, seenBy onlooker: Onlooker? = nil,
+    forgets: Bool = false
+  ) {
     self.onlooker = onlooker
     self.topology = topology
+    self.forgets = forgets
     self.loop = loop
   }
 
@@ -40,7 +46,8 @@ struct CommandedStore {
     var units: [Int] = []
     for item in items {
       let command = truth.command
-      guard let value = try await tell(command, command.filled(item, units: 0), "truth") else {
+      let told = try await tell(command, command.filled(item, units: 0), "truth")
+      guard let value = told ?? (forgets ? 0 : nil) else {
         throw .workload(
           "\(command.place): truth is one whole number for each item, and there is none for "
             + "\(item.name)")
@@ -57,8 +64,8 @@ struct CommandedStore {
     do throws(Failure) {
       let value: Int?
       switch kind {
-      case .sql(let text):
-        value = try await run(text)
+      case .sql(let text, let database):
+        value = try await run(text, on: database)
         onlooker?.note("sql: " + text, value.map { "\($0)" } ?? "ok")
       case .redis(let words):
         value = try await run(words)
@@ -72,18 +79,34 @@ struct CommandedStore {
     }
   }
 
-  private func run(_ sql: String) async throws(Failure) -> Int? {
-    guard var address = topology.postgres else { return nil }
-    // Where the program's own sessions find their tables, too.
-    address.schema = nil
+  private func run(
+    _ sql: String, on database: StoreCommand.Database
+  ) async throws(Failure) -> Int? {
     let deadline = EventLoop.now() + Self.patience
-    let connection = try await PostgresConnection.open(address, on: loop, deadline: deadline)
+    guard let connection = try await connection(to: database, by: deadline) else { return nil }
     defer { connection.close() }
     let statement = Statement("SQL", sql, effect: .write, prepared: false)
-    let rows = try await connection.execute(statement, deadline: deadline)
+    let rows = try await connection.execute(statement, [], deadline: deadline)
     // Which of several would be the one?
     guard rows.count <= 1 else { throw .definite(.gaveUp("it has \(rows.count) rows, not one")) }
     return rows.integer()
+  }
+
+  /// Where the program's own sessions find their tables, too.
+  private func connection(
+    to database: StoreCommand.Database, by deadline: Int64
+  ) async throws(Failure) -> (any DatabaseConnection)? {
+    switch database {
+    case .postgres:
+      guard var address = topology.postgres else { return nil }
+      address.schema = nil
+      return try await PostgresConnection.open(address, on: loop, deadline: deadline)
+    case .mysql:
+      guard var address = topology.mysql else { return nil }
+      address.schema = nil
+      address.database = ServerDemands.guest.database
+      return try await MySQLConnection.open(address, on: loop, deadline: deadline)
+    }
   }
 
   private func run(_ words: [String]) async throws(Failure) -> Int? {

@@ -44,7 +44,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
 
   /// Starts a process, in the place of one that has ended.
   func start() async throws(ProgramStartFailure) {
-    if let process, let end = process.end {
+    if let process, !process.isCrashed, let end = process.end {
       deployment.notes.note(.endedBetweenCalls, "\(process.node) \(end)", at: nil)
     }
     close()
@@ -73,6 +73,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
     case .answer(let answer): return outcome(of: call, answer, from: process)
     case .overdue: return .info(.timeout)
     case .garbled(let reason): return .info(.protocolViolation(reason))
+    case .ended where process.isCrashed: return .info(.crashed)
     case .ended(let end):
       let what = end.map { "\($0)" } ?? "ended"
       deployment.notes.note(.endedInCall, "\(process.node) \(what)", at: nil)

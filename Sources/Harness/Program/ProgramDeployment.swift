@@ -163,6 +163,9 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
 
   /// The process that is asked beside the calls.
   var firstProcess: ProgramProcess? { ready[0]?.process }
+  // Who dies is replaced by its client, under a new number.
+  func pause(_ process: Int, _ isPaused: Bool) { current[process]?.pause(isPaused) }
+  func kill(_ process: Int) { current[process]?.crash() }
 
   var hasLog: Bool { !notes.log.isEmpty }
 
@@ -219,10 +222,10 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
 
   func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
     if let truth = setup.truth {
+      let store = CommandedStore(
+        context.topology, on: context.loop, seenBy: context.onlooker, forgets: context.forgets)
       return LastLook(
-        try await CommandedStore(
-          context.plan.topology, on: context.loop, seenBy: context.onlooker
-        ).look(truth, items))
+        try await store.look(truth, items))
     }
     var units: [Int] = []
     for item in items {

@@ -37,11 +37,37 @@ struct ProgramEnvironment: Sendable {
 struct ProgramWay: Sendable, Hashable {
   var redis: RedisAddress?
   var postgres: PostgresAddress?
+  var mysql: MySQLAddress?
 
-  /// The usual names for them.
+  /// The usual names for them. Where there are two databases, those that name none are PostgreSQL's.
   var variables: [String: String] {
-    (redis.map(Self.variables) ?? [:]).merging(postgres.map(Self.variables) ?? [:]) { own, _ in own
+    [
+      redis.map(Self.variables), postgres.map(Self.variables), mysql.map(Self.variables),
+    ].compactMap(\.self).reduce(into: [:]) { all, own in all.merge(own) { first, _ in first } }
+  }
+
+  private static func variables(of mysql: MySQLAddress) -> [String: String] {
+    let (host, port, user) = (mysql.host, "\(mysql.port)", mysql.user)
+    let (password, database) = (mysql.password ?? "", mysql.database ?? "")
+    let place = "\(host):\(port)/\(database)"
+    let url = "mysql://\(user):\(password)@\(place)"
+    var variables = [
+      "DATABASE_URL": url, "MYSQL_URL": url, "SPRING_DATASOURCE_URL": "jdbc:mysql://\(place)",
+      "SPRING_DATASOURCE_USERNAME": user, "SPRING_DATASOURCE_PASSWORD": password,
+      "SPRING_R2DBC_URL": "r2dbc:mysql://\(place)", "SPRING_R2DBC_USERNAME": user,
+      "SPRING_R2DBC_PASSWORD": password, "QUARKUS_DATASOURCE_JDBC_URL": "jdbc:mysql://\(place)",
+      "QUARKUS_DATASOURCE_USERNAME": user, "QUARKUS_DATASOURCE_PASSWORD": password,
+    ]
+    for (names, value) in [
+      (["MYSQL_HOST", "MARIADB_HOST", "DB_HOST"], host),
+      (["MYSQL_PORT", "MYSQL_TCP_PORT", "MARIADB_PORT", "DB_PORT"], port),
+      (["MYSQL_USER", "MARIADB_USER", "DB_USER", "DB_USERNAME"], user),
+      (["MYSQL_PASSWORD", "MARIADB_PASSWORD", "DB_PASSWORD"], password),
+      (["MYSQL_DATABASE", "MYSQL_DB", "MARIADB_DATABASE", "DB_NAME", "DB_DATABASE"], database),
+    ] {
+      for name in names { variables[name] = value }
     }
+    return variables
   }
 
   private static func variables(of redis: RedisAddress) -> [String: String] {

@@ -72,12 +72,24 @@ final class ProgramProcess {
 
   func kill() { process?.kill() }
 
+  /// Whether a fault has killed it: its end is nothing odd.
+  private(set) var isCrashed = false
+
+  /// Kills it as a fault does.
+  func crash() {
+    isCrashed = true
+    process?.kill()
+  }
+
+  /// Lets it stand still, or go on.
+  func pause(_ isPaused: Bool) { process?.pause(isPaused) }
+
   /// Waits until nothing of it runs.
   func awaitEnd() async { _ = await signal.wait { process == nil } }
 
   private func ended() {
     end = process?.end
-    if let left = process?.leftRunning, left > 0 {
+    if let left = process?.leftRunning, left > 0, !isCrashed {
       notes.note(.leftRunning, count: left, "beside \(node)", at: nil)
     }
     // It holds us as long as it runs.

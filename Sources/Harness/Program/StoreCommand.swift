@@ -5,16 +5,22 @@
 public struct StoreCommand: Sendable, Hashable {
   /// What is said, with places for values.
   public enum Kind: Sendable, Hashable {
-    /// One statement or several, for a database.
-    case sql(Template)
+    /// One statement, or several for PostgreSQL.
+    case sql(Template, Database)
     /// A command's words, for Redis.
     case redis([Template])
   }
 
   /// The same with the values in their places.
   enum Filled: Sendable, Hashable {
-    case sql(String)
+    case sql(String, Database)
     case redis([String])
+  }
+
+  /// Which server speaks SQL.
+  public enum Database: String, Sendable, Hashable, CaseIterable {
+    case postgres
+    case mysql
   }
 
   public var kind: Kind
@@ -31,7 +37,7 @@ public struct StoreCommand: Sendable, Hashable {
 
   func mentions(_ placeholder: Placeholder) -> Bool {
     switch kind {
-    case .sql(let text): text.mentions(placeholder)
+    case .sql(let text, _): text.mentions(placeholder)
     case .redis(let words): words.contains { $0.mentions(placeholder) }
     }
   }
@@ -41,7 +47,7 @@ public struct StoreCommand: Sendable, Hashable {
     var values = PlaceholderValues()
     (values.item, values.itemNumber, values.stock) = (item.name, item.number, units)
     return switch kind {
-    case .sql(let text): .sql(text.filled(values))
+    case .sql(let text, let database): .sql(text.filled(values), database)
     case .redis(let words): .redis(words.map { $0.filled(values) })
     }
   }

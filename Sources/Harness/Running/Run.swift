@@ -76,11 +76,12 @@ private struct Run {
       Item(number: number, prefix: prefix, of: workload.datatype)
     }
     context = RunContext(
-      loop: loop, plan: plan, fronts: fronts, topology: fronts?.topology ?? plan.topology,
+      loop: loop, plan: plan, fronts: fronts, topology: plan.topology,
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis,
       lease: plan.demands.lease ?? workload.leaseDemand)
+    nemesis?.deployment = context.deployment
     context.lockWait = workload.wait?.inNanoseconds
     context.isResolving = workload.resolve
     fronts?.onUnfollowed = { [context] in
@@ -322,6 +323,10 @@ private struct Run {
     }
   }
 
+  /// Final reads of an item that are tried: of a stock that a server has forgotten a program may never
+  /// have an answer.
+  private static let mostFinalReads = 100
+
   /// Final reads by a fresh process, recorded as calls; then the truth from the store.
   private func lastLook() async throws(RunFailure) -> LastLook {
     context.isStopping = false
@@ -331,9 +336,12 @@ private struct Run {
     for item in context.items.indices {
       let read = PlannedCall(item: item, call: .read)
       var isAnswered = false
-      while !isAnswered, process.client.canRead, vigil.lost.isEmpty, EventLoop.now() < end,
-        await process.connect(until: end)
+      var asked = 0
+      while !isAnswered, asked < Self.mostFinalReads, process.client.canRead, vigil.lost.isEmpty,
+        EventLoop.now() < end, await process.connect(until: end)
       {
+        if asked > 0 { await loop.sleep(for: 20_000_000) }
+        asked += 1
         let before = context.journal.tally.ok
         if await !process.perform(read) { process = process.successor() }
         isAnswered = context.journal.tally.ok > before

@@ -13,7 +13,9 @@ final class RunContext: @unchecked Sendable {
   let plan: RunPlan
   /// The ways to the servers, where a fault or a program wants some.
   let fronts: Fronts?
-  let topology: Topology
+  /// Where clients find the servers; another Redis after a failover.
+  var topology: Topology { fronts?.topology ?? direct }
+  private let direct: Topology
   /// What is for sale.
   let items: [Item]
   /// What is not for sale, and there to warm up on.
@@ -48,6 +50,11 @@ final class RunContext: @unchecked Sendable {
   private let startSignal: Signal
   /// The process number of the next client that is not one of the first.
   private var nextProcess: Int
+  /// Whether a fault may let a server forget what was put into it.
+  var forgets: Bool {
+    let hazards = plan.workload.faults.reduce(into: Hazards()) { $0.formUnion($1.make().hazards) }
+    return !hazards.isDisjoint(with: [.redisForgets, .postgresForgets])
+  }
   /// What the clients buy from, as it runs here.
   private(set) lazy var deployment: any Deployment = plan.system.deploy(self)
 
@@ -60,7 +67,7 @@ final class RunContext: @unchecked Sendable {
     self.loop = loop
     self.plan = plan
     self.fronts = fronts
-    self.topology = topology
+    direct = topology
     self.items = items
     self.warmUpItem = warmUpItem
     startSignal = Signal(on: loop)

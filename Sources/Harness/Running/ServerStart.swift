@@ -64,6 +64,7 @@ struct ServerStart {
     return made
   }
 
-  /// Connections that a database takes: a client may hold a lock over a second one.
-  var room: Int { 2 * clients + 20 }
+  /// Connections that a database takes: a client may hold a lock over a second one, and a program's pools
+  /// are of any size.
+  var room: Int { max(2 * clients + 20, demands.hasPorts ? 250 : 0) }
 }

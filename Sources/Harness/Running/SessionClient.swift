@@ -8,6 +8,7 @@ import History
 final class SessionClient: CallClient {
   private let strategy: any Strategy
   let session: Session
+  private var gate: ClientGate?
 
   init(_ strategy: any Strategy, number: Int, in context: RunContext) {
     self.strategy = strategy
@@ -21,6 +22,7 @@ final class SessionClient: CallClient {
     guard let nemesis = context.nemesis else { return }
     session.connectionName = Session.name(of: number)
     let gate = ClientGate(nemesis, session)
+    self.gate = gate
     session.gate = gate
     session.lineGate = { LineGate(gate, $0) }
   }
@@ -50,6 +52,12 @@ final class SessionClient: CallClient {
   ) async -> CallOutcome {
     session.begin(deadline: deadline)
     session.journal = journal
+    let outcome = await outcome(of: call, on: item)
+    // Who has died tells nobody what came of it.
+    return gate?.isDead == true ? .info(.crashed) : outcome
+  }
+
+  private func outcome(of call: Stock.Call, on item: Item) async -> CallOutcome {
     do throws(Failure) {
       return .ok(try await strategy.perform(call, on: item, in: session))
     } catch {

@@ -63,6 +63,18 @@ protocol Deployment: AnyObject, Sendable {
   /// Whether it has printed anything.
   var hasLog: Bool { get }
 
+  /// What events call one of its processes.
+  var processWord: String { get }
+
+  /// Lets the process of a number stand still with all its group, or go on.
+  func pause(_ process: Int, _ isPaused: Bool)
+
+  /// Kills the process of a number, with all its group, at once.
+  func kill(_ process: Int)
+
+  /// Returns when another stands in the place of one that was killed, where clients don't see to it.
+  func replace(_ process: Int) async
+
   /// Ends everything it started; nothing of it is left afterwards.
   func end() async
 }
@@ -71,6 +83,11 @@ extension Deployment {
   func probe(on item: Item) async throws(RunFailure) {}
   var misfit: String? { nil }
   var hasLog: Bool { false }
+  // One whose clients are no processes: their gates hold them.
+  var processWord: String { "process" }
+  func pause(_ process: Int, _ isPaused: Bool) {}
+  func kill(_ process: Int) {}
+  func replace(_ process: Int) async {}
 }
 
 /// What the stores hold of each item at the end.

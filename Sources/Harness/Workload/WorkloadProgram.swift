@@ -54,7 +54,7 @@ extension WorkloadMap {
         throw error(
           node, "a step of `\(key)` is a mapping such as {redis: \"SET {{item}} {{stock}}\"}")
       }
-      try check(mapping, keys: ["sql", "redis"], what: "step of `\(key)`")
+      try check(mapping, keys: ["sql", "server", "redis"], what: "step of `\(key)`")
       commands.append(try storeCommand(mapping, node, key, of: "program", with: servers))
     }
     return commands
@@ -65,7 +65,7 @@ extension WorkloadMap {
     guard let mapping = node.mapping else {
       throw error(node, "`\(key)` is a mapping such as {redis: \"GET {{item}}\"}")
     }
-    try check(mapping, keys: ["sql", "redis", "settle"], what: "`\(key)`")
+    try check(mapping, keys: ["sql", "server", "redis", "settle"], what: "`\(key)`")
     let command = try storeCommand(mapping, node, key, of: "program", with: servers)
     guard command.isPerItem else {
       throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")

@@ -18,7 +18,7 @@ extension WorkloadMap {
         try check(mapping, keys: Self.requestKeys, what: "step of `\(key)`")
         steps.append(.request(try requestTemplate(mapping, node, key, [])))
       } else {
-        try check(mapping, keys: ["sql", "redis", "request"], what: "step of `\(key)`")
+        try check(mapping, keys: ["sql", "server", "redis", "request"], what: "step of `\(key)`")
         steps.append(.store(try serviceStore(mapping, node, key, servers)))
       }
     }
@@ -47,7 +47,7 @@ extension WorkloadMap {
       return .request(
         ServiceCall(request: request, rules: try replyRules(mapping, node, key)), settle: settle)
     }
-    try check(mapping, keys: ["sql", "redis", "request", "settle"], what: "`\(key)`")
+    try check(mapping, keys: ["sql", "server", "redis", "request", "settle"], what: "`\(key)`")
     let command = try serviceStore(mapping, node, key, servers)
     guard command.isPerItem else {
       throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
@@ -68,7 +68,7 @@ extension WorkloadMap {
 extension WorkloadMap {
   /// Private servers that a program or a service can be given.
   static let privateServers: [(name: String, need: Needs)] = [
-    ("redis", .redis), ("postgres", .postgres),
+    ("redis", .redis), ("postgres", .postgres), ("mysql", .mysql),
   ]
 
   /// The private server that a text names.
@@ -93,10 +93,9 @@ extension WorkloadMap {
     guard let value = sql ?? redis, sql == nil || redis == nil else {
       throw error(node, "`\(key)` says one of \(ways)")
     }
-    let need: Needs = sql == nil ? .redis : .postgres
-    guard servers.contains(need) else {
-      throw error(
-        value, "`\(key)` speaks to a \(need.words) that the \(owner)'s `servers` don't name")
+    let database = try database(mapping, of: owner, key, with: servers)
+    guard sql != nil || servers.contains(.redis) else {
+      throw error(value, "`\(key)` speaks to a Redis that the \(owner)'s `servers` don't name")
     }
     guard sql == nil || value.string?.isEmpty == false else {
       throw error(value, "`sql` is a statement")
@@ -107,7 +106,37 @@ extension WorkloadMap {
       templates.append(try template(text, value, among: StoreCommand.placeholders))
     }
     return StoreCommand(
-      kind: sql == nil ? .redis(templates) : .sql(templates[0]), place: place(value))
+      kind: database.map { .sql(templates[0], $0) } ?? .redis(templates), place: place(value))
+  }
+
+  /// The database that a step's `sql` is for: the only one, or the one that `server` names; nil: the step
+  /// has none.
+  private func database(
+    _ mapping: Node.Mapping, of owner: String, _ key: String, with servers: Needs
+  ) throws(WorkloadError) -> StoreCommand.Database? {
+    guard let value = mapping["sql"] else {
+      guard let node = mapping["server"] else { return nil }
+      throw error(node, "`server` says which database `sql` is for; leave it out")
+    }
+    let names = Self.privateServers.filter { servers.contains($0.need) }.map(\.name)
+    let databases = StoreCommand.Database.allCases.filter { names.contains($0.rawValue) }
+    guard let only = databases.first else {
+      throw error(
+        value,
+        "`\(key)` speaks to a PostgreSQL or MySQL that the \(owner)'s `servers` don't name")
+    }
+    if let node = mapping["server"] {
+      guard let named = databases.first(where: { $0.rawValue == node.string }) else {
+        throw error(
+          node, "`server` is \(databases.map(\.rawValue).joined(separator: " or ")) here")
+      }
+      return named
+    }
+    guard databases.count == 1 else {
+      throw error(
+        value, "`sql` may be for PostgreSQL or for MySQL: say which by server: mysql beside it")
+    }
+    return only
   }
 
   /// A text with places for values, of which these can be named.

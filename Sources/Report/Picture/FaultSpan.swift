@@ -59,12 +59,14 @@ public struct FaultSpan: Sendable, Hashable {
     var fault: String
     var key: Value?
     var process: Value?
+    var instance: Value?
     var server: Value?
 
     init(_ fault: String, _ event: Event?) {
       self.fault = fault
       key = event?.key
       process = event?.value["process"]
+      instance = event?.value["instance"]
       server = event?.value["server"]
     }
   }

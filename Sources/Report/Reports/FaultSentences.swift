@@ -78,6 +78,9 @@ struct FaultSentences {
     if let process = details["process"] {
       text += " struck p\(process)"
       text += details["server"].map { " at \($0.text)" } ?? ""
+    } else if let instance = details["instance"] {
+      text += " struck instance \(instance)"
+      text += details["server"].map { " at \($0.text)" } ?? ""
     } else if let server = details["server"] {
       text += " struck \(server.text)"
     } else {
@@ -86,6 +89,7 @@ struct FaultSentences {
     switch (details["after"], details["before"]) {
     case (let after?, let before?): text += " between \(after.text) and \(before.text)"
     case (nil, let before?): text += " before \(before.text)"
+    case (let after?, nil): text += " after \(after.text)"
     default: break
     }
     text += details["at"].map { " at \($0.text)" } ?? ""

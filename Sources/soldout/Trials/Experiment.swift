@@ -77,6 +77,7 @@ final class Experiment {
     // It gets whole servers, which it may fill and leave as it likes.
     for (option, isGiven) in [
       ("--redis", external.redis != nil), ("--postgres", external.postgres != nil),
+      ("--mysql", external.mysql != nil),
     ] where isGiven {
       throw Complaint(
         "a \(workload.service == nil ? "program" : "service") runs on private servers alone, so that it "

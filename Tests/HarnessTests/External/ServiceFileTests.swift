@@ -160,7 +160,7 @@ struct ServiceFileTests {
       ),
       (
         "servers: [postgres, redis]", "servers: [redis]",
-        "16:10: `prepare` speaks to a PostgreSQL that the service's `servers` don't name"
+        "16:10: `prepare` speaks to a PostgreSQL or MySQL that the service's `servers` don't name"
       ),
       (
         "  command: java -jar 'build/my shop.jar'\n", "",

@@ -25,6 +25,12 @@ struct ClientLibrary: Sendable, CustomTestStringConvertible {
     ClientLibrary(name: "pg8000-1.31.6", program: "pg8000_client.py"),
   ]
 
+  static let mysql = [
+    ClientLibrary(name: "pymysql-1.2.4", program: "mysql_client.py"),
+    ClientLibrary(name: "mysql-connector-26.10.0", program: "mysql_client.py"),
+    ClientLibrary(name: "mariadb-2.0.0rc2", program: "mysql_client.py"),
+  ]
+
   static let cache: String = {
     let environment = ProcessInfo.processInfo.environment
     if let folder = environment["SOLDOUT_CLIENT_LIBRARIES"] { return folder }

@@ -137,6 +137,36 @@ struct ClientLibraryTests {
     expectSame(known, behind)
   }
 
+  @Test("MySQL", arguments: ClientLibrary.present(ClientLibrary.mysql))
+  func mysql(_ library: ClientLibrary) throws {
+    let run = try RunDirectory()
+    var options = MariaDBOptions()
+    options.port = .free
+    options.guest = MySQLGuest(user: "shop", database: "shop")
+    let server = try MariaDBServer.start(options, in: run)
+    let address = try #require(server.guestAddress)
+    let overheard = try overhear(
+      library, .mysql, at: .tcp(host: address.host, port: address.port), login: nil
+    ) {
+      [
+        "MYSQL_PORT": "\($0)", "MYSQL_USER": address.user,
+        "MYSQL_PASSWORD": address.password ?? "", "MYSQL_DATABASE": address.database ?? "",
+      ]
+    }
+    try run.close()
+    expectAnswers(overheard)
+    // What would hide what passes is taken out of the greeting, and nothing else.
+    let known = overheard.behind.map { said in
+      var said = said
+      let length = Int(said.toClient[0]) | Int(said.toClient[1]) << 8 | Int(said.toClient[2]) << 16
+      var greeting = Array(said.toClient.prefix(4 + length))
+      MySQLConversation.makePlain(&greeting)
+      said.toClient.replaceSubrange(0..<4 + length, with: greeting)
+      return said
+    }
+    expectSame(overheard.before, known)
+  }
+
   @Test("a port that is taken is said with its number")
   func takenPort() throws {
     let failure = try EventLoop.run { loop async throws -> ServerFailure? in

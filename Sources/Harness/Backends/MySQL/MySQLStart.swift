@@ -20,6 +20,10 @@ extension ServerStart {
   private mutating func startMySQL() throws(ServerFailure) -> MariaDBServer {
     var options = MariaDBOptions()
     options.maxConnections = room
+    if demands.hasPorts {
+      options.port = .free
+      options.guest = ServerDemands.guest
+    }
     return try MariaDBServer.start(options, in: place())
   }
 }

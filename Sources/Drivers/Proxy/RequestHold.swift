@@ -1,0 +1,32 @@
+// A request that waits in a proxy, as if its client had not sent it yet. Whoever asked for it lets it go, or
+// lets it never have been sent.
+
+/// One request that is held back.
+///
+/// ```swift
+/// let hold = RequestHold()
+/// proxy.holds = { $0.verb == "UPDATE" ? hold : nil }
+/// // later
+/// hold.release()
+/// ```
+///
+/// `@unchecked Sendable`: made and used on the proxy's loop alone.
+public final class RequestHold: @unchecked Sendable {
+  weak var link: ProxyLink?
+
+  public init() {}
+
+  /// Lets it pass, and what came after it.
+  public func release() {
+    let held = link
+    link = nil
+    held?.letGo()
+  }
+
+  /// Ends the connection: the server never hears of it.
+  public func drop() {
+    let held = link
+    link = nil
+    held?.close(abruptly: true)
+  }
+}
