@@ -13,14 +13,17 @@
 /// `@unchecked Sendable`: made and used on the proxy's loop alone.
 public final class RequestHold: @unchecked Sendable {
   weak var link: ProxyLink?
+  /// Told when it passes at last.
+  public var onRelease: () -> Void = {}
 
   public init() {}
 
   /// Lets it pass, and what came after it.
   public func release() {
-    let held = link
+    guard let held = link else { return }
     link = nil
-    held?.letGo()
+    onRelease()
+    held.letGo()
   }
 
   /// Ends the connection: the server never hears of it.

@@ -79,23 +79,25 @@ final class Front: @unchecked Sendable {
     /// What the gate has said of the request that is asked about.
     var hold: RequestHold?
     proxy.loses = { [unowned self] request in
-      if let process { watch?.asked(request, of: process, to: place, by: wire) }
+      let told = { [unowned self] in
+        if let process { watch?.asked(request, of: process, to: place, by: wire) }
+      }
       let request = named(request)
       let wanted = losses.first {
         $0.request == nil && $0.wants(request, ofProgram: process != nil)
       }
       wanted?.begin(request)
+      let passage = wanted == nil ? passage(request, of: process, speaking: wire) : .answeredInVain
       hold = nil
-      guard wanted == nil, let process, let gate, !request.isUpkeep(on: wire) else {
-        return wanted != nil
-      }
-      switch gate.admit(request, to: place, of: process) {
-      case .passes: return false
+      switch passage {
+      case .passes, .answeredInVain: told()
       case .waits(let held):
         hold = held
-        return false
-      case .answeredInVain: return true
+        // It is sent when it is let go, as its server sees it.
+        held.onRelease = told
       }
+      if case .answeredInVain = passage { return true }
+      return false
     }
     proxy.holds = { _ in hold }
     proxy.onUnfollowed = { [unowned self] in onUnfollowed($0) }
@@ -108,6 +110,14 @@ final class Front: @unchecked Sendable {
       if let process, gate?.lost(request, of: process) == true { return }
       losses.first { $0.request == request }?.end()
     }
+  }
+
+  /// What the gate says of a request.
+  private func passage(
+    _ request: ProxyRequest, of process: Int?, speaking wire: Proxy.Wire
+  ) -> WayPassage {
+    guard let process, let gate, !request.isUpkeep(on: wire) else { return .passes }
+    return gate.admit(request, to: place, of: process)
   }
 
   private var proxies: [Proxy] { [shared].compactMap(\.self) + apart.values }
