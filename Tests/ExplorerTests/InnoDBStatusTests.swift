@@ -34,7 +34,7 @@ import Testing
     """
 
   @Test func `those who wait now are found, those of the last deadlock are not`() {
-    #expect(MySQLServant.waiting(in: Self.status) == [7, 12])
-    #expect(MySQLServant.waiting(in: "") == [])
+    #expect(MySQLControl.waiting(in: Self.status) == [7, 12])
+    #expect(MySQLControl.waiting(in: "") == [])
   }
 }

@@ -46,7 +46,7 @@ extension World {
   /// Sessions that were open and are not; nil if there are none.
   private func closedBackends() -> [Int32]? {
     mayHaveClosed = false
-    guard servants.haveDatabases else { return nil }
+    guard control.haveDatabases else { return nil }
     let open = Set(clients.flatMap { $0.process?.backends ?? [] })
     let gone = backends.subtracting(open)
     backends = open

@@ -50,19 +50,18 @@ extension World {
 
   private func run(_ errand: Errand) async throws(Failure) {
     switch errand {
-    case .gone(let backends): try await servants.waitUntilGone(backends, on: loop)
+    case .gone(let backends): try await control.waitUntilGone(backends, on: loop)
     case .leases:
-      let leases = try await servants.leases(of: keys, prefix: topology.prefix)
+      let leases = try await control.leases(of: keys)
       (leased, soonestEnd) = (leases.map(\.key), leases.map(\.left).min())
     case .feed: try await feed()
     case .expire(let key):
-      try await servants.expire(keys.keys[key], prefix: topology.prefix)
+      try await control.expire(keys.keys[key])
       record(.ok, of: nil)
     case .restart, .stall, .failOver: try await strike(errand)
     case .shift(let milliseconds):
-      for (key, left) in try await servants.leases(of: keys, prefix: topology.prefix) {
-        try await servants.setLease(
-          keys.keys[key], prefix: topology.prefix, left: left - milliseconds)
+      for (key, left) in try await control.leases(of: keys) {
+        try await control.setLease(of: keys.keys[key], left: left - milliseconds)
         written.insert(key)
         hasShiftedLeases = true
       }
@@ -71,7 +70,7 @@ extension World {
       for alarm in due { alarm.ring() }
     case .unblock: try await waitUntilUnblocked()
     case .observe:
-      schedule.steps[schedule.steps.count - 1].state = try await servants.state(
+      schedule.steps[schedule.steps.count - 1].state = try await control.state(
         of: keys, in: topology)
       isObserved = true
     }
@@ -83,14 +82,14 @@ extension World {
   /// clocks stand still meanwhile, and so do the leases, unless one ended: such a schedule is no evidence.
   private func waitUntilUnblocked() async throws(Failure) {
     let began = EventLoop.now()
-    let leases = try await servants.leases(of: keys, prefix: topology.prefix)
+    let leases = try await control.leases(of: keys)
     _ = await lookSignal.wait(until: began + 10_000_000_000) {
       !threads.contains { $0.phase == .blocked }
     }
     if threads.contains(where: { $0.phase == .blocked }) {
       fail(.stuck("every client is blocked"))
     }
-    let kept = try await servants.leases(of: keys, prefix: topology.prefix)
+    let kept = try await control.leases(of: keys)
     if !Set(leases.map(\.key)).isSubset(of: kept.map(\.key)) { hasLostLease = true }
     try await standStill(since: began)
   }
@@ -137,7 +136,7 @@ extension World {
     }.map { (thread: $0, flight: threads[$0].flight) }
     let sessions = asked.flatMap { clients[$0.thread / 2].process?.backends ?? [] }
     let names = asked.compactMap { threads[$0.thread].description?.lockName }
-    let blocked = try await servants.blocked(among: sessions, asking: names)
+    let blocked = try await control.blocked(among: sessions, asking: names)
     for (thread, flight) in asked {
       // A command answered meanwhile, or sent since, was not the one looked at.
       guard threads[thread].phase == .underWay, threads[thread].flight == flight else { continue }

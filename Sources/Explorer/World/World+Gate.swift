@@ -28,7 +28,7 @@ final class ThreadGate: CommandGate, @unchecked Sendable {
   }
 }
 
-/// Lets a servant's commands pass, and notes what they write, so that it is undone.
+/// Lets the commands of side connections pass, and notes what they write, so that it is undone.
 ///
 /// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
 final class NotingGate: CommandGate, @unchecked Sendable {

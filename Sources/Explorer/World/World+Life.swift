@@ -4,43 +4,23 @@ import Drivers
 import Harness
 
 extension World {
-  /// Opens the servants' connections, sets the stock, and keeps what it is.
+  /// Opens the side connections, sets the stock, and keeps what it is.
   func begin() async throws(Failure) {
     try await beginFailing()
     // Servers that may be harmed are the exploration's own.
     if failing == nil { try await presence.keep() }
     try await Namespace(topology, on: loop).create()
-    for (name, address) in topology.namedRedis {
-      servants.redis.append(
-        Servants.Server(number: name.number, connection: try await open(address), snapshot: nil))
-    }
-    for address in topology.allPostgres {
-      servants.databases.append(
-        Servants.Database(
-          connection: try await open(address), looker: try await open(address), tables: nil))
-    }
-    if let address = topology.mysql {
-      servants.mysql = try await MySQLServant(of: address, on: loop, deadline: Self.deadline)
-    }
+    control = try await Control(topology, on: loop, deadline: Self.deadline)
     try await stopLogWriter()
     try await wholeObserver()?.open([item], units: configuration.stock)
-    for place in servants.redis.indices {
-      servants.redis[place].snapshot = try await RedisSnapshot(
-        of: servants.redis[place].connection, server: servants.redis[place].number,
-        prefix: topology.prefix, keys: keys)
-    }
-    for place in servants.databases.indices {
-      servants.databases[place].tables = try await PostgresSnapshot(
-        of: servants.databases[place].connection)
-    }
-    try await servants.mysql?.keep()
+    try await control.keep(keys)
   }
 
-  private static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
+  static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
 
   /// A process that is no client, with all its connections.
   func wholeObserver() async throws(Failure) -> ScheduledProcess? {
-    if let observer = servants.observer, observer.isWhole {
+    if let observer = control.observer, observer.isWhole {
       observer.renew()
       return observer
     }
@@ -48,21 +28,13 @@ extension World {
     let observer = ScheduledProcess(
       strategy, number: 1000 * clients.count, on: loop, topology: topology, time: self,
       gate: NotingGate(self))
-    if let last = servants.observer {
+    if let last = control.observer {
       await observer.takeDatabases(from: last)
       last.close()
     }
-    servants.observer = observer
+    control.observer = observer
     try await observer.connect()
     return observer
-  }
-
-  func open(_ address: RedisAddress) async throws(Failure) -> RedisConnection {
-    try await RedisConnection.open(address, on: loop, deadline: Self.deadline)
-  }
-
-  func open(_ address: PostgresAddress) async throws(Failure) -> PostgresConnection {
-    try await PostgresConnection.open(address, on: loop, deadline: Self.deadline)
   }
 
   /// Whether a connection may be lost in the middle of a call. What a session remembers of the server
@@ -87,23 +59,10 @@ extension World {
     }
     try await forgetBackends()
     await awaitWorkers()
-    for place in servants.redis.indices {
-      let server = servants.redis[place]
-      let undoing = server.snapshot?.undoing(written, keys: keys) ?? []
-      if undoing.count == 1 {
-        _ = try await server.connection.send(undoing[0])
-      } else if !undoing.isEmpty {
-        for case .error(let text) in try await server.connection.send(undoing) {
-          throw .definite(.server(code: "", message: text))
-        }
-      }
-    }
+    try await control.restore(written, keys)
     written.removeAll(keepingCapacity: true)
     if wroteDatabase {
-      for database in servants.databases {
-        try await database.tables?.restore(over: database.connection)
-      }
-      try await servants.mysql?.restore()
+      try await control.restoreTables()
       wroteDatabase = false
     }
     now = Self.origin
@@ -128,19 +87,19 @@ extension World {
 
   /// Sessions may be about to be closed; those that are open now will be waited for.
   func noteClosing() {
-    guard servants.haveDatabases else { return }
+    guard control.haveDatabases else { return }
     mayHaveClosed = true
     backends.formUnion(clients.flatMap { $0.process?.backends ?? [] })
   }
 
   /// Sessions that the last schedule closed may still be rolling back.
   private func forgetBackends() async throws(Failure) {
-    guard servants.haveDatabases, mayHaveClosed else { return }
+    guard control.haveDatabases, mayHaveClosed else { return }
     mayHaveClosed = false
     let open = Set(clients.flatMap { $0.process?.backends ?? [] })
     let gone = backends.subtracting(open)
     backends = open
-    if !gone.isEmpty { try await servants.waitUntilGone(Array(gone), on: loop) }
+    if !gone.isEmpty { try await control.waitUntilGone(Array(gone), on: loop) }
   }
 
   /// Lets every task of the world end, and removes its data.
@@ -150,7 +109,7 @@ extension World {
     dismissWorkers()
     errands.give(nil)
     looks.give(false)
-    servants.close()
+    control.close()
     defer {
       failing?.close()
       presence.close()

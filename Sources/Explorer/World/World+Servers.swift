@@ -79,9 +79,8 @@ extension World {
     stoodStill += passed
     let milliseconds = Int(passed / 1_000_000)
     guard milliseconds > 0 else { return }
-    for (key, left) in try await servants.leases(of: keys, prefix: topology.prefix) {
-      try await servants.setLease(
-        keys.keys[key], prefix: topology.prefix, left: left + milliseconds)
+    for (key, left) in try await control.leases(of: keys) {
+      try await control.setLease(of: keys.keys[key], left: left + milliseconds)
     }
   }
 
@@ -89,44 +88,38 @@ extension World {
   /// that a schedule could rely on.
   private func reconnect(to number: Int) async throws(Failure) {
     noteClosing()
-    for process in clients.compactMap(\.process) + [servants.observer].compactMap(\.self) {
+    for process in clients.compactMap(\.process) + [control.observer].compactMap(\.self) {
       if number == ServerName.postgres.number {
         process.losePostgres()
       } else {
         process.loseRedis { ServerName($0).number == number }
       }
     }
-    try await openServants(to: number)
+    try await reopenControl(to: number)
     // What the server has forgotten, the next schedule starts with.
-    for server in servants.redis where server.number == number {
-      written.formUnion(server.snapshot?.keys ?? [])
+    for server in control.redis where server.number == number {
+      written.formUnion(server.keptKeys)
     }
     for client in clients where client.process?.isWhole == false { beginAnew(client) }
   }
 
-  private func openServants(to number: Int) async throws(Failure) {
-    for place in servants.redis.indices where servants.redis[place].number == number {
-      guard let name = ServerName(number: number), let address = topology[redis: name] else {
-        continue
-      }
-      servants.redis[place].connection.close()
-      servants.redis[place].connection = try await open(address)
+  private func reopenControl(to number: Int) async throws(Failure) {
+    for server in control.redis where server.number == number {
+      guard let address = topology[redis: server.name] else { continue }
+      try await server.reopen(address, on: loop, deadline: Self.deadline)
     }
     guard number == ServerName.postgres.number, let address = topology.postgres,
-      !servants.databases.isEmpty
+      let postgres = control.postgres.first
     else { return }
-    servants.databases[0].connection.close()
-    servants.databases[0].looker.close()
-    servants.databases[0].connection = try await open(address)
-    servants.databases[0].looker = try await open(address)
+    try await postgres.reopen(address, on: loop, deadline: Self.deadline)
     try await stopLogWriter()
   }
 
   /// Of a PostgreSQL that may be killed: what it writes is the schedule's to say.
   func stopLogWriter() async throws(Failure) {
-    guard configuration.allowance.postgresRestarts > 0, let database = servants.databases.first
+    guard configuration.allowance.postgresRestarts > 0, let postgres = control.postgres.first
     else { return }
-    try await failing?.stopLogWriter(asking: database.looker)
+    try await failing?.stopLogWriter(asking: postgres.looker)
   }
 
   /// A client that stands before its call's first command has done nothing yet: the call is made by

@@ -88,19 +88,19 @@ extension World {
   func feed() async throws(Failure) {
     let written = unfed
     unfed = 0
-    guard let redis = servants.redis.first(where: { $0.number == 0 })?.connection else { return }
+    guard let redis = control.redis.first(where: { $0.number == 0 })?.connection else { return }
     for thread in threads.indices {
       guard let command = threads[thread].command, let awaited = command.awaits,
         command.touch.writes & written != 0,
         threads[thread].phase == .starved || threads[thread].phase == .atGate
       else { continue }
       threads[thread].phase =
-        try await Servants.isThere(awaited, on: redis) ? .atGate : .starved
+        try await Control.isThere(awaited, on: redis) ? .atGate : .starved
     }
   }
 }
 
-extension Servants {
+extension Control {
   /// Whether a read that waits for this would be answered at once.
   static func isThere(
     _ awaited: Awaited, on redis: RedisConnection

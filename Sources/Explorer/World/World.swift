@@ -21,7 +21,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
   private(set) var clients: [Client] = []
   let threads: [Thread]
   let passages: [Handover<Passage>]
-  var servants: Servants
+  var control: Control
   /// Says on the servers that the exploration is going on.
   lazy var presence = Presence(of: topology, on: loop)
   private let handles: ServerHandles?
@@ -101,7 +101,7 @@ final class World: RestObserver, VirtualTime, LockWitness, @unchecked Sendable {
     let lines = workers == 0 ? 2 * configuration.clients : Choice.firstWorker + workers
     threads = (0..<lines).map { _ in Thread() }
     passages = threads.map { _ in Handover() }
-    servants = Servants()
+    control = Control()
     pilot = Walk(.root, Rules(reduces: false, preemptions: nil))
     lookSignal = Signal(on: loop)
     clients = configuration.script.indices.map { Client(number: $0, world: self) }

@@ -4,10 +4,10 @@
 import Drivers
 import Harness
 
-/// What serves a world on a MySQL or MariaDB.
+/// Control of a MySQL or MariaDB.
 ///
 /// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
-final class MySQLServant: @unchecked Sendable {
+final class MySQLControl: DatabaseControl, @unchecked Sendable {
   private let connection: MySQLConnection
   /// Asks who is blocked, beside whatever the other connection does.
   private let looker: MySQLConnection
@@ -29,10 +29,8 @@ final class MySQLServant: @unchecked Sendable {
 
   // MARK: Sessions
 
-  /// Waits until sessions are gone, and with them their transactions and locks: one leaves the list after
-  /// it has rolled back.
-  ///
-  /// One that waits for a lock does not notice that its client has gone: it is ended.
+  /// A session leaves the list after it has rolled back; one that waits for a lock does not
+  /// notice that its client has gone, and is ended.
   func waitUntilGone(_ sessions: [Int32], on loop: EventLoop) async throws(Failure) {
     guard !sessions.isEmpty else { return }
     let list = sessions.map(String.init).joined(separator: ",")
@@ -55,9 +53,6 @@ final class MySQLServant: @unchecked Sendable {
       Statement("KILL", "KILL \(session)", effect: .read, prepared: false))
   }
 
-  /// Which of these sessions wait for a row's lock, or for one of these locks by name that another
-  /// session has.
-  ///
   /// InnoDB's status is never stale, as information_schema's tables of locks are; the process list may
   /// say a moment too long that somebody waits, so that it is asked who has the lock.
   func blocked(
@@ -108,7 +103,6 @@ final class MySQLServant: @unchecked Sendable {
 
   // MARK: Tables
 
-  /// Keeps what the tables hold, in tables beside them.
   func keep() async throws(Failure) {
     let rows = try await connection.execute(Self.names)
     tables = (0..<rows.count).compactMap { rows.text($0, 0) }
@@ -129,7 +123,6 @@ final class MySQLServant: @unchecked Sendable {
     }
   }
 
-  /// Brings all of it back, in one step for whoever looks.
   func restore() async throws(Failure) {
     guard !restoring.isEmpty else { return }
     _ = try await connection.execute(.begin)
@@ -144,7 +137,6 @@ final class MySQLServant: @unchecked Sendable {
     WHERE table_schema = DATABASE() AND table_name NOT LIKE 'soldout\\_%' ORDER BY 1
     """, effect: .read)
 
-  /// What the tables hold as others see them: one fact a row.
   func rows() async throws(Failure) -> [String] {
     var facts: [String] = []
     for table in tables {

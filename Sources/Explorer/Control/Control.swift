@@ -1,0 +1,117 @@
+// A world's own connections: they set the stock, bring it back, watch, move leases and read what is
+// held. No gate holds them and no client knows them.
+
+import Drivers
+import Harness
+
+/// The side connections of a world, by server.
+struct Control {
+  /// A process that is no client.
+  var observer: ScheduledProcess?
+  var redis: [RedisControl] = []
+  var postgres: [PostgresControl] = []
+  var mysql: MySQLControl?
+
+  /// Every database.
+  private var databases: [any DatabaseControl] { postgres + (mysql.map { [$0] } ?? []) }
+
+  /// Whether the clients have sessions that a database rolls back when they end.
+  var haveDatabases: Bool { !postgres.isEmpty || mysql != nil }
+
+  init() {}
+
+  /// Connects to every server of a topology.
+  init(
+    _ topology: Topology, on loop: EventLoop, deadline: Int64
+  ) async throws(Failure) {
+    for (name, address) in topology.namedRedis {
+      redis.append(
+        try await RedisControl(
+          of: name, at: address, prefix: topology.prefix, on: loop, deadline: deadline))
+    }
+    for address in topology.allPostgres {
+      postgres.append(try await PostgresControl(of: address, on: loop, deadline: deadline))
+    }
+    if let address = topology.mysql {
+      mysql = try await MySQLControl(of: address, on: loop, deadline: deadline)
+    }
+  }
+
+  func close() {
+    observer?.close()
+    for server in redis { server.close() }
+    for database in databases { database.close() }
+  }
+
+  // MARK: State
+
+  /// Keeps what the servers hold, for schedules to begin with.
+  func keep(_ keys: KeyTable) async throws(Failure) {
+    for server in redis { try await server.keep(keys) }
+    for database in databases { try await database.keep() }
+  }
+
+  /// Brings the keys that were written back to what was kept.
+  func restore(_ written: Set<Int>, _ keys: KeyTable) async throws(Failure) {
+    for server in redis { try await server.restore(written, keys) }
+  }
+
+  /// Brings the tables back to what was kept.
+  func restoreTables() async throws(Failure) {
+    for database in databases { try await database.restore() }
+  }
+
+  /// What is held under known keys, and in the tables as others see them: one fact each, for the last
+  /// column of a step table.
+  func state(of keys: KeyTable, in topology: Topology) async throws(Failure) -> [String] {
+    var facts: [String] = []
+    for server in redis { facts += try await server.facts(of: keys, in: topology) }
+    for database in databases { facts += try await database.rows() }
+    return facts
+  }
+
+  // MARK: Sessions
+
+  /// Waits until sessions are gone, and with them their transactions and locks.
+  func waitUntilGone(_ sessions: [Int32], on loop: EventLoop) async throws(Failure) {
+    for database in databases { try await database.waitUntilGone(sessions, on: loop) }
+  }
+
+  /// Which sessions wait for a lock that another one holds or waits for; `names` are the locks by name
+  /// that they are asking for.
+  func blocked(
+    among sessions: [Int32], asking names: [String]
+  ) async throws(Failure) -> Set<Int32> {
+    var found: Set<Int32> = []
+    for database in databases {
+      found.formUnion(try await database.blocked(among: sessions, asking: names))
+    }
+    return found
+  }
+
+  // MARK: Leases
+
+  /// The keys that have a lease, with what is left of it in ms.
+  func leases(of keys: KeyTable) async throws(Failure) -> [(key: Int, left: Int)] {
+    var leases: [(key: Int, left: Int)] = []
+    for server in redis { leases += try await server.leases(of: keys) }
+    return leases
+  }
+
+  func expire(_ key: StoredKey) async throws(Failure) { try await setLease(of: key, left: 0) }
+
+  /// Gives a key so many ms yet.
+  func setLease(of key: StoredKey, left: Int) async throws(Failure) {
+    try await redis.first { $0.number == key.server }?.setLease(of: key, left: left)
+  }
+}
+
+extension Choice {
+  /// The server that it is about, where it is about one.
+  var server: ServerName? { kind == .restart ? ServerName(number: Int(subject)) : nil }
+}
+
+extension Topology {
+  /// What its only database is called, where it has one.
+  var database: ServerName { mysql == nil ? .postgres : .mysql }
+}
