@@ -38,6 +38,17 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   }
 }
 
+extension Hazards {
+  /// That the servers needed forget what they have acknowledged.
+  init(of needs: Needs) {
+    let forgetting: [(hazard: Hazards, kind: BackendKind)] = [
+      (.redisForgets, .redis), (.postgresForgets, .postgres), (.mysqlForgets, .mysql),
+    ]
+    self = forgetting.filter { !needs.isDisjoint(with: .every($0.kind)) }
+      .reduce(into: []) { $0.formUnion($1.hazard) }
+  }
+}
+
 /// What the catalogue says of a fault.
 public struct FaultCard: Sendable, Hashable {
   /// What must be private to soldout for the fault to be allowed.
@@ -151,33 +162,6 @@ public enum FaultRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unfit(let sentence), .unavailable(let sentence): sentence
-    }
-  }
-}
-
-extension StrategyCard {
-  /// What the strategy doesn't survive.
-  ///
-  /// It follows from where the stock lives, and from what guards it: a lock by itself is lost with
-  /// its lease, its server or its connection; a second line of defence at the database is not.
-  public var fallsTo: Hazards {
-    switch family {
-    case nil: []
-    case .redis, .redisCluster: goesBelowZero ? [.redisForgets, .callCutOff] : [.redisForgets]
-    case .lock, .wrongOrder: [.lockLost, .redisForgets, .postgresForgets]
-    case .lockAndSecondLine: [.postgresForgets]
-    case .queue: [.redisForgets]
-    case .cache: [.postgresForgets]
-    // A call that ends half way leaves them apart.
-    case .stores: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost]
-    case .mysql:
-      name == MySQLNamedLock.card.name ? [.mysqlForgets, .connectionLost] : [.mysqlForgets]
-    case .mysqlLock:
-      name == MySQLLockOptimistic.card.name
-        ? [.mysqlForgets] : [.lockLost, .redisForgets, .mysqlForgets]
-    case .postgres:
-      // Its lock lives on one connection and its transaction on another.
-      name == NamedLock.card.name ? [.postgresForgets, .connectionLost] : [.postgresForgets]
     }
   }
 }

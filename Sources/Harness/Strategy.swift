@@ -78,6 +78,10 @@ public struct StrategyCard: Sendable, Hashable {
   /// Errors, as histories have them, by which it refuses calls as it is meant to: a rule of its
   /// tables. Giving up by its own rules needs no mention.
   public var refusals: Set<String>
+  /// What it doesn't survive. It follows from where the stock lives, and from what guards it: a lock by
+  /// itself is lost with its lease, its server or its connection; a second line of defence at the database
+  /// is not. Where nothing is said, that its servers forget, and a call that is cut off below zero.
+  public var fallsTo: Hazards
   /// Why it holds up, or what breaks it, in a sentence or two.
   public var note: String
   /// Whose behaviour it re-implements, a sentence; nil where there is no original.
@@ -103,7 +107,7 @@ public struct StrategyCard: Sendable, Hashable {
     goesBelowZero: Bool = false, answersFromMemory: Bool = false, hasSeveralStores: Bool = false,
     hasGates: Bool = true,
     databaseConnections: Int = 1, refusals: Set<String> = [],
-    note: String, origin: String? = nil
+    fallsTo: Hazards? = nil, note: String, origin: String? = nil
   ) {
     self.name = name
     self.family = family
@@ -118,6 +122,7 @@ public struct StrategyCard: Sendable, Hashable {
     self.hasGates = hasGates
     self.databaseConnections = databaseConnections
     self.refusals = refusals
+    self.fallsTo = fallsTo ?? Hazards(of: needs).union(goesBelowZero ? .callCutOff : [])
     self.note = note
     self.origin = origin
   }

@@ -35,6 +35,29 @@ struct FaultFitTests {
     #expect(try refusal([text], RedisLua.self) == .unfit(sentence))
   }
 
+  @Test("takes from a strategy what it stands on, and not what guards it twice")
+  func falls() {
+    let lease: Hazards = [.lockLost, .redisForgets]
+    func check(_ card: StrategyCard, _ known: Hazards) {
+      #expect(card.fallsTo == known, "\(card.name)")
+    }
+    check(RedisLua.card, .redisForgets)
+    check(RedisDecr.card, [.redisForgets, .callCutOff])
+    check(PgUpdate.card, .postgresForgets)
+    check(NamedLock.card, [.postgresForgets, .connectionLost])
+    check(MySQLUpdate.card, .mysqlForgets)
+    check(MySQLNamedLock.card, [.mysqlForgets, .connectionLost])
+    check(LockSpin.card, lease.union(.postgresForgets))
+    check(TxBeforeLock.card, lease.union(.postgresForgets))
+    check(LockOptimistic.card, .postgresForgets)
+    check(MySQLLockOptimistic.card, .mysqlForgets)
+    check(MySQLRedissonLock.card, lease.union(.mysqlForgets))
+    check(CacheTTL.card, .postgresForgets)
+    check(QueueKeyed.card, .redisForgets)
+    check(Saga.card, lease.union([.postgresForgets, .connectionLost, .clientLost]))
+    check(ProgramSetup(command: ["x"]).card, [])
+  }
+
   @Test("is a limit that so many clients can meet, at one connection each or two")
   func limits() throws {
     let refused = try refusal(["connection-limit:connections=17"], PgUpdate.self)

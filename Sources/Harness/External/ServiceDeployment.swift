@@ -234,7 +234,7 @@ extension ServiceSetup {
     StrategyCard(
       name: name, family: nil, summary: "a service of yours", needs: needs,
       expected: .linearizable, bears: [.severalUnits, .restocks], hasGates: false,
-      databaseConnections: 100, note: "")
+      databaseConnections: 100, fallsTo: [], note: "")
   }
 
   /// The service as a value that a run can hold.

@@ -45,7 +45,7 @@ public struct ProgramSetup: Sendable, Hashable {
     StrategyCard(
       name: name, family: nil, summary: "a program of yours", needs: servers,
       expected: .linearizable, bears: [.severalUnits, .restocks], hasGates: false,
-      databaseConnections: 100, note: "")
+      databaseConnections: 100, fallsTo: [], note: "")
   }
 
   /// The program as a value that a run can hold.

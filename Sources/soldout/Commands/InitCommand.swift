@@ -41,7 +41,7 @@ struct InitCommand: ParsableCommand {
       command: java -jar build/libs/shop.jar   # no shell reads it; `url: http://host:8080` for one that runs
       instances: 2                     # told their ports by PORT and SERVER_PORT; as many as clients, and
                                        # every command in a picture is known to be its call's
-      servers: [postgres]              # postgres, redis: private ones, told by all the usual names
+      servers: [postgres]              # postgres, mysql, redis: private ones, by all the usual names
       ready: GET /actuator/health      # answers 200 when it is
     prepare:                           # puts up the stock; also `redis: SET {{item}} {{stock}}`, or a request
       # - sql: CREATE TABLE stock …    # where the service doesn't make its tables itself
@@ -69,7 +69,7 @@ struct InitCommand: ParsableCommand {
       command: [python3, shop.py]   # or a text, split as a shell does it: python3 shop.py
       # directory: .                # from this file's folder
       # env: {MODE: fast}           # wins over all other variables
-      servers: [redis]              # redis, postgres: private ones, by REDIS_URL, DATABASE_URL and so on
+      servers: [redis]              # redis, postgres, mysql: private ones, by REDIS_URL and so on
       # ready: 30s                  # how long a process may take to answer `init`
       # stop: 5s                    # how long it may take to end once its input has
 
@@ -85,7 +85,7 @@ struct InitCommand: ParsableCommand {
     mix: {take: 80, read: 20}       # and restock
     operations: 1000                # or duration: 10s
     # deadline: 5s                  # when a call without an answer is given up
-    # faults: [reply-loss]          # latency, partition, connection-kill, server-kill …
+    # faults: [reply-loss]          # crash, client-pause, connection-kill, server-kill …
 
     """
 }

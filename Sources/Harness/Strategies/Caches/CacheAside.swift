@@ -11,6 +11,7 @@ struct CacheAside: CachedStock {
     summary: "UPDATE … WHERE units >= n, then DEL; reads from Redis, else SELECT and SET",
     needs: [.redis, .postgres], expected: .violation, bears: [.severalUnits, .restocks],
     answersFromMemory: true,
+    fallsTo: .postgresForgets,
     note: "Never oversold. A reader that is overtaken by a write puts the old stock back into the "
       + "cache, where it stays until the next write or the expiry.")
 

@@ -10,6 +10,7 @@ struct CacheLocal: CachedStock {
     summary: "UPDATE … WHERE units >= n; reads from the client's own memory", needs: .postgres,
     expected: .violation, bears: [.severalUnits, .restocks],
     answersFromMemory: true,
+    fallsTo: .postgresForgets,
     note:
       "Never oversold, but a buyer is shown what was left when this client last looked: without "
       + "an expiry there is no bound to its age.")

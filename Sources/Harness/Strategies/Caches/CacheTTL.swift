@@ -10,6 +10,7 @@ struct CacheTTL: CachedStock {
     summary: "UPDATE … WHERE units >= n; reads from Redis, SET PX 50 after a miss",
     needs: [.redis, .postgres], expected: .violation, bears: [.severalUnits, .restocks],
     answersFromMemory: true,
+    fallsTo: .postgresForgets,
     note: "Never oversold. What buyers are shown is as old as the entry, at most its 50 ms and the "
       + "time it took to put it there.")
 

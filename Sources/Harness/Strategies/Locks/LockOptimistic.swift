@@ -9,6 +9,7 @@ struct LockOptimistic: LockedStock {
     name: "lock-optimistic", family: .lockAndSecondLine,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; retry", needs: [.redis, .postgres],
     expected: .linearizable, bears: [.severalUnits, .restocks],
+    fallsTo: .postgresForgets,
     note: "The lock keeps buyers from getting in each other's way, the version keeps the stock "
       + "right when it doesn't.")
 

@@ -10,6 +10,7 @@ struct LockOptimisticThrow: LockedStock {
     name: "lock-optimistic-throw", family: .lockAndSecondLine,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; throw",
     needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    fallsTo: .postgresForgets,
     note: "As lock-optimistic, but who finds the version moved is turned away: nobody is, as long "
       + "as the lock holds.")
 

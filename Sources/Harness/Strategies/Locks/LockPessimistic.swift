@@ -9,6 +9,7 @@ struct LockPessimistic: LockedStock {
     name: "lock-pessimistic", family: .lockAndSecondLine,
     summary: "Redisson's lock, then SELECT … FOR UPDATE", needs: [.redis, .postgres],
     expected: .linearizable, bears: [.severalUnits, .restocks],
+    fallsTo: .postgresForgets,
     note: "The lock keeps the queue out of the database, the row's lock keeps the stock right.")
 
   var lock = RedissonLock()

@@ -13,6 +13,7 @@ struct LockRedissonFenced: LockedStock {
     name: "redisson-fenced-lock", family: .lockAndSecondLine,
     summary: "Redisson's fenced lock; every write WHERE fence = token",
     needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    fallsTo: .postgresForgets,
     note: "A late owner's write carries an old token and is refused. Every write must check it, "
       + "and tokens must survive a failover.",
     origin: RedissonLock.origin)

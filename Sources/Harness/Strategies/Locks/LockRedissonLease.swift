@@ -6,6 +6,7 @@ struct LockRedissonLease: LockedStock {
     name: "redisson-lock-lease", family: .lock,
     summary: "Redisson's tryLock(wait, lease): no watchdog",
     needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Holds up as long as every transaction is shorter than the lease (3 s, or --lease); one "
       + "that is longer goes on without the lock, and nothing at the database refuses it.",
     origin: RedissonLock.origin)

@@ -10,6 +10,7 @@ struct NamedLock: LockedStock {
     summary: "pg_advisory_lock on a second connection; read, write, commit, unlock",
     needs: .postgres, expected: .linearizable, bears: [.severalUnits, .restocks],
     databaseConnections: 2,
+    fallsTo: [.postgresForgets, .connectionLost],
     note: "Served in the order of asking, and freed by the server when its connection dies. It "
       + "takes two connections a buyer, and is lost in a failover.")
 

@@ -10,6 +10,7 @@ struct ReadBeforeLock: ReadsBeforeLock {
     name: "read-before-lock", family: .wrongOrder,
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .postgres],
     expected: .violation, bears: [.severalUnits, .restocks],
+    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Whoever waits for the lock writes one less than what was there before the wait.")
 
   let lock = RedissonLock()

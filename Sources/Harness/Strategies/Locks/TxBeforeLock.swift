@@ -13,6 +13,7 @@ struct TxBeforeLock: TransactionBeforeLock {
     expected: .linearizable, bears: [.severalUnits, .restocks],
     // Most buyers that had to wait.
     refusals: ["40001 serialization_failure"],
+    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "PostgreSQL refuses to overwrite what the snapshot has not seen (40001); MySQL's "
       + "REPEATABLE READ does not: see mysql-tx-before-lock.")
 

@@ -9,6 +9,7 @@ struct MySQLLockOptimistic: MySQLStock, LockedStock {
     name: "mysql-lock-optimistic", family: .mysqlLock,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; retry", needs: [.redis, .mysql],
     expected: .linearizable, bears: [.severalUnits, .restocks],
+    fallsTo: .mysqlForgets,
     note:
       "The lock keeps buyers from getting in each other's way, the version keeps the stock right "
       + "when it doesn't.")

@@ -11,6 +11,7 @@ struct MySQLNamedLock: MySQLStock, LockedStock {
     summary: "GET_LOCK on a second connection; read, write, commit, RELEASE_LOCK",
     needs: .mysql, expected: .linearizable, bears: [.severalUnits, .restocks],
     databaseConnections: 2,
+    fallsTo: [.mysqlForgets, .connectionLost],
     note:
       "Freed by the server when its connection dies. It takes two connections a buyer, and every "
       + "buyer who waits holds one.")

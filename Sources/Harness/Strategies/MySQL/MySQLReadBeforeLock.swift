@@ -9,6 +9,7 @@ struct MySQLReadBeforeLock: MySQLStock, ReadsBeforeLock {
     name: "mysql-read-before-lock", family: .mysqlLock,
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .mysql],
     expected: .violation, bears: [.severalUnits, .restocks],
+    fallsTo: [.lockLost, .redisForgets, .mysqlForgets],
     note: "Whoever waits for the lock writes one less than what was there before the wait.")
 
   let lock = RedissonLock()

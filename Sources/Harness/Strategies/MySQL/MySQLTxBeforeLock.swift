@@ -11,6 +11,7 @@ struct MySQLTxBeforeLock: MySQLStock, TransactionBeforeLock {
     name: "mysql-tx-before-lock", family: .mysqlLock,
     summary: "BEGIN and SELECT, then Redisson's lock, SELECT, UPDATE, COMMIT",
     needs: [.redis, .mysql], expected: .violation, bears: [.severalUnits, .restocks],
+    fallsTo: [.lockLost, .redisForgets, .mysqlForgets],
     note:
       "The second SELECT, inside the lock, still reads what the first one saw. PostgreSQL refuses "
       + "the write (40001: see tx-before-lock); MySQL, and MariaDB before 11.6.2, sell twice.")

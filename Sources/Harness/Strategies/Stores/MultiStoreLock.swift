@@ -12,6 +12,7 @@ struct MultiStoreLock: Strategy {
     summary: "Redisson's lock, then inventory, orders and search index one after the other",
     needs: [.redis, .twoPostgres], expected: .linearizable, bears: [.severalUnits, .restocks],
     hasSeveralStores: true,
+    fallsTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
     note: "Nobody sees the stores apart while the lock holds and nobody fails half way. A lost "
       + "connection between two steps leaves an index that tells of units already sold.")
 

@@ -16,6 +16,7 @@ struct Saga: Strategy {
     needs: .twoPostgres, expected: .linearizable, bears: .restocks, hasSeveralStores: true,
     // An order of more than three units.
     refusals: ["23514 check_violation"],
+    fallsTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
     note: "Never oversold: units are reserved before they are ordered. Of an order that is refused "
       + "(more than three units are) others see the units go and come back.")
 
