@@ -12,15 +12,27 @@ enum RunSource {
       throw Complaint(
         "\(name) holds the runs of a workload; name one of them, such as \(name)/latest", .usage)
     }
+    // The folder of all results, one level further up.
+    let workloads = runs(below: name)
+    if let first = workloads.first {
+      throw Complaint(
+        "\(name) holds the runs of \(workloads.count == 1 ? "a workload" : "several workloads"); "
+          + "name one of them, such as \(name)/\(first)/latest", .usage)
+    }
     if name == "-" || exists(name) { return name }
     let latest = "results/\(name)/latest"
     if exists(latest) { return latest }
-    let known = ((try? FileManager.default.contentsOfDirectory(atPath: "results")) ?? [])
-      .filter { exists("results/\($0)/latest") }.sorted()
+    let known = runs(below: "results")
     let advice =
       known.isEmpty
       ? "; run a workload first, such as `soldout run`" : nearest(to: name, among: known)
     throw Complaint("there is no recorded run \(name)" + advice, .usage)
+  }
+
+  /// The workloads that have runs in a folder of results.
+  private static func runs(below folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { exists("\(folder)/\($0)/latest") }.sorted()
   }
 
   /// The one history at a path.
