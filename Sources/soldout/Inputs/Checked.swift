@@ -55,6 +55,7 @@ enum Checked {
     if exists("\(path)/history.jsonl") {
       return .histories([try reading.facts(of: "\(path)/history.jsonl")])
     }
+    try RunSource.refuseResults(path)
     return .histories(try store(path).map(reading.facts(of:)))
   }
 

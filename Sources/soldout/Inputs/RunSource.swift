@@ -12,13 +12,7 @@ enum RunSource {
       throw Complaint(
         "\(name) holds the runs of a workload; name one of them, such as \(name)/latest", .usage)
     }
-    // The folder of all results, one level further up.
-    let workloads = runs(below: name)
-    if let first = workloads.first {
-      throw Complaint(
-        "\(name) holds the runs of \(workloads.count == 1 ? "a workload" : "several workloads"); "
-          + "name one of them, such as \(name)/\(first)/latest", .usage)
-    }
+    try refuseResults(name)
     if name == "-" || exists(name) { return name }
     let latest = "results/\(name)/latest"
     if exists(latest) { return latest }
@@ -27,6 +21,15 @@ enum RunSource {
       known.isEmpty
       ? "; run a workload first, such as `soldout run`" : nearest(to: name, among: known)
     throw Complaint("there is no recorded run \(name)" + advice, .usage)
+  }
+
+  /// Refuses the folder of all results, one level further up.
+  static func refuseResults(_ folder: String) throws {
+    let workloads = runs(below: folder)
+    guard let first = workloads.first else { return }
+    throw Complaint(
+      "\(folder) holds the runs of \(workloads.count == 1 ? "a workload" : "several workloads"); "
+        + "name one of them, such as \(folder)/\(first)/latest", .usage)
   }
 
   /// The workloads that have runs in a folder of results.
