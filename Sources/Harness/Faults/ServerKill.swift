@@ -29,7 +29,7 @@ struct ServerKill: Fault {
     ] + Minority.parameters,
     note: "A Redis without persistence forgets stock and locks. A PostgreSQL that does not wait "
       + "for its log forgets the last sales it has confirmed. MySQL forgets none, but may have shown "
-      + "readers sales that a kill takes back.")
+      + "readers sales that a kill takes back, with innodb_flush_log_at_trx_commit=1 as well.")
 
   let rhythm: Rhythm
   private let length: Int64
