@@ -153,18 +153,86 @@ struct ServiceRunTests {
     .enabled(
       if: FileManager.default.fileExists(atPath: "\(flask)/flask-3.1.2"),
       "flask-3.1.2 isn't in the cache; scripts/client-libraries fetches it"),
-    arguments: ["shop", "racy"])
+    arguments: ["shop", "racy", "pg-shop", "pg-racy"])
   func flaskShop(_ name: String) throws {
-    let folder = Soldout.root.appending(path: "Examples/flask-shop").path
-    let results = FileManager.default.temporaryDirectory
-      .appending(path: "soldout-flask-\(UInt64.random(in: 0...UInt64.max))").path
-    defer { try? FileManager.default.removeItem(atPath: results) }
-    let (code, output) = try Soldout.shell(
-      "PYTHONPATH='\(Self.flask)/flask-3.1.2' PYTHONDONTWRITEBYTECODE=1 '\(Soldout.binary.path)' run "
-        + "'\(folder)/\(name).yaml' --output '\(results)'", in: "/tmp")
+    let (code, output) = try Self.example("flask-shop/\(name)")
     #expect(code == 0, "\(output)")
     #expect(output.contains("by rule 1"), "\(output)")
     if name == "racy" { #expect(output.contains("GET item-0"), "\(output)") }
+    if name == "pg-racy" {
+      #expect(output.matches(of: /SELECT units FROM stock/).count >= 2, "\(output)")
+    }
+  }
+
+  @Test(
+    "the right shop in Flask on PostgreSQL comes through what it claims to survive",
+    .enabled(
+      if: FileManager.default.fileExists(atPath: "\(flask)/flask-3.1.2"),
+      "flask-3.1.2 isn't in the cache; scripts/client-libraries fetches it"),
+    arguments: [
+      ["crash:every=700ms", "reply-loss:every=300ms", "connection-kill:every=300ms"],
+      ["server-kill", "partition:for=100ms", "client-pause:before=UPDATE,for=100ms"],
+    ])
+  func flaskShopUnderFaults(_ faults: [String]) throws {
+    let options = faults.map { "--fault \($0)" }.joined(separator: " ")
+    let (code, output) = try Self.example(
+      "flask-shop/pg-shop", options + " --stock 2000 --duration 3s")
+    #expect(code == 0 && output.contains("linearizable"), "\(output)")
+    for fault in faults {
+      #expect(output.contains("\(fault.prefix { $0 != ":" }) "), "\(output)")
+    }
+  }
+
+  /// Runs a workload of the examples.
+  private static func example(
+    _ name: String, _ options: String = ""
+  ) throws -> (code: Int32, output: String) {
+    let results = FileManager.default.temporaryDirectory
+      .appending(path: "soldout-example-\(UInt64.random(in: 0...UInt64.max))").path
+    defer { try? FileManager.default.removeItem(atPath: results) }
+    let file = Soldout.root.appending(path: "Examples/\(name).yaml").path
+    let (code, output) = try Soldout.shell(
+      "PYTHONPATH='\(flask)/flask-3.1.2' PYTHONDONTWRITEBYTECODE=1 '\(Soldout.binary.path)' run "
+        + "'\(file)' \(options) --output '\(results)'", in: "/tmp")
+    return (code, output)
+  }
+
+  /// Whether a program is on PATH, and a file is there.
+  private static func has(_ program: String, _ file: String = "/") -> Bool {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return FileManager.default.fileExists(atPath: file)
+      && path.split(separator: ":").contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+      }
+  }
+
+  @Test(
+    "the shop in Java on PostgreSQL is right",
+    .enabled(
+      if: has("javac", "/usr/share/java/postgresql.jar"),
+      "no JDK, or no libpostgresql-jdbc-java; scripts/setup tests installs the driver"))
+  func jvmShopOnPostgres() throws {
+    let (code, output) = try Self.example("jvm-shop/shop")
+    #expect(code == 0 && output.contains("postgres"), "\(output)")
+  }
+
+  @Test(
+    "the shop in Java on MySQL is right with FOR UPDATE, and caught without",
+    .enabled(
+      if: has("javac", "/usr/share/java/mariadb-java-client.jar"),
+      "no JDK, or no libmariadb-java; scripts/setup tests installs the driver"),
+    arguments: ["mysql", "racy"])
+  func jvmShopOnMySQL(_ name: String) throws {
+    let (code, output) = try Self.example("jvm-shop/\(name)")
+    #expect(code == 0 && output.contains("as MySQL"), "\(output)")
+  }
+
+  @Test(
+    "the shop in Node is right by a script, and caught where it awaits between",
+    .enabled(if: has("node"), "no node on PATH"), arguments: ["shop", "racy"])
+  func nodeShop(_ name: String) throws {
+    let (code, output) = try Self.example("node-shop/\(name)")
+    #expect(code == 0, "\(output)")
   }
 }
 

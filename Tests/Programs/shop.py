@@ -1,4 +1,5 @@
 """A shop for soldout's own tests: stock in files under $STORE, right by a lock, and one quirk."""
+import ctypes
 import fcntl
 import json
 import os
@@ -61,6 +62,23 @@ def restock(item, count):
         return {"type": "restock_ok"}
 
 
+def retitle():
+    """Leaves a child running in a group of its own that has overwritten its environment, as setproctitle does."""
+    child = os.fork()
+    if child:
+        with open(path("retitled"), "a") as file:
+            file.write(f"{child}\n")
+        return
+    os.setpgid(0, 0)
+    for descriptor in range(3):
+        os.close(descriptor)
+    with open("/proc/self/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    start, end = int(fields[47]), int(fields[48])
+    ctypes.memset(start, 0, end - start)
+    time.sleep(1000)
+
+
 def odd(node, number, kind):
     """What the quirk does instead of an answer, or before it; true: there is no answer."""
     global takes
@@ -101,6 +119,8 @@ def odd(node, number, kind):
             connection.recv(1)
     if quirk in ("dies", "once"):
         os._exit(7)
+    if quirk == "retitles":
+        retitle()
     if quirk == "forks":
         subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL)
         subprocess.Popen(["sleep", "1000"], stdin=subprocess.DEVNULL, start_new_session=True)

@@ -1,6 +1,6 @@
 // One process of a user's program: it is told lines and prints lines, in a session of its own, and is
 // ended in order: its input closes, then SIGTERM, then SIGKILL, for its whole group. What it leaves
-// running in its group is killed with it. Nothing here knows what the lines mean.
+// running in its session is killed with it. Nothing here knows what the lines mean.
 
 internal import CSystem
 internal import Glibc
@@ -17,7 +17,7 @@ public enum ProgramStream: Sendable, Hashable {
 public final class LineProcess: @unchecked Sendable {
   /// How it ended; nil: it still runs.
   public private(set) var end: ServerEnd?
-  /// Processes of its group that it left running when it ended; they were killed.
+  /// Processes of its session that it left running when it ended; they were killed.
   public private(set) var leftRunning = 0
 
   private let loop: EventLoop
@@ -50,6 +50,7 @@ public final class LineProcess: @unchecked Sendable {
       directory: command.directory, input: pipes[0][0], output: pipes[1][1])
     spawn.errors = pipes[2][1]
     pid = try spawn.start()
+    try Watchdog.session(pid)
     self.loop = loop
     self.onEnd = onEnd
     input = InputPipe(pipes[0][1], on: loop)
@@ -144,8 +145,11 @@ public final class LineProcess: @unchecked Sendable {
     // What it printed before it ended counts.
     output?.drain()
     errors?.drain()
-    leftRunning = ProcessTable.members(ofGroup: pid).count
+    let left = ProcessTable.members(ofSession: pid)
+    leftRunning = left.count
     _ = Glibc.kill(-pid, SIGKILL)
+    for member in left { _ = Glibc.kill(member, SIGKILL) }
+    Watchdog.unsession(pid)
     var status: Int32 = 0
     end = waitpid(pid, &status, WNOHANG) == pid ? ServerEnd(waitStatus: status) : .unknown
     input.close()

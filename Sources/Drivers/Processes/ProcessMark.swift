@@ -69,10 +69,10 @@ enum ProcessTable {
     return found
   }
 
-  /// The living members of a process group besides its leader.
-  static func members(ofGroup leader: pid_t) -> [pid_t] {
+  /// The living members of a session besides its leader.
+  static func members(ofSession leader: pid_t) -> [pid_t] {
     all.filter { pid in
-      guard pid != leader, getpgid(pid) == leader, let status = ProcessStatus(of: pid) else {
+      guard pid != leader, getsid(pid) == leader, let status = ProcessStatus(of: pid) else {
         return false
       }
       return !status.isEnded

@@ -64,6 +64,20 @@ final class Watchdog: Sendable {
     shared.withLock { watchdog in try? watchdog?.tell("unmark \(word)\n") }
   }
 
+  /// From now on what is in a program's session does not outlive us, whatever it has made of its
+  /// environment.
+  static func session(_ leader: pid_t) throws(ServerFailure) {
+    try shared.withLock { watchdog throws(ServerFailure) in
+      if watchdog == nil { watchdog = try Watchdog() }
+      try watchdog?.tell("session \(leader)\n")
+    }
+  }
+
+  /// Nothing is left of a session. To be said before its leader is reaped: then its number is still its own.
+  static func unsession(_ leader: pid_t) {
+    shared.withLock { watchdog in try? watchdog?.tell("unsession \(leader)\n") }
+  }
+
   /// The watchdog's process id, nil before it is started.
   static var processID: pid_t? { shared.withLock { $0?.pid } }
 

@@ -6,10 +6,11 @@ extension Watchdog {
   /// the directory was announced.
   static let marker = ".soldout-run"
 
-  /// Reads `hold TOKEN PATH`, `forget TOKEN PATH`, `mark WORD` and `unmark WORD` until its input ends,
-  /// which is when the last writer is gone, however it went. Then whoever carries a marked word in its
-  /// environment is killed: a program of the user's, which works where it likes and was told by the
-  /// end of its input. For each directory still held:
+  /// Reads `hold TOKEN PATH`, `forget TOKEN PATH`, `mark WORD`, `unmark WORD`, `session NUMBER` and
+  /// `unsession NUMBER` until its input ends, which is when the last writer is gone, however it went. Then
+  /// whoever is in one of these sessions, or carries a marked word in its environment, is killed: a program
+  /// of the user's, which works where it likes and was told by the end of its input. The environment alone
+  /// would not do: who changes its title (setproctitle) overwrites it. For each directory still held:
   /// - everything whose working folder lies in it is ended. That is how a process is known as ours:
   ///    it is set before the program starts and cannot belong to a stranger who was given an old
   ///    process id. PostgreSQL gets SIGQUIT (immediate shutdown), which frees its shared memory;
@@ -25,6 +26,7 @@ extension Watchdog {
     '
     held=
     marks=
+    sessions=
     while IFS= read -r line; do
       case $line in
         'hold '*) held=$held${line#hold }$newline ;;
@@ -45,9 +47,41 @@ extension Watchdog {
             [ "$mark" = "${line#unmark }" ] || kept=$kept$mark$newline
           done
           marks=$kept ;;
+        'session '*) sessions=$sessions${line#session }$newline ;;
+        'unsession '*)
+          kept=
+          IFS=$newline
+          for session in $sessions; do
+            [ "$session" = "${line#unsession }" ] || kept=$kept$session$newline
+          done
+          sessions=$kept ;;
       esac
     done
+    members() {
+      for file in /proc/[0-9]*/stat; do
+        stat=
+        read -r stat 2>/dev/null < "$file" || continue
+        # After the name, which may hold anything: state, parent, group, session.
+        IFS=' '
+        set -f
+        set -- ${stat##*) }
+        set +f
+        IFS=$newline
+        [ "$1" != Z ] || continue
+        case $newline$sessions in
+          *"$newline$4$newline"*) file=${file#/proc/}; echo "${file%/stat}" ;;
+        esac
+      done
+    }
     IFS=$newline
+    round=0
+    while [ -n "$sessions" ] && [ $round -lt 100 ]; do
+      pids=$(members)
+      [ -n "$pids" ] || break
+      for pid in $pids; do kill -KILL "$pid"; done 2>/dev/null
+      round=$((round + 1))
+      sleep 0.02
+    done
     for mark in $marks; do
       round=0
       while [ $round -lt 100 ]; do

@@ -7,7 +7,8 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure the drivers against their peers, and the engines.",
     subcommands: [
-      BenchDriverCommand.self, BenchCheckerCommand.self, BenchExplorerCommand.self,
+      BenchDriverCommand.self, BenchProgramCommand.self, BenchCheckerCommand.self,
+      BenchExplorerCommand.self,
     ])
 }
 

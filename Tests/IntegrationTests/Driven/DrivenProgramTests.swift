@@ -105,6 +105,27 @@ struct DrivenProgramTests {
     #expect(shop.wait { shop.living.isEmpty }, "\(shop.living)")
   }
 
+  @Test(
+    "leaves nothing that has overwritten its environment, as setproctitle does",
+    arguments: [SIGINT, SIGKILL])
+  func retitled(_ signal: Int32) throws {
+    let shop = try DrivenShop("retitles")
+    defer { shop.remove() }
+    let process = try SoldoutProcess(shop.arguments + ["--duration", "60s"])
+    func retitled() -> [Int32] {
+      let text = try? String(contentsOfFile: shop.folder + "/store/retitled", encoding: .utf8)
+      return (text ?? "").split(separator: "\n").compactMap { Int32($0) }
+    }
+    #expect(shop.wait { retitled().count >= 3 })
+    // It is in no list of those who carry the shop's sign.
+    #expect(shop.wait { Set(retitled()).isDisjoint(with: shop.living) })
+    #expect(retitled().allSatisfy { kill($0, 0) == 0 })
+    kill(process.identifier, signal)
+    if signal != SIGKILL { _ = process.finish() }
+    #expect(shop.wait { retitled().allSatisfy { kill($0, 0) != 0 } })
+    #expect(shop.wait { shop.living.isEmpty }, "\(shop.living)")
+  }
+
   @Test("restocks, takes several units, and meets its workload's expectation")
   func mix() throws {
     let shop = try DrivenShop(

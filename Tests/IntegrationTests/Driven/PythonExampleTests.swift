@@ -19,6 +19,10 @@ enum PythonRedis: String, Sendable {
 
   var isThere: Bool { FileManager.default.fileExists(atPath: folder + "/redis") }
 
+  /// PostgreSQL's library, for the shop that needs both.
+  static let psycopg = URL(filePath: PythonRedis.eight.folder).deletingLastPathComponent()
+    .appending(path: "psycopg2-2.9.13").path
+
   /// Why a test is skipped.
   var absence: Comment { "\(rawValue) is not in the cache: scripts/client-libraries" }
 
@@ -28,7 +32,9 @@ enum PythonRedis: String, Sendable {
       .appending(path: "soldout-python-\(UInt64.random(in: 0...UInt64.max))").path
     defer { try? FileManager.default.removeItem(atPath: output) }
     let arguments = ["run", "Examples/python-client/\(shop).yaml", "--output", output] + options
-    let environment = ["PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"]
+    let environment = [
+      "PYTHONPATH": "\(folder):\(Self.psycopg)", "PYTHONDONTWRITEBYTECODE": "1",
+    ]
     return try SoldoutProcess(arguments, environment: environment).finish()
   }
 }
@@ -72,5 +78,21 @@ struct PythonExampleTests {
     let (code, text) = try PythonRedis.five.run("decr")
     #expect(code == 0, "\(text)")
     #expect(text.contains("reply-loss") && text.contains("13 crash"), "\(text)")
+  }
+
+  private static let hasBoth =
+    newest.isThere && FileManager.default.fileExists(atPath: PythonRedis.psycopg)
+
+  @Test(
+    "redis-py's Lock around SELECT and UPDATE is right, and caught where a buyer outlasts its lease",
+    .enabled(if: hasBoth, "redis-py and psycopg2 are not in the cache: scripts/client-libraries"))
+  func lock() throws {
+    let (right, words) = try Self.newest.run("lock")
+    #expect(right == 0 && words.contains("linearizable"), "\(words)")
+    let (code, text) = try Self.newest.run("paused")
+    #expect(code == 0 && text.contains("VIOLATION"), "\(text)")
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(line.contains("client-pause struck p"), "\(text)")
+    #expect(line.contains("between SELECT and UPDATE"), "\(text)")
   }
 }
