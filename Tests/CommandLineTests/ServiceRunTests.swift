@@ -56,7 +56,8 @@ struct ServiceRunTests {
   func right() throws {
     let (code, output) = try ShopFile().run()
     #expect(code == 0, "\(output)")
-    #expect(output.contains("by rule 1") && output.contains("by rule 2"), "\(output)")
+    #expect(
+      output.contains("service  take: 20 by rule 1") && output.contains("by rule 2"), "\(output)")
   }
 
   @Test("one that sells what it hasn't got is found out")

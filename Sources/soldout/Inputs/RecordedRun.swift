@@ -50,7 +50,11 @@ struct RecordedRun {
       + (isUntold
         ? [Finding(title: "not checked", sentence: ProgramRemarks.untold, isViolation: false)] : [])
       + (record.program?.sentence.map {
-        [Finding(title: "program", sentence: $0, isViolation: false)]
+        [
+          Finding(
+            title: record.program?.rules == nil ? "program" : "service", sentence: $0,
+            isViolation: false)
+        ]
       } ?? [])
       + (record.program?.commands == nil
         ? [] : SentAgain.all(in: judged.history).map { Finding($0, in: judged.history) })
