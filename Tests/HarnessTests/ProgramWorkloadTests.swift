@@ -180,7 +180,9 @@ struct ProgramWorkloadTests {
   @Test("keeps the caller's servers out of a program's environment")
   func environment() {
     let caller = [
-      "REDIS_URL": "x", "PGHOST": "x", "SPRING_PROFILES": "x", "PATH": "/bin", "MODE": "y",
+      "REDIS_URL": "x", "PGHOST": "x", "SPRING_PROFILES": "x", "MYSQL_PWD": "x",
+      "MYSQL_HOST": "x", "MARIADB_PORT": "x", "PGPASSFILE": "x", "DATABASE_URL": "x", "DB_URL": "x",
+      "PATH": "/bin", "MODE": "y",
     ]
     let environment = ProgramEnvironment(
       of: ProgramSetup(command: ["x"]), caller: caller

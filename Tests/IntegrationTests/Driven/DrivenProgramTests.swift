@@ -146,6 +146,8 @@ struct DrivenProgramTests {
     defer { shop.remove() }
     let variables = [
       "REDIS_URL": "redis://prod", "PGHOST": "prod", "DB_HOST": "prod", "OTHER": "x",
+      "DATABASE_URL": "mysql://prod", "MYSQL_URL": "mysql://prod", "MYSQL_HOST": "prod",
+      "MARIADB_HOST": "prod", "PGPASSWORD": "prod", "SPRING_DATASOURCE_URL": "jdbc:mysql://prod",
     ]
     #expect(try SoldoutProcess(shop.arguments, environment: variables).finish().code == 69)
     let found = try String(contentsOfFile: shop.folder + "/env", encoding: .utf8)
