@@ -41,7 +41,7 @@ extension RunPlan {
 }
 
 /// The phases of one run, on the loop's thread.
-private struct Run {
+struct Run {
   let plan: RunPlan
   let loop: EventLoop
   let file: HistoryFile
@@ -52,7 +52,7 @@ private struct Run {
   let vigil: Vigil
   let presence: Presence
 
-  init(
+  fileprivate init(
     plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64
   ) throws(RunFailure) {
     self.plan = plan
@@ -98,7 +98,7 @@ private struct Run {
 
   /// All phases, under watch. Where one fails since a server was lost, what was recorded up to then
   /// is the result.
-  func carryOut(
+  fileprivate func carryOut(
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async throws(RunFailure) -> RunResult {
     defer {
@@ -231,69 +231,12 @@ private struct Run {
       duration: .nanoseconds(ended - (context.started ?? ended)))
   }
 
-  /// Completes the history of a run that has lost a server. Nobody looks at the stores.
-  private func brokenOff() async throws(RunFailure) -> RunResult {
-    // It heals what can be healed; with a server missing that may be nothing.
-    try? await context.nemesis?.tearDown()
-    file.write(context.journal.take())
-    do throws(FileFailure) {
-      try file.finish()
-    } catch {
-      throw .file(error)
-    }
-    let now = EventLoop.now()
-    return RunResult(
-      tally: context.journal.tally, failures: context.journal.failureKinds, remaining: [],
-      holdings: [], wasStopped: false,
-      duration: .nanoseconds(now - (context.started ?? now)), lost: vigil.lost)
-  }
-
-  /// Lets go of what the faults hold, and completes the history.
-  private func close() async throws(RunFailure) {
-    do throws(FaultFailure) {
-      try await context.nemesis?.tearDown()
-    } catch {
-      throw .fault(error)
-    }
-    file.write(context.journal.take())
-    do throws(FileFailure) {
-      try file.finish()
-    } catch {
-      throw .file(error)
-    }
-  }
-
   /// Injects the faults while the clients are at work. A fault that fails ends the run.
   private func strike() async -> FaultFailure? {
     guard let nemesis = context.nemesis else { return nil }
     let failure = await nemesis.strike(from: await context.startTogether())
     if failure != nil { context.isStopping = true }
     return failure
-  }
-
-  /// Settles what can be settled of the indeterminate calls.
-  private func resolve() async throws(RunFailure) {
-    guard context.isResolving else { return }
-    let hazards = plan.workload.faults.reduce(into: Hazards()) { $0.formUnion($1.make().hazards) }
-    let resolver = Resolver(
-      context: context, topology: plan.topology, datatype: plan.workload.datatype,
-      hazards: hazards)
-    do throws(Failure) {
-      try await resolver.settle()
-    } catch {
-      throw .phase("settling indeterminate calls", error)
-    }
-  }
-
-  /// Makes sure that every server answers before anything is read.
-  private func checkHealed() async throws(RunFailure) {
-    guard context.nemesis != nil else { return }
-    do throws(Failure) {
-      let vigil = vigil
-      try await Healing(of: context.topology, on: loop) { !vigil.lost.isEmpty }.awaitAnswers()
-    } catch {
-      throw .phase("healing the servers after the faults", error)
-    }
   }
 
   /// Hands over what was recorded, several times a second, and passes on a wish to stop.
@@ -321,32 +264,5 @@ private struct Run {
             tally: context.journal.tally, elapsed: .nanoseconds(EventLoop.now() - started)))
       }
     }
-  }
-
-  /// Final reads of an item that are tried: of a stock that a server has forgotten a program may never
-  /// have an answer.
-  private static let mostFinalReads = 100
-
-  /// Final reads by a fresh process, recorded as calls; then the truth from the store.
-  private func lastLook() async throws(RunFailure) -> LastLook {
-    context.isStopping = false
-    var process = Process(context, number: context.freshProcess())
-    defer { process.client.close() }
-    let end = EventLoop.now() + 30_000_000_000
-    for item in context.items.indices {
-      let read = PlannedCall(item: item, call: .read)
-      var isAnswered = false
-      var asked = 0
-      while !isAnswered, asked < Self.mostFinalReads, process.client.canRead, vigil.lost.isEmpty,
-        EventLoop.now() < end, await process.connect(until: end)
-      {
-        if asked > 0 { await loop.sleep(for: 20_000_000) }
-        asked += 1
-        let before = context.journal.tally.ok
-        if await !process.perform(read) { process = process.successor() }
-        isAnswered = context.journal.tally.ok > before
-      }
-    }
-    return try await context.deployment.look(at: context.items) ?? LastLook()
   }
 }
