@@ -97,7 +97,7 @@ private final class Probe {
       try await look(at: item, in: context)
     } catch {
       failure = fronts?.unfollowed.map { .program("\($0)") } ?? error
-      note("until then", "it ended here", always: false)
+      note("so far", "it ended here", always: false)
     }
     await context.deployment.end()
     if failure == nil { conclude(context) }
