@@ -27,34 +27,24 @@ extension Watchdog {
     held=
     marks=
     sessions=
+    # What is left of a list without an entry, in `kept`.
+    without() {
+      kept=
+      IFS=$newline
+      set -f
+      for entry in $1; do
+        [ "$entry" = "$2" ] || kept=$kept$entry$newline
+      done
+      set +f
+    }
     while IFS= read -r line; do
       case $line in
         'hold '*) held=$held${line#hold }$newline ;;
-        'forget '*)
-          kept=
-          IFS=$newline
-          set -f
-          for entry in $held; do
-            [ "$entry" = "${line#forget }" ] || kept=$kept$entry$newline
-          done
-          set +f
-          held=$kept ;;
+        'forget '*) without "$held" "${line#forget }"; held=$kept ;;
         'mark '*) marks=$marks${line#mark }$newline ;;
-        'unmark '*)
-          kept=
-          IFS=$newline
-          for mark in $marks; do
-            [ "$mark" = "${line#unmark }" ] || kept=$kept$mark$newline
-          done
-          marks=$kept ;;
+        'unmark '*) without "$marks" "${line#unmark }"; marks=$kept ;;
         'session '*) sessions=$sessions${line#session }$newline ;;
-        'unsession '*)
-          kept=
-          IFS=$newline
-          for session in $sessions; do
-            [ "$session" = "${line#unsession }" ] || kept=$kept$session$newline
-          done
-          sessions=$kept ;;
+        'unsession '*) without "$sessions" "${line#unsession }"; sessions=$kept ;;
       esac
     done
     members() {

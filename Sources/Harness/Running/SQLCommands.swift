@@ -62,7 +62,7 @@ public struct SQLCommands {
 
   /// Executes DDL.
   public func define(_ sql: String) async throws(Failure) {
-    try await execute(Statement("DDL", sql, effect: .write, prepared: false))
+    try await execute(.definition(sql))
   }
 
   /// The session's own connection of that kind; the others are opened at their first use.

@@ -2,6 +2,7 @@
 // bring it back. It touches no key outside the prefix, and of those only what was written.
 
 import Drivers
+import Harness
 
 /// One server's keys.
 struct RedisSnapshot {
@@ -27,16 +28,9 @@ struct RedisSnapshot {
     on connection: RedisConnection, prefix: String
   ) async throws(Failure) -> [String] {
     var names: Set<String> = []
-    var cursor = "0"
-    repeat {
-      let scan = RedisCommand(
-        "SCAN", [.text(cursor), "MATCH", .text(prefix + "*"), "COUNT", 1000], effect: .read)
-      guard let page = try await connection.send(scan).elements, page.count == 2,
-        let next = page[0].text, let found = page[1].elements
-      else { throw .definite(.protocolViolation("SCAN answered something else")) }
-      names.formUnion(found.compactMap(\.text))
-      cursor = next
-    } while cursor != "0"
+    try await connection.forEachKey(prefix + "*") { (keys) async throws(Failure) in
+      names.formUnion(keys)
+    }
     return names.sorted()
   }
 

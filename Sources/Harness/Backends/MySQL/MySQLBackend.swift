@@ -31,8 +31,7 @@ extension MySQLAddress: Backend {
       COMMENT = '\(PlaceMark.text(Date()))'
       """,
     ] {
-      let create = Statement("DDL", sql, effect: .write, prepared: false)
-      _ = try await connection.execute(create, deadline: deadline)
+      _ = try await connection.execute(.definition(sql), deadline: deadline)
     }
   }
 
@@ -41,9 +40,8 @@ extension MySQLAddress: Backend {
   ) async throws(Failure) {
     let connection = try await outside(on: loop, by: deadline)
     defer { connection.close() }
-    let drop = Statement(
-      "DDL", "DROP DATABASE \(topology.schema)", effect: .write, prepared: false)
-    _ = try await connection.execute(drop, deadline: deadline)
+    _ = try await connection.execute(
+      .definition("DROP DATABASE \(topology.schema)"), deadline: deadline)
   }
 
   /// A lock of GET_LOCK's by the place's name.

@@ -13,14 +13,13 @@ extension PostgresAddress: Backend {
     let connection = try await PostgresConnection.open(self, on: loop, deadline: deadline)
     defer { connection.close() }
     // Fails with 42P06 if the schema exists.
-    let create = Statement(
-      "DDL",
+    let create = Statement.definition(
       """
       CREATE SCHEMA \(topology.schema);
       COMMENT ON SCHEMA \(topology.schema) IS '\(PlaceMark.text(Date()))'
-      """, effect: .write, prepared: false)
+      """)
     _ = try await connection.execute(create, deadline: deadline)
-    let look = Statement("SELECT", "SELECT current_schema()", effect: .read, prepared: false)
+    let look = Statement.question("SELECT current_schema()")
     let schema = try await connection.execute(look, deadline: deadline).text()
     guard schema == topology.schema else {
       throw .definite(
@@ -35,9 +34,8 @@ extension PostgresAddress: Backend {
   ) async throws(Failure) {
     let connection = try await PostgresConnection.open(self, on: loop, deadline: deadline)
     defer { connection.close() }
-    let drop = Statement(
-      "DDL", "DROP SCHEMA \(topology.schema) CASCADE", effect: .write, prepared: false)
-    _ = try await connection.execute(drop, deadline: deadline)
+    _ = try await connection.execute(
+      .definition("DROP SCHEMA \(topology.schema) CASCADE"), deadline: deadline)
   }
 
   /// An advisory lock, which a pooler of sessions can't hide and every role can try for.
@@ -83,24 +81,5 @@ extension PostgresAddress: Backend {
     var address = self
     address.schema = place.schema
     return address
-  }
-}
-
-/// The comment by which a place in a database is known to be soldout's.
-enum PlaceMark {
-  private static let start = "soldout: the place of one run, begun "
-
-  static func text(_ begun: Date) -> String { start + begun.formatted(.iso8601) }
-
-  /// When the run of a comment began; nil: the comment is not ours.
-  static func begun(in comment: String) -> String? {
-    comment.hasPrefix(start) ? String(comment.dropFirst(start.count)) : nil
-  }
-}
-
-extension Statement {
-  /// A question that is asked once.
-  static func question(_ sql: String) -> Statement {
-    Statement("SELECT", sql, effect: .read, prepared: false)
   }
 }

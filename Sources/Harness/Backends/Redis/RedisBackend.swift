@@ -73,8 +73,10 @@ extension RedisAddress: Backend {
 
 extension RedisConnection {
   /// Visits every key of a pattern, some at a time (SCAN: each at least once).
-  func forEachKey(
-    _ pattern: String, by deadline: Int64, _ body: ([String]) async throws(Failure) -> Void
+  ///
+  /// `deadline` is in ns of `EventLoop.now()`; nil allows each command what the connection does.
+  package func forEachKey(
+    _ pattern: String, by deadline: Int64? = nil, _ body: ([String]) async throws(Failure) -> Void
   ) async throws(Failure) {
     var cursor = "0"
     repeat {
