@@ -26,26 +26,20 @@ struct BenchDriverCommand: ParsableCommand {
   @Option(help: "Numbers of clients, separated by commas.")
   var clients = "1,16,64,256"
 
-  @Option(help: "Rounds per number of clients.")
-  var rounds = 5
+  @OptionGroup var options: BenchOptions
 
   @Option(help: "Seconds of each measurement.")
   var seconds = 2.0
 
   func run() throws {
-    let counts = clients.split(separator: ",").compactMap { Int($0) }
-    guard !counts.isEmpty, counts.allSatisfy({ (1...1000).contains($0) }) else {
-      throw Complaint("--clients is a list of numbers from 1 to 1000, such as 1,16,64", .usage)
-    }
-    guard (1...100).contains(rounds), (0.1...60).contains(seconds) else {
-      throw Complaint("--rounds is from 1 to 100 and --seconds from 0.1 to 60", .usage)
-    }
+    let counts = try BenchOptions.counts(clients, most: 1000, such: "1,16,64")
+    try options.check(seconds: seconds)
     for opponent in [DriverBench.Opponent.redisBenchmark, .pgbench, .sysbench] {
       let bench = try DriverBench(opponent, clients: counts.max() ?? 1, seconds: seconds)
       defer { bench.close() }
       Terminal.tell(bench.heading)
       for count in counts {
-        Terminal.tell(try bench.measure(clients: count, rounds: rounds))
+        Terminal.tell(try bench.measure(clients: count, rounds: options.rounds))
       }
     }
   }

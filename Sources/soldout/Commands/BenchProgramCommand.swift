@@ -15,26 +15,20 @@ struct BenchProgramCommand: ParsableCommand {
   @Option(help: "Numbers of clients, separated by commas.")
   var clients = "1,8"
 
-  @Option(help: "Rounds per number of clients.")
-  var rounds = 5
+  @OptionGroup var options: BenchOptions
 
   @Option(help: "Seconds of each measurement.")
   var seconds = 1.0
 
   func run() throws {
-    let counts = clients.split(separator: ",").compactMap { Int($0) }
-    guard !counts.isEmpty, counts.allSatisfy({ (1...100).contains($0) }) else {
-      throw Complaint("--clients is a list of numbers from 1 to 100, such as 1,8", .usage)
-    }
-    guard (1...100).contains(rounds), (0.1...60).contains(seconds) else {
-      throw Complaint("--rounds is from 1 to 100 and --seconds from 0.1 to 60", .usage)
-    }
+    let counts = try BenchOptions.counts(clients, most: 100, such: "1,8")
+    try options.check(seconds: seconds)
     let bench = try ProgramBench(seconds: seconds)
     defer { bench.close() }
     Terminal.tell(ProgramBench.heading)
     for language in bench.languages {
       for count in counts {
-        Terminal.tell(try bench.measure(language, clients: count, rounds: rounds))
+        Terminal.tell(try bench.measure(language, clients: count, rounds: options.rounds))
       }
     }
   }
