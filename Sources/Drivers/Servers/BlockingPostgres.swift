@@ -13,7 +13,8 @@ final class BlockingPostgres {
   enum Answer: Equatable {
     /// The rows' values as text.
     case rows([[String?]])
-    /// The server's error: its SQLSTATE and its sentence.
+    /// The server's error: its SQLSTATE and its sentence. Of a session that is lost the code is empty and
+    /// the text is libpq's.
     case error(code: String, message: String)
     /// No answer in time; the session is of no use any more.
     case silence
@@ -77,12 +78,13 @@ final class BlockingPostgres {
           }
         })
     default:
-      return .error(
-        code: field("C", of: result), message: field("M", of: result))
+      // What libpq itself ends a session with has no fields, only a text.
+      guard let code = field("C", of: result) else { return lost }
+      return .error(code: code, message: field("M", of: result) ?? "")
     }
   }
 
-  private func field(_ letter: Unicode.Scalar, of result: OpaquePointer) -> String {
-    PQresultErrorField(result, Int32(letter.value)).map { String(cString: $0) } ?? ""
+  private func field(_ letter: Unicode.Scalar, of result: OpaquePointer) -> String? {
+    PQresultErrorField(result, Int32(letter.value)).map { String(cString: $0) }
   }
 }
