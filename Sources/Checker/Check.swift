@@ -16,7 +16,7 @@ public enum CheckError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A call or reply that the model's datatype doesn't know.
   case undecodable(Undecodable)
   /// The model can't start with this key's initial value.
-  case initial(key: Value?, Misfit)
+  case initial(key: Value?, InvalidValue)
   /// No engine of this name judges this model; the names that do.
   case engine(String, known: [String])
 
@@ -123,12 +123,12 @@ public struct Check: Sendable {
     var partitions: [ModelEntry.Partition] = []
     for (key, operations) in parts {
       let value: Value
-      do throws(Misfit) {
+      do throws(InvalidValue) {
         value = try initial.value(of: key)
         try model.check(initial: value)
       } catch {
         // Where calls don't fit, an initial value is not what is missing.
-        if let misfit = model.undecodable(in: history) { throw .undecodable(misfit) }
+        if let invalid = model.undecodable(in: history) { throw .undecodable(invalid) }
         throw .initial(key: key, error)
       }
       partitions.append(

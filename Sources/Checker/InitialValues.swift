@@ -38,11 +38,11 @@ struct InitialValues: Sendable {
   }
 
   /// What the object of a key starts with; `.null` where nothing says.
-  func value(of key: Value?) throws(Misfit) -> Value {
+  func value(of key: Value?) throws(InvalidValue) -> Value {
     if let common { return common }
     if let given {
       if let entry = given.first(where: { Self.isSame($0.key, key) }) { return entry.value }
-      throw Misfit(
+      throw InvalidValue(
         "--initial is a map of keys to values, without "
           + (key.map { "\($0.literal)" } ?? "the one object that has no key"))
     }

@@ -56,11 +56,11 @@ public struct Undecodable: Error, Sendable, Hashable, CustomStringConvertible {
 extension Undecodable {
   /// What the datatype doesn't know of an operation, where it stands: a call at the call, a reply at
   /// the reply.
-  init<Data: Datatype>(of operation: Operation, _: Data.Type, _ misfit: Misfit) {
+  init<Data: Datatype>(of operation: Operation, _: Data.Type, _ invalid: InvalidValue) {
     let isCall =
       (try? Data.call(operation.function, operation.input, by: operation.process)) == nil
     let place = isCall ? operation.call : operation.reply ?? operation.call
-    self.init(line: place.line, column: place.column, message: misfit.message)
+    self.init(line: place.line, column: place.column, message: invalid.message)
   }
 }
 
@@ -76,7 +76,7 @@ extension History {
     calls.reserveCapacity(positions.count)
     for position in positions where operations[position].outcome != .fail {
       let operation = operations[position]
-      do throws(Misfit) {
+      do throws(InvalidValue) {
         let call = try Data.call(operation.function, operation.input, by: operation.process)
         if operation.outcome == .ok, let end = operation.reply?.rank {
           let reply = try Data.reply(to: call, operation.input, operation.output)
@@ -112,7 +112,7 @@ extension History {
   /// `most` of them.
   func undecodable<Data: Datatype>(as _: Data.Type, most: Int = .max) -> Undecodable? {
     for operation in operations.prefix(most) where operation.outcome != .fail {
-      do throws(Misfit) {
+      do throws(InvalidValue) {
         let call = try Data.call(operation.function, operation.input, by: operation.process)
         if operation.outcome == .ok {
           _ = try Data.reply(to: call, operation.input, operation.output)

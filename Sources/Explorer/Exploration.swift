@@ -27,7 +27,7 @@ public struct Exploration: Sendable {
   ) {
     precondition(!places.isEmpty, "an exploration needs a world")
     precondition(
-      !configuration.allowance.harmsServers || servers != nil && places.count == 1,
+      !configuration.faultBudget.harmsServers || servers != nil && places.count == 1,
       "servers that come to harm serve one world")
     self.servers = servers
     self.configuration = configuration
@@ -51,8 +51,8 @@ public struct Exploration: Sendable {
     let exploration = self
     return try EventLoop.run {
       (loop) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) in
-      let crew = Crew(exploration, from: start, on: loop)
-      return try await crew.explore(
+      let runner = ExplorationRunner(exploration, from: start, on: loop)
+      return try await runner.explore(
         stop: { stop.isRequested }, progress: progress, checkpoint: checkpoint)
     }
   }
@@ -60,19 +60,19 @@ public struct Exploration: Sendable {
   /// Carries one schedule out with everything recorded.
   ///
   /// A choice that can't be made is a mishap of the schedule, not an error.
-  public func replay(_ choices: [NamedChoice]) throws(ExplorationFailure) -> Schedule {
-    try replay(choices, times: 1)[0]
+  public func replay(_ transitions: [NamedTransition]) throws(ExplorationFailure) -> Schedule {
+    try replay(transitions, times: 1)[0]
   }
 
   /// Carries one schedule out again and again.
   public func replay(
-    _ choices: [NamedChoice], times: Int
+    _ transitions: [NamedTransition], times: Int
   ) throws(ExplorationFailure) -> [Schedule] {
     try configuration.checkFitness()
     let exploration = self
     return try EventLoop.run { (loop) async throws(ExplorationFailure) -> [Schedule] in
-      let crew = Crew(exploration, from: Frontier(), on: loop)
-      return try await crew.replay(choices, times: times)
+      let runner = ExplorationRunner(exploration, from: Frontier(), on: loop)
+      return try await runner.replay(transitions, times: times)
     }
   }
 }
@@ -101,20 +101,21 @@ public struct Checkpoints: Sendable, Hashable {
 }
 
 /// Chooses what was chosen before.
-struct Replay: Pilot {
-  let choices: [NamedChoice]
+struct Replay: Scheduler {
+  let transitions: [NamedTransition]
   let keys: KeyTable
   private var position = 0
 
-  init(_ choices: [NamedChoice], keys: KeyTable) {
-    self.choices = choices
+  init(_ transitions: [NamedTransition], keys: KeyTable) {
+    self.transitions = transitions
     self.keys = keys
   }
 
-  mutating func choose(_ options: [Candidate]) -> Choice? {
-    guard position < choices.count, let choice = choices[position].choice(keys) else { return nil }
+  mutating func choose(_ options: [EnabledTransition]) -> Transition? {
+    guard position < transitions.count, let transition = transitions[position].transition(keys)
+    else { return nil }
     position += 1
-    return options.contains { $0.choice == choice } ? choice : nil
+    return options.contains { $0.transition == transition } ? transition : nil
   }
 
   mutating func happened(ending: Bool) {}
@@ -123,28 +124,28 @@ struct Replay: Pilot {
 }
 
 /// A choice with its key's name, if it has one: numbers of keys differ from run to run.
-public struct NamedChoice: Sendable, Hashable {
-  public var choice: Choice
+public struct NamedTransition: Sendable, Hashable {
+  public var transition: Transition
   public var key: String?
   public var server = 0
 
-  public init(_ choice: Choice, key: String? = nil, server: Int = 0) {
-    self.choice = choice
+  public init(_ transition: Transition, key: String? = nil, server: Int = 0) {
+    self.transition = transition
     self.key = key
     self.server = server
   }
 
-  init(_ choice: Choice, _ keys: KeyTable) {
-    self.choice = choice
-    if choice.kind == .expire {
-      key = keys.keys[Int(choice.subject)].name
-      server = keys.keys[Int(choice.subject)].server
+  init(_ transition: Transition, _ keys: KeyTable) {
+    self.transition = transition
+    if transition.kind == .expire {
+      key = keys.keys[Int(transition.subject)].name
+      server = keys.keys[Int(transition.subject)].server
     }
   }
 
-  func choice(_ keys: KeyTable) -> Choice? {
-    guard let key else { return choice }
+  func transition(_ keys: KeyTable) -> Transition? {
+    guard let key else { return transition }
     let number = keys.number(of: StoredKey(server: server, name: key))
-    return UInt8(exactly: number).map { Choice(choice.kind, $0) }
+    return UInt8(exactly: number).map { Transition(transition.kind, $0) }
   }
 }

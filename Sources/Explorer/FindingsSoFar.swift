@@ -16,9 +16,9 @@ struct FindingsSoFar {
     judge = Judge(configuration)
     // Keys had other numbers then.
     if let named = findings.worst?.schedule.named {
-      findings.worst?.schedule.choices = named.compactMap { $0.choice(keys) }
+      findings.worst?.schedule.transitions = named.compactMap { $0.transition(keys) }
     }
-    for (sighting, finding) in findings.histories { judge.restore(sighting, finding) }
+    for (fingerprint, finding) in findings.histories { judge.restore(fingerprint, finding) }
   }
 
   var schedules: Int { findings.schedules }
@@ -47,14 +47,14 @@ struct FindingsSoFar {
     _ schedule: Schedule, _ points: [Point], isRedundant: Bool = false
   ) throws(Undecodable) {
     findings.occurrences.note(schedule)
-    if schedule.mishap == .endless {
+    if schedule.abortReason == .endless {
       findings.cut += 1
     } else if isRedundant {
       findings.redundant += 1
     } else {
       findings.schedules += 1
-      findings.steps += schedule.choices.count
-      findings.longest = max(findings.longest, schedule.choices.count)
+      findings.steps += schedule.transitions.count
+      findings.longest = max(findings.longest, schedule.transitions.count)
       let finding = try judge.judge(schedule)
       switch finding.verdict {
       case .linearizable: return
@@ -69,10 +69,10 @@ struct FindingsSoFar {
   /// Keeps the simplest of violating schedules.
   private mutating func consider(_ schedule: Schedule, _ points: [Point], reasons: [String]) {
     var violation = Violation(
-      schedule: schedule, reasons: reasons, faults: schedule.choices.count { $0.isFault },
+      schedule: schedule, reasons: reasons, faults: schedule.transitions.count { $0.isFault },
       preemptions: Preemptions(in: points).count)
     guard findings.worst.map(violation.isSimpler) ?? true else { return }
-    violation.schedule.named = schedule.choices.map { NamedChoice($0, keys) }
+    violation.schedule.named = schedule.transitions.map { NamedTransition($0, keys) }
     findings.worst = violation
   }
 }
@@ -81,6 +81,6 @@ extension Preemptions {
   /// Those of a whole schedule.
   fileprivate init(in points: [Point]) {
     self.init()
-    for point in points { append(point.choice, among: point.options) }
+    for point in points { append(point.transition, among: point.options) }
   }
 }

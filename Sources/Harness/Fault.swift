@@ -33,7 +33,7 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   public static func silence(of nanoseconds: Int64) -> Hazards {
     var hazards: Hazards = []
     if nanoseconds >= Workload.standardDeadline.inNanoseconds { hazards.insert(.callCutOff) }
-    if nanoseconds / 1_000_000 >= Patience().lease { hazards.insert(.lockLost) }
+    if nanoseconds / 1_000_000 >= LockTimeouts().lease { hazards.insert(.lockLost) }
     return hazards
   }
 }

@@ -61,7 +61,7 @@ public struct StrategyCard: Sendable, Hashable {
   /// The verdict under concurrency, without faults, for traffic that it is made for.
   public var expected: Expectation
   /// What it is made for beyond takes of one unit and reads.
-  public var bears: Traffic
+  public var supports: Traffic
   /// Whether it takes first and puts back what was not there: a call that is cut off in between
   /// leaves the store below zero.
   public var goesBelowZero: Bool
@@ -81,7 +81,7 @@ public struct StrategyCard: Sendable, Hashable {
   /// What it doesn't survive. It follows from where the stock lives, and from what guards it: a lock by
   /// itself is lost with its lease, its server or its connection; a second line of defence at the database
   /// is not. Where nothing is said, that its servers forget, and a call that is cut off below zero.
-  public var fallsTo: Hazards
+  public var vulnerableTo: Hazards
   /// Why it holds up, or what breaks it, in a sentence or two.
   public var note: String
   /// Whose behaviour it re-implements, a sentence; nil where there is no original.
@@ -103,11 +103,11 @@ public struct StrategyCard: Sendable, Hashable {
 
   public init(
     name: String, family: Family?, summary: String, needs: Needs,
-    feature: RedisFeature? = nil, expected: Expectation, bears: Traffic = [],
+    feature: RedisFeature? = nil, expected: Expectation, supports: Traffic = [],
     goesBelowZero: Bool = false, answersFromMemory: Bool = false, hasSeveralStores: Bool = false,
     hasGates: Bool = true,
     databaseConnections: Int = 1, refusals: Set<String> = [],
-    fallsTo: Hazards? = nil, note: String, origin: String? = nil
+    vulnerableTo: Hazards? = nil, note: String, origin: String? = nil
   ) {
     self.name = name
     self.family = family
@@ -115,14 +115,14 @@ public struct StrategyCard: Sendable, Hashable {
     self.needs = needs
     self.feature = feature
     self.expected = expected
-    self.bears = bears
+    self.supports = supports
     self.goesBelowZero = goesBelowZero
     self.answersFromMemory = answersFromMemory
     self.hasSeveralStores = hasSeveralStores
     self.hasGates = hasGates
     self.databaseConnections = databaseConnections
     self.refusals = refusals
-    self.fallsTo = fallsTo ?? Hazards(of: needs).union(goesBelowZero ? .callCutOff : [])
+    self.vulnerableTo = vulnerableTo ?? Hazards(of: needs).union(goesBelowZero ? .callCutOff : [])
     self.note = note
     self.origin = origin
   }
@@ -165,7 +165,7 @@ public protocol Strategy: Sendable {
 
   /// One worker's work, from 0: returns when the shift is over, at most a tenth of a second later,
   /// and leaves nothing half done. A worker whose work throws is started again.
-  func work(_ number: Int, until shift: Shift, in session: Session) async throws(Failure)
+  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure)
 
   /// What each store holds of an item at the end; where nothing else is said, there is one store.
   func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings
@@ -192,7 +192,7 @@ extension Strategy {
   public var waitsForLock: Bool { false }
 
   public func work(
-    _ number: Int, until shift: Shift, in session: Session
+    _ number: Int, until shift: WorkerStop, in session: Session
   ) async throws(Failure) {}
 
   public func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {

@@ -67,7 +67,7 @@ public struct HistoryBuilder: Sendable {
   private var lastTimeLine = 0
   /// The first time that went backwards, and the first entry without one: whether they matter
   /// is known at the end when the order was left open.
-  private var backwards: Malformation?
+  private var backwards: ParseError?
   private var untimed: (line: Int, column: Int)?
 
   /// A builder for entries in this order; nil stands for "by times if every entry has one, else by
@@ -93,7 +93,7 @@ public struct HistoryBuilder: Sendable {
   }
 
   /// Takes the next line. A refused entry changes nothing, so a linter can go on after it.
-  public mutating func append(_ entry: Entry) throws(Malformation) {
+  public mutating func append(_ entry: Entry) throws(ParseError) {
     try checkTime(entry)
     let moment = Moment(
       rank: entries, index: entry.index ?? entries, line: entry.line, column: entry.column,
@@ -124,12 +124,12 @@ public struct HistoryBuilder: Sendable {
   }
 
   /// The finished history. Calls still open are indeterminate: a killed run keeps its prefix.
-  public consuming func finish() throws(Malformation) -> History {
+  public consuming func finish() throws(ParseError) -> History {
     try take()
   }
 
   /// The finished history, moved out: a copy of a million operations would be seen.
-  mutating func take() throws(Malformation) -> History {
+  mutating func take() throws(ParseError) -> History {
     let byTime = try isOrderedByTime()
     history.order = byTime ? .times : .positions
     if byTime { history.rankByTime() }
@@ -138,11 +138,11 @@ public struct HistoryBuilder: Sendable {
     return finished
   }
 
-  private func isOrderedByTime() throws(Malformation) -> Bool {
+  private func isOrderedByTime() throws(ParseError) -> Bool {
     guard timed > 0, order != .positions else { return false }
     if let untimed {
       guard order == .times else { return false }
-      throw Malformation(
+      throw ParseError(
         line: untimed.line, column: untimed.column, rule: .timeSometimes,
         "this entry has no time and others have one; give all of them one, or none")
     }
@@ -152,27 +152,27 @@ public struct HistoryBuilder: Sendable {
 }
 
 extension HistoryBuilder {
-  private mutating func checkTime(_ entry: Entry) throws(Malformation) {
+  private mutating func checkTime(_ entry: Entry) throws(ParseError) {
     guard let time = entry.time else { return }
     guard (-farthestTime...farthestTime).contains(time) else {
-      throw Malformation(
+      throw ParseError(
         line: entry.line, column: entry.column, rule: .timeRange,
         "time \(time) is out of range; nanoseconds on one clock stay within ±2^61")
     }
     guard order != .positions, time < lastTime, backwards == nil else { return }
-    let malformation = Malformation(
+    let parseError = ParseError(
       line: entry.line, column: entry.column, rule: .timeBackwards,
       "time goes backwards: \(time) after \(lastTime) on line \(lastTimeLine); "
         + "entries must be in the order of their times")
-    if order == .times { throw malformation }
-    backwards = malformation
+    if order == .times { throw parseError }
+    backwards = parseError
   }
 
   private mutating func event(
     _ entry: Entry, by name: String, at moment: Moment
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     guard entry.kind == .info else {
-      throw Malformation(
+      throw ParseError(
         line: entry.line, column: entry.column, rule: .process,
         "process \"\(brief(name))\" is no number, so its \(entry.kind.rawValue) is no client's; "
           + "clients are numbered, and other processes report events of type info")
@@ -188,11 +188,11 @@ extension HistoryBuilder {
 
   private mutating func call(
     _ entry: Entry, by process: Int, at moment: Moment
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     if let position = open.updateValue(history.operations.count, forKey: process) {
       open[process] = position
       let line = history.operations[position].call.line
-      throw Malformation(
+      throw ParseError(
         line: entry.line, column: entry.column, rule: .callWhileOpen,
         "process \(process) calls \(brief(entry.function)) while its call on line \(line) "
           + "is still open; a process performs one operation at a time")
@@ -206,9 +206,9 @@ extension HistoryBuilder {
 
   private mutating func reply(
     _ entry: Entry, by process: Int, at moment: Moment
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     guard let position = open.removeValue(forKey: process) else {
-      throw Malformation(
+      throw ParseError(
         line: entry.line, column: entry.column, rule: .replyWithoutCall,
         "\(entry.kind.rawValue) of process \(process) answers no open call; "
           + "an invoke of this process must come first")
@@ -246,15 +246,15 @@ extension HistoryBuilder {
     if !extra.isEmpty { history.extra[place, default: []] += extra }
   }
 
-  private func mismatch(of entry: Entry, with operation: Operation) -> Malformation {
+  private func mismatch(of entry: Entry, with operation: Operation) -> ParseError {
     let process = operation.process
     guard operation.function == entry.function else {
-      return Malformation(
+      return ParseError(
         line: entry.line, column: entry.column, rule: .functionMismatch,
         "process \(process) called \(brief(operation.function)) on line \(operation.call.line), "
           + "but this line answers \(brief(entry.function))")
     }
-    return Malformation(
+    return ParseError(
       line: entry.line, column: entry.column, rule: .keyMismatch,
       "process \(process) called with \(operation.key.map { "key \(brief($0))" } ?? "no key") "
         + "on line \(operation.call.line), but this line answers "

@@ -45,9 +45,9 @@ struct Soldout: ParsableCommand {
 
   /// Says what ended a command, and returns the exit code of that.
   private static func tell(_ error: any Error) -> Int32 {
-    if let complaint = Complaint(error) {
-      Terminal.complain(complaint.message)
-      return complaint.status.rawValue
+    if let refusal = CLIError(error) {
+      Terminal.complain(refusal.message)
+      return refusal.status.rawValue
     }
     let status = exitCode(for: error).rawValue
     var text = fullMessage(for: error)
@@ -75,7 +75,7 @@ struct Soldout: ParsableCommand {
   private static func ifNoneIsLost(_ status: Int32) -> Int32 {
     let lost = Interruption.shared.lost
     guard !lost.isEmpty else { return status }
-    Terminal.complain(Complaint.sentence(on: lost))
+    Terminal.complain(CLIError.sentence(on: lost))
     return ExitStatus.unavailable.rawValue
   }
 }

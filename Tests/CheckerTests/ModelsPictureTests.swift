@@ -307,6 +307,6 @@ let pictures: [Picture] = [
     throws
   {
     let entry = try #require(ModelCatalogue[name])
-    #expect(throws: Misfit.self) { try entry.check(initial: value) }
+    #expect(throws: InvalidValue.self) { try entry.check(initial: value) }
   }
 }

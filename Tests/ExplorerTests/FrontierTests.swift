@@ -60,14 +60,16 @@ struct FrontierTextTests {
 
   private static let frontier: Frontier = {
     var frontier = Frontier()
-    let keyed = NamedChoice(Choice(.expire), key: "{item-0}:lock", server: 2)
-    let step = NamedChoice(Choice(.step, 0))
+    let keyed = NamedTransition(Transition(.expire), key: "{item-0}:lock", server: 2)
+    let step = NamedTransition(Transition(.step, 0))
     frontier.branches = [
       Frontier.Left(
-        prefix: [step, NamedChoice(Choice(.crashAfter, 2)), keyed],
-        asleep: [NamedChoice(Choice(.step, 3))], weight: 0.25, point: 1),
+        prefix: [step, NamedTransition(Transition(.crashAfter, 2)), keyed],
+        asleep: [NamedTransition(Transition(.step, 3))], weight: 0.25, point: 1),
       Frontier.Left(
-        prefix: Choice.Kind.allCases.filter { $0 != .expire }.map { NamedChoice(Choice($0)) },
+        prefix: Transition.Kind.allCases.filter { $0 != .expire }.map {
+          NamedTransition(Transition($0))
+        },
         weight: 0.125),
     ]
     frontier.points = [
@@ -79,7 +81,7 @@ struct FrontierTextTests {
     var findings = Findings()
     (findings.schedules, findings.violations, findings.steps, findings.longest) = (9, 2, 40, 6)
     findings.covered = 0.625
-    findings.histories[Sighting(numbers: [1, 0, 1])] = Finding(
+    findings.histories[HistoryFingerprint(numbers: [1, 0, 1])] = Finding(
       verdict: .violation, reasons: ["two were told the same"], schedules: 3)
     var schedule = Schedule()
     schedule.calls = [
@@ -89,7 +91,9 @@ struct FrontierTextTests {
     ]
     schedule.spent.losses = 1
     findings.occurrences.note(schedule)
-    schedule.named = [NamedChoice(Choice(.step, 0)), NamedChoice(Choice(.restart, 32))]
+    schedule.named = [
+      NamedTransition(Transition(.step, 0)), NamedTransition(Transition(.restart, 32)),
+    ]
     findings.worst = Violation(schedule: schedule, reasons: ["why"], faults: 1, preemptions: 2)
     frontier.findings = findings
     return frontier
@@ -116,7 +120,7 @@ struct FrontierTextTests {
     var stock = Self.configuration
     stock.stock = 5
     var faults = Self.configuration
-    faults.allowance.crashes = 1
+    faults.faultBudget.crashes = 1
     var kept = Self.configuration
     kept.persistence = .appendOnly(.always)
     let versions = ["redis": "7.0.15"]
@@ -126,7 +130,7 @@ struct FrontierTextTests {
       (Frontier.Subject(faults, .all, versions: versions), "faults: none, not crashes 1"),
       (Frontier.Subject(kept, .all, versions: versions), "persistence none, not always"),
       (
-        Frontier.Subject(Self.configuration, .lottery(.walk, seed: 1), versions: versions),
+        Frontier.Subject(Self.configuration, .random(.walk, seed: 1), versions: versions),
         "it is of a walk, not random walk of seed 1"
       ),
       (

@@ -26,18 +26,18 @@ struct MutantLadderTests {
       let configuration = rung.configuration
       #expect(configuration.clients <= MutantLadder.mostClients)
       #expect(configuration.script.allSatisfy { $0.count <= 2 })
-      #expect(configuration.promises == entry.type.flaw.promises)
+      #expect(configuration.guarantees == entry.type.flaw.guarantees)
       if MutantLadder.obstacle(to: entry.type) == nil { #expect(configuration.unfitness == nil) }
     }
   }
 
   @Test("has only calls that the original is made for", arguments: Entry.all)
   fileprivate func traffic(_ entry: Entry) {
-    let bears = entry.type.flaw.original.card.bears
+    let supports = entry.type.flaw.original.card.supports
     for rung in MutantLadder.rungs(of: entry.type) where rung.configuration.clients > 1 {
       for call in rung.configuration.script.joined() {
-        if case .take(let units) = call, units > 1 { #expect(bears.contains(.severalUnits)) }
-        if case .restock = call { #expect(bears.contains(.restocks)) }
+        if case .take(let units) = call, units > 1 { #expect(supports.contains(.severalUnits)) }
+        if case .restock = call { #expect(supports.contains(.restocks)) }
       }
     }
   }
@@ -46,14 +46,14 @@ struct MutantLadderTests {
   fileprivate func faults(_ entry: Entry) {
     let rungs = MutantLadder.rungs(of: entry.type)
     let allowed = rungs.reduce(into: Set<String>()) { names, rung in
-      names.formUnion(rung.configuration.allowance.settings)
+      names.formUnion(rung.configuration.faultBudget.settings)
     }
-    #expect(rungs[0].configuration.allowance.isNone)
+    #expect(rungs[0].configuration.faultBudget.isNone)
     if MutantLadder.obstacle(to: entry.type) == nil {
       #expect(allowed == Self.expected(of: entry.type.flaw))
     }
     for rung in rungs {
-      #expect((rung.configuration.lease != nil) == (rung.configuration.allowance.lapses > 0))
+      #expect((rung.configuration.lease != nil) == (rung.configuration.faultBudget.lapses > 0))
     }
   }
 
@@ -64,7 +64,7 @@ struct MutantLadderTests {
     case "cut-off": ["losses=1", "disconnects=1"]
     case "killed-database": ["postgres-restarts=1"]
     case "lost-lock", "lost-inside":
-      flaw.promises == .stock ? ["expiries=1", "lapses=1"] : ["lapses=1"]
+      flaw.guarantees == .stock ? ["expiries=1", "lapses=1"] : ["lapses=1"]
     case "outlasted", "late-majority": ["lapses=1"]
     case "lost-by-clock", "one-clock-ahead": ["expiries=1"]
     case "lost-in-failover": ["failovers=1"]
@@ -100,7 +100,7 @@ struct MutantLadderTests {
     #expect(rungs.count == 4 && originals.count == 2)
     for rung in originals {
       #expect(rung.configuration.name == "lock-optimistic")
-      #expect(rung.configuration.promises == [.stock, .exclusion])
+      #expect(rung.configuration.guarantees == [.stock, .exclusion])
     }
   }
 

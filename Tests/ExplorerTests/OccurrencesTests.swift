@@ -12,13 +12,13 @@ import Testing
 struct OccurrencesTests {
   private static func configuration(
     _ script: [[Stock.Call]] = [[.take(1)], [.take(1)]], stock: Int? = nil,
-    allowing change: (inout Allowance) -> Void = { _ in }
+    allowing change: (inout FaultBudget) -> Void = { _ in }
   ) throws -> Configuration {
-    var allowance = Allowance()
-    change(&allowance)
+    var faultBudget = FaultBudget()
+    change(&faultBudget)
     return Configuration(
       try #require(Catalogue.strategy(named: "redis-decr")), script: script, stock: stock,
-      allowance: allowance)
+      faultBudget: faultBudget)
   }
 
   /// One call: its client, what it asks, its end, and the steps from which to which.
@@ -107,9 +107,9 @@ struct OccurrencesTests {
     #expect(Self.reasons([alone], try Self.configuration([[.take(1)]])) == [])
   }
 
-  @Test("what was allowed must have had a place", arguments: Allowance.kinds.map(\.name))
+  @Test("what was allowed must have had a place", arguments: FaultBudget.kinds.map(\.name))
   func allowances(_ name: String) throws {
-    let kind = try #require(Allowance.kinds.first { $0.name == name })
+    let kind = try #require(FaultBudget.kinds.first { $0.name == name })
     let configuration = try Self.configuration { $0[keyPath: kind.count] = 2 }
     let spared = Self.schedule([Self.call(0, from: 1, to: 3), Self.call(1, from: 2, to: 4)])
     let reasons = Self.reasons([spared], configuration)

@@ -98,7 +98,7 @@ struct Program: Sendable {
     var walked = Walked()
     while !stack.isEmpty {
       let branch = try next(&stack)
-      var walk = Walk(branch, rules)
+      var walk = DepthFirstScheduler(branch, rules)
       let outcome = run { candidates in
         walk.choose(candidates).map { Int($0.subject) / 2 }
       } then: {
@@ -119,8 +119,8 @@ struct Program: Sendable {
   }
 
   private func run(
-    _ choose: ([Candidate]) -> Int?, then happened: (Bool) -> Void,
-    waiting ended: ([Candidate]) -> Void
+    _ choose: ([EnabledTransition]) -> Int?, then happened: (Bool) -> Void,
+    waiting ended: ([EnabledTransition]) -> Void
   ) -> ProgramOutcome {
     var places = threads.map { _ in 0 }
     var outcome = ProgramOutcome(
@@ -153,9 +153,9 @@ struct Program: Sendable {
     }
   }
 
-  private func candidate(_ thread: Int, _ places: [Int]) -> Candidate {
-    Candidate(
-      Choice(.step, UInt8(2 * thread)), touch: claims(threads[thread][places[thread]].touch),
+  private func candidate(_ thread: Int, _ places: [Int]) -> EnabledTransition {
+    EnabledTransition(
+      Transition(.step, UInt8(2 * thread)), touch: claims(threads[thread][places[thread]].touch),
       client: UInt8(thread), isFirst: places[thread] == 0)
   }
 

@@ -11,7 +11,8 @@ struct StepTableTests {
     -> Explorer.Step
   {
     Explorer.Step(
-      choice: client.map { Choice(.step, UInt8(2 * $0)) } ?? .time, client: client, text: text,
+      transition: client.map { Transition(.step, UInt8(2 * $0)) } ?? .time, client: client,
+      text: text,
       verb: text, reply: reply, state: state)
   }
 

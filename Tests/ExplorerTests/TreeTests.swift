@@ -119,12 +119,12 @@ struct TreeTests {
     #expect(program.walked(Rules(reduces: false, preemptions: 0)).schedules == orders)
   }
 
-  @Test("the same seed draws the same schedules", arguments: [Lottery.walk, .pct(depth: 3)])
-  func lottery(_ lottery: Lottery) {
-    func drawn(_ seed: UInt64, _ number: Int) -> [Choice?] {
-      var draw = Draw(lottery, seed: seed, number: number, length: 8)
+  @Test("the same seed draws the same schedules", arguments: [RandomSearch.walk, .pct(depth: 3)])
+  func random(_ random: RandomSearch) {
+    func drawn(_ seed: UInt64, _ number: Int) -> [Transition?] {
+      var draw = RandomScheduler(random, seed: seed, number: number, length: 8)
       return (0..<8).map { _ in
-        draw.choose([0, 2, 4].map { Candidate(Choice(.step, $0), client: $0 / 2) })
+        draw.choose([0, 2, 4].map { EnabledTransition(Transition(.step, $0), client: $0 / 2) })
       }
     }
     #expect(drawn(7, 1) == drawn(7, 1))

@@ -39,7 +39,7 @@ struct FaultFitTests {
   func falls() {
     let lease: Hazards = [.lockLost, .redisForgets]
     func check(_ card: StrategyCard, _ known: Hazards) {
-      #expect(card.fallsTo == known, "\(card.name)")
+      #expect(card.vulnerableTo == known, "\(card.name)")
     }
     check(RedisLua.card, .redisForgets)
     check(RedisDecr.card, [.redisForgets, .callCutOff])

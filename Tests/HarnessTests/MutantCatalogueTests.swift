@@ -59,8 +59,8 @@ struct MutantCatalogueTests {
     let (card, conditions) = (entry.flaw.original.card, entry.flaw.conditions)
     #expect(Catalogue.names.contains(card.name))
     #expect(card.expected == .linearizable)
-    #expect(conditions.traffic.isSubset(of: card.bears))
-    #expect(!entry.flaw.promises.isEmpty)
+    #expect(conditions.traffic.isSubset(of: card.supports))
+    #expect(!entry.flaw.guarantees.isEmpty)
     _ = try FaultPlan(
       conditions.faults, strategies: [card], clients: conditions.clients,
       external: ExternalServers())

@@ -24,13 +24,13 @@ struct ServerFitTests {
   @Test("are found before anything is started, and no others")
   func misfits() throws {
     let old = try Self.servers("Redis server v=6.0.16 sha=0")
-    let misfits = try Catalogue.strategies.filter { try old.misfit($0.card) != nil }
+    let misfits = try Catalogue.strategies.filter { try old.invalid($0.card) != nil }
     #expect(misfits.map { $0.card.name } == ["redis-getdel"])
     #expect(
-      try old.misfit(RedisGetdel.card)
+      try old.invalid(RedisGetdel.card)
         == "it needs GETDEL, of Redis 6.2 or later, and this is Redis 6.0.16")
     // A mutant needs what its original needs.
-    #expect(try old.misfit(GetdelInTwoSteps.card) != nil)
+    #expect(try old.invalid(GetdelInTwoSteps.card) != nil)
   }
 
   @Test(
@@ -38,6 +38,6 @@ struct ServerFitTests {
     arguments: ["Redis server v=6.2.0", "Redis server v=10.0.1", "Valkey server v=9.1.2"])
   func fits(_ stated: String) throws {
     let servers = try Self.servers(stated)
-    #expect(try Catalogue.strategies.allSatisfy { try servers.misfit($0.card) == nil })
+    #expect(try Catalogue.strategies.allSatisfy { try servers.invalid($0.card) == nil })
   }
 }

@@ -110,7 +110,7 @@ struct StoreFolderTests {
       (["20260101T000000.000Z/history.edn"], "several tests"),
     ] as [([String], String)])
   func advice(_ paths: [String], _ words: String) {
-    let error = #expect(throws: Malformation.self) { try StoreFolder.choose(among: paths) }
+    let error = #expect(throws: ParseError.self) { try StoreFolder.choose(among: paths) }
     #expect(error?.message.contains(words) == true)
   }
 }

@@ -17,7 +17,7 @@ struct HistoryBuilderTests {
   private func rule(_ entries: Entry..., order: EventOrder? = .positions) -> Rule? {
     var builder = HistoryBuilder(order: order)
     for (place, entry) in entries.enumerated() {
-      do throws(Malformation) {
+      do throws(ParseError) {
         try builder.append(entry)
       } catch {
         #expect(place == entries.count - 1)
@@ -56,9 +56,9 @@ struct HistoryBuilderTests {
   func refusedEntry() throws {
     var builder = HistoryBuilder(order: .positions)
     try builder.append(entry(1, .invoke, line: 1))
-    #expect(throws: Malformation.self) { try builder.append(entry(1, .invoke, line: 2)) }
-    #expect(throws: Malformation.self) { try builder.append(entry(1, .ok, "write", line: 3)) }
-    #expect(throws: Malformation.self) { try builder.append(entry(2, .ok, line: 4)) }
+    #expect(throws: ParseError.self) { try builder.append(entry(1, .invoke, line: 2)) }
+    #expect(throws: ParseError.self) { try builder.append(entry(1, .ok, "write", line: 3)) }
+    #expect(throws: ParseError.self) { try builder.append(entry(2, .ok, line: 4)) }
     try builder.append(entry(1, .ok, line: 5))
     let history = try builder.finish()
     #expect(history.operations.count == 1)
@@ -71,7 +71,7 @@ struct HistoryBuilderTests {
   func messages() throws {
     var builder = HistoryBuilder(order: .positions)
     try builder.append(entry(4, .invoke, line: 17))
-    let error = #expect(throws: Malformation.self) {
+    let error = #expect(throws: ParseError.self) {
       try builder.append(entry(4, .invoke, line: 23))
     }
     #expect(
@@ -90,7 +90,7 @@ struct HistoryBuilderTests {
     ] {
       var builder = HistoryBuilder(order: .positions)
       try builder.append(Entry(process: .client(4), kind: .invoke, function: "read"))
-      let error = #expect(throws: Malformation.self) { try builder.append(entry) }
+      let error = #expect(throws: ParseError.self) { try builder.append(entry) }
       let message = try #require(error).message
       #expect(message.utf8.count < 400)
       #expect(!message.unicodeScalars.contains("\u{1B}"))

@@ -133,7 +133,7 @@ private func history(_ lines: String) throws -> History {
   @Test(arguments: [("x", "no x"), ("process", "no process"), ("op", "expected a whole number")])
   func `a column that is no time is refused`(_ field: String, _ words: String) {
     let line = "{\"process\":0,\"type\":\"invoke\",\"f\":\"read\",\"op\":\"a\"}\n"
-    let error = #expect(throws: Malformation.self) {
+    let error = #expect(throws: ParseError.self) {
       try HistoryFormat.read(Array(line.utf8), time: field)
     }
     #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
@@ -174,6 +174,6 @@ private func history(_ lines: String) throws -> History {
 
   @Test(arguments: [Value.null, .string("empty"), .keyword("empty")])
   func `an element that reads like "empty" is refused`(_ element: Value) {
-    #expect(throws: Misfit.self) { try Queue.call("enqueue", element) }
+    #expect(throws: InvalidValue.self) { try Queue.call("enqueue", element) }
   }
 }

@@ -47,15 +47,15 @@ struct PiecesTests {
     return pieces.filter { !$0.isEmpty }
   }
 
-  private static func read(_ pieces: [[UInt8]], size: Int) throws(Malformation) -> Reading {
+  private static func read(_ pieces: [[UInt8]], size: Int) throws(ParseError) -> Reading {
     var reading = PiecewiseReading(size: size)
     for piece in pieces { try reading.read(piece) }
     return try reading.finish()
   }
 
   /// What the whole of it is read as, or refused with.
-  private static func whole(_ bytes: [UInt8]) -> Result<Reading, Malformation> {
-    do throws(Malformation) {
+  private static func whole(_ bytes: [UInt8]) -> Result<Reading, ParseError> {
+    do throws(ParseError) {
       return .success(try HistoryFormat.read(bytes, format: .jsonl))
     } catch {
       return .failure(error)
@@ -81,8 +81,8 @@ struct PiecesTests {
       let bytes = round == 0 ? text : Mutation.apply(to: [text], using: &random)
       guard bytes.starts(with: PiecewiseReading.start) else { continue }
       let pieces = Self.pieces(of: bytes, using: &random)
-      let read: Result<Reading, Malformation>
-      do throws(Malformation) {
+      let read: Result<Reading, ParseError>
+      do throws(ParseError) {
         read = .success(try Self.read(pieces, size: bytes.count))
       } catch {
         read = .failure(error)

@@ -7,21 +7,21 @@ extension HistoryFormat {
   /// A history from a text.
   static func read(
     _ text: String, format: HistoryFormat? = nil, independent: Bool = false
-  ) throws(Malformation) -> Reading {
+  ) throws(ParseError) -> Reading {
     try read(Array(text.utf8), format: format, independent: independent)
   }
 
   /// What reading the text is refused with; nil where it is read.
   static func refusal(
     of text: String, format: HistoryFormat? = nil, independent: Bool = false
-  ) -> Malformation? {
+  ) -> ParseError? {
     refusal(of: Array(text.utf8), format: format, independent: independent)
   }
 
   static func refusal(
     of bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false
-  ) -> Malformation? {
-    do throws(Malformation) {
+  ) -> ParseError? {
+    do throws(ParseError) {
       _ = try read(bytes, format: format, independent: independent)
       return nil
     } catch {

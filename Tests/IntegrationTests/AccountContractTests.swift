@@ -10,7 +10,7 @@ import Testing
 @Suite("Every strategy that carries an account", .serialized)
 struct AccountContractTests {
   static let entries = Entry.all.filter {
-    Workload.Datatype.account.demands.isSubset(of: $0.card.bears)
+    Workload.Datatype.account.demands.isSubset(of: $0.card.supports)
   }
 
   @Test("keeps balances as the catalogue says", arguments: entries)

@@ -57,7 +57,7 @@ struct StrategyContractTests {
 
   @Test(
     "takes several units or none",
-    arguments: Entry.all.filter { $0.card.bears.contains(.severalUnits) })
+    arguments: Entry.all.filter { $0.card.supports.contains(.severalUnits) })
   func severalUnits(_ entry: Entry) async throws {
     try TestServers.withShop(entry.type, units: 5) { shop in
       let reply = try await shop.call(.take(3))

@@ -12,8 +12,10 @@ public struct OverbookedStock: CatalogueModel {
 
   public let initial: Int
 
-  public init(initial value: Value) throws(Misfit) {
-    guard case .int(let units) = value else { throw Misfit("not a number of units: \(value)") }
+  public init(initial value: Value) throws(InvalidValue) {
+    guard case .int(let units) = value else {
+      throw InvalidValue("not a number of units: \(value)")
+    }
     initial = units
   }
 

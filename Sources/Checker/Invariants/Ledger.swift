@@ -12,7 +12,7 @@ public struct StockLedger: Sendable {
   public init() {}
 
   /// Counts an operation that is over.
-  public mutating func end(_ operation: Operation) throws(Misfit) {
+  public mutating func end(_ operation: Operation) throws(InvalidValue) {
     guard let (call, reply) = try operation.decoded(as: Stock.self) else { return }
     let number = numbers[operation.key] ?? sums.count
     if number == sums.count {
@@ -51,7 +51,7 @@ public struct AccountLedger: Sendable {
   public init() {}
 
   /// Counts an operation that is over.
-  public mutating func end(_ operation: Operation) throws(Misfit) {
+  public mutating func end(_ operation: Operation) throws(InvalidValue) {
     guard let (call, reply) = try operation.decoded(as: Account.self) else { return }
     sums[operation.key, default: AccountSums()].add(call, reply)
   }
@@ -67,7 +67,7 @@ extension Operation {
   /// The call, and the reply where there is one; nil for what failed and so never happened.
   fileprivate func decoded<Data: Datatype>(
     as _: Data.Type
-  ) throws(Misfit) -> (Data.Call, Data.Reply?)? {
+  ) throws(InvalidValue) -> (Data.Call, Data.Reply?)? {
     guard outcome != .fail else { return nil }
     let call = try Data.call(function, input, by: process)
     return (call, outcome == .ok ? try Data.reply(to: call, input, output) : nil)

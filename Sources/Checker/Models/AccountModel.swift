@@ -20,7 +20,7 @@ public struct AccountModel: ResumableModel {
 
   public static func initialValue(in state: Int) -> Value { .int(state) }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     self.init(balance: try Self.count(value, absent: 0))
   }
 

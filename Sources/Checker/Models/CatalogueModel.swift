@@ -12,7 +12,7 @@ public protocol CatalogueModel: Model {
   static var mayStartWithMap: Bool { get }
 
   /// Starts from the initial value as a file or a command line gives it; `.null` if absent.
-  init(initial value: Value) throws(Misfit)
+  init(initial value: Value) throws(InvalidValue)
 }
 
 /// A model that can be started from each of its states: what comes after a piece of a history can be
@@ -29,21 +29,21 @@ extension CatalogueModel {
   static var mostInitial: Int { 1_000_000_000_000_000 }
 
   /// A whole number of 0 or more.
-  static func count(_ value: Value, absent: Int?) throws(Misfit) -> Int {
+  static func count(_ value: Value, absent: Int?) throws(InvalidValue) -> Int {
     switch value {
     case .int(let number) where (0...mostInitial).contains(number): return number
     case .null:
       if let absent { return absent }
-      throw Misfit("\(name) needs its initial value: \(initialForm)")
-    default: throw Misfit("\(name) starts with \(initialForm); not with \(value.told)")
+      throw InvalidValue("\(name) needs its initial value: \(initialForm)")
+    default: throw InvalidValue("\(name) starts with \(initialForm); not with \(value.told)")
     }
   }
 
-  static func list(_ value: Value) throws(Misfit) -> [Value] {
+  static func list(_ value: Value) throws(InvalidValue) -> [Value] {
     switch value {
     case .null: return []
     case .list(let elements), .set(let elements): return elements
-    default: throw Misfit("\(name) starts with \(initialForm); not with \(value.told)")
+    default: throw InvalidValue("\(name) starts with \(initialForm); not with \(value.told)")
     }
   }
 }

@@ -18,12 +18,12 @@ public struct CounterModel: ResumableModel {
 
   public static func initialValue(in state: Int) -> Value { .int(state) }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     switch value {
     case .null: initial = 0
     case .int(let number) where (-Self.mostInitial...Self.mostInitial).contains(number):
       initial = number
-    default: throw Misfit("counter starts with a whole number, not \(value.told)")
+    default: throw InvalidValue("counter starts with a whole number, not \(value.told)")
     }
   }
 

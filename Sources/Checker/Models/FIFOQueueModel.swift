@@ -16,7 +16,7 @@ public struct FIFOQueueModel: CatalogueModel {
     initial = elements
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     initial = try Self.list(value)
   }
 

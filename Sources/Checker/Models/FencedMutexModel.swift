@@ -29,7 +29,7 @@ public struct FencedMutexModel: CatalogueModel {
     initial = Fencing(owner: nil, token: token)
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     self.init(token: try Self.count(value, absent: 0))
   }
 

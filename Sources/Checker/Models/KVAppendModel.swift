@@ -16,12 +16,12 @@ public struct KVAppendModel: CatalogueModel {
     initial = text
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     switch value {
     case .null: initial = ""
     // A bare word on a command line, a keyword in EDN.
     case .string(let text), .keyword(let text): initial = text
-    default: throw Misfit("kv-append starts with a text, not \(value.told)")
+    default: throw InvalidValue("kv-append starts with a text, not \(value.told)")
     }
   }
 

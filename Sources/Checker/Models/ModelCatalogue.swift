@@ -30,7 +30,7 @@ public struct ModelEntry: Sendable {
   /// Whether an initial value may be a map; where it can't, a map gives each key its own.
   let mayStartWithMap: Bool
 
-  private let accept: @Sendable (Value) throws(Misfit) -> Void
+  private let accept: @Sendable (Value) throws(InvalidValue) -> Void
   private let searchPartition:
     @Sendable (History, Partition, SearchOptions) throws(Undecodable) -> Judgement
 
@@ -82,7 +82,7 @@ public struct ModelEntry: Sendable {
     countUnanswered = { (history: History, partition: Partition) throws(Undecodable) in
       try history.unanswered(in: partition, as: M.Data.self)
     }
-    accept = { (value: Value) throws(Misfit) in _ = try M(initial: value) }
+    accept = { (value: Value) throws(InvalidValue) in _ = try M(initial: value) }
     searchPartition = {
       (history: History, partition: Partition, options: SearchOptions) throws(Undecodable) in
       try history.searched(partition, as: M.self, options)
@@ -120,7 +120,7 @@ public struct ModelEntry: Sendable {
   }
 
   /// Refuses an initial value the model can't start with, in a sentence.
-  public func check(initial value: Value) throws(Misfit) {
+  public func check(initial value: Value) throws(InvalidValue) {
     try accept(value)
   }
 

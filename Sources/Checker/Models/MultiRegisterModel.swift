@@ -18,13 +18,14 @@ public struct MultiRegisterModel: CatalogueModel {
     initial = values
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     switch value {
     case .null: initial = [:]
     case .map(let entries):
       initial = Dictionary(entries.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     default:
-      throw Misfit("multi-register starts with a map of registers to values, not \(value.told)")
+      throw InvalidValue(
+        "multi-register starts with a map of registers to values, not \(value.told)")
     }
   }
 

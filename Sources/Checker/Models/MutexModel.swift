@@ -17,11 +17,11 @@ public struct MutexModel: CatalogueModel {
     initial = isHeld
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     switch value.name ?? value.description {
     case "null", "unlocked", "false": initial = false
     case "locked", "true": initial = true
-    default: throw Misfit("mutex starts \"locked\" or \"unlocked\", not \(value.told)")
+    default: throw InvalidValue("mutex starts \"locked\" or \"unlocked\", not \(value.told)")
     }
   }
 

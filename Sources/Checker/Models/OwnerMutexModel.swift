@@ -28,7 +28,7 @@ public struct OwnerMutexModel: CatalogueModel {
     initial = owner.map { Holding(owner: $0, depth: 1) }
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     self.init(heldBy: value == .null || value.name == "unlocked" ? nil : value)
   }
 

@@ -16,7 +16,7 @@ public struct SetModel: CatalogueModel {
     initial = elements
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     initial = Set(try Self.list(value))
   }
 

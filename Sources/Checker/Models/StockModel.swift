@@ -20,7 +20,7 @@ public struct StockModel: ResumableModel {
 
   public static func initialValue(in state: Int) -> Value { .int(state) }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     self.init(units: try Self.count(value, absent: nil))
   }
 

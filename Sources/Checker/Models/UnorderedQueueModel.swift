@@ -17,7 +17,7 @@ public struct UnorderedQueueModel: CatalogueModel {
     initial = elements.reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 
-  public init(initial value: Value) throws(Misfit) {
+  public init(initial value: Value) throws(InvalidValue) {
     self.init(try Self.list(value))
   }
 

@@ -6,7 +6,7 @@ public import History
 /// The exact monitor for a counter whose additions are all of one amount.
 ///
 /// After `k` additions of `a` the sum is `start + k·a`, and that is level `k`; the levels never end.
-/// `Staircase` has the method and its proof.
+/// `LevelSequence` has the method and its proof.
 public struct CounterMonitor: Monitor {
   public typealias Data = Counter
 
@@ -27,7 +27,7 @@ public struct CounterMonitor: Monitor {
     let (levels, evidence) = StairLevels.decide(calls, stairs)
     let finding: Finding =
       if let evidence {
-        .violation(CounterWords(calls: calls, stairs: stairs).contradiction(evidence))
+        .violation(CounterExplanation(calls: calls, stairs: stairs).contradiction(evidence))
       } else {
         .order(levels.order())
       }
@@ -48,7 +48,7 @@ public struct CounterMonitor: Monitor {
 }
 
 /// The levels of a counter when every addition is of the same amount.
-struct CounterStairs: Staircase {
+struct CounterStairs: LevelSequence {
   let start: Int
   /// Not 0.
   let amount: Int
@@ -78,7 +78,7 @@ struct CounterStairs: Staircase {
 }
 
 /// The evidence of a conflict in a counter's levels, in words.
-struct CounterWords {
+struct CounterExplanation {
   let calls: [TimedCall<Counter>]
   let stairs: CounterStairs
 

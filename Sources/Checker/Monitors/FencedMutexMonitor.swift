@@ -30,7 +30,7 @@ public struct FencedMutexMonitor: Monitor {
       try holds.compareTokens(after: token)
       finding = .order(try holds.order())
     } catch {
-      finding = .violation(HoldWords(holds: holds).contradiction(error))
+      finding = .violation(HoldExplanation(holds: holds).contradiction(error))
     }
     return judgement(of: finding, calls, key: key, bytes: holds.bytes)
   }

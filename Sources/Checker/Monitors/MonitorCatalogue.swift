@@ -22,7 +22,7 @@ public struct MonitorEntry: Sendable {
     model = M.name
     decide = { (partition: ModelEntry.Partition, history: History) throws(Undecodable) in
       let model: M
-      do throws(Misfit) {
+      do throws(InvalidValue) {
         model = try M(initial: partition.initial)
       } catch {
         throw Undecodable(line: 0, message: error.message)

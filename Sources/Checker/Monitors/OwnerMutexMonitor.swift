@@ -29,7 +29,7 @@ public struct OwnerMutexMonitor: Monitor {
       try holds.arrange()
       finding = .order(try holds.order())
     } catch {
-      finding = .violation(HoldWords(holds: holds).contradiction(error))
+      finding = .violation(HoldExplanation(holds: holds).contradiction(error))
     }
     return judgement(of: finding, calls, key: key, bytes: holds.bytes)
   }

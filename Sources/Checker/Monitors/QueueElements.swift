@@ -212,7 +212,7 @@ extension QueueElements {
 
   /// All calls in the order in which they took effect, elements going through in the line of these
   /// groups, between which nothing is queued.
-  func weave(_ groups: [[Int]], _ gaps: QueueGaps) -> [Int] {
+  func insertion(_ groups: [[Int]], _ gaps: QueueGaps) -> [Int] {
     var order: [Int] = []
     order.reserveCapacity(calls.count)
     var gap = 0

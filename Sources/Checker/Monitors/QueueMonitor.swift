@@ -46,9 +46,9 @@ public struct QueueMonitor: Monitor {
       let gaps = try QueueGaps(elements)
       try elements.giveAway(emptyAt: gaps.moments)
       let line = try elements.line(emptyAt: gaps.moments)
-      finding = .order(elements.weave(line, gaps))
+      finding = .order(elements.insertion(line, gaps))
     } catch {
-      finding = .violation(QueueWords(elements: elements).contradiction(error.clash))
+      finding = .violation(QueueExplanation(elements: elements).contradiction(error.clash))
     }
     return judgement(of: finding, calls, key: key, bytes: elements.bytes)
   }

@@ -47,9 +47,9 @@ public struct RegisterMonitor: Monitor {
     let finding: Finding
     switch values.chains() {
     case .failure(let conflict):
-      finding = .violation(RegisterWords(values: values).contradiction(conflict))
+      finding = .violation(RegisterExplanation(values: values).contradiction(conflict))
     case .success(let blocks):
-      finding = .order(try values.weave(blocks.flatMap(\.calls)))
+      finding = .order(try values.insertion(blocks.flatMap(\.calls)))
     }
     return judgement(of: finding, calls, key: key, bytes: values.bytes)
   }
@@ -228,7 +228,7 @@ struct RegisterValues {
   }
 
   /// Puts the calls that say nothing, or only what the value was not, into the order of the others.
-  func weave(_ order: [Int]) throws(NotApplicable) -> [Int] {
+  func insertion(_ order: [Int]) throws(NotApplicable) -> [Int] {
     var current = 0
     var values = [0]
     for index in order {
@@ -244,9 +244,9 @@ struct RegisterValues {
     for gap in values.indices.dropLast().reversed() {
       change[gap] = values[gap + 1] == values[gap] ? change[gap + 1] : gap + 1
     }
-    var weave = Weave(order, of: calls)
+    var insertion = ReadInsertion(order, of: calls)
     for (index, not) in others {
-      let gaps = weave.gaps(for: index)
+      let gaps = insertion.gaps(for: index)
       let first = gaps.lowerBound
       let gap = values[first] == not ? change[first] : first
       guard gaps.contains(gap) else {
@@ -254,8 +254,8 @@ struct RegisterValues {
           "p\(calls[index].process) was told that the value was not \(names[not]), which only a "
             + "search can place")
       }
-      weave.insert(index, at: gap)
+      insertion.insert(index, at: gap)
     }
-    return weave.finish()
+    return insertion.finish()
   }
 }

@@ -157,10 +157,11 @@ struct SetElements {
       if line[next].high < line[latest].low { throw conflict(line[latest], line[next]) }
       if line[next].low > line[latest].low { latest = next }
     }
-    var weave = Weave(line.map { $0.element < 0 ? $0.lowBy : windows[$0.element].adder }, of: calls)
-    weave.delay(to: line.map(\.low))
-    place(line, into: &weave)
-    return weave.finish()
+    var insertion = ReadInsertion(
+      line.map { $0.element < 0 ? $0.lowBy : windows[$0.element].adder }, of: calls)
+    insertion.delay(to: line.map(\.low))
+    place(line, into: &insertion)
+    return insertion.finish()
   }
 
   /// The reads as items of the line, with the groups of all elements they have.
@@ -224,7 +225,7 @@ struct SetElements {
   }
 
   /// Puts in the calls that changed nothing.
-  private func place(_ line: [Item], into weave: inout Weave<ElementSet>) {
+  private func place(_ line: [Item], into insertion: inout ReadInsertion<ElementSet>) {
     var moments = Array(repeating: Int.min, count: names.count)
     var latest = Int.min
     for item in line {
@@ -235,10 +236,10 @@ struct SetElements {
       switch (call.call, call.reply) {
       case (.read, .elements): continue
       case (.contains, .isElement(false)), (.read, _):
-        weave.insert(index, at: weave.gap(before: call.start))
+        insertion.insert(index, at: insertion.gap(before: call.start))
       case (.add(let value), _), (.contains(let value), _):
         guard let element = numbers[value], windows[element].adder != index else { continue }
-        weave.insert(index, at: weave.gap(after: max(call.start, moments[element])))
+        insertion.insert(index, at: insertion.gap(after: max(call.start, moments[element])))
       default: continue
       }
     }

@@ -42,7 +42,7 @@ public struct SetMonitor: Monitor {
       try elements.narrow()
       finding = .order(try elements.order())
     } catch {
-      finding = .violation(SetWords(elements: elements).contradiction(error))
+      finding = .violation(SetExplanation(elements: elements).contradiction(error))
     }
     return judgement(of: finding, calls, key: key, bytes: elements.bytes)
   }

@@ -1,4 +1,4 @@
-// The levels of a staircase: when each was reached, and by which step (see `Staircase` for why).
+// The levels of a staircase: when each was reached, and by which step (see `LevelSequence` for why).
 // It finds conflicts and the calls that show them; the words for them are each monitor's own.
 
 import HeapModule
@@ -20,7 +20,7 @@ enum StairConflict: Error {
 }
 
 /// When each level was reached, and by which step.
-struct StairLevels<Stairs: Staircase> {
+struct StairLevels<Stairs: LevelSequence> {
   /// The interval in which a level was reached, with the calls that set its ends (−1: none).
   struct Window {
     var low = Int.min

@@ -6,7 +6,7 @@ public import History
 /// The exact monitor for a stock that is only taken from, always by the same quantity.
 ///
 /// Such a stock runs down a staircase: after `k` takes of `q` units `units − k·q` are left, and that
-/// is level `k`. `Staircase` has the method and its proof.
+/// is level `k`. `LevelSequence` has the method and its proof.
 public struct StockMonitor: Monitor {
   public typealias Data = Stock
 
@@ -29,7 +29,7 @@ public struct StockMonitor: Monitor {
     let (levels, evidence) = StairLevels.decide(calls, stairs)
     let finding: Finding =
       if let evidence {
-        .violation(StockWords(calls: calls, stairs: stairs).contradiction(evidence))
+        .violation(StockExplanation(calls: calls, stairs: stairs).contradiction(evidence))
       } else {
         .order(levels.order())
       }
@@ -58,7 +58,7 @@ public struct StockMonitor: Monitor {
 }
 
 /// The staircase that a stock runs down when every take is of the same quantity.
-struct StockStairs: Staircase {
+struct StockStairs: LevelSequence {
   /// Units at the start.
   let units: Int
   /// Units of a take.

@@ -50,7 +50,7 @@ public struct OnlineCheck: Sendable {
   private var numbers: [Value?: Int] = [:]
   private var lastNumber = 0
   /// An initial value that the model can't start with.
-  private var misfit: Misfit?
+  private var invalid: InvalidValue?
   /// Operations waiting, and how many of them make a piece.
   private var waiting = 0
   private var due: Int
@@ -136,7 +136,7 @@ public struct OnlineCheck: Sendable {
   ///
   /// - Returns: judgements in the order of the objects' first calls, all linearizable; without orders.
   public consuming func finish(_ budget: Budget) async throws(Unproven) -> [Judgement] {
-    if let misfit { throw Unproven(reason: misfit.message) }
+    if let invalid { throw Unproven(reason: invalid.message) }
     take(try await piece(upTo: .max).judged(budget))
     return objects.map { object in
       Judgement(
@@ -153,11 +153,11 @@ public struct OnlineCheck: Sendable {
       return known
     }
     var state = Value.null
-    do throws(Misfit) {
+    do throws(InvalidValue) {
       state = try initial.value(of: key)
       try model.check(initial: state)
     } catch {
-      misfit = error
+      invalid = error
     }
     lastNumber = objects.count
     numbers[key] = lastNumber

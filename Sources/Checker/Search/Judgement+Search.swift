@@ -31,7 +31,7 @@ extension History {
     _ partition: ModelEntry.Partition, as _: M.Type
   ) throws(Undecodable) -> (M, [TimedCall<M.Data>]) {
     let model: M
-    do throws(Misfit) {
+    do throws(InvalidValue) {
       model = try M(initial: partition.initial)
     } catch {
       throw Undecodable(line: 0, message: error.message)

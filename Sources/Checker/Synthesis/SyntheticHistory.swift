@@ -76,11 +76,11 @@ public struct SyntheticHistory: Sendable, Hashable {
   /// history without a defect is linearizable. A defect is a few calls of one client, one after
   /// another, whose replies contradict each other whatever all others do.
   ///
-  /// - Throws: `Misfit` for a defect that means nothing for the object.
-  public func history() throws(Misfit) -> History {
+  /// - Throws: `InvalidValue` for a defect that means nothing for the object.
+  public func history() throws(InvalidValue) -> History {
     let known = Self.defects(of: object)
     guard known.contains(defect) else {
-      throw Misfit(
+      throw InvalidValue(
         "\(object.rawValue) knows no defect \(defect.rawValue); it knows "
           + list(known.map(\.rawValue)))
     }

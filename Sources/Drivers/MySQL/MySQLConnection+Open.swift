@@ -58,7 +58,7 @@ extension MySQLConnection {
   ) async throws(Failure) -> UnsafeMutablePointer<MYSQL> {
     startLibrary()
     guard let session = mysql_init(nil) else { throw .definite(.system("out of memory")) }
-    let words = ConnectWords(address)
+    let words = ConnectionExplanation(address)
     prepare(session, words.isLocal, name)
     MySQLAnswers.await(session)
     do throws(Failure) {
@@ -129,7 +129,7 @@ extension MySQLConnection {
 }
 
 /// What libmariadb reads while it connects, as C strings that stay where they are.
-private final class ConnectWords {
+private final class ConnectionExplanation {
   let host: UnsafeMutablePointer<CChar>?
   let user: UnsafeMutablePointer<CChar>?
   let password: UnsafeMutablePointer<CChar>?

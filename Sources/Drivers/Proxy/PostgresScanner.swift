@@ -23,14 +23,14 @@ struct PostgresScanner: Sendable {
   /// Whether the next message has a byte that says what it is.
   var isTyped: Bool
   /// What came that is no message; nothing after it can be understood.
-  private(set) var complaint: String?
+  private(set) var refusal: String?
 
   /// Longest part of a message that is kept: enough for the statements of most programs.
   static let mostKept = 16_384
   /// As long as PostgreSQL lets a client's first message be.
   private static let mostOfStart = 10_000
 
-  var isBroken: Bool { complaint != nil }
+  var isBroken: Bool { refusal != nil }
 
   init(isTyped: Bool) {
     self.isTyped = isTyped
@@ -63,7 +63,7 @@ struct PostgresScanner: Sendable {
     length = head.suffix(4).reduce(0) { $0 << 8 | Int($1) } - 4
     // The length counts itself.
     if length < 0 || length > (isTyped ? 1 << 30 : Self.mostOfStart) {
-      complaint = "a message that begins with \(shown(head))"
+      refusal = "a message that begins with \(shown(head))"
     }
     left = max(0, length)
     head.removeAll(keepingCapacity: true)

@@ -150,16 +150,16 @@ public final class Proxy: @unchecked Sendable {
 
   func ended(_ link: ProxyLink) { links[ObjectIdentifier(link)] = nil }
 
-  private func conversation() -> any Conversation {
-    var conversation: any Conversation =
+  private func tracker() -> any ProtocolTracker {
+    var tracker: any ProtocolTracker =
       switch wire {
-      case .redis: RedisConversation(login: login)
-      case .postgres: PostgresConversation(login: login)
-      case .mysql: MySQLConversation()
-      case .opaque: OpaqueConversation()
+      case .redis: RedisProtocolTracker(login: login)
+      case .postgres: PostgresProtocolTracker(login: login)
+      case .mysql: MySQLProtocolTracker()
+      case .opaque: OpaqueProtocolTracker()
       }
-    conversation.tellsExchanges = onExchange != nil
-    return conversation
+    tracker.tellsExchanges = onExchange != nil
+    return tracker
   }
 }
 
@@ -169,7 +169,7 @@ extension Proxy: Watcher {
       let descriptor = ProxySocket.accept(listener)
       guard descriptor >= 0 else { return }
       accepted += 1
-      let link = ProxyLink(conversation(), number: accepted, of: self, on: loop)
+      let link = ProxyLink(tracker(), number: accepted, of: self, on: loop)
       links[ObjectIdentifier(link)] = link
       if !link.open(descriptor) { links[ObjectIdentifier(link)] = nil }
     }

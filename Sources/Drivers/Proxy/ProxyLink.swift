@@ -11,7 +11,7 @@ final class ProxyLink: Timer {
   private let loop: EventLoop
   private unowned let proxy: Proxy
   private let number: Int
-  private var conversation: any Conversation
+  private var tracker: any ProtocolTracker
   private var client: ProxySocket?
   private var server: ProxySocket?
   private var toServer: ProxyPipe?
@@ -21,12 +21,12 @@ final class ProxyLink: Timer {
   /// What keeps a request, and all that comes after it, from the server.
   private var holds = 0
 
-  init(_ conversation: any Conversation, number: Int, of proxy: Proxy, on loop: EventLoop) {
+  init(_ tracker: any ProtocolTracker, number: Int, of proxy: Proxy, on loop: EventLoop) {
     self.number = number
-    self.conversation = conversation
+    self.tracker = tracker
     self.proxy = proxy
     self.loop = loop
-    early = self.conversation.opening()
+    early = self.tracker.opening()
   }
 
   /// Takes over a client's socket and connects to the server. False where that came to nothing.
@@ -115,8 +115,8 @@ extension ProxyLink: ProxySocketOwner {
     let now = EventLoop.now()
     let relayed =
       isClient
-      ? conversation.fromClient(bytes, at: now) { proxy.isLost(numbered($0), on: self) }
-      : conversation.fromServer(bytes, at: now)
+      ? tracker.fromClient(bytes, at: now) { proxy.isLost(numbered($0), on: self) }
+      : tracker.fromServer(bytes, at: now)
     toServer?.send(relayed.toServer)
     toClient?.send(relayed.toClient)
     for var exchange in relayed.exchanges {
@@ -126,7 +126,7 @@ extension ProxyLink: ProxySocketOwner {
     if var lost = relayed.lost {
       lost.request = numbered(lost.request)
       proxy.lost(lost)
-    } else if let seen = relayed.complaint {
+    } else if let seen = relayed.refusal {
       proxy.cannotFollow(seen, from: isClient ? .client : .server)
     } else {
       return

@@ -29,7 +29,7 @@ struct RESPCommandScanner: Sendable {
   private var command = Command()
   private var isKept = false
   /// What came that is no command; nothing after it can be understood.
-  private(set) var complaint: String?
+  private(set) var refusal: String?
 
   /// Words longer than this are cut, and of a command no more than so many are kept.
   static let mostOfWord = 256
@@ -41,7 +41,7 @@ struct RESPCommandScanner: Sendable {
   /// and it is not complete yet.
   mutating func next(in bytes: [UInt8], from start: Int) -> (command: Command, end: Int)? {
     var position = start
-    while position < bytes.count, complaint == nil {
+    while position < bytes.count, refusal == nil {
       switch place {
       case .start:
         begin(bytes[position], bytes[position...])
@@ -51,7 +51,7 @@ struct RESPCommandScanner: Sendable {
         position += 1
         if byte != UInt8(ascii: "\n") {
           line.append(byte)
-          if line.count > Self.mostOfLine { complaint = "a line of more than 64 KiB" }
+          if line.count > Self.mostOfLine { refusal = "a line of more than 64 KiB" }
         } else if endLine() {
           return finish(at: position)
         }
@@ -71,14 +71,14 @@ struct RESPCommandScanner: Sendable {
     place = .line
     if missing > 0 {
       kind = UInt8(ascii: "$")
-      if byte != kind { complaint = "a command with \(shown(rest)) in the place of a string" }
+      if byte != kind { refusal = "a command with \(shown(rest)) in the place of a string" }
     } else if byte == UInt8(ascii: "*") {
       kind = byte
     } else {
       kind = 0
       // Encryption begins with 0x16; nothing that people type does.
       guard (0x20..<0x7f).contains(byte) || "\r\n\t".utf8.contains(byte) else {
-        complaint = "a command that begins with \(shown(rest))"
+        refusal = "a command that begins with \(shown(rest))"
         return
       }
     }
@@ -91,7 +91,7 @@ struct RESPCommandScanner: Sendable {
     guard let number = Int(String(decoding: line, as: UTF8.self)), number < 1 << 40,
       kind == UInt8(ascii: "*") || number >= 0
     else {
-      complaint = "a command with \(shown([kind] + line)) in the place of a length"
+      refusal = "a command with \(shown([kind] + line)) in the place of a length"
       return false
     }
     if kind == UInt8(ascii: "*") {
@@ -105,8 +105,8 @@ struct RESPCommandScanner: Sendable {
   }
 
   private mutating func endInline() -> Bool {
-    guard let words = InlineWords.split(line) else {
-      complaint = "an inline command with unbalanced quotes: \(shown(line))"
+    guard let words = InlineExplanation.split(line) else {
+      refusal = "an inline command with unbalanced quotes: \(shown(line))"
       return false
     }
     for word in words {

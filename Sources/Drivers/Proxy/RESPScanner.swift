@@ -31,13 +31,13 @@ struct RESPScanner: Sendable {
   /// The last number in it: how many channels a connection listens to.
   private(set) var lastInteger: Int?
   /// What came that is no RESP; nothing after it can be understood.
-  private(set) var complaint: String?
+  private(set) var refusal: String?
 
   private static let mostOfLabel = 16
   /// More than any reply has; so sums never overflow.
   private static let most = 1 << 40
 
-  var isBroken: Bool { complaint != nil }
+  var isBroken: Bool { refusal != nil }
 
   /// Reads until a value ends; returns the position after it, or nil when all bytes are read and it
   /// is not complete yet. `outer`, `label` and `lastInteger` are then those of the value that has
@@ -70,7 +70,7 @@ struct RESPScanner: Sendable {
     isNegative = false
     place = .line(isCR: false)
     guard "+-:_,#($!=*%~>|".utf8.contains(byte) else {
-      complaint = "a reply that begins with \(shown(rest))"
+      refusal = "a reply that begins with \(shown(rest))"
       return
     }
     if begun > 0 {
@@ -109,10 +109,10 @@ struct RESPScanner: Sendable {
       if (number ?? 0) < Self.most {
         number = (number ?? 0) * 10 + Int(byte - 0x30)
       } else if kind != UInt8(ascii: ":") {
-        complaint = "a length that no reply has"
+        refusal = "a length that no reply has"
       }
     } else if kind != UInt8(ascii: ":") {
-      complaint = "a length with \(shown([byte])) in it"
+      refusal = "a length with \(shown([byte])) in it"
     }
   }
 
@@ -130,13 +130,13 @@ struct RESPScanner: Sendable {
 
   private mutating func endLength() -> Bool {
     guard let number else {
-      complaint = "a reply of kind \(shown([kind])) without a length"
+      refusal = "a reply of kind \(shown([kind])) without a length"
       return false
     }
     if isNegative {
       // −1 is nil in version 2, as a string or as an array.
       guard number == 1, "$*".utf8.contains(kind) else {
-        complaint = "a reply of kind \(shown([kind])) with the length -\(number)"
+        refusal = "a reply of kind \(shown([kind])) with the length -\(number)"
         return false
       }
       return close()
@@ -163,7 +163,7 @@ struct RESPScanner: Sendable {
       // The last two of the bytes to come are CR LF.
       let isFirst = left - text.count - offset == 2
       guard byte == (isFirst ? UInt8(ascii: "\r") : UInt8(ascii: "\n")) else {
-        complaint = "a string that is longer than it says"
+        refusal = "a string that is longer than it says"
         return
       }
     }
@@ -173,7 +173,7 @@ struct RESPScanner: Sendable {
   private mutating func close() -> Bool {
     missing -= 1
     place = .kind
-    if missing > Self.most * 4 { complaint = "a reply of more values than any reply has" }
+    if missing > Self.most * 4 { refusal = "a reply of more values than any reply has" }
     return missing == 0
   }
 

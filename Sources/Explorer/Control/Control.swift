@@ -106,7 +106,7 @@ struct Control {
   }
 }
 
-extension Choice {
+extension Transition {
   /// The server that it is about, where it is about one.
   var server: ServerName? { kind == .restart ? ServerName(number: Int(subject)) : nil }
 }

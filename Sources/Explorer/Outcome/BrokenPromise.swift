@@ -9,21 +9,21 @@ import History
 extension Schedule {
   /// Why one of the promises is broken, in a sentence; nil: none is.
   func brokenPromise(of configuration: Configuration) throws(Undecodable) -> String? {
-    if configuration.promises.contains(.stock), let broken = try brokenSum(of: configuration) {
+    if configuration.guarantees.contains(.stock), let broken = try brokenSum(of: configuration) {
       return broken
     }
-    let promises = configuration.promises
-    guard !locks.isEmpty, !promises.isSubset(of: .stock) else { return nil }
+    let guarantees = configuration.guarantees
+    guard !locks.isEmpty, !guarantees.isSubset(of: .stock) else { return nil }
     let log = LockLog(of: lockHistory)
     var overlaps: [LockOverlap] = []
-    if promises.contains(.exclusion) { overlaps += log.overlaps }
-    if promises.contains(.validExclusion) { overlaps += log.validOverlaps }
+    if guarantees.contains(.exclusion) { overlaps += log.overlaps }
+    if guarantees.contains(.validExclusion) { overlaps += log.validOverlaps }
     let clients = configuration.clients
     if let overlap = overlaps.first {
       return "client \(overlap.first.process % clients + 1) still held the lock when client "
         + "\(overlap.second.process % clients + 1) got it"
     }
-    guard promises.contains(.order) else { return nil }
+    guard guarantees.contains(.order) else { return nil }
     for (_, line) in log.waits.sorted(by: { $0.key < $1.key }) {
       guard let worst = Overtakes(of: line).worst else { continue }
       return "client \(line[worst].process % clients + 1) waited for the lock, and one that asked "

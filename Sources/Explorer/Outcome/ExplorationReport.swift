@@ -6,26 +6,26 @@ import Harness
 
 /// An exploration's report.
 public struct ExplorationReport: Sendable {
-  private var mostSteps: Int { World.mostSteps }
+  private var mostSteps: Int { Execution.mostSteps }
   public var configuration: Configuration
   public var search: Search
   public var findings: Findings
   public var counterexample: ShortestViolation?
   public var versions: [String: String]
-  public var worlds: Int
+  public var executions: Int
   /// The verdict that was expected; nil if nobody expected any.
   public var expected: Verdict?
 
   public init(
     configuration: Configuration, search: Search, findings: Findings,
-    counterexample: ShortestViolation?, versions: [String: String], worlds: Int
+    counterexample: ShortestViolation?, versions: [String: String], executions: Int
   ) {
     self.configuration = configuration
     self.search = search
     self.findings = findings
     self.counterexample = counterexample
     self.versions = versions
-    self.worlds = worlds
+    self.executions = executions
   }
 
   /// The whole report.
@@ -112,19 +112,19 @@ public struct ExplorationReport: Sendable {
   /// What was covered, as a statement.
   public var coverage: String {
     switch search {
-    case .lottery(.walk, let seed):
+    case .random(.walk, let seed):
       return "\(grouped(findings.schedules)) schedules drawn at random (seed "
         + String(seed, radix: 16) + ")"
-    case .lottery(.pct(let depth), let seed):
+    case .random(.pct(let depth), let seed):
       return "\(grouped(findings.schedules)) schedules drawn by PCT of depth \(depth) (seed "
         + String(seed, radix: 16) + ")"
     case .exhaustive(let reduces, let preemptions):
       var what = "all schedules"
       if let preemptions { what += " with up to \(counted(preemptions, "preemption"))" }
       if reduces { what += ", modulo commuting steps" }
-      let allowance = configuration.allowance
-      let faults = Allowance.kinds.filter { allowance[keyPath: $0.count] > 0 }
-        .map { "up to " + counted(allowance[keyPath: $0.count], ofKind: $0.name) }
+      let faultBudget = configuration.faultBudget
+      let faults = FaultBudget.kinds.filter { faultBudget[keyPath: $0.count] > 0 }
+        .map { "up to " + counted(faultBudget[keyPath: $0.count], ofKind: $0.name) }
       if !faults.isEmpty { what += ", with " + faults.joined(separator: " and ") }
       if findings.isComplete { return what }
       return "about \(tenths(findings.covered * 100)) % of \(what)"

@@ -16,7 +16,7 @@ public struct ExplorationSummary: Sendable {
     reports.append(report)
     rows.append(Self.row(report))
     isLastReport = true
-    if let complaint { rows.append("  \(complaint)\n") }
+    if let refusal { rows.append("  \(refusal)\n") }
   }
 
   /// What was not explored, and why not, in a sentence without a full stop.
@@ -36,7 +36,7 @@ public struct ExplorationSummary: Sendable {
   }
 
   /// Why what was appended last is not as its strategy's card has it; nil if it is.
-  public var complaint: String? {
+  public var refusal: String? {
     guard isLastReport, let report = reports.last else { return nil }
     return switch (report.findings.verdict, report.configuration.strategy.card.expected) {
     case (.violation, .linearizable): "Not as expected: it should hold up."

@@ -9,7 +9,7 @@ public enum Search: Sendable, Hashable {
   /// All of them, at most so many preemptions in each (nil: any number); commuting steps in one
   /// order only if `reduces`.
   case exhaustive(reduces: Bool, preemptions: Int?)
-  case lottery(Lottery, seed: UInt64)
+  case random(RandomSearch, seed: UInt64)
 
   /// Everything, each trace once.
   public static let all = Search.exhaustive(reduces: true, preemptions: nil)
@@ -37,7 +37,7 @@ public struct Findings: Sendable {
   public var redundant = 0
   /// Schedules carried out again because they took so long that the servers' clocks might matter.
   public var repeated = 0
-  /// Schedules given up because they had more steps than `World.mostSteps`.
+  /// Schedules given up because they had more steps than `Execution.mostSteps`.
   public var cut = 0
   public var violations = 0
   public var unknown = 0
@@ -50,7 +50,7 @@ public struct Findings: Sendable {
   public var covered = 0.0
   public var seconds = 0.0
   /// Every history with its verdict, up to `Judge.capacity` of them.
-  public var histories: [Sighting: Finding] = [:]
+  public var histories: [HistoryFingerprint: Finding] = [:]
   /// Schedules judged whose histories were more than could be remembered.
   public var unremembered = 0
   /// The violating schedule with the fewest faults, then preemptions, then steps.
@@ -80,15 +80,15 @@ public struct Violation: Sendable {
   /// Simpler ones first; of equally simple ones the one whose choices come first, so that the same
   /// exploration names the same one however its schedules were spread over worlds.
   func isSimpler(than other: Violation) -> Bool {
-    let own = (faults, preemptions, schedule.choices.count)
-    let others = (other.faults, other.preemptions, other.schedule.choices.count)
+    let own = (faults, preemptions, schedule.transitions.count)
+    let others = (other.faults, other.preemptions, other.schedule.transitions.count)
     if own != others { return own < others }
-    return schedule.choices.map(\.order).lexicographicallyPrecedes(
-      other.schedule.choices.map(\.order))
+    return schedule.transitions.map(\.order).lexicographicallyPrecedes(
+      other.schedule.transitions.map(\.order))
   }
 }
 
-extension Choice {
+extension Transition {
   var order: Int { Int(kind.rawValue) << 8 | Int(subject) }
 
   /// Whether something goes wrong, as against somebody's turn.
@@ -117,7 +117,7 @@ public enum ExplorationFailure: Error, Sendable {
   /// Talking to the servers failed outside any call.
   case servers(String, Failure)
   /// A schedule could not be carried out; the choices, as a token writes them.
-  case mishap(Mishap, schedule: String)
+  case abortReason(AbortReason, schedule: String)
   /// Servers ended by themselves; what is left to explore, with all that was found before.
   case lost([LostServer], rest: Frontier)
   case undecodable(Undecodable)

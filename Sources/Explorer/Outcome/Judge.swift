@@ -6,7 +6,7 @@ import Harness
 public import History
 
 /// What the clients of a schedule saw.
-public struct Sighting: Sendable, Hashable {
+public struct HistoryFingerprint: Sendable, Hashable {
   /// Six numbers a call. Instead of times there are spans in which calls only begin, or only end:
   /// which of two neighbours of a kind came first is nothing that a model could tell.
   private(set) var numbers: [Int32]
@@ -17,7 +17,9 @@ public struct Sighting: Sendable, Hashable {
   mutating func noteBroken() { numbers.append(1) }
 
   /// Some fixed order.
-  func precedes(_ other: Sighting) -> Bool { numbers.lexicographicallyPrecedes(other.numbers) }
+  func precedes(_ other: HistoryFingerprint) -> Bool {
+    numbers.lexicographicallyPrecedes(other.numbers)
+  }
 
   init(_ schedule: Schedule) {
     let calls = schedule.calls
@@ -97,7 +99,7 @@ struct Judge {
 
   private let configuration: Configuration
   private let model: ModelEntry?
-  private(set) var findings: [Sighting: Finding] = [:]
+  private(set) var findings: [HistoryFingerprint: Finding] = [:]
   /// Schedules whose histories were judged and not remembered.
   private(set) var unremembered = 0
 
@@ -108,10 +110,10 @@ struct Judge {
 
   /// The verdict on a schedule.
   mutating func judge(_ schedule: Schedule) throws(Undecodable) -> Finding {
-    var sighting = Sighting(schedule)
+    var fingerprint = HistoryFingerprint(schedule)
     let broken = try schedule.brokenPromise(of: configuration)
-    if broken != nil { sighting.noteBroken() }
-    if let position = findings.index(forKey: sighting) {
+    if broken != nil { fingerprint.noteBroken() }
+    if let position = findings.index(forKey: fingerprint) {
       findings.values[position].schedules += 1
       return findings.values[position]
     }
@@ -123,7 +125,7 @@ struct Judge {
     let judgement = try model.search(partition, of: history)
     var reasons: [String] = []
     var verdict = Verdict.linearizable
-    if configuration.promises.contains(.stock) {
+    if configuration.guarantees.contains(.stock) {
       verdict = judgement.verdict
       if let found = judgement.counterexample {
         reasons = ([found.headline] + found.reasons).map(inWords)
@@ -132,7 +134,7 @@ struct Judge {
     if let broken, verdict != .violation { (verdict, reasons) = (.violation, [broken]) }
     let finding = Finding(verdict: verdict, reasons: reasons, schedules: 1)
     if findings.count < Self.capacity {
-      findings[sighting] = finding
+      findings[fingerprint] = finding
     } else {
       unremembered += 1
     }
@@ -152,7 +154,9 @@ struct Judge {
   fileprivate static func reader(_ clients: Int) -> Int { 1000 * clients }
 
   /// Takes over what an earlier part of the exploration has found.
-  mutating func restore(_ sighting: Sighting, _ finding: Finding) { findings[sighting] = finding }
+  mutating func restore(_ fingerprint: HistoryFingerprint, _ finding: Finding) {
+    findings[fingerprint] = finding
+  }
 }
 
 extension Schedule {
@@ -161,7 +165,7 @@ extension Schedule {
     let ordered = calls.sorted { ($0.began, $0.client) < ($1.began, $1.client) }
     // At equal moments calls come before replies, so that they are concurrent; the last read is
     // after everything.
-    let end = choices.count + 1
+    let end = transitions.count + 1
     var times = ordered.enumerated().map { (time: 2 * $1.began, call: $0, isReply: false) }
     for (position, call) in ordered.enumerated() {
       if let ended = call.ended { times.append((2 * ended + 1, position, true)) }

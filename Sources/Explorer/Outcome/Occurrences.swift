@@ -25,7 +25,7 @@ public struct Occurrences: Sendable, Hashable {
   /// overlapped it, in some schedule.
   var orders: Set<Int> = []
   /// The most that went wrong in one schedule, by kind.
-  var struck = Allowance()
+  var struck = FaultBudget()
 
   public init() {}
 
@@ -44,7 +44,7 @@ public struct Occurrences: Sendable, Hashable {
         orders.insert(8 * call.client + other.client)
       }
     }
-    for kind in Allowance.kinds {
+    for kind in FaultBudget.kinds {
       struck[keyPath: kind.count] = max(
         struck[keyPath: kind.count], schedule.spent[keyPath: kind.count])
     }
@@ -69,8 +69,8 @@ public struct Occurrences: Sendable, Hashable {
     if configuration.clients > 1, !isContended {
       reasons.append("no call of one client competed with another's")
     }
-    for kind in Allowance.kinds
-    where configuration.allowance[keyPath: kind.count] > 0 && struck[keyPath: kind.count] == 0 {
+    for kind in FaultBudget.kinds
+    where configuration.faultBudget[keyPath: kind.count] > 0 && struck[keyPath: kind.count] == 0 {
       reasons.append(Self.neverStruck[kind.name] ?? "\(kind.name) had no place to strike")
     }
     return reasons

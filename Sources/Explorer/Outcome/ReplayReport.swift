@@ -20,7 +20,7 @@ public struct ReplayReport: Sendable {
     self.schedules = schedules
     self.versions = versions
     var judge = Judge(configuration)
-    if schedules[0].mishap == nil, let finding = try? judge.judge(schedules[0]) {
+    if schedules[0].abortReason == nil, let finding = try? judge.judge(schedules[0]) {
       judged = (finding.verdict, finding.reasons)
     } else {
       judged = (.unknown, [])
@@ -30,7 +30,7 @@ public struct ReplayReport: Sendable {
   public var verdict: Verdict { judged.verdict }
 
   /// How many different histories the repetitions had.
-  public var histories: Int { Set(schedules.map(Sighting.init)).count }
+  public var histories: Int { Set(schedules.map(HistoryFingerprint.init)).count }
 
   public func text(width: Int = 80) -> String {
     let first = schedules[0]

@@ -84,8 +84,8 @@ extension Configuration {
       add { $0.script[client].removeLast() }
       add { $0.script[client].removeFirst() }
     }
-    for kind in Allowance.kinds where allowance[keyPath: kind.count] > 0 {
-      add { $0.allowance[keyPath: kind.count] -= 1 }
+    for kind in FaultBudget.kinds where faultBudget[keyPath: kind.count] > 0 {
+      add { $0.faultBudget[keyPath: kind.count] -= 1 }
     }
     return smaller
   }

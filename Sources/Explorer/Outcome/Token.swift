@@ -10,7 +10,7 @@ import History
 public struct Token: Sendable, Hashable {
   /// One step: the choice, and the verb that is expected.
   public struct Step: Sendable, Hashable {
-    public var choice: NamedChoice
+    public var transition: NamedTransition
     public var verb: String
   }
 
@@ -18,7 +18,7 @@ public struct Token: Sendable, Hashable {
   /// The clients' calls, as `CallScript.text(of:)` writes them.
   public var script: String
   public var stock: Int
-  public var allowance: Allowance
+  public var faultBudget: FaultBudget
   /// What Redis keeps when it is killed.
   public var persistence = RedisOptions.Persistence.none
   /// How long leases last, in ms; nil: as each lock has it.
@@ -31,14 +31,14 @@ public struct Token: Sendable, Hashable {
     strategy = configuration.name
     script = CallScript.text(of: configuration.script)
     stock = configuration.stock
-    allowance = configuration.allowance
+    faultBudget = configuration.faultBudget
     persistence = configuration.persistence
     lease = configuration.lease
     self.versions = versions
-    steps = zip(schedule.named, schedule.steps).map { Step(choice: $0, verb: $1.verb) }
+    steps = zip(schedule.named, schedule.steps).map { Step(transition: $0, verb: $1.verb) }
   }
 
-  public var choices: [NamedChoice] { steps.map(\.choice) }
+  public var transitions: [NamedTransition] { steps.map(\.transition) }
 
   /// Of a setting: a lease of a day, in ms.
   private static let largest = 86_400_000
@@ -51,7 +51,7 @@ public struct Token: Sendable, Hashable {
     if let place = zip(verbs, expected).enumerated().first(where: { $1.0 != $1.1 })?.offset {
       return place + 1
     }
-    if case .diverged(let step)? = schedule.mishap { return step }
+    if case .diverged(let step)? = schedule.abortReason { return step }
     return verbs.count == expected.count ? nil : min(verbs.count, expected.count) + 1
   }
 }
@@ -65,7 +65,7 @@ extension Token {
       throw TokenError("there is no strategy \(strategy)")
     }
     guard let script = CallScript.calls(script) else { throw TokenError("no calls") }
-    var configuration = Configuration(type, script: script, stock: stock, allowance: allowance)
+    var configuration = Configuration(type, script: script, stock: stock, faultBudget: faultBudget)
     configuration.persistence = persistence
     configuration.lease = lease
     return configuration
@@ -75,7 +75,7 @@ extension Token {
 extension Token: CustomStringConvertible {
   public var description: String {
     let settings =
-      ["stock=\(stock)"] + allowance.settings
+      ["stock=\(stock)"] + faultBudget.settings
       + (persistence == .none ? [] : ["persistence=\(persistence.word)"])
       + (lease.map { ["lease=\($0)"] } ?? [])
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
@@ -98,7 +98,7 @@ extension Token: CustomStringConvertible {
       throw TokenError("the second part is the clients' calls, such as t/t, not \(script)")
     }
     stock = -1
-    allowance = Allowance()
+    faultBudget = FaultBudget()
     for setting in parts[2].split(separator: ",") {
       let pair = setting.split(separator: "=").map(String.init)
       if pair.count == 2, pair[0] == "persistence" {
@@ -115,8 +115,8 @@ extension Token: CustomStringConvertible {
         stock = number
       } else if pair[0] == "lease" {
         lease = number
-      } else if let kind = Allowance.kinds.first(where: { $0.name == pair[0] }) {
-        allowance[keyPath: kind.count] = number
+      } else if let kind = FaultBudget.kinds.first(where: { $0.name == pair[0] }) {
+        faultBudget[keyPath: kind.count] = number
       } else {
         throw TokenError("there is no setting \(pair[0])")
       }
@@ -146,10 +146,10 @@ public struct TokenError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Token.Step: CustomStringConvertible {
-  public var description: String { choice.text(verb: verb) }
+  public var description: String { transition.text(verb: verb) }
 
   init?(_ text: String) {
-    guard let read = NamedChoice.read(text), !read.verb.isEmpty else { return nil }
-    self.init(choice: read.choice, verb: read.verb)
+    guard let read = NamedTransition.read(text), !read.verb.isEmpty else { return nil }
+    self.init(transition: read.transition, verb: read.verb)
   }
 }

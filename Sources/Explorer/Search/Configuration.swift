@@ -11,7 +11,7 @@ public struct Configuration: Sendable {
   public var script: [[Stock.Call]]
   /// Units on sale at the start.
   public var stock: Int
-  public var allowance: Allowance
+  public var faultBudget: FaultBudget
   /// What Redis keeps when it is killed.
   public var persistence = RedisOptions.Persistence.none
   /// How long a call may take on the scheduler's clock, in ns.
@@ -22,7 +22,7 @@ public struct Configuration: Sendable {
     didSet { patience = max(patience, 2_000_000 * Int64(lease ?? 0)) }
   }
   /// What the strategy is held to; the stock, if nothing else is said.
-  public var promises: Promises
+  public var guarantees: Guarantees
 
   /// So many clients take one unit so many times each.
   ///
@@ -30,33 +30,33 @@ public struct Configuration: Sendable {
   /// somebody is told that there is none.
   public init(
     _ strategy: any Strategy.Type, clients: Int = 2, calls: Int = 1, stock: Int? = nil,
-    allowance: Allowance = Allowance()
+    faultBudget: FaultBudget = FaultBudget()
   ) {
     self.init(
       strategy,
       script: Array(repeating: Array(repeating: .take(1), count: calls), count: clients),
-      stock: stock, allowance: allowance)
+      stock: stock, faultBudget: faultBudget)
   }
 
   public init(
     _ strategy: any Strategy.Type, script: [[Stock.Call]], stock: Int? = nil,
-    allowance: Allowance = Allowance()
+    faultBudget: FaultBudget = FaultBudget()
   ) {
     self.strategy = strategy
-    promises = (strategy as? any Mutant.Type)?.flaw.promises ?? .stock
+    guarantees = (strategy as? any Mutant.Type)?.flaw.guarantees ?? .stock
     self.script = script
     let takes = script.joined().reduce(0) {
       if case .take(let units) = $1 { $0 + units } else { $0 }
     }
     self.stock = stock ?? takes
-    self.allowance = allowance
+    self.faultBudget = faultBudget
   }
 
   /// What a workload asks of one of its strategies.
   public init(_ exploration: Workload.Exploration, of strategy: any Strategy.Type) {
     self.init(
       strategy, script: exploration.calls, stock: exploration.stock,
-      allowance: exploration.allowance)
+      faultBudget: exploration.faultBudget)
     persistence = exploration.persistence
   }
 
@@ -79,20 +79,20 @@ extension Configuration {
   public var unfitness: String? {
     let workers = strategy.init().workers
     guard workers <= 64 else { return "is served by more workers than can be scheduled" }
-    if workers > 0, allowance.harmsServers {
+    if workers > 0, faultBudget.harmsServers {
       return "is served by workers, and no schedule says when they are back at a server that died"
     }
     let needs = strategy.card.needs
-    if allowance.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {
+    if faultBudget.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {
       return "uses no Redis that could be restarted"
     }
-    if allowance.postgresRestarts > 0, !needs.contains(.postgres) {
+    if faultBudget.postgresRestarts > 0, !needs.contains(.postgres) {
       return "uses no PostgreSQL that could be restarted"
     }
-    if allowance.failovers > 0, !needs.contains(.redis) {
+    if faultBudget.failovers > 0, !needs.contains(.redis) {
       return "uses no Redis that a replica could take over from"
     }
-    if allowance.failovers > 1 {
+    if faultBudget.failovers > 1 {
       return "has one replica, which can take over once; allow one failover"
     }
     return nil
@@ -101,9 +101,9 @@ extension Configuration {
   /// What the servers must be started for.
   public var demands: ServerDemands {
     var demands = ServerDemands()
-    demands.hasReplica = allowance.failovers > 0
+    demands.hasReplica = faultBudget.failovers > 0
     demands.persistence = persistence
-    if allowance.postgresRestarts > 0 { demands.postgresSettings = Self.onlyWhenTold }
+    if faultBudget.postgresRestarts > 0 { demands.postgresSettings = Self.onlyWhenTold }
     return demands
   }
 

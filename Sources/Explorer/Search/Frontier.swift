@@ -16,8 +16,8 @@ public struct Frontier: Sendable {
 
   /// A branch, with the names of the keys that its choices mean.
   struct Left: Sendable, Hashable {
-    var prefix: [NamedChoice] = []
-    var asleep: [NamedChoice] = []
+    var prefix: [NamedTransition] = []
+    var asleep: [NamedTransition] = []
     var weight: Double
     /// The point it leaves, by position; nil where points don't wait.
     var point: Int?
@@ -27,9 +27,9 @@ public struct Frontier: Sendable {
   struct Waiting: Sendable, Hashable {
     /// The point before it, by position, and what was chosen there; nil at the root.
     var after: Int?
-    var step: NamedChoice?
-    var asleep: [NamedChoice]
-    var others: [NamedChoice]
+    var step: NamedTransition?
+    var asleep: [NamedTransition]
+    var others: [NamedTransition]
     var share: Double
     var isExpanded: Bool
   }
@@ -53,9 +53,9 @@ public struct Frontier: Sendable {
         points.append(
           Waiting(
             after: node.parent.flatMap { places[ObjectIdentifier($0)] },
-            step: node.parent.flatMap { _ in node.prefix.last }.map { NamedChoice($0, keys) },
-            asleep: node.asleep.map { NamedChoice($0, keys) },
-            others: node.others.map { NamedChoice($0, keys) }, share: node.share,
+            step: node.parent.flatMap { _ in node.prefix.last }.map { NamedTransition($0, keys) },
+            asleep: node.asleep.map { NamedTransition($0, keys) },
+            others: node.others.map { NamedTransition($0, keys) }, share: node.share,
             isExpanded: node.isExpanded))
       }
       return points.count - 1
@@ -63,29 +63,32 @@ public struct Frontier: Sendable {
     for branch in rest {
       branches.append(
         Left(
-          prefix: branch.prefix.map { NamedChoice($0, keys) },
-          asleep: branch.sleep.map { NamedChoice($0, keys) }, weight: branch.weight,
+          prefix: branch.prefix.map { NamedTransition($0, keys) },
+          asleep: branch.sleep.map { NamedTransition($0, keys) }, weight: branch.weight,
           point: branch.origin.map(place)))
     }
   }
 
   /// The branches that are left, in the numbers that keys have now.
   func branches(_ keys: KeyTable) -> [Branch] {
-    func choices(_ named: [NamedChoice]) -> [Choice] { named.compactMap { $0.choice(keys) } }
+    func transitions(_ named: [NamedTransition]) -> [Transition] {
+      named.compactMap { $0.transition(keys) }
+    }
     var nodes: [Node] = []
     for point in points {
       let parent = point.after.map { nodes[$0] }
       nodes.append(
         Node(
-          after: parent, prefix: (parent?.prefix ?? []) + choices([point.step].compactMap(\.self)),
-          asleep: choices(point.asleep), others: choices(point.others), share: point.share,
+          after: parent,
+          prefix: (parent?.prefix ?? []) + transitions([point.step].compactMap(\.self)),
+          asleep: transitions(point.asleep), others: transitions(point.others), share: point.share,
           isExpanded: point.isExpanded))
     }
     return branches.map { left in
       let origin = left.point.map { nodes[$0] }
       origin?.reopen()
       return Branch(
-        prefix: choices(left.prefix), sleep: choices(left.asleep), weight: left.weight,
+        prefix: transitions(left.prefix), sleep: transitions(left.asleep), weight: left.weight,
         origin: origin)
     }
   }

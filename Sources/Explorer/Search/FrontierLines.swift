@@ -62,15 +62,16 @@ extension Frontier {
 }
 
 /// Choices from their words.
-private func choices(_ words: [String], _ line: Int) throws(FrontierError) -> [NamedChoice] {
-  var choices: [NamedChoice] = []
+private func transitions(_ words: [String], _ line: Int) throws(FrontierError) -> [NamedTransition]
+{
+  var transitions: [NamedTransition] = []
   for word in words {
-    guard let choice = NamedChoice.read(word)?.choice else {
+    guard let transition = NamedTransition.read(word)?.transition else {
       throw FrontierError(description: "its line \(line + 1) has \(word), which is no choice")
     }
-    choices.append(choice)
+    transitions.append(transition)
   }
-  return choices
+  return transitions
 }
 
 extension Frontier.Tally {
@@ -101,7 +102,7 @@ extension Frontier.Happened {
     (happened, sold) = (occurrences.functions, occurrences.sold)
     orders = occurrences.orders.sorted()
     struck = [:]
-    for kind in Allowance.kinds { struck[kind.name] = occurrences.struck[keyPath: kind.count] }
+    for kind in FaultBudget.kinds { struck[kind.name] = occurrences.struck[keyPath: kind.count] }
   }
 
   /// Whether schedules can have come to so much: the numbers are added to.
@@ -114,7 +115,7 @@ extension Frontier.Happened {
     var occurrences = Occurrences()
     (occurrences.functions, occurrences.sold) = (happened, sold)
     occurrences.orders = Set(orders)
-    for kind in Allowance.kinds {
+    for kind in FaultBudget.kinds {
       occurrences.struck[keyPath: kind.count] = struck[kind.name] ?? 0
     }
     return occurrences
@@ -130,8 +131,8 @@ extension Frontier.Worst {
 
   func violation(_ line: Int) throws(FrontierError) -> Violation {
     var schedule = Schedule()
-    schedule.named = try choices(worst, line)
-    schedule.choices = schedule.named.map(\.choice)
+    schedule.named = try transitions(worst, line)
+    schedule.transitions = schedule.named.map(\.transition)
     return Violation(
       schedule: schedule, reasons: reasons, faults: faults, preemptions: preemptions)
   }
@@ -153,8 +154,8 @@ extension Frontier.PointLine {
     }
     return Frontier.Waiting(
       after: after,
-      step: try step.map { word throws(FrontierError) in try choices([word], line)[0] },
-      asleep: try choices(asleep, line), others: try choices(others, line), share: share,
+      step: try step.map { word throws(FrontierError) in try transitions([word], line)[0] },
+      asleep: try transitions(asleep, line), others: try transitions(others, line), share: share,
       isExpanded: taken)
   }
 }
@@ -172,7 +173,7 @@ extension Frontier.BranchLine {
       throw FrontierError(description: "its line \(line + 1) leaves a point that it has not got")
     }
     return Frontier.Left(
-      prefix: try choices(branch, line), asleep: try choices(asleep, line), weight: weight,
+      prefix: try transitions(branch, line), asleep: try transitions(asleep, line), weight: weight,
       point: point)
   }
 }

@@ -11,7 +11,7 @@ extension Frontier {
     /// As `CallScript` writes them.
     public var calls: String
     public var stock: Int
-    public var allowance: [String: Int]
+    public var faultBudget: [String: Int]
     public var persistence: String
     public var search: String
     /// The program's version, and the servers'.
@@ -21,9 +21,9 @@ extension Frontier {
       strategy = configuration.name
       calls = CallScript.text(of: configuration.script)
       stock = configuration.stock
-      allowance = [:]
-      for kind in Allowance.kinds where configuration.allowance[keyPath: kind.count] > 0 {
-        allowance[kind.name] = configuration.allowance[keyPath: kind.count]
+      faultBudget = [:]
+      for kind in FaultBudget.kinds where configuration.faultBudget[keyPath: kind.count] > 0 {
+        faultBudget[kind.name] = configuration.faultBudget[keyPath: kind.count]
       }
       persistence = configuration.persistence.word
       self.search = search.words
@@ -41,7 +41,7 @@ extension Frontier {
       }
       return differ("of", strategy, other.strategy) ?? differ("with calls", calls, other.calls)
         ?? differ("with a stock of", stock, other.stock)
-        ?? differ("with faults:", listed(allowance), listed(other.allowance))
+        ?? differ("with faults:", listed(faultBudget), listed(other.faultBudget))
         ?? differ("with persistence", persistence, other.persistence)
         ?? differ("of a", search, other.search)
         ?? differ("made by", listed(versions), listed(other.versions))
@@ -56,8 +56,8 @@ extension Search {
     case .exhaustive(let reduces, let preemptions):
       "walk" + (reduces ? "" : " in every order")
         + (preemptions.map { " with up to \(counted($0, "preemption"))" } ?? "")
-    case .lottery(.walk, let seed): "random walk of seed \(String(seed, radix: 16))"
-    case .lottery(.pct(let depth), let seed):
+    case .random(.walk, let seed): "random walk of seed \(String(seed, radix: 16))"
+    case .random(.pct(let depth), let seed):
       "PCT of depth \(depth) of seed \(String(seed, radix: 16))"
     }
   }

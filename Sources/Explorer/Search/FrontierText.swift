@@ -30,10 +30,10 @@ extension Frontier {
       add(Tally(findings))
       add(Happened(findings.occurrences))
       if let worst = findings.worst { add(Worst(worst)) }
-      for (sighting, finding) in findings.histories.sorted(by: { $0.key.precedes($1.key) }) {
+      for (fingerprint, finding) in findings.histories.sorted(by: { $0.key.precedes($1.key) }) {
         add(
           Seen(
-            history: sighting.numbers, verdict: "\(finding.verdict)", reasons: finding.reasons,
+            history: fingerprint.numbers, verdict: "\(finding.verdict)", reasons: finding.reasons,
             schedules: finding.schedules))
       }
     }
@@ -85,7 +85,7 @@ extension Frontier {
         let verdict = Verdict.allCases.first(where: { "\($0)" == seen.verdict }),
         (0...1_000_000_000_000_000).contains(seen.schedules)
       {
-        findings.histories[Sighting(numbers: seen.history)] = Finding(
+        findings.histories[HistoryFingerprint(numbers: seen.history)] = Finding(
           verdict: verdict, reasons: seen.reasons, schedules: seen.schedules)
       } else if let point = Self.read(PointLine.self, line) {
         points.append(try point.point(number, after: points.count))

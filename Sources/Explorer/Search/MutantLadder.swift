@@ -30,7 +30,7 @@ public enum MutantLadder {
     fileprivate func isAs(_ other: Rung) -> Bool {
       let (own, others) = (configuration, other.configuration)
       return own.name == others.name && own.script == others.script && own.stock == others.stock
-        && own.allowance == others.allowance && own.lease == others.lease
+        && own.faultBudget == others.faultBudget && own.lease == others.lease
         && preemptions == other.preemptions
     }
   }
@@ -41,7 +41,7 @@ public enum MutantLadder {
     var originals: [Rung] = []
     for rung in rungs.map(\.ofOriginal) {
       if let place = originals.firstIndex(where: { $0.isAs(rung) }) {
-        originals[place].configuration.promises.formUnion(rung.configuration.promises)
+        originals[place].configuration.guarantees.formUnion(rung.configuration.guarantees)
       } else {
         originals.append(rung)
       }
@@ -56,12 +56,14 @@ public enum MutantLadder {
     var rungs = plain(original)
     for ordeal in ordeals { rungs += [("t/t", 2, ordeal), ("t/t", 1, ordeal)] }
     rungs += larger(original)
-    for ordeal in ordeals where ordeal.allowance.delays == 0 { rungs.append(("t,t/t", 2, ordeal)) }
-    rungs.append(("t,t/t,t", 3, Ordeal()))
+    for ordeal in ordeals where ordeal.faultBudget.delays == 0 {
+      rungs.append(("t,t/t", 2, ordeal))
+    }
+    rungs.append(("t,t/t,t", 3, FaultScenario()))
     return rungs.compactMap { rung in
       CallScript.calls(rung.script).map { script in
         var configuration = Configuration(
-          mutant, script: script, stock: rung.stock, allowance: rung.ordeal.allowance)
+          mutant, script: script, stock: rung.stock, faultBudget: rung.ordeal.faultBudget)
         configuration.lease = rung.ordeal.lease
         return Rung(
           configuration: configuration, preemptions: bound(original, script, rung.ordeal))
@@ -75,7 +77,7 @@ public enum MutantLadder {
       return "takes a \(fault), which is no choice of the explorer's"
     }
     // Two at every two moments of some forty steps, on any two servers of five.
-    if mutant.flaw.ordeals.contains(where: { $0.allowance.expiries > 1 }) {
+    if mutant.flaw.ordeals.contains(where: { $0.faultBudget.expiries > 1 }) {
       return "takes two servers that forget, and with two of five its original has more schedules "
         + "than can be walked"
     }
@@ -85,23 +87,27 @@ public enum MutantLadder {
   /// The most clients that any of them has.
   public static let mostClients = 3
 
-  private typealias Step = (script: String, stock: Int, ordeal: Ordeal)
+  private typealias Step = (script: String, stock: Int, ordeal: FaultScenario)
 
   private static func plain(_ original: StrategyCard) -> [Step] {
-    let none = Ordeal()
+    let none = FaultScenario()
     // Refused, then restocked: what a refusal leaves behind shows. One client alone, since not
     // every original bears restocks beside other calls.
     var rungs: [Step] = [("t/t", 1, none), ("t/t", 2, none), ("t,p1", 0, none)]
-    if original.bears.contains(.severalUnits) { rungs += [("t2/t2", 3, none), ("t2/t", 2, none)] }
-    if original.bears.contains(.restocks) { rungs += [("t/p1", 1, none)] }
+    if original.supports.contains(.severalUnits) {
+      rungs += [("t2/t2", 3, none), ("t2/t", 2, none)]
+    }
+    if original.supports.contains(.restocks) { rungs += [("t/p1", 1, none)] }
     return rungs
   }
 
   private static func larger(_ original: StrategyCard) -> [Step] {
-    let none = Ordeal()
+    let none = FaultScenario()
     var rungs: [Step] = [("t,r/t", 2, none), ("t,t/t", 2, none)]
-    if original.bears.contains(.severalUnits) { rungs += [("t2,r/t", 3, none)] }
-    if original.bears.contains(.restocks) { rungs += [("t,t/p1", 1, none), ("t,r/p2", 1, none)] }
+    if original.supports.contains(.severalUnits) { rungs += [("t2,r/t", 3, none)] }
+    if original.supports.contains(.restocks) {
+      rungs += [("t,t/p1", 1, none), ("t,r/p2", 1, none)]
+    }
     return rungs + [("t/t/t", 2, none)]
   }
 
@@ -109,11 +115,11 @@ public enum MutantLadder {
   /// tries again while others stand still, of a failover, of who asks five servers, one after the
   /// other and twice, as soon as more than two units are wanted or anything goes wrong.
   private static func bound(
-    _ original: StrategyCard, _ script: [[Stock.Call]], _ ordeal: Ordeal
+    _ original: StrategyCard, _ script: [[Stock.Call]], _ ordeal: FaultScenario
   ) -> Int? {
-    if ordeal == .retries || ordeal.allowance.failovers > 0 { return 1 }
+    if ordeal == .retries || ordeal.faultBudget.failovers > 0 { return 1 }
     guard original.needs.contains(.fiveRedis) else { return nil }
-    let isSmall = ordeal.allowance.isNone && script == [[.take(1)], [.take(1)]]
+    let isSmall = ordeal.faultBudget.isNone && script == [[.take(1)], [.take(1)]]
     return isSmall ? nil : 1
   }
 }

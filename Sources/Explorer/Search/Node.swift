@@ -12,11 +12,11 @@ final class Node {
   /// The point before it; nil at the root.
   let parent: Node?
   /// What was chosen up to here.
-  let prefix: [Choice]
+  let prefix: [Transition]
   /// What sleeps where the first of its other ways is taken; in the ways after it that one does, too.
-  let asleep: [Choice]
+  let asleep: [Transition]
   /// What else could be chosen.
-  let others: [Choice]
+  let others: [Transition]
   /// The share of the tree below each way.
   let share: Double
   private(set) var isExpanded = false
@@ -25,13 +25,14 @@ final class Node {
 
   /// A new point; `weight` is the share of the tree below it.
   init(
-    after parent: Node?, prefix: [Choice], ways: [(choice: Choice, sleep: [Choice])],
+    after parent: Node?, prefix: [Transition],
+    ways: [(transition: Transition, sleep: [Transition])],
     weight: Double
   ) {
     self.parent = parent
     self.prefix = prefix
     asleep = ways.first?.sleep ?? []
-    others = ways.map(\.choice)
+    others = ways.map(\.transition)
     share = weight / Double(ways.count + 1)
     open = 1
   }
@@ -39,7 +40,8 @@ final class Node {
   /// A point as it stood; whatever is below it and not walked to the end takes its place afterwards,
   /// by being made or by `reopen`.
   init(
-    after parent: Node?, prefix: [Choice], asleep: [Choice], others: [Choice], share: Double,
+    after parent: Node?, prefix: [Transition], asleep: [Transition], others: [Transition],
+    share: Double,
     isExpanded: Bool
   ) {
     self.parent = parent

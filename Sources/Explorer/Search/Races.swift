@@ -19,7 +19,7 @@ struct Races {
   /// `points` in their order, up to where the schedule began to repeat others; `waiting` are steps
   /// that nobody made possible in the end, such as reads of a queue that another had emptied: had
   /// they come first, they might have been.
-  init(in points: [Point], waiting: [Candidate] = []) {
+  init(in points: [Point], waiting: [EnabledTransition] = []) {
     for (place, point) in points.enumerated() {
       if place > 0 { noteReady(points[place - 1], point, at: place - 1) }
       if place > 0, isStopped(points[place - 1], by: point) { self.points.insert(place - 1) }
@@ -30,9 +30,11 @@ struct Races {
 
   /// Threads that can move now and could not before the last step owe that to it.
   private mutating func noteReady(_ last: Point, _ next: Point, at place: Int) {
-    for option in next.options where option.choice.kind == .step {
-      let wasReady = last.options.contains { $0.choice == option.choice }
-      if !wasReady || option.choice == last.choice { enabler[option.choice.subject] = place }
+    for option in next.options where option.transition.kind == .step {
+      let wasReady = last.options.contains { $0.transition == option.transition }
+      if !wasReady || option.transition == last.transition {
+        enabler[option.transition.subject] = place
+      }
     }
   }
 
@@ -40,19 +42,22 @@ struct Races {
   /// entry of a queue: that one's step may come in no schedule below.
   private func isStopped(_ last: Point, by next: Point) -> Bool {
     last.options.contains { option in
-      option.choice.kind == .step && option.choice != last.choice
-        && !next.options.contains { $0.choice == option.choice }
+      option.transition.kind == .step && option.transition != last.transition
+        && !next.options.contains { $0.transition == option.transition }
     }
   }
 
   /// What happens before a step, and the races it is in.
-  private mutating func order(_ step: Candidate, after points: ArraySlice<Point>) -> PositionSet {
+  private mutating func order(_ step: EnabledTransition, after points: ArraySlice<Point>)
+    -> PositionSet
+  {
     var own = PositionSet()
     for earlier in points.indices.reversed() where !own.contains(earlier) {
       let other = points[earlier].step
       let isBound =
-        step.choice.kind != .step || other.choice.kind != .step || step.client == other.client
-        || enabler[step.choice.subject] == earlier
+        step.transition.kind != .step || other.transition.kind != .step
+        || step.client == other.client
+        || enabler[step.transition.subject] == earlier
       guard isBound || !step.commutes(with: other) else { continue }
       if !isBound { self.points.insert(earlier) }
       own.insert(earlier)
@@ -64,7 +69,7 @@ struct Races {
 
 extension Point {
   /// What was chosen, with what is known since.
-  var step: Candidate {
+  var step: EnabledTransition {
     var step = options[taken]
     step.mayEnd = ended
     return step

@@ -10,7 +10,7 @@ struct BeginBeforeLock: LockedStock {
   static let card = StrategyCard(
     name: "begin-before-lock", family: .wrongOrder,
     summary: "BEGIN, then Redisson's lock, then SELECT", needs: [.redis, .postgres],
-    expected: .linearizable, fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    expected: .linearizable, vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Nothing is read before the lock is held.")
 
   let lock = RedissonLock()

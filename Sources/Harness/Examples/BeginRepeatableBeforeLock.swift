@@ -9,7 +9,7 @@ struct BeginRepeatableBeforeLock: LockedStock {
     name: "begin-repeatable-before-lock", family: .wrongOrder,
     summary: "BEGIN REPEATABLE READ, then Redisson's lock, then SELECT",
     needs: [.redis, .postgres], expected: .linearizable,
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "The snapshot is as old as the first query, which comes after the lock.")
 
   let lock = RedissonLock()

@@ -10,7 +10,7 @@ public struct ReplyReading: Sendable, Hashable {
   /// What is left, where the rule says where that stands.
   public var left: Int?
   /// What the rule says that the answer has not: one sentence, for which the run has to fail.
-  public var misfit: String?
+  public var invalid: String?
 }
 
 /// The rules of `take`, `read` or `restock`.
@@ -49,7 +49,7 @@ public struct ReplyRules: Sendable, Hashable {
       let what =
         answer.json == nil
         ? "the answer is no JSON" : found.map { "there stands \($0)" } ?? "nothing stands there"
-      reading.misfit =
+      reading.invalid =
         "\(place): `left: \(path)` leads to no whole number: \(what), in \(answer.example)"
     }
     return reading

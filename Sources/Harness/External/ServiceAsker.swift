@@ -96,7 +96,7 @@ final class ServiceAsker {
       values.captured = captured
       let answer = try await ask(call.request, values, "truth")
       let reading = call.rules.reading(of: answer)
-      if let misfit = reading.misfit { throw .workload(misfit) }
+      if let invalid = reading.invalid { throw .workload(invalid) }
       guard let left = reading.left else {
         throw .workload(
           "\(call.request.place): what is left of \(item.name) was not told: \(answer.example)")

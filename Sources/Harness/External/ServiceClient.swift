@@ -87,7 +87,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
       deployment.note("\(asked.request.place): \(error.reason)")
       return .fail(.gaveUp(error.reason))
     }
-    let watch = deployment.context.fronts?.watch
+    let watch = deployment.context.proxies?.watch
     let watched = watch?.begin(of: instance.number, on: item.name, filling: trace)
     defer { if let watched { watch?.end(watched) } }
     let answer: ServiceAnswer
@@ -103,7 +103,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     latest = (asked, reading, answer)
     deployment.context.onlooker?.note(
       request.shown, answer.example, by: asked.rules.words(for: reading))
-    if let misfit = reading.misfit { deployment.note(misfit) }
+    if let invalid = reading.invalid { deployment.note(invalid) }
     return outcome(of: call, reading, answer)
   }
 
@@ -118,7 +118,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     case .soldOut: return .ok(.soldOut)
     case .done: break
     }
-    guard reading.misfit == nil else { return .info(reason) }
+    guard reading.invalid == nil else { return .info(reason) }
     return switch call {
     case .take: .ok(reading.left.map { .left($0) } ?? .taken)
     case .read: .ok(reading.left.map { .value($0) } ?? .unread)

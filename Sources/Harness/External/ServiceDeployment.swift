@@ -16,7 +16,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   private var mark: ProcessMark?
   private(set) var tallies: ServiceTallies
   /// The first rule that an answer didn't fit: what the run fails with.
-  private(set) var misfit: String?
+  private(set) var invalid: String?
 
   init(_ setup: ServiceSetup, in context: RunContext) {
     self.setup = setup
@@ -35,7 +35,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     remarks.replies = replies
     remarks.rules = tallies.met
     remarks.unmet = tallies.unmet
-    remarks.commands = context.fronts?.watch?.counts
+    remarks.commands = context.proxies?.watch?.counts
     return remarks
   }
 
@@ -90,9 +90,9 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     for (name, value) in [("PORT", "\(port)"), ("SERVER_PORT", "\(port)"), ("HOST", "127.0.0.1")] {
       variables[name] = value
     }
-    if let fronts = context.fronts {
+    if let proxies = context.proxies {
       do throws(FaultFailure) {
-        let way = try fronts.way(for: number, ports: command.pins)
+        let way = try proxies.way(for: number, ports: command.pins)
         variables.merge(way.variables) { _, server in server }
       } catch {
         if case .command(_, let failure) = error, failure.reason == Proxy.portTaken,
@@ -130,8 +130,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   // MARK: Answers
 
   /// What clients are told of an answer that doesn't fit its rule: the run ends.
-  func note(_ misfit: String) {
-    if self.misfit == nil { self.misfit = misfit }
+  func note(_ invalid: String) {
+    if self.invalid == nil { self.invalid = invalid }
     context.isStopping = true
   }
 
@@ -152,7 +152,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     _ body: () async throws(RunFailure) -> Value
   ) async throws(RunFailure) -> Value {
     let value = try await body()
-    if let misfit { throw .workload(misfit) }
+    if let invalid { throw .workload(invalid) }
     return value
   }
 
@@ -233,8 +233,8 @@ extension ServiceSetup {
   var card: StrategyCard {
     StrategyCard(
       name: name, family: nil, summary: "a service of yours", needs: needs,
-      expected: .linearizable, bears: [.severalUnits, .restocks], hasGates: false,
-      databaseConnections: 100, fallsTo: [], note: "")
+      expected: .linearizable, supports: [.severalUnits, .restocks], hasGates: false,
+      databaseConnections: 100, vulnerableTo: [], note: "")
   }
 
   /// The service as a value that a run can hold.

@@ -3,7 +3,7 @@
 
 import Drivers
 
-extension Ambush {
+extension Breakpoint {
   /// Whether a command is the one waited for. Where no step was named it is one inside a lock; if
   /// none comes for a while, one in the midst of a call; then any.
   fileprivate func fits(
@@ -33,7 +33,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   private var last: String?
   private var frozenUntil: Int64 = 0
   /// What it dies of once its present command is answered.
-  private var dying: Ambush?
+  private var dying: Breakpoint?
   /// Whether the client is dead: it sends nothing any more, and nobody hears what came of its call.
   private(set) var isDead = false
 
@@ -50,54 +50,54 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     if isDead { return .crash }
     // Only what is recorded is struck: not the warm-up.
     guard session.journal != nil,
-      let ambush = nemesis.ambushes.first(where: {
+      let breakpoint = nemesis.breakpoints.first(where: {
         !$0.isSprung && $0.fits(command, to: server, of: self)
       })
     else { return .proceed }
-    ambush.isSprung = true
+    breakpoint.isSprung = true
     nemesis.notify()
-    if ambush.isAtAnswer {
+    if breakpoint.isAtAnswer {
       nemesis.began(
-        ambush.fault, [("process", .number(session.process)), ("after", .text(command.verb))])
-      dying = ambush
+        breakpoint.fault, [("process", .number(session.process)), ("after", .text(command.verb))])
+      dying = breakpoint
       return .loseReply
     }
     var details: [(String, Nemesis.Detail)] = [("process", .number(session.process))]
     if let lastStep { details.append(("after", .text(lastStep))) }
     details.append(("before", .text(command.verb)))
     if let server { details.append(("at", .text(server))) }
-    if ambush.length > 0 { details.append(("ms", .number(Int(ambush.length / 1_000_000)))) }
-    nemesis.began(ambush.fault, details)
-    if ambush.blow == .dies {
-      die(of: ambush)
+    if breakpoint.length > 0 { details.append(("ms", .number(Int(breakpoint.length / 1_000_000)))) }
+    nemesis.began(breakpoint.fault, details)
+    if breakpoint.blow == .dies {
+      die(of: breakpoint)
       return .crash
     }
-    let end = EventLoop.now() + ambush.length
-    if ambush.blow == .standsStill { frozenUntil = end }
+    let end = EventLoop.now() + breakpoint.length
+    if breakpoint.blow == .standsStill { frozenUntil = end }
     await session.pause(until: end)
-    finish(ambush)
+    finish(breakpoint)
     return .proceed
   }
 
-  private func finish(_ ambush: Ambush) {
-    nemesis.ended(ambush.fault, [("process", .number(session.process))])
-    ambush.isOver = true
+  private func finish(_ breakpoint: Breakpoint) {
+    nemesis.ended(breakpoint.fault, [("process", .number(session.process))])
+    breakpoint.isOver = true
     nemesis.notify()
   }
 
   /// The client is dead: every connection ends with the next that it would send, and its locks note
   /// nothing any more that it would do.
-  private func die(of ambush: Ambush) {
+  private func die(of breakpoint: Breakpoint) {
     isDead = true
     session.journal = nil
-    finish(ambush)
+    finish(breakpoint)
   }
 
   func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {
     last = command.verb
-    guard let ambush = dying else { return }
+    guard let breakpoint = dying else { return }
     dying = nil
-    die(of: ambush)
+    die(of: breakpoint)
   }
 
   /// Waits while the client stands still.

@@ -24,15 +24,15 @@ public final class Nemesis: @unchecked Sendable {
   /// Strikes under way that come to nothing without clients at work.
   private var arrangements = 0
   /// The proxies before the servers, where a fault asked for them.
-  let fronts: [Front]
+  let proxies: [ServerProxy]
   /// Commands to be held back, once one comes that fits.
-  var ambushes: [Ambush] = []
+  var breakpoints: [Breakpoint] = []
   /// What clients buy from, where they are processes of a program.
   weak var deployment: (any Deployment)?
 
   init(
     _ specs: [FaultSpec], on loop: EventLoop, servers: ServerHandles, topology: Topology,
-    journal: Journal, seed: Seed, fronts: [Front] = []
+    journal: Journal, seed: Seed, proxies: [ServerProxy] = []
   ) {
     faults = specs.map { $0.make() }
     self.loop = loop
@@ -40,10 +40,10 @@ public final class Nemesis: @unchecked Sendable {
     self.topology = topology
     self.journal = journal
     self.seed = seed
-    self.fronts = fronts
+    self.proxies = proxies
     changed = Signal(on: loop)
     let gate = WayGate(self)
-    for front in fronts { front.gate = gate }
+    for front in proxies { front.gate = gate }
   }
 
   func setUp() async throws(FaultFailure) {

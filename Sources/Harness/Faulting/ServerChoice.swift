@@ -75,7 +75,7 @@ extension FaultSpec {
   }
 
   /// Why it can't strike a strategy: a sentence; nil if it can.
-  public func misfit(_ strategy: StrategyCard) -> String? {
+  public func invalid(_ strategy: StrategyCard) -> String? {
     if !strategy.hasGates, let sentence = misfitOfPrograms { return sentence }
     let choice = ServerChoice(settings)
     let needs = strategy.needs

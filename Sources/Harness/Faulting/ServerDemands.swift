@@ -79,7 +79,7 @@ public struct FaultPlan: Sendable {
     for spec in specs {
       let card = spec.type.card
       for strategy in strategies {
-        if let sentence = spec.misfit(strategy) { throw .unfit(sentence) }
+        if let sentence = spec.invalid(strategy) { throw .unfit(sentence) }
       }
       if card.reach == .servers, external.hasAny {
         throw .unavailable(

@@ -20,7 +20,7 @@ final class WayGate {
   /// What each process asked last.
   private var last: [Int: String] = [:]
   /// Processes that die once their request is answered.
-  private var dying: [(request: ProxyRequest, process: Int, ambush: Ambush)] = []
+  private var dying: [(request: ProxyRequest, process: Int, breakpoint: Breakpoint)] = []
 
   init(_ nemesis: Nemesis) {
     self.nemesis = nemesis
@@ -31,48 +31,48 @@ final class WayGate {
     let before = last[process]
     last[process] = request.verb
     guard !nemesis.isOver,
-      let ambush = nemesis.ambushes.first(where: {
+      let breakpoint = nemesis.breakpoints.first(where: {
         !$0.isSprung && $0.fits(request, to: server, after: before)
       })
     else { return .passes }
-    ambush.isSprung = true
+    breakpoint.isSprung = true
     nemesis.notify()
-    if ambush.isAtAnswer {
-      nemesis.began(ambush.fault, [nemesis.struck(process), ("after", .text(request.verb))])
-      dying.append((request, process, ambush))
-      ambush.end = (.max, { [self] in await bury(process, ambush) })
+    if breakpoint.isAtAnswer {
+      nemesis.began(breakpoint.fault, [nemesis.struck(process), ("after", .text(request.verb))])
+      dying.append((request, process, breakpoint))
+      breakpoint.end = (.max, { [self] in await bury(process, breakpoint) })
       return .answeredInVain
     }
     var details = [nemesis.struck(process)]
     if let before { details.append(("after", .text(before))) }
     details.append(("before", .text(request.verb)))
-    if ambush.length > 0 { details.append(("ms", .number(Int(ambush.length / 1_000_000)))) }
-    nemesis.began(ambush.fault, details)
+    if breakpoint.length > 0 { details.append(("ms", .number(Int(breakpoint.length / 1_000_000)))) }
+    nemesis.began(breakpoint.fault, details)
     let hold = RequestHold()
-    strike(process, ambush, hold)
+    strike(process, breakpoint, hold)
     return .waits(hold)
   }
 
-  private func strike(_ process: Int, _ ambush: Ambush, _ hold: RequestHold) {
-    let end = EventLoop.now() + ambush.length
-    switch ambush.blow {
+  private func strike(_ process: Int, _ breakpoint: Breakpoint, _ hold: RequestHold) {
+    let end = EventLoop.now() + breakpoint.length
+    switch breakpoint.blow {
     case .dies:
       nemesis.deployment?.kill(process)
-      ambush.end = (
+      breakpoint.end = (
         end,
         { [self] in
           hold.drop()
-          await bury(process, ambush)
+          await bury(process, breakpoint)
         }
       )
     case .standsStill, .takesLong:
-      if ambush.blow == .standsStill { nemesis.deployment?.pause(process, true) }
-      ambush.end = (
+      if breakpoint.blow == .standsStill { nemesis.deployment?.pause(process, true) }
+      breakpoint.end = (
         end,
         { [self] in
           hold.release()
-          if ambush.blow == .standsStill { nemesis.deployment?.pause(process, false) }
-          finish(process, ambush)
+          if breakpoint.blow == .standsStill { nemesis.deployment?.pause(process, false) }
+          finish(process, breakpoint)
         }
       )
     }
@@ -82,29 +82,29 @@ final class WayGate {
   func lost(_ request: ProxyRequest, of process: Int) -> Bool {
     guard let place = dying.firstIndex(where: { $0.process == process && $0.request == request })
     else { return false }
-    let ambush = dying.remove(at: place).ambush
+    let breakpoint = dying.remove(at: place).breakpoint
     nemesis.deployment?.kill(process)
-    ambush.end?.moment = 0
-    ambush.isOver = true
+    breakpoint.end?.moment = 0
+    breakpoint.isOver = true
     nemesis.notify()
     return true
   }
 
   /// Waits until there is another in the place of the dead.
-  private func bury(_ process: Int, _ ambush: Ambush) async {
+  private func bury(_ process: Int, _ breakpoint: Breakpoint) async {
     await nemesis.deployment?.replace(process)
     last[process] = nil
-    finish(process, ambush)
+    finish(process, breakpoint)
   }
 
-  private func finish(_ process: Int, _ ambush: Ambush) {
-    nemesis.ended(ambush.fault, [nemesis.struck(process)])
-    ambush.isOver = true
+  private func finish(_ process: Int, _ breakpoint: Breakpoint) {
+    nemesis.ended(breakpoint.fault, [nemesis.struck(process)])
+    breakpoint.isOver = true
     nemesis.notify()
   }
 }
 
-extension Ambush {
+extension Breakpoint {
   /// Whether a request is the one waited for. Where no step was named it is a statement that writes; if
   /// none comes for a while, a command to Redis that may; then any.
   fileprivate func fits(_ request: ProxyRequest, to server: ServerName, after last: String?) -> Bool

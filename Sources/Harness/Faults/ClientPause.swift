@@ -25,13 +25,13 @@ struct ClientPause: Fault {
   let rhythm: Rhythm
   private let length: Int64
   private let lease: Int
-  private let place: Ambush.Place
+  private let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
     lease = Int(settings.time("lease") / 1_000_000)
-    place = Ambush.Place(settings)
+    place = Breakpoint.Place(settings)
   }
 
   var demands: ServerDemands {
@@ -46,6 +46,6 @@ struct ClientPause: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, .standsStill, of: Self.self))
+      Breakpoint(place, for: length, .standsStill, of: Self.self))
   }
 }

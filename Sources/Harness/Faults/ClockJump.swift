@@ -18,7 +18,7 @@ struct ClockJump: Fault {
         "for", .time(.milliseconds(1)...Duration.seconds(60)), standard: "300ms",
         about: "until it is right again"),
       ServerChoice.redisParameter,
-    ] + Minority.parameters,
+    ] + QuorumCut.parameters,
     note: "Leases end before their time. A majority of servers survives one such clock only where "
       + "none of the others is missing. Needs libServerShim.so, which the package builds.")
 
@@ -27,7 +27,7 @@ struct ClockJump: Fault {
   private let rate: Double
   private let length: Int64
   private let choice: ServerChoice
-  private let minority: Minority
+  private let quorumCut: QuorumCut
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
@@ -35,11 +35,11 @@ struct ClockJump: Fault {
     rate = settings.number("rate")
     length = settings.time("for")
     choice = ServerChoice(settings)
-    minority = Minority(settings)
+    quorumCut = QuorumCut(settings)
   }
 
   var demands: ServerDemands {
-    var demands = minority.demands
+    var demands = quorumCut.demands
     demands.hasShims = true
     return demands
   }
@@ -51,8 +51,8 @@ struct ClockJump: Fault {
   }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    if minority.cut > 0 {
-      try await minority.strike(choice, nemesis, &random) { (target) async throws(FaultFailure) in
+    if quorumCut.cut > 0 {
+      try await quorumCut.strike(choice, nemesis, &random) { (target) async throws(FaultFailure) in
         await jump(target, nemesis)
       }
     } else if let target = nemesis.servers.all(choice).randomElement(using: &random) {

@@ -22,7 +22,7 @@ struct ConnectionKill: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     // A program's connections have no names to choose them by, but ways of their own.
-    let apart = nemesis.fronts(choice).filter { !$0.processes.isEmpty }
+    let apart = nemesis.proxies(choice).filter { !$0.processes.isEmpty }
     if let front = apart.randomElement(using: &random),
       let process = front.processes.randomElement(using: &random)
     {

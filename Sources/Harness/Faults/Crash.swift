@@ -19,16 +19,16 @@ struct Crash: Fault {
       + "what was taken in one place and not yet put down in another is lost.")
 
   let rhythm: Rhythm
-  private let place: Ambush.Place
+  private let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
-    place = Ambush.Place(settings)
+    place = Breakpoint.Place(settings)
   }
 
   var hazards: Hazards { [.callCutOff, .clientLost] }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    await nemesis.lieInWait(Ambush(place, .dies, of: Self.self))
+    await nemesis.lieInWait(Breakpoint(place, .dies, of: Self.self))
   }
 }

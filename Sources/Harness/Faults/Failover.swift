@@ -23,7 +23,7 @@ final class Failover: Fault, @unchecked Sendable {
   let rhythm: Rhythm
   private let lag: Int64
   private let held: Int64
-  private let place: Ambush.Place
+  private let place: Breakpoint.Place
   private var replication: Replication?
   private var isDone = false
 
@@ -31,11 +31,11 @@ final class Failover: Fault, @unchecked Sendable {
     rhythm = Rhythm(settings)
     lag = settings.time("lag")
     held = settings.time("held")
-    place = Ambush.Place(before: settings.text("before"))
+    place = Breakpoint.Place(before: settings.text("before"))
   }
 
   var demands: ServerDemands {
-    var demands = ServerDemands.fronts
+    var demands = ServerDemands.proxies
     demands.hasReplica = true
     return demands
   }
@@ -54,17 +54,17 @@ final class Failover: Fault, @unchecked Sendable {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     guard !isDone, let replication, let replica = nemesis.servers.replica,
-      let front = nemesis.fronts.first(where: { $0.place == .redis })
+      let front = nemesis.proxies.first(where: { $0.place == .redis })
     else { return }
     isDone = true
     nemesis.began(
       Self.self, [("server", .text(front.name)), ("lag ms", .number(Int(lag / 1_000_000)))])
     try await holdLink(nemesis, replica)
     await nemesis.pause(for: lag)
-    var owner: Ambush?
+    var owner: Breakpoint?
     if held > 0 {
-      let ambush = Ambush(place, for: held, .takesLong, of: SlowTransaction.self)
-      if await nemesis.spring(ambush) { owner = ambush }
+      let breakpoint = Breakpoint(place, for: held, .takesLong, of: SlowTransaction.self)
+      if await nemesis.spring(breakpoint) { owner = breakpoint }
     }
     try await replication.failOver()
     // Sentinel ends the clients' connections when roles change; they find the new master.

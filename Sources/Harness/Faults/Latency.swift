@@ -29,10 +29,10 @@ struct Latency: Fault {
     choice = ServerChoice(settings)
   }
 
-  var demands: ServerDemands { .fronts }
+  var demands: ServerDemands { .proxies }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
+    guard let front = nemesis.proxies(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
       [("server", .text(front.name)), ("µs", .number(Int(delay / 1000)))])

@@ -23,13 +23,13 @@ struct LeaseExpiry: Fault {
   let rhythm: Rhythm
   private let length: Int64
   private let lease: Int
-  private let place: Ambush.Place
+  private let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
     lease = Int(settings.time("lease") / 1_000_000)
-    place = Ambush.Place(settings)
+    place = Breakpoint.Place(settings)
   }
 
   var demands: ServerDemands {
@@ -44,6 +44,6 @@ struct LeaseExpiry: Fault {
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, .takesLong, of: Self.self))
+      Breakpoint(place, for: length, .takesLong, of: Self.self))
   }
 }

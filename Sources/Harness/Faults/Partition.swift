@@ -36,12 +36,12 @@ struct Partition: Fault {
       }
   }
 
-  var demands: ServerDemands { .fronts }
+  var demands: ServerDemands { .proxies }
 
   var hazards: Hazards { .silence(of: length) }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
+    guard let front = nemesis.proxies(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
       [("server", .text(front.name)), ("ms", .number(Int(length / 1_000_000)))])

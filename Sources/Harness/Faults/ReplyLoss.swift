@@ -46,7 +46,7 @@ struct ReplyLoss: Fault {
     command = settings.text("of")?.uppercased()
   }
 
-  var demands: ServerDemands { .fronts }
+  var demands: ServerDemands { .proxies }
 
   var hazards: Hazards { choice.strikesDatabase ? [.callCutOff, .connectionLost] : .callCutOff }
 
@@ -95,7 +95,7 @@ struct ReplyLoss: Fault {
   }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    guard let front = nemesis.fronts(choice).randomElement(using: &random) else { return }
+    guard let front = nemesis.proxies(choice).randomElement(using: &random) else { return }
     let loss = Loss(of: command, by: nemesis, at: front.place)
     front.add(loss)
     await nemesis.wait { loss.isOver }

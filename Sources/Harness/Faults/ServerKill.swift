@@ -26,7 +26,7 @@ struct ServerKill: Fault {
       FaultParameter(
         "fsync-delay", .time(.zero...Duration.seconds(60)), standard: "0s",
         about: "how much longer Redis' disk takes to sync (libServerShim.so)"),
-    ] + Minority.parameters,
+    ] + QuorumCut.parameters,
     note: "A Redis without persistence forgets stock and locks. A PostgreSQL that does not wait "
       + "for its log forgets the last sales it has confirmed. MySQL forgets none, but may have shown "
       + "readers sales that a kill takes back, with innodb_flush_log_at_trx_commit=1 as well.")
@@ -37,7 +37,7 @@ struct ServerKill: Fault {
   private let persistence: RedisOptions.Persistence
   private let commitsAtOnce: Bool
   private let syncDelay: Int64
-  private let minority: Minority
+  private let quorumCut: QuorumCut
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
@@ -46,11 +46,11 @@ struct ServerKill: Fault {
     persistence = settings.text("persistence").flatMap { .init(word: $0) } ?? .none
     commitsAtOnce = settings.text("synchronous-commit") != "off"
     syncDelay = settings.time("fsync-delay")
-    minority = Minority(settings)
+    quorumCut = QuorumCut(settings)
   }
 
   var demands: ServerDemands {
-    var demands = minority.demands
+    var demands = quorumCut.demands
     demands.persistence = persistence
     demands.hasShims = syncDelay > 0
     if !commitsAtOnce {
@@ -78,8 +78,8 @@ struct ServerKill: Fault {
   }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    if minority.cut > 0 {
-      try await minority.strike(choice, nemesis, &random) { (target) async throws(FaultFailure) in
+    if quorumCut.cut > 0 {
+      try await quorumCut.strike(choice, nemesis, &random) { (target) async throws(FaultFailure) in
         try await kill(target, nemesis)
       }
     } else if let target = nemesis.servers.all(choice).randomElement(using: &random) {

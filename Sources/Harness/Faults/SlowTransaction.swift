@@ -18,20 +18,20 @@ struct SlowTransaction: Fault {
 
   let rhythm: Rhythm
   private let length: Int64
-  private let place: Ambush.Place
+  private let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    place = Ambush.Place(settings, isAtDatabase: true)
+    place = Breakpoint.Place(settings, isAtDatabase: true)
   }
 
-  var hazards: Hazards { length / 1_000_000 < Patience().lease ? [] : .lockLost }
+  var hazards: Hazards { length / 1_000_000 < LockTimeouts().lease ? [] : .lockLost }
 
   var hold: Int64 { length }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
     await nemesis.lieInWait(
-      Ambush(place, for: length, .takesLong, of: Self.self))
+      Breakpoint(place, for: length, .takesLong, of: Self.self))
   }
 }

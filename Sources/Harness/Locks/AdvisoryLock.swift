@@ -20,9 +20,9 @@ struct AdvisoryLock: Lock {
   private static let unlock = Statement(
     "UNLOCK", "SELECT pg_advisory_unlock(hashtextextended($1, 0))", effect: .onLockOnly)
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line(in: session)
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let line = LockWait(in: session)
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000) / 1_000_000
     try await session.lockSession.rows(Self.setTimeout, [.text("\(wait)ms")])
     let asked = session.now
@@ -35,7 +35,7 @@ struct AdvisoryLock: Lock {
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let rows = try? await session.lockSession.rows(Self.unlock, [.text(hold.item.lock)])
     // False, with a warning: this session does not hold it, as after a reconnect.

@@ -10,14 +10,14 @@ import Drivers
 /// Redisson's RFairLock, with a watchdog instead of a lease.
 struct FairLock: Lock {
   /// How long `tryLock` waits; in ns.
-  var wait = Patience().wait
+  var wait = LockTimeouts().wait
   /// How long a waiter's place is kept when its turn has come (Redisson: 5 minutes), in ms.
   var place = 5000
   var watchdog = RedissonWatchdog()
   var enter = FairLock.entry
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
     do throws(Failure) {
       if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
@@ -39,13 +39,13 @@ struct FairLock: Lock {
   }
 
   private enum Attempt {
-    case granted(Hold)
+    case granted(LockGrant)
     /// It is another's, or another's turn, for so many ms yet.
     case heldFor(Int64)
   }
 
   private func attempt(
-    _ item: Item, _ line: inout Line, in session: Session
+    _ item: Item, _ line: inout LockWait, in session: Session
   ) async throws(Failure) -> Attempt {
     let asked = session.now
     let owner = session.redissonOwner
@@ -60,14 +60,14 @@ struct FairLock: Lock {
       line.noteRefused(in: session)
       return .heldFor(Int64(left))
     }
-    let hold = Hold(item: item, owner: owner, on: session.loop)
+    let hold = LockGrant(item: item, owner: owner, on: session.loop)
     session.noteGranted(hold, after: line, asked: asked, lease: lease)
     return .granted(hold)
   }
 
-  func keep(_ hold: Hold, in session: Session) async { await watchdog.keep(hold, in: session) }
+  func keep(_ hold: LockGrant, in session: Session) async { await watchdog.keep(hold, in: session) }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let lease = session.leaseLength(watchdog.timeout)
     let reply = try? await session.redis.eval(

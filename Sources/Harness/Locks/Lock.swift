@@ -13,27 +13,27 @@ protocol Lock: Sendable {
   /// Acquires the lock of an item, or gives up.
   ///
   /// Nothing a lock does changes any stock, so all its failures are definite for the call.
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant
 
   /// Keeps the lock while it is held, such as by renewing its lease; returns soon after the hold
   /// has ended. Runs beside the critical section.
-  func keep(_ hold: Hold, in session: Session) async
+  func keep(_ hold: LockGrant, in session: Session) async
 
   /// Releases the lock if it is still held. Never fails: a sale that is done stays done.
-  func release(_ hold: Hold, in session: Session) async
+  func release(_ hold: LockGrant, in session: Session) async
 }
 
 extension Lock {
   var waits: Bool { true }
 
-  func keep(_ hold: Hold, in session: Session) async {}
+  func keep(_ hold: LockGrant, in session: Session) async {}
 }
 
 /// A granted lock.
 ///
 /// `@unchecked Sendable`: the critical section and the task that renews the lease run on one loop,
 /// never at once.
-final class Hold: @unchecked Sendable {
+final class LockGrant: @unchecked Sendable {
   let item: Item
   /// What the lock knows its owner by; nobody else uses it.
   let owner: String
@@ -69,7 +69,7 @@ final class Hold: @unchecked Sendable {
 }
 
 /// How long a lock is waited for, and how long it lasts.
-struct Patience: Sendable, Hashable {
+struct LockTimeouts: Sendable, Hashable {
   /// Longest wait for the grant, in ns.
   var wait: Int64 = 2_000_000_000
   /// The lease, in ms.
@@ -107,9 +107,9 @@ extension Session {
 
   /// Calls `body` while an item's lock is held: acquire, act, release, whatever happens between.
   func holding<Reply: Sendable>(
-    _ lock: some Lock, of item: Item, _ body: (Hold) async throws(Failure) -> Reply
+    _ lock: some Lock, of item: Item, _ body: (LockGrant) async throws(Failure) -> Reply
   ) async throws(Failure) -> Reply {
-    let hold: Hold
+    let hold: LockGrant
     connectionUse.beginWaiting()
     do throws(Failure) {
       hold = try await lock.acquire(item, in: self)

@@ -7,7 +7,7 @@ import Drivers
 import History
 
 /// One client's way to a lock, in ns of its session's clock.
-struct Line {
+struct LockWait {
   /// When it began to ask.
   let called: Int64
   /// The same, and when it was first refused and so knew that it waits, as the record has them.
@@ -48,7 +48,7 @@ extension Session {
   ///
   /// The granting command was sent at `asked`, before which its lease can't have begun; the lease is
   /// in ms, nil if the lock doesn't run out.
-  func noteGranted(_ hold: Hold, after line: Line, asked: Int64, lease: Int?) {
+  func noteGranted(_ hold: LockGrant, after line: LockWait, asked: Int64, lease: Int?) {
     note(
       "granted", hold,
       [
@@ -58,17 +58,17 @@ extension Session {
   }
 
   /// Notes that a lease was renewed by a command sent at `asked`.
-  func noteRenewed(_ hold: Hold, asked: Int64, lease: Int) {
+  func noteRenewed(_ hold: LockGrant, asked: Int64, lease: Int) {
     note("renewed", hold, [("asked", asked - origin), ("lease", Int64(lease))])
   }
 
   /// Notes that the release is about to be sent.
-  func noteReleased(_ hold: Hold) { note("released", hold, []) }
+  func noteReleased(_ hold: LockGrant) { note("released", hold, []) }
 
   /// Notes that the lock was gone when it was to be renewed or released.
-  func noteLost(_ hold: Hold) { note("lost", hold, []) }
+  func noteLost(_ hold: LockGrant) { note("lost", hold, []) }
 
-  private func note(_ what: String, _ hold: Hold, _ times: [(String, Int64?)]) {
+  private func note(_ what: String, _ hold: LockGrant, _ times: [(String, Int64?)]) {
     witness?.note(
       LockNote(
         what: what, process: process, item: hold.item.name,

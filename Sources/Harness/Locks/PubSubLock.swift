@@ -5,12 +5,12 @@
 import Drivers
 
 struct PubSubLock: Lock {
-  var wait = Patience().wait
+  var wait = LockTimeouts().wait
   var simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
     if try await simple.attempt(hold, &line, in: session) { return hold }
     let messages = try await session.subscribe(to: item.channel)
@@ -26,5 +26,7 @@ struct PubSubLock: Lock {
     throw .notGranted
   }
 
-  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await simple.release(hold, in: session)
+  }
 }

@@ -14,7 +14,7 @@ struct RedissonLock: Lock {
     "Re-implemented after Redisson's documented behaviour; Redisson itself runs on a JVM."
 
   /// How long `tryLock` waits; in ns.
-  var wait = Patience().wait
+  var wait = LockTimeouts().wait
   /// The lease in ms; nil: the watchdog's, renewed.
   var lease: Int?
   var watchdog = RedissonWatchdog()
@@ -29,8 +29,8 @@ struct RedissonLock: Lock {
     session.leaseLength(lease ?? watchdog.timeout)
   }
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
     if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
     guard session.now < ends else { throw .notGranted }
@@ -47,13 +47,13 @@ struct RedissonLock: Lock {
   }
 
   private enum Attempt {
-    case granted(Hold)
+    case granted(LockGrant)
     /// Somebody has it for so many ms yet; below 0: without an end.
     case heldFor(Int64)
   }
 
   private func attempt(
-    _ item: Item, _ line: inout Line, in session: Session
+    _ item: Item, _ line: inout LockWait, in session: Session
   ) async throws(Failure) -> Attempt {
     let asked = session.now
     let owner = owner(session)
@@ -66,17 +66,17 @@ struct RedissonLock: Lock {
       line.noteRefused(in: session)
       return .heldFor(Int64(left))
     }
-    let hold = Hold(
+    let hold = LockGrant(
       item: item, owner: owner, fence: reply.elements?.first?.integer, on: session.loop)
     session.noteGranted(hold, after: line, asked: asked, lease: span)
     return .granted(hold)
   }
 
-  func keep(_ hold: Hold, in session: Session) async {
+  func keep(_ hold: LockGrant, in session: Session) async {
     if lease == nil { await watchdog.keep(hold, in: session) }
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let latch = "\(hold.item.lock):unlock_latch:\(session.freshTicket())"
     let reply = try? await session.redis.eval(

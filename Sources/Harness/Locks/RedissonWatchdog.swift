@@ -11,7 +11,7 @@ struct RedissonWatchdog: Sendable {
 
   /// Renews until the hold is over. If the lock is gone, Redisson forgets it silently and the owner
   /// is not told; only the history is.
-  func keep(_ hold: Hold, in session: Session) async {
+  func keep(_ hold: LockGrant, in session: Session) async {
     guard session.renewsLeases else { return }
     let timeout = session.leaseLength(timeout)
     let third = Int64(timeout) * 1_000_000 / 3

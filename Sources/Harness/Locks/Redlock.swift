@@ -8,7 +8,7 @@
 import Drivers
 
 struct Redlock: Lock {
-  var patience = Patience()
+  var patience = LockTimeouts()
   var servers = 5
   /// Longest a server may take, in ns: short against the lease, so that a dead one costs little.
   var serverPatience: Int64 = 200_000_000
@@ -24,9 +24,9 @@ struct Redlock: Lock {
   /// How much faster than ours the servers' clocks may run in one lease: 1 % and 2 ms.
   private func drift(of lease: Int) -> Int { lease / 100 + 2 }
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(patience.wait), session.deadline)
     let lease = session.leaseLength(patience.lease)
     while true {
@@ -48,7 +48,7 @@ struct Redlock: Lock {
     }
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     if await letGo(hold, in: session) < majority { session.noteLost(hold) }
   }
@@ -69,7 +69,7 @@ struct Redlock: Lock {
   }
 
   /// One server's word; nil: it said nothing in time.
-  private func grant(_ hold: Hold, by server: Int, in session: Session) async -> Bool? {
+  private func grant(_ hold: LockGrant, by server: Int, in session: Session) async -> Bool? {
     try? await RedisLease.take(
       hold.item.lock, owner: hold.owner, lease: session.leaseLength(patience.lease),
       from: session.node(server, patience: serverPatience))
@@ -77,7 +77,7 @@ struct Redlock: Lock {
 
   /// Deletes the key on all servers, also on those that seemed not to grant it; answers on how many
   /// it was ours.
-  private func letGo(_ hold: Hold, in session: Session) async -> Int {
+  private func letGo(_ hold: LockGrant, in session: Session) async -> Int {
     var count = 0
     for server in 0..<servers {
       let redis = session.node(server, patience: serverPatience)

@@ -3,20 +3,20 @@
 import Drivers
 
 struct SimpleLock: Lock {
-  var patience = Patience()
+  var patience = LockTimeouts()
 
   var waits: Bool { false }
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = LockWait(in: session)
     guard try await attempt(hold, &line, in: session) else { throw .notGranted }
     return hold
   }
 
   /// Takes the lock if it is free.
   func attempt(
-    _ hold: Hold, _ line: inout Line, in session: Session
+    _ hold: LockGrant, _ line: inout LockWait, in session: Session
   ) async throws(Failure) -> Bool {
     let asked = session.now
     let lease = session.leaseLength(patience.lease)
@@ -31,7 +31,7 @@ struct SimpleLock: Lock {
     return true
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let item = hold.item
     let wasOurs = try? await RedisLease.letGo(

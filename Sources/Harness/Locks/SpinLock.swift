@@ -4,12 +4,12 @@
 import Drivers
 
 struct SpinLock: Lock {
-  var wait = Patience().wait
+  var wait = LockTimeouts().wait
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
     var pause: Int64 = 1_000_000
     while try await !simple.attempt(hold, &line, in: session) {
@@ -21,5 +21,7 @@ struct SpinLock: Lock {
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await simple.release(hold, in: session)
+  }
 }

@@ -17,9 +17,9 @@ struct UserLock: Lock {
   private static let release = Statement(
     "RELEASE_LOCK", "SELECT RELEASE_LOCK($1)", effect: .onLockOnly)
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line(in: session)
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let line = LockWait(in: session)
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000)
     let seconds = Int((wait + 999_999_999) / 1_000_000_000)
     let asked = session.now
@@ -36,7 +36,7 @@ struct UserLock: Lock {
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let rows = try? await session.mysqlLockSession.rows(Self.release, [.text(hold.item.lock)])
     // 0 or NULL: another session holds it, or nobody, as after a reconnect.

@@ -18,22 +18,22 @@ public struct Flaw: Sendable {
   /// The clients, stock, calls and faults that are meant to show it; the original bears them.
   public let conditions: Workload
   /// What the original keeps under these conditions, and so what can show the flaw.
-  public let promises: Promises
+  public let guarantees: Guarantees
 
   init(
     _ name: String, of original: any Strategy.Type, _ wrong: String, shownBy conditions: Workload,
-    breaking promises: Promises = .stock
+    breaking guarantees: Guarantees = .stock
   ) {
     self.name = "\(original.card.name).\(name)"
     self.original = original
     self.wrong = wrong
     self.conditions = conditions
-    self.promises = promises
+    self.guarantees = guarantees
   }
 }
 
 /// What a strategy is held to under some conditions.
-public struct Promises: OptionSet, Sendable, Hashable {
+public struct Guarantees: OptionSet, Sendable, Hashable {
   public let rawValue: Int
 
   public init(rawValue: Int) {
@@ -41,13 +41,13 @@ public struct Promises: OptionSet, Sendable, Hashable {
   }
 
   /// The stock behaves like one stock: the model and the invariants.
-  public static let stock = Promises(rawValue: 1)
+  public static let stock = Guarantees(rawValue: 1)
   /// No two clients take themselves for the holder of one lock at once.
-  public static let exclusion = Promises(rawValue: 2)
+  public static let exclusion = Guarantees(rawValue: 2)
   /// No two clients hold one lock at once before either's lease has run out.
-  public static let validExclusion = Promises(rawValue: 4)
+  public static let validExclusion = Guarantees(rawValue: 4)
   /// Whoever waits for a lock is served before those who ask later.
-  public static let order = Promises(rawValue: 8)
+  public static let order = Guarantees(rawValue: 8)
 }
 
 /// A strategy that is wrong in one way.
@@ -97,7 +97,7 @@ extension AlteredStrategy {
 
   var workers: Int { altered.workers }
 
-  func work(_ number: Int, until shift: Shift, in session: Session) async throws(Failure) {
+  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure) {
     try await altered.work(number, until: shift, in: session)
   }
 

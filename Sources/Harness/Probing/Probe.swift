@@ -77,17 +77,17 @@ private final class Probe {
   }
 
   func carryOut() async -> (ProbeRecord, RunFailure?) {
-    let fronts =
+    let proxies =
       plan.demands.hasPorts
-      ? Fronts(apart: plan.topology, servers: plan.handles, on: loop) : nil
-    defer { fronts?.close() }
+      ? ServerProxies(apart: plan.topology, servers: plan.handles, on: loop) : nil
+    defer { proxies?.close() }
     let item = Item(number: 0, prefix: plan.topology.prefix)
     let context = RunContext(
-      loop: loop, plan: plan, fronts: fronts, topology: plan.topology, items: [item],
+      loop: loop, plan: plan, proxies: proxies, topology: plan.topology, items: [item],
       warmUpItem: Item(number: 1, prefix: plan.topology.prefix), clients: 1,
       patience: Self.patience, seed: plan.seed, journal: Journal(origin: EventLoop.now()))
     context.onlooker = onlooker
-    fronts?.watch?.onCommand = { [unowned self] _, server, step in
+    proxies?.watch?.onCommand = { [unowned self] _, server, step in
       commands.append(
         ProbeRecord.Command(
           server: "\(server)", text: "\(step.command) → \(step.shownReply)"))
@@ -96,7 +96,7 @@ private final class Probe {
     do throws(RunFailure) {
       try await look(at: item, in: context)
     } catch {
-      failure = fronts?.unfollowed.map { .program("\($0)") } ?? error
+      failure = proxies?.unfollowed.map { .program("\($0)") } ?? error
       note("so far", "it ended here", always: false)
     }
     await context.deployment.end()
@@ -115,11 +115,11 @@ private final class Probe {
     note("prepare", "\(plan.workload.stock) in stock", always: false)
     let client = deployment.client(0)
     defer { client.close() }
-    context.fronts?.watch?.isCounting = true
+    context.proxies?.watch?.isCounting = true
     try await connect(client)
     note("login", "ok", always: false)
     try await buy(item, by: client, in: context)
-    context.fronts?.watch?.isCounting = false
+    context.proxies?.watch?.isCounting = false
     let look = try await deployment.look(at: [item])
     if let left = look?.remaining.first {
       note("truth", "\(left) left")
@@ -182,7 +182,7 @@ private final class Probe {
     // So many takes in a row are told once.
     let isNew = record.steps.last?.title != title || outcome.words != record.steps.last?.outcome
     note(title, outcome.words, always: isNew)
-    if let misfit = context.deployment.misfit { throw .workload(misfit) }
+    if let invalid = context.deployment.invalid { throw .workload(invalid) }
     guard case .ok(let reply) = outcome else {
       let said = record.steps.last?.exchanges.last?.heard ?? outcome.words
       let log = context.deployment.hasLog ? "; what it printed is in \(plan.logPath)" : ""

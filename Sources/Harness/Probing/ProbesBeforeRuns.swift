@@ -66,7 +66,7 @@ extension ServiceDeployment {
   ) async throws(RunFailure) {
     await client.warmUp(call, on: item, deadline: EventLoop.now() + context.patience)
     guard let (asked, reading, answer) = client.latest else { return }
-    if let misfit = reading.misfit { throw .workload(misfit) }
+    if let invalid = reading.invalid { throw .workload(invalid) }
     guard reading.rule == nil, reading.meaning == .unknown,
       ReplyRules.refusals.contains(answer.status)
     else { return }

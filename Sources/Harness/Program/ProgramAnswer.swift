@@ -15,7 +15,7 @@ struct ProgramAnswer {
   /// Reads a line; throws what is wrong with it, as a clause.
   init(_ line: [UInt8]) throws(ProgramMiswording) {
     let message: Value
-    do throws(Malformation) {
+    do throws(ParseError) {
       message = try Value(json: line)
     } catch {
       throw ProgramMiswording(reason: "it is no JSON: \(error.message)")

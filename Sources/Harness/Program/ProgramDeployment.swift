@@ -41,7 +41,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   }
 
   /// Who sees what its processes send to servers.
-  var watch: CommandWatch? { context.fronts?.watch }
+  var watch: CommandWatch? { context.proxies?.watch }
 
   // MARK: Processes
 
@@ -121,9 +121,9 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
 
   private func variables(for number: Int) throws(ProgramRefusal) -> [String: String] {
     var variables = environment.variables(for: number, seed: context.seed)
-    if let fronts = context.fronts {
+    if let proxies = context.proxies {
       do throws(FaultFailure) {
-        variables.merge(try fronts.way(for: number).variables) { _, server in server }
+        variables.merge(try proxies.way(for: number).variables) { _, server in server }
       } catch {
         throw ProgramRefusal(reason: "\(error)")
       }
@@ -154,7 +154,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     if isKilled { process.kill() } else { process.finish(within: setup.stop.inNanoseconds) }
     for gone in retired where gone.isGone && current[gone.number] === gone {
       current[gone.number] = nil
-      context.fronts?.closeWay(for: gone.number)
+      context.proxies?.closeWay(for: gone.number)
     }
     retired.removeAll { $0.isGone }
     retired.append(process)

@@ -44,8 +44,8 @@ public struct ProgramSetup: Sendable, Hashable {
   var card: StrategyCard {
     StrategyCard(
       name: name, family: nil, summary: "a program of yours", needs: servers,
-      expected: .linearizable, bears: [.severalUnits, .restocks], hasGates: false,
-      databaseConnections: 100, fallsTo: [], note: "")
+      expected: .linearizable, supports: [.severalUnits, .restocks], hasGates: false,
+      databaseConnections: 100, vulnerableTo: [], note: "")
   }
 
   /// The program as a value that a run can hold.

@@ -29,11 +29,11 @@ extension RunPlan {
 }
 
 extension RunPlan {
-  fileprivate func fronts(on loop: EventLoop) throws(RunFailure) -> Fronts? {
-    if demands.hasPorts { return Fronts(apart: topology, servers: handles, on: loop) }
+  fileprivate func proxies(on loop: EventLoop) throws(RunFailure) -> ServerProxies? {
+    if demands.hasPorts { return ServerProxies(apart: topology, servers: handles, on: loop) }
     guard demands.hasFronts, let folder = handles.folder else { return nil }
     do throws(FaultFailure) {
-      return try Fronts(before: topology, inside: folder, on: loop)
+      return try ServerProxies(before: topology, inside: folder, on: loop)
     } catch {
       throw .fault(error)
     }
@@ -48,7 +48,7 @@ struct Run {
   let context: RunContext
 
   /// The proxies that faults want between clients and servers.
-  let fronts: Fronts?
+  let proxies: ServerProxies?
   let vigil: Vigil
   let presence: Presence
 
@@ -64,19 +64,19 @@ struct Run {
       origin: origin,
       tellsSingleCommands: plan.system.card.answersFromMemory || plan.workload.external != nil,
       patience: workload.deadline.inNanoseconds)
-    fronts = try plan.fronts(on: loop)
+    proxies = try plan.proxies(on: loop)
     let nemesis =
       workload.faults.isEmpty
       ? nil
       : Nemesis(
         workload.faults, on: loop, servers: plan.handles, topology: plan.topology,
-        journal: journal, seed: plan.seed, fronts: fronts?.all ?? [])
+        journal: journal, seed: plan.seed, proxies: proxies?.all ?? [])
     let prefix = plan.topology.prefix
     func item(_ number: Int) -> Item {
       Item(number: number, prefix: prefix, of: workload.datatype)
     }
     context = RunContext(
-      loop: loop, plan: plan, fronts: fronts, topology: plan.topology,
+      loop: loop, plan: plan, proxies: proxies, topology: plan.topology,
       items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
       clients: workload.clients, patience: workload.deadline.inNanoseconds,
       seed: plan.seed, journal: journal, nemesis: nemesis,
@@ -84,11 +84,11 @@ struct Run {
     nemesis?.deployment = context.deployment
     context.lockWait = workload.wait?.inNanoseconds
     context.isResolving = workload.resolve
-    fronts?.onUnfollowed = { [context] in
+    proxies?.onUnfollowed = { [context] in
       context.isStopping = true
       context.nemesis?.end()
     }
-    fronts?.watch?.onShared = { journal.command($1, of: $0) }
+    proxies?.watch?.onShared = { journal.command($1, of: $0) }
     vigil = Vigil(over: plan.handles, noting: journal, on: loop)
     vigil.onLoss = { [context] in
       context.isStopping = true
@@ -102,7 +102,7 @@ struct Run {
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async throws(RunFailure) -> RunResult {
     defer {
-      fronts?.close()
+      proxies?.close()
       presence.close()
     }
     async let watching: Void = vigil.keep()
@@ -206,7 +206,7 @@ struct Run {
       }
     }
     let ended = EventLoop.now()
-    fronts?.watch?.isCounting = false
+    proxies?.watch?.isCounting = false
     let connections = context.connections.peak
     context.nemesis?.end()
     let faultFailure = await striking
@@ -216,7 +216,7 @@ struct Run {
     context.finishSignal.notifyAll()
     await ticking
     guard vigil.lost.isEmpty else { return try await brokenOff() }
-    if let unfollowed = fronts?.unfollowed { throw .program("\(unfollowed)") }
+    if let unfollowed = proxies?.unfollowed { throw .program("\(unfollowed)") }
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
     try await resolve()

@@ -12,9 +12,9 @@ final class RunContext: @unchecked Sendable {
   let loop: EventLoop
   let plan: RunPlan
   /// The ways to the servers, where a fault or a program wants some.
-  let fronts: Fronts?
+  let proxies: ServerProxies?
   /// Where clients find the servers; another Redis after a failover.
-  var topology: Topology { fronts?.topology ?? direct }
+  var topology: Topology { proxies?.topology ?? direct }
   private let direct: Topology
   /// What is for sale.
   let items: [Item]
@@ -59,14 +59,14 @@ final class RunContext: @unchecked Sendable {
   private(set) lazy var deployment: any Deployment = plan.system.deploy(self)
 
   init(
-    loop: EventLoop, plan: RunPlan, fronts: Fronts?, topology: Topology, items: [Item],
+    loop: EventLoop, plan: RunPlan, proxies: ServerProxies?, topology: Topology, items: [Item],
     warmUpItem: Item,
     clients: Int, patience: Int64, seed: Seed, journal: Journal, nemesis: Nemesis? = nil,
     lease: LeaseDemand? = nil
   ) {
     self.loop = loop
     self.plan = plan
-    self.fronts = fronts
+    self.proxies = proxies
     direct = topology
     self.items = items
     self.warmUpItem = warmUpItem
@@ -87,7 +87,7 @@ final class RunContext: @unchecked Sendable {
     if ready == clients + (nemesis == nil ? 0 : 1) {
       journal.event("main", from: "run", value: "\"start\"")
       started = EventLoop.now()
-      fronts?.watch?.isCounting = true
+      proxies?.watch?.isCounting = true
       connections.restart()
       startSignal.notifyAll()
     }

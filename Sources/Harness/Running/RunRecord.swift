@@ -159,10 +159,10 @@ extension Workload {
   }
 
   /// Why a strategy can't carry this workload, in one sentence; nil if it can.
-  public func misfit(_ card: StrategyCard) -> String? {
-    guard !datatype.demands.isSubset(of: card.bears) else { return nil }
+  public func invalid(_ card: StrategyCard) -> String? {
+    guard !datatype.demands.isSubset(of: card.supports) else { return nil }
     return "\(card.name) carries no \(datatype): its calls are takes of one unit"
-      + (card.bears.contains(.severalUnits) ? " or several, without restocks" : "")
+      + (card.supports.contains(.severalUnits) ? " or several, without restocks" : "")
   }
 
   /// What this workload expects of a strategy: its own word, else the catalogue's.
@@ -174,8 +174,8 @@ extension Workload {
   ) -> Expectation? {
     if let stated = expect[card.name] { return stated }
     let hazards = faults.reduce(into: hazards) { $0.formUnion($1.make().hazards) }
-    guard hazards.isDisjoint(with: card.fallsTo) else { return nil }
-    return traffic.isSubset(of: card.bears) ? card.expected : nil
+    guard hazards.isDisjoint(with: card.vulnerableTo) else { return nil }
+    return traffic.isSubset(of: card.supports) ? card.expected : nil
   }
 }
 

@@ -69,7 +69,7 @@ package final class ScheduledProcess {
   }
 
   /// Does one worker's work, until the shift is over or its connection is lost.
-  package func work(_ number: Int, until shift: Shift) async throws(Failure) {
+  package func work(_ number: Int, until shift: WorkerStop) async throws(Failure) {
     session.begin(deadline: .max)
     try await strategy.work(number, until: shift, in: session)
   }

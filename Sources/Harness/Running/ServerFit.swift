@@ -25,7 +25,7 @@ extension ExternalServers {
   ///
   ///     try ExternalServers().misfit(RedisGetdel.card)
   ///     // "it needs GETDEL, of Redis 6.2 or later, and this is Redis 6.0.16"
-  public func misfit(_ card: StrategyCard) throws(ServerFailure) -> String? {
+  public func invalid(_ card: StrategyCard) throws(ServerFailure) -> String? {
     guard let feature = card.feature, !card.needs.isDisjoint(with: .allRedis) else { return nil }
     let identity: ServerIdentity
     if card.needs.contains(.redis), let redis {

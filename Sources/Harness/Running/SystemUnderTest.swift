@@ -58,7 +58,7 @@ protocol Deployment: AnyObject, Sendable {
   func probe(on item: Item) async throws(RunFailure)
 
   /// The first answer that doesn't fit what was said of it, a sentence; nil: all have.
-  var misfit: String? { get }
+  var invalid: String? { get }
 
   /// Whether it has printed anything.
   var hasLog: Bool { get }
@@ -81,7 +81,7 @@ protocol Deployment: AnyObject, Sendable {
 
 extension Deployment {
   func probe(on item: Item) async throws(RunFailure) {}
-  var misfit: String? { nil }
+  var invalid: String? { nil }
   var hasLog: Bool { false }
   // One whose clients are no processes: their gates hold them.
   var processWord: String { "process" }

@@ -7,7 +7,7 @@ import Drivers
 /// The time in which workers work.
 ///
 /// `@unchecked Sendable`: written and read on one loop alone.
-public final class Shift: @unchecked Sendable {
+public final class WorkerStop: @unchecked Sendable {
   /// Set when nobody needs the workers any more; they look at it several times a second.
   public private(set) var isOver = false
 
@@ -28,7 +28,7 @@ struct Workers {
   func during<Value: Sendable, Problem: Error>(
     _ body: () async throws(Problem) -> Value
   ) async throws(Problem) -> Value {
-    let shift = Shift()
+    let shift = WorkerStop()
     let result = await withTaskGroup(of: Void.self) { group in
       for (number, process) in processes.enumerated() {
         group.addTask(executorPreference: loop) { await work(number, as: process, until: shift) }
@@ -46,7 +46,7 @@ struct Workers {
   }
 
   /// One worker's shift: whoever loses a connection connects again and goes on.
-  private func work(_ number: Int, as process: Int, until shift: Shift) async {
+  private func work(_ number: Int, as process: Int, until shift: WorkerStop) async {
     let session = Session(on: loop, topology: topology, process: process)
     defer { session.close() }
     while !shift.isOver {

@@ -6,7 +6,7 @@ public import History
 import Yams
 
 /// How often each thing beyond order may happen in one schedule.
-public struct Allowance: Sendable, Hashable {
+public struct FaultBudget: Sendable, Hashable {
   /// Clients that die, before or after a command.
   public var crashes = 0
   /// Connections lost before a command.
@@ -29,15 +29,16 @@ public struct Allowance: Sendable, Hashable {
   public init() {}
 
   /// Every kind with its name, in the order of reports.
-  public static let kinds: [(name: String, count: any WritableKeyPath<Allowance, Int> & Sendable)] =
-    [
-      ("crashes", \.crashes), ("disconnects", \.disconnects), ("losses", \.losses),
-      ("expiries", \.expiries), ("delays", \.delays), ("lapses", \.lapses),
-      ("restarts", \.restarts),
-      ("postgres-restarts", \.postgresRestarts), ("failovers", \.failovers),
-    ]
+  public static let kinds:
+    [(name: String, count: any WritableKeyPath<FaultBudget, Int> & Sendable)] =
+      [
+        ("crashes", \.crashes), ("disconnects", \.disconnects), ("losses", \.losses),
+        ("expiries", \.expiries), ("delays", \.delays), ("lapses", \.lapses),
+        ("restarts", \.restarts),
+        ("postgres-restarts", \.postgresRestarts), ("failovers", \.failovers),
+      ]
 
-  public var isNone: Bool { self == Allowance() }
+  public var isNone: Bool { self == FaultBudget() }
 
   /// What it allows, as tokens write it: `losses=1`.
   public var settings: [String] {
@@ -56,7 +57,7 @@ extension Workload {
     public var calls: [[Stock.Call]] = [[.take(1)], [.take(1)]]
     /// Units at the start; nil: as many as are taken.
     public var stock: Int?
-    public var allowance = Allowance()
+    public var faultBudget = FaultBudget()
     /// What Redis keeps when it is killed.
     public var persistence = RedisOptions.Persistence.none
     /// At most so many preemptions; nil: any number.
@@ -85,7 +86,7 @@ extension Workload {
 
 extension WorkloadMap {
   static let explorationKeys =
-    ["calls", "stock", "persistence", "preemptions"] + Allowance.kinds.map(\.name)
+    ["calls", "stock", "persistence", "preemptions"] + FaultBudget.kinds.map(\.name)
 
   /// `{calls: t/t, expiries: 1}`.
   func exploration(_ key: String) throws(WorkloadError) -> Workload.Exploration? {
@@ -114,9 +115,9 @@ extension WorkloadMap {
     if let node = mapping["preemptions"] {
       exploration.preemptions = try whole(node, "preemptions", in: 0...100)
     }
-    for (name, count) in Allowance.kinds {
+    for (name, count) in FaultBudget.kinds {
       guard let node = mapping[name] else { continue }
-      exploration.allowance[keyPath: count] = try whole(node, name, in: 0...10)
+      exploration.faultBudget[keyPath: count] = try whole(node, name, in: 0...10)
     }
     return exploration
   }

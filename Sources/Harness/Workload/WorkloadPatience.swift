@@ -6,7 +6,7 @@ extension Workload {
   public static let standardDeadline: Duration = .seconds(5)
 
   /// How long a lock is waited for where nothing else is said.
-  static let standardWait: Duration = .nanoseconds(Patience().wait)
+  static let standardWait: Duration = .nanoseconds(LockTimeouts().wait)
 
   /// What a call that waits for longer than most needs beside its waits.
   private static let work: Duration = .seconds(3)

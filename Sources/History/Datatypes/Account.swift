@@ -29,7 +29,7 @@ public enum Account: Datatype {
 
   public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "charge": return .charge(try amount(of: function, input))
     case "use": return .use(try amount(of: function, input))
@@ -40,24 +40,25 @@ public enum Account: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch (call, output) {
     case (.read, .null): return .unread
     case (.read, .int(let value)): return .value(value)
-    case (.read, _): throw Misfit("read answers a whole number, not \(output.told)")
+    case (.read, _): throw InvalidValue("read answers a whole number, not \(output.told)")
     case (_, .null): return .done
     case (_, .int(let balance)): return .balance(balance)
     case (.use, _) where output.name == "insufficient": return .insufficient
     case (.use, _):
-      throw Misfit("use answers the balance after it, null or \"insufficient\", not \(output.told)")
+      throw InvalidValue(
+        "use answers the balance after it, null or \"insufficient\", not \(output.told)")
     case (.charge, _):
-      throw Misfit("charge answers the balance after it or null, not \(output.told)")
+      throw InvalidValue("charge answers the balance after it or null, not \(output.told)")
     }
   }
 
-  private static func amount(of function: String, _ input: Value) throws(Misfit) -> Int {
+  private static func amount(of function: String, _ input: Value) throws(InvalidValue) -> Int {
     guard case .int(let amount) = input, (1...mostAmount).contains(amount) else {
-      throw Misfit("\(function) is of a whole amount, 1 to \(mostAmount), not \(input.told)")
+      throw InvalidValue("\(function) is of a whole amount, 1 to \(mostAmount), not \(input.told)")
     }
     return amount
   }

@@ -20,12 +20,12 @@ public enum Counter: Datatype {
 
   public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch (function, input) {
     case ("add", .int(let amount)) where (-mostAmount...mostAmount).contains(amount):
       return .add(amount)
     case ("add", _):
-      throw Misfit("add is of a whole number, at most ±\(mostAmount), not \(input.told)")
+      throw InvalidValue("add is of a whole number, at most ±\(mostAmount), not \(input.told)")
     case ("read", _): return .read
     default: throw unknown(function)
     }
@@ -33,15 +33,15 @@ public enum Counter: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch (call, output) {
     // Jepsen's clients echo what they added. Another number may be the sum before or after it.
     case (.add, input), (.add, .null): return .added
     case (.add, _) where output.isDone: return .added
-    case (.add, _): throw Misfit("add answers null or what it added, not \(output.told)")
+    case (.add, _): throw InvalidValue("add answers null or what it added, not \(output.told)")
     case (.read, .null): return .unread
     case (.read, .int(let value)): return .value(value)
-    case (.read, _): throw Misfit("read answers a whole number, not \(output.told)")
+    case (.read, _): throw InvalidValue("read answers a whole number, not \(output.told)")
     }
   }
 

@@ -12,11 +12,11 @@ public protocol Datatype: Sendable {
   static var functions: [String] { get }
 
   /// The call's meaning, or a sentence saying what was expected.
-  static func call(_ function: String, _ input: Value) throws(Misfit) -> Call
+  static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call
   /// The call's meaning where it depends on who calls, as a lock's does.
-  static func call(_ function: String, _ input: Value, by process: Int) throws(Misfit) -> Call
+  static func call(_ function: String, _ input: Value, by process: Int) throws(InvalidValue) -> Call
   /// The meaning of an `ok` reply to a call.
-  static func reply(to call: Call, _ input: Value, _ output: Value) throws(Misfit) -> Reply
+  static func reply(to call: Call, _ input: Value, _ output: Value) throws(InvalidValue) -> Reply
 
   /// What a call wrote that was answered so: `.null` for the object, or the registers of a family.
   static func written(by call: Call, answered reply: Reply) -> [Value]
@@ -30,7 +30,7 @@ public protocol Datatype: Sendable {
 extension Datatype {
   public static func call(
     _ function: String, _ input: Value, by _: Int
-  ) throws(Misfit) -> Call {
+  ) throws(InvalidValue) -> Call {
     try call(function, input)
   }
 
@@ -39,17 +39,17 @@ extension Datatype {
   public static func unanswered(in _: Reply) -> Int { 0 }
 
   /// Refuses a function that is not among `functions`, and says how it may be meant.
-  static func unknown(_ function: String) -> Misfit {
+  static func unknown(_ function: String) -> InvalidValue {
     let known = functions.dropLast().joined(separator: ", ") + " and " + (functions.last ?? "")
     let meant = Synonyms.meaning(of: function, among: functions)
-    return Misfit(
+    return InvalidValue(
       "\(noun) knows \(known), not \(brief(function))"
         + (meant.map { "; if it means \($0), give --rename \(brief(function))=\($0)" } ?? ""))
   }
 }
 
 /// A call or reply that a datatype doesn't know.
-public struct Misfit: Error, Sendable, Hashable {
+public struct InvalidValue: Error, Sendable, Hashable {
   /// What was found and what was expected, in one sentence.
   public var message: String
 

@@ -26,7 +26,7 @@ public enum ElementSet: Datatype {
 
   public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "add": return .add(input)
     case "remove": return .remove(input)
@@ -38,18 +38,19 @@ public enum ElementSet: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch (call, output) {
     // Jepsen's clients echo the element.
     case (.add, input), (.remove, input), (.add, .null), (.remove, .null): return .done
     case (.add, .bool(let changed)), (.remove, .bool(let changed)): return .changed(changed)
     case (.add, _), (.remove, _):
-      throw Misfit("add and remove answer their element, null, true or false, not \(output.told)")
+      throw InvalidValue(
+        "add and remove answer their element, null, true or false, not \(output.told)")
     case (.contains, .bool(let isElement)): return .isElement(isElement)
-    case (.contains, _): throw Misfit("contains answers true or false, not \(output.told)")
+    case (.contains, _): throw InvalidValue("contains answers true or false, not \(output.told)")
     case (.read, .null): return .unread
     case (.read, .list(let elements)), (.read, .set(let elements)): return .elements(Set(elements))
-    case (.read, _): throw Misfit("read answers a list of elements, not \(output.told)")
+    case (.read, _): throw InvalidValue("read answers a list of elements, not \(output.told)")
     }
   }
 }

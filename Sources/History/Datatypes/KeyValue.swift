@@ -20,7 +20,7 @@ public enum KeyValue: Datatype {
 
   public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "get": return .get
     case "put": return .put(try text(of: function, input))
@@ -31,18 +31,20 @@ public enum KeyValue: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch (call, output) {
     case (.get, .null): return .unread
     case (.get, _): return .text(try text(of: "the reply to get", output))
     case (_, .null), (_, input): return .done
     case (_, _) where output.isDone: return .done
-    default: throw Misfit("put and append answer null or their text, not \(output.told)")
+    default: throw InvalidValue("put and append answer null or their text, not \(output.told)")
     }
   }
 
-  private static func text(of function: String, _ value: Value) throws(Misfit) -> String {
-    guard let text = value.name else { throw Misfit("\(function) is of a text, not \(value.told)") }
+  private static func text(of function: String, _ value: Value) throws(InvalidValue) -> String {
+    guard let text = value.name else {
+      throw InvalidValue("\(function) is of a text, not \(value.told)")
+    }
     return text
   }
 }

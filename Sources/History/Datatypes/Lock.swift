@@ -29,7 +29,7 @@ public enum Lock: Datatype {
     case refused
   }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "acquire": return Call(.acquire, by: input)
     case "release": return Call(.release, by: input)
@@ -39,7 +39,7 @@ public enum Lock: Datatype {
 
   public static func call(
     _ function: String, _ input: Value, by process: Int
-  ) throws(Misfit) -> Call {
+  ) throws(InvalidValue) -> Call {
     var call = try call(function, input)
     if call.client == .null { call.client = .int(process) }
     return call
@@ -47,13 +47,13 @@ public enum Lock: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch output {
     case .null, .bool(true), input: return .done
     case .bool(false): return .refused
     case .int(let token) where call.action == .acquire: return .token(token)
     default:
-      throw Misfit("a lock answers null, true, false or a fencing token, not \(output.told)")
+      throw InvalidValue("a lock answers null, true, false or a fencing token, not \(output.told)")
     }
   }
 }

@@ -34,7 +34,7 @@ public enum MultiRegister: Datatype {
     }
   }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch (function, input) {
     case ("read", .map(let entries)):
       return Call(entries.map { .read($0.key) })
@@ -46,11 +46,11 @@ public enum MultiRegister: Datatype {
       for item in items { actions.append(try action(item).0) }
       return Call(actions)
     case ("read", _), ("write", _):
-      throw Misfit(
+      throw InvalidValue(
         "\(function) is of a map of registers and values, or of a list such as "
           + "[[read x null] [write y 2]], not \(input.told)")
     case ("txn", _):
-      throw Misfit("txn is of a list such as [[read x null] [write y 2]], not \(input.told)")
+      throw InvalidValue("txn is of a list such as [[read x null] [write y 2]], not \(input.told)")
     default:
       throw unknown(function)
     }
@@ -74,7 +74,7 @@ public enum MultiRegister: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch output {
     // Nothing was told of any register.
     case .null:
@@ -83,7 +83,8 @@ public enum MultiRegister: Datatype {
       var values: [Value?] = []
       for register in call.reads {
         guard let entry = entries.first(where: { $0.key == register }) else {
-          throw Misfit("read was called on \(register), but its reply \(output) has no \(register)")
+          throw InvalidValue(
+            "read was called on \(register), but its reply \(output) has no \(register)")
         }
         values.append(entry.value)
       }
@@ -93,33 +94,34 @@ public enum MultiRegister: Datatype {
     case _ where call.reads.isEmpty && output.isDone:
       return Reply([])
     default:
-      throw Misfit("multi-register answers a map or a list of actions, not \(output.told)")
+      throw InvalidValue("multi-register answers a map or a list of actions, not \(output.told)")
     }
   }
 
-  private static func reply(to call: Call, _ items: [Value]) throws(Misfit) -> Reply {
+  private static func reply(to call: Call, _ items: [Value]) throws(InvalidValue) -> Reply {
     guard items.count == call.actions.count else {
-      throw Misfit("the call had \(call.actions.count) actions, but its reply has \(items.count)")
+      throw InvalidValue(
+        "the call had \(call.actions.count) actions, but its reply has \(items.count)")
     }
     var values: [Value?] = []
     for (item, called) in zip(items, call.actions) {
       let (answered, value) = try action(item)
       guard answered == called else {
-        throw Misfit("the reply's \(item) answers another action than the call's \(called)")
+        throw InvalidValue("the reply's \(item) answers another action than the call's \(called)")
       }
       if case .read = called { values.append(value) }
     }
     return Reply(values)
   }
 
-  private static func action(_ item: Value) throws(Misfit) -> (Action, Value) {
+  private static func action(_ item: Value) throws(InvalidValue) -> (Action, Value) {
     guard case .list(let parts) = item, parts.count == 3 else {
-      throw Misfit("an action is [read key value] or [write key value], not \(item.told)")
+      throw InvalidValue("an action is [read key value] or [write key value], not \(item.told)")
     }
     switch parts[0].name {
     case "read", "r": return (.read(parts[1]), parts[2])
     case "write", "w": return (.write(parts[1], parts[2]), parts[2])
-    default: throw Misfit("an action is a read or a write, not \(parts[0])")
+    default: throw InvalidValue("an action is a read or a write, not \(parts[0])")
     }
   }
 }

@@ -17,11 +17,11 @@ public enum Queue: Datatype {
     case empty
   }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "enqueue":
       guard !isEmptiness(input) else {
-        throw Misfit(
+        throw InvalidValue(
           "the element \(input.literal) can't be told from the reply of an empty queue; "
             + "give elements other names")
       }
@@ -38,12 +38,12 @@ public enum Queue: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch call {
     case .enqueue:
       // Jepsen's clients echo the element.
       guard output == .null || output == input || output.isDone else {
-        throw Misfit("enqueue answers null or its element, not \(output.told)")
+        throw InvalidValue("enqueue answers null or its element, not \(output.told)")
       }
       return .enqueued
     case .dequeue: return isEmptiness(output) ? .empty : .value(output)

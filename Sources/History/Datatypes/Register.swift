@@ -23,13 +23,13 @@ public enum Register: Datatype {
     case mismatch
   }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "read": return .read
     case "write": return .write(input)
     case "cas":
       guard case .list(let pair) = input, pair.count == 2 else {
-        throw Misfit(
+        throw InvalidValue(
           "cas is of a pair [expected new], not \(input.told)"
             + (Self.hasKey(input) ? "; if values are [key value], give --independent" : ""))
       }
@@ -57,13 +57,13 @@ public enum Register: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch call {
     case .read: return .value(output)
     case .write:
       // Jepsen's clients echo what they wrote.
       guard output == .null || output == input || output.isDone else {
-        throw Misfit("write answers null or what it wrote, not \(output.told)")
+        throw InvalidValue("write answers null or what it wrote, not \(output.told)")
       }
       return .written
     case .cas:
@@ -72,7 +72,7 @@ public enum Register: Datatype {
       case input, .null: return .swapped
       case _ where output.isDone: return .swapped
       case .bool(false): return .mismatch
-      default: throw Misfit("cas answers its pair, null, true or false, not \(output.told)")
+      default: throw InvalidValue("cas answers its pair, null, true or false, not \(output.told)")
       }
     }
   }

@@ -33,7 +33,7 @@ public enum Stock: Datatype {
 
   public static func unanswered(in reply: Reply) -> Int { reply == .unread ? 1 : 0 }
 
-  public static func call(_ function: String, _ input: Value) throws(Misfit) -> Call {
+  public static func call(_ function: String, _ input: Value) throws(InvalidValue) -> Call {
     switch function {
     case "take":
       return .take(try units(of: function, input, absent: 1))
@@ -48,36 +48,36 @@ public enum Stock: Datatype {
 
   public static func reply(
     to call: Call, _ input: Value, _ output: Value
-  ) throws(Misfit) -> Reply {
+  ) throws(InvalidValue) -> Reply {
     switch (call, output) {
     case (.take, .null): return .taken
     case (.take, .int(let left)): return .left(left)
     case (.take, _) where output.name == "sold-out": return .soldOut
     case (.take, _):
-      throw Misfit("take answers the number left, null or \"sold-out\", not \(output.told)")
+      throw InvalidValue("take answers the number left, null or \"sold-out\", not \(output.told)")
     case (.read, .null): return .unread
     case (.read, .int(let value)): return .value(value)
-    case (.read, _): throw Misfit("read answers a whole number, not \(output.told)")
+    case (.read, _): throw InvalidValue("read answers a whole number, not \(output.told)")
     // A client that repeats the units it put in says nothing new.
     case (.restock, .null), (.restock, input): return .restocked
     case (.restock, _) where output.isDone: return .restocked
     case (.restock, .int(let left)): return .stocked(left)
     case (.restock, _):
-      throw Misfit(
+      throw InvalidValue(
         "restock answers the number left after it, null or its units, not \(output.told)")
     }
   }
 
   private static func units(
     of function: String, _ input: Value, absent: Int?
-  ) throws(Misfit) -> Int {
+  ) throws(InvalidValue) -> Int {
     switch input {
     case .int(let units) where (1...mostUnits).contains(units): return units
     case .null:
       if let absent { return absent }
-      throw Misfit("\(function) needs the number of units")
+      throw InvalidValue("\(function) needs the number of units")
     default:
-      throw Misfit(
+      throw InvalidValue(
         "\(function) is of a whole number of units, 1 to \(mostUnits), not \(input.told)")
     }
   }

@@ -121,8 +121,8 @@ struct Lines {
     return (line, position - start + 1)
   }
 
-  mutating func malformation(_ fault: Fault, in bytes: [UInt8]) -> Malformation {
+  mutating func parseError(_ fault: Fault, in bytes: [UInt8]) -> ParseError {
     let (line, column) = place(of: fault.position, in: bytes)
-    return Malformation(line: line, column: column, rule: fault.rule, fault.message)
+    return ParseError(line: line, column: column, rule: fault.rule, fault.message)
   }
 }

@@ -3,14 +3,14 @@
 
 extension HistoryFormat {
   /// The form of a file, by its content.
-  public static func detect(_ bytes: [UInt8]) throws(Malformation) -> HistoryFormat {
+  public static func detect(_ bytes: [UInt8]) throws(ParseError) -> HistoryFormat {
     if let known = KnownContent.allCases.first(where: { bytes.starts(with: $0.magic) }) {
-      throw Malformation(line: 0, rule: .content, known.advice)
+      throw ParseError(line: 0, rule: .content, known.advice)
     }
     var cursor = Cursor(bytes)
     cursor.skipSpace()
     guard !cursor.atEnd else {
-      throw Malformation(line: 0, rule: .content, "the file is empty; expected a history")
+      throw ParseError(line: 0, rule: .content, "the file is empty; expected a history")
     }
     switch cursor.byte {
     case UInt8(ascii: "{"): return object(at: cursor)
@@ -21,7 +21,7 @@ extension HistoryFormat {
     if hasLoggedOperation(at: cursor) { return .porcupine }
     var lines = Lines()
     let (line, column) = lines.place(of: cursor.position, in: bytes)
-    throw Malformation(
+    throw ParseError(
       line: line, column: column, rule: .content,
       "found \(cursor.found), expected JSON Lines, a JSON array, EDN maps or Jepsen's logged "
         + "operations")

@@ -6,18 +6,18 @@ protocol EntrySink {
   /// A hint: no more than so many operations will follow.
   mutating func expect(operations: Int)
   mutating func take(header: Header, order: EventOrder)
-  mutating func take(_ entry: Entry) throws(Malformation)
+  mutating func take(_ entry: Entry) throws(ParseError)
   /// Something that is no entry. The parser goes on with the next one unless this throws.
-  mutating func refuse(_ malformation: Malformation) throws(Malformation)
+  mutating func refuse(_ parseError: ParseError) throws(ParseError)
   /// Something passed over that leaves the rest readable.
-  mutating func note(_ malformation: Malformation)
+  mutating func note(_ parseError: ParseError)
 }
 
 /// Builds a history and throws at the first rule broken.
 struct StrictSink: EntrySink {
   var builder: HistoryBuilder
   var columns = TimeColumn()
-  var notes: [Malformation] = []
+  var notes: [ParseError] = []
 
   init(order: EventOrder?, source: String?) {
     builder = HistoryBuilder(order: order, source: source)
@@ -31,12 +31,12 @@ struct StrictSink: EntrySink {
   }
 
   @inline(__always)
-  mutating func take(_ entry: Entry) throws(Malformation) {
+  mutating func take(_ entry: Entry) throws(ParseError) {
     if entry.time == nil { columns.see(entry.extra) }
     try builder.append(entry)
   }
 
-  mutating func refuse(_ malformation: Malformation) throws(Malformation) { throw malformation }
+  mutating func refuse(_ parseError: ParseError) throws(ParseError) { throw parseError }
 
-  mutating func note(_ malformation: Malformation) { notes.append(malformation) }
+  mutating func note(_ parseError: ParseError) { notes.append(parseError) }
 }

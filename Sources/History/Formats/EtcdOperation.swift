@@ -3,7 +3,7 @@
 // refused rather than read as something weaker.
 
 /// Why an operation is refused.
-struct EtcdMisfit: Error {
+struct EtcdInvalidValue: Error {
   var rule = Rule.field
   var message: String
 }
@@ -21,16 +21,17 @@ struct EtcdOperation {
   private var column: Int
 
   /// An operation from its object; nil where it changes no key and says too much for a register.
-  init?(_ value: Value, line: Int, column: Int) throws(EtcdMisfit) {
+  init?(_ value: Value, line: Int, column: Int) throws(EtcdInvalidValue) {
     process = try Self.number(value["ClientId"] ?? value["ClientID"], "ClientId")
     call = Int64(try Self.number(value["Call"], "Call"))
     let returned = Int64(try Self.number(value["Return"], "Return"))
     answered = returned > 1 << 60 ? nil : returned
     guard returned >= call else {
-      throw EtcdMisfit(message: "the operation returns at \(returned), before its call at \(call)")
+      throw EtcdInvalidValue(
+        message: "the operation returns at \(returned), before its call at \(call)")
     }
     guard let input = value["Input"], let output = value["Output"] else {
-      throw EtcdMisfit(message: "the operation has no Input or no Output")
+      throw EtcdInvalidValue(message: "the operation has no Input or no Output")
     }
     guard let request = try EtcdRequest(input) else { return nil }
     self.request = request
@@ -52,15 +53,15 @@ struct EtcdOperation {
       time: answered, error: error, line: line, column: column)
   }
 
-  private static func number(_ value: Value?, _ name: String) throws(EtcdMisfit) -> Int {
+  private static func number(_ value: Value?, _ name: String) throws(EtcdInvalidValue) -> Int {
     guard case .int(let number) = value else {
-      throw EtcdMisfit(
+      throw EtcdInvalidValue(
         message: "\(name) is \(brief(value)), expected a whole number")
     }
     return number
   }
 
-  private mutating func read(_ response: Value) throws(EtcdMisfit) {
+  private mutating func read(_ response: Value) throws(EtcdInvalidValue) {
     if let text = response["Error"]?.name, !text.isEmpty {
       (kind, error) = (.info, text)
     } else if let text = response["ClientError"]?.name, !text.isEmpty {
@@ -73,19 +74,19 @@ struct EtcdOperation {
     } else if let transaction = response["Txn"], transaction != .null {
       try read(transaction: transaction)
     } else {
-      throw EtcdMisfit(message: "the Output answers no \(request.function)")
+      throw EtcdInvalidValue(message: "the Output answers no \(request.function)")
     }
   }
 
-  private mutating func read(transaction: Value) throws(EtcdMisfit) {
+  private mutating func read(transaction: Value) throws(EtcdInvalidValue) {
     if transaction["Failure"] == .bool(true) {
       guard request.function == "cas" else {
-        throw EtcdMisfit(message: "a transaction without conditions reports Failure")
+        throw EtcdInvalidValue(message: "a transaction without conditions reports Failure")
       }
       (kind, error) = (.fail, "the key existed")
     } else if request.function == "read" {
       guard case .list(let results) = transaction["Results"], results.count == 1 else {
-        throw EtcdMisfit(message: "a transaction with one read reports no one result")
+        throw EtcdInvalidValue(message: "a transaction with one read reports no one result")
       }
       output = try Self.single(results[0], of: request.key)
     } else {
@@ -94,14 +95,15 @@ struct EtcdOperation {
   }
 
   /// The value of the only key a range was of; null where there was none.
-  private static func single(_ range: Value?, of key: String) throws(EtcdMisfit) -> Value {
+  private static func single(_ range: Value?, of key: String) throws(EtcdInvalidValue) -> Value {
     switch range?["KVs"] {
     case .list(let pairs) where pairs.isEmpty: return .null
     case .null where range != nil && range != .null: return .null
     case .list(let pairs) where pairs.count == 1 && pairs[0]["Key"]?.name == key:
       return try EtcdRequest.value(pairs[0]["Value"])
     default:
-      throw EtcdMisfit(message: "the reply to a read of \(brief(key)) holds no one value of it")
+      throw EtcdInvalidValue(
+        message: "the reply to a read of \(brief(key)) holds no one value of it")
     }
   }
 }
@@ -115,7 +117,7 @@ struct EtcdRequest {
   var isRange = false
 
   /// A request from its Input; nil where it changes no key and says too much for a register.
-  init?(_ input: Value) throws(EtcdMisfit) {
+  init?(_ input: Value) throws(EtcdInvalidValue) {
     switch input["Type"]?.name {
     case "range":
       guard input["Range"]?["Revision"] ?? .int(0) == .int(0),
@@ -124,17 +126,17 @@ struct EtcdRequest {
       (function, self.key, isRange) = ("read", key, true)
     case "txn":
       guard let transaction = input["Txn"] else {
-        throw EtcdMisfit(message: "the transaction has no Txn")
+        throw EtcdInvalidValue(message: "the transaction has no Txn")
       }
       guard let request = try Self.transaction(transaction) else { return nil }
       self = request
     case "leaseGrant", "compact", "defragment":
       return nil
     case "leaseRevoke":
-      throw EtcdMisfit(
+      throw EtcdInvalidValue(
         rule: .unmapped, message: "a lease is revoked, which deletes keys a register can't know of")
     case let type:
-      throw EtcdMisfit(
+      throw EtcdInvalidValue(
         message:
           "the request's Type is \(brief(type ?? "nothing")), expected range, txn, leaseGrant, "
           + "leaseRevoke, compact or defragment")
@@ -147,7 +149,7 @@ struct EtcdRequest {
     self.value = value
   }
 
-  private static func transaction(_ transaction: Value) throws(EtcdMisfit) -> EtcdRequest? {
+  private static func transaction(_ transaction: Value) throws(EtcdInvalidValue) -> EtcdRequest? {
     let conditions = items(transaction["Conditions"])
     let success = items(transaction["OperationsOnSuccess"])
     let failure = items(transaction["OperationsOnFailure"])
@@ -160,7 +162,7 @@ struct EtcdRequest {
     guard success.count == 1,
       failure.allSatisfy({ $0["Type"]?.name == "range-operation" })
     else {
-      throw EtcdMisfit(
+      throw EtcdInvalidValue(
         rule: .unmapped,
         message: "a transaction writes more than one key, or writes when its condition fails")
     }
@@ -170,7 +172,7 @@ struct EtcdRequest {
       conditions[0]["ExpectedRevision"] ?? .int(0) == .int(0),
       conditions[0]["ExpectedVersion"] ?? .int(0) == .int(0)
     else {
-      throw EtcdMisfit(
+      throw EtcdInvalidValue(
         rule: .unmapped,
         message:
           "a write to \(brief(write.key)) depends on a revision, which a register has none of; "
@@ -179,37 +181,37 @@ struct EtcdRequest {
     return EtcdRequest(function: "cas", key: write.key, value: .list([.null, write.value]))
   }
 
-  private static func written(by operation: Value) throws(EtcdMisfit) -> EtcdRequest {
+  private static func written(by operation: Value) throws(EtcdInvalidValue) -> EtcdRequest {
     switch operation["Type"]?.name {
     case "put-operation":
       guard let put = operation["Put"], let key = put["Key"]?.name else {
-        throw EtcdMisfit(message: "a put has no Put.Key")
+        throw EtcdInvalidValue(message: "a put has no Put.Key")
       }
       guard put["LeaseID"] ?? .int(0) == .int(0) else {
-        throw EtcdMisfit(
+        throw EtcdInvalidValue(
           rule: .unmapped,
           message: "\(brief(key)) is put under a lease, which may delete it at any time")
       }
       return EtcdRequest(function: "write", key: key, value: try value(put["Value"]))
     case "delete-operation":
       guard let key = operation["Delete"]?["Key"]?.name else {
-        throw EtcdMisfit(message: "a delete has no Delete.Key")
+        throw EtcdInvalidValue(message: "a delete has no Delete.Key")
       }
       return EtcdRequest(function: "write", key: key)
     case let type:
-      throw EtcdMisfit(
+      throw EtcdInvalidValue(
         message: "the transaction's operation is of Type \(brief(type ?? "nothing")), expected "
           + "range-operation, put-operation or delete-operation")
     }
   }
 
   /// `{"Value":"3"}`, or `{"Hash":1234}` for texts of 20 bytes and more.
-  static func value(_ value: Value?) throws(EtcdMisfit) -> Value {
+  static func value(_ value: Value?) throws(EtcdInvalidValue) -> Value {
     if let hash = value?["Hash"], hash != .int(0) { return .tagged("hash", hash) }
     switch value {
     case .map: return value?["Value"] ?? .string("")
     case .string(let text): return .string(text)
-    default: throw EtcdMisfit(message: "a key's value is neither text nor hash")
+    default: throw EtcdInvalidValue(message: "a key's value is neither text nor hash")
     }
   }
 

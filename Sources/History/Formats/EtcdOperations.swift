@@ -15,12 +15,12 @@ struct EtcdOperations {
   }
 
   /// Reads every operation into the sink, as calls and replies in the order of their times.
-  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) {
     while true {
       do throws(Fault) {
         guard try readNext() else { break }
       } catch {
-        try sink.refuse(lines.malformation(error, in: cursor.bytes))
+        try sink.refuse(lines.parseError(error, in: cursor.bytes))
         // Objects whose end was found can be told apart; behind broken JSON nothing can.
         if error.rule == .syntax { break }
       }
@@ -28,7 +28,7 @@ struct EtcdOperations {
     try emit(into: &sink)
     if passedOver > 0 {
       sink.note(
-        Malformation(
+        ParseError(
           line: 0, rule: .passedOver,
           "\(passedOver) operations that change no key were passed over: reads of many keys or of "
             + "old revisions, compactions, defragmentations, leases granted"))
@@ -44,7 +44,7 @@ struct EtcdOperations {
       throw cursor.fault(expected: "an operation's object {…}")
     }
     let value = try cursor.json()
-    do throws(EtcdMisfit) {
+    do throws(EtcdInvalidValue) {
       if let operation = try EtcdOperation(value, line: line, column: column) {
         operations.append(operation)
       } else {
@@ -56,7 +56,7 @@ struct EtcdOperations {
     return true
   }
 
-  private mutating func emit<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+  private mutating func emit<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) {
     sink.expect(operations: operations.count)
     var ends: [(time: Int64, process: Int, turn: Int, entry: Entry)] = []
     var turns: [Int: Int] = [:]

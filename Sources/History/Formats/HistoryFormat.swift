@@ -20,7 +20,7 @@ public struct Reading: Sendable {
   public var history: History
   public var format: HistoryFormat
   /// What was passed over, such as a last line cut off by a kill.
-  public var notes: [Malformation]
+  public var notes: [ParseError]
 }
 
 extension HistoryFormat {
@@ -35,7 +35,7 @@ extension HistoryFormat {
   public static func read(
     _ bytes: [UInt8], format: HistoryFormat? = nil, independent: Bool = false,
     time: String? = nil, source: String? = nil
-  ) throws(Malformation) -> Reading {
+  ) throws(ParseError) -> Reading {
     let format = if let format { format } else { try detect(bytes) }
     var sink = StrictSink(order: time == nil ? format.order : .times, source: source)
     if let time {
@@ -50,7 +50,7 @@ extension HistoryFormat {
     history.settle()
     if let column = sink.columns.name, !history.operations.contains(where: { $0.call.time != nil })
     {
-      sink.note(Malformation(line: 0, rule: .timeColumn, TimeColumn.advice(column)))
+      sink.note(ParseError(line: 0, rule: .timeColumn, TimeColumn.advice(column)))
     }
     return Reading(history: history, format: format, notes: sink.notes)
   }
@@ -58,7 +58,7 @@ extension HistoryFormat {
   /// Reads a file of this form, keys taken out of values where they are `[key value]`.
   func read<Sink: EntrySink>(
     _ bytes: [UInt8], independent: Bool, into sink: inout Sink
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     guard independent else { return try read(bytes, into: &sink) }
     var unwrapping = IndependentSink(base: sink)
     defer { sink = unwrapping.base }
@@ -76,7 +76,7 @@ extension HistoryFormat {
 
   func read<Sink: EntrySink>(
     _ bytes: [UInt8], into sink: inout Sink
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     switch self {
     case .jsonl:
       var lines = JSONLines(bytes)

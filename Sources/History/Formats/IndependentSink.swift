@@ -9,7 +9,7 @@ struct IndependentSink<Base: EntrySink>: EntrySink {
 
   mutating func take(header: Header, order: EventOrder) { base.take(header: header, order: order) }
 
-  mutating func take(_ entry: Entry) throws(Malformation) {
+  mutating func take(_ entry: Entry) throws(ParseError) {
     guard case .client = entry.process else { return try base.take(entry) }
     var entry = entry
     switch entry.value {
@@ -28,7 +28,7 @@ struct IndependentSink<Base: EntrySink>: EntrySink {
       break
     default:
       return try base.refuse(
-        Malformation(
+        ParseError(
           line: entry.line, column: max(1, entry.column), rule: .pair,
           entry.key == nil
             ? "the value is no [key value] pair; leave --independent out if values have no keys"
@@ -37,9 +37,9 @@ struct IndependentSink<Base: EntrySink>: EntrySink {
     try base.take(entry)
   }
 
-  mutating func refuse(_ malformation: Malformation) throws(Malformation) {
-    try base.refuse(malformation)
+  mutating func refuse(_ parseError: ParseError) throws(ParseError) {
+    try base.refuse(parseError)
   }
 
-  mutating func note(_ malformation: Malformation) { base.note(malformation) }
+  mutating func note(_ parseError: ParseError) { base.note(parseError) }
 }

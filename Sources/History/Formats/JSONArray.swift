@@ -10,7 +10,7 @@ struct JSONArray {
   }
 
   /// Reads every entry into the sink.
-  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) {
     sink.expect(operations: cursor.bytes.count / 40)
     var first = true
     while true {
@@ -20,7 +20,7 @@ struct JSONArray {
         entry = next
       } catch {
         // Without its brackets nothing says where the next entry begins.
-        return try sink.refuse(lines.malformation(error, in: cursor.bytes))
+        return try sink.refuse(lines.parseError(error, in: cursor.bytes))
       }
       first = false
       try sink.take(entry)

@@ -23,7 +23,7 @@ struct JSONLines {
   }
 
   /// Reads every line into the sink.
-  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) {
     if place.line == 1 { sink.expect(operations: mostOperations()) }
     while !cursor.atEnd {
       let start = cursor.position
@@ -40,7 +40,7 @@ struct JSONLines {
   @inline(__always)
   private mutating func readLine<Sink: EntrySink>(
     from start: Int, into sink: inout Sink
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     if place.whole == 0 {
       let entries: [Value.Entry]?
       do throws(Fault) {
@@ -93,8 +93,8 @@ struct JSONLines {
 
   private func take<Sink: EntrySink>(
     _ entries: [Value.Entry], into sink: inout Sink
-  ) throws(Malformation) {
-    do throws(Malformation) {
+  ) throws(ParseError) {
+    do throws(ParseError) {
       let (header, order) = try Header.read(entries, line: place.line)
       sink.take(header: header, order: order)
     } catch {
@@ -104,15 +104,15 @@ struct JSONLines {
 
   private mutating func refuse<Sink: EntrySink>(
     _ fault: Fault, from start: Int, into sink: inout Sink
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     let column = fault.position - start + 1
     cursor.position = cursor.first(UInt8(ascii: "\n"))
     guard fault.position >= cursor.end, place.whole > 0 else {
       return try sink.refuse(
-        Malformation(line: place.line, column: column, rule: fault.rule, fault.message))
+        ParseError(line: place.line, column: column, rule: fault.rule, fault.message))
     }
     sink.note(
-      Malformation(
+      ParseError(
         line: place.line, column: column, rule: .truncated,
         "the last line is cut off, as a killed run leaves it; it was left out"))
   }
@@ -130,14 +130,14 @@ extension Header {
   /// A header from its object, and the order of events it asks for.
   static func read(
     _ entries: [Value.Entry], line: Int
-  ) throws(Malformation) -> (Header, EventOrder) {
+  ) throws(ParseError) -> (Header, EventOrder) {
     var header = Header()
     var order = EventOrder.times
     for entry in entries {
       switch (entry.key.name, entry.value) {
       case ("soldout", .int(1)): break
       case ("soldout", let version):
-        throw Malformation(
+        throw ParseError(
           line: line, rule: .header,
           "the history is of format version \(brief(version)), expected 1; "
             + "read it with the version of soldout that wrote it")
@@ -151,7 +151,7 @@ extension Header {
       case ("order", .string("times")): order = .times
       case ("order", .string("positions")): order = .positions
       case ("workload", _), ("strategy", _), ("model", _), ("seed", _), ("order", _):
-        throw Malformation(
+        throw ParseError(
           line: line, rule: .header,
           "the header's \(entry.key) is \(brief(entry.value)), expected "
             + (entry.key.name == "order" ? "\"times\" or \"positions\"" : "a text in quotes"))

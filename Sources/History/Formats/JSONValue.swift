@@ -4,7 +4,7 @@ extension Value {
   /// Reads a whole JSON text.
   ///
   ///     try Value(json: Array(#"{"left": 49}"#.utf8))["left"]  // .int(49)
-  public init(json bytes: [UInt8]) throws(Malformation) {
+  public init(json bytes: [UInt8]) throws(ParseError) {
     var cursor = Cursor(bytes)
     do throws(Fault) {
       cursor.skipSpace()
@@ -13,7 +13,7 @@ extension Value {
       guard cursor.atEnd else { throw cursor.fault(expected: "the end of the text") }
     } catch {
       var lines = Lines()
-      throw lines.malformation(error, in: bytes)
+      throw lines.parseError(error, in: bytes)
     }
   }
 }

@@ -17,17 +17,17 @@ struct JepsenEDN {
   }
 
   /// Reads every entry into the sink.
-  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) {
     sink.expect(operations: cursor.bytes.count / 60)
     do throws(Fault) {
       try open()
     } catch {
-      return try sink.refuse(lines.malformation(error, in: cursor.bytes))
+      return try sink.refuse(lines.parseError(error, in: cursor.bytes))
     }
     while try next(into: &sink) {}
     if anonymous == true {
       sink.note(
-        Malformation(
+        ParseError(
           line: 0, rule: .anonymous,
           "no entry names a process; they were read as one client's, one call after another"))
     }
@@ -43,7 +43,7 @@ struct JepsenEDN {
   }
 
   /// Reads one entry; false at the end.
-  private mutating func next<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) -> Bool {
+  private mutating func next<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) -> Bool {
     var start = cursor.position
     let entry: Entry
     do throws(Fault) {
@@ -95,14 +95,14 @@ struct JepsenEDN {
   /// Refuses an entry and looks for the next one on a later line; false if there is none.
   private mutating func refuse<Sink: EntrySink>(
     _ fault: Fault, from start: Int, into sink: inout Sink
-  ) throws(Malformation) -> Bool {
+  ) throws(ParseError) -> Bool {
     let ranOut = fault.position >= cursor.end
     // A name or number that is cut off may be taken for another one, so the fault stands before it.
     let isCut = ranOut || (cursor.atEnd && cursor.bytes.last != UInt8(ascii: "}"))
     if close == nil, whole > 0, isCut, isLastLine(start) {
       let (line, column) = lines.place(of: cursor.end, in: cursor.bytes)
       sink.note(
-        Malformation(
+        ParseError(
           line: line, column: column, rule: .truncated,
           "the last line is cut off, as a killed run leaves it; it was left out"))
       return false
@@ -112,7 +112,7 @@ struct JepsenEDN {
       fault = Fault(
         position: start, message: "the map that begins here is not closed by the end of the file")
     }
-    try sink.refuse(lines.malformation(fault, in: cursor.bytes))
+    try sink.refuse(lines.parseError(fault, in: cursor.bytes))
     return skipToNextMap(after: start, stoppedAt: ranOut ? cursor.end : fault.position)
   }
 

@@ -12,7 +12,7 @@ struct JepsenLog {
   }
 
   /// Reads every line into the sink.
-  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(Malformation) {
+  mutating func read<Sink: EntrySink>(into sink: inout Sink) throws(ParseError) {
     let fileEnd = cursor.bytes.count
     sink.expect(operations: fileEnd / 40)
     while cursor.position < fileEnd {
@@ -25,7 +25,7 @@ struct JepsenLog {
         entry = try readLine()
       } catch {
         try sink.refuse(
-          Malformation(
+          ParseError(
             line: line, column: error.position - start + 1, rule: error.rule, error.message))
         entry = nil
       }
@@ -34,7 +34,7 @@ struct JepsenLog {
     }
     if passedOver.count > 0 {
       sink.note(
-        Malformation(
+        ParseError(
           line: passedOver.line, rule: .passedOver,
           "\(passedOver.count) lines that are no operations were passed over, this the first"))
     }

@@ -4,7 +4,7 @@
 /// What is wrong with a history's text.
 public enum Lint {
   /// One thing that is wrong.
-  public typealias Finding = Malformation
+  public typealias Finding = ParseError
 
   /// Everything found, in the order of the lines, and whether there was more than `limit`.
   public struct Findings: Sendable {
@@ -22,7 +22,7 @@ public enum Lint {
     time: String? = nil, limit: Int = 1000
   ) -> Findings {
     var sink = LintSink(limit: limit)
-    do throws(Malformation) {
+    do throws(ParseError) {
       let format = if let format { format } else { try HistoryFormat.detect(bytes) }
       sink.order = time == nil ? format.order : .times
       if let time {

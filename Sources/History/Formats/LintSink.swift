@@ -2,7 +2,7 @@
 // in the state that makes the fewest further findings follow from the first.
 
 struct LintSink: EntrySink {
-  var findings: [Malformation] = []
+  var findings: [ParseError] = []
   var isCut = false
   var order: EventOrder?
   private let limit: Int
@@ -13,8 +13,8 @@ struct LintSink: EntrySink {
   private var indices: [Int: Int] = [:]
   private var lastIndex: (index: Int, line: Int)?
   private var lastTime: (time: Int64, line: Int)?
-  private var backwards: [Malformation] = []
-  private var untimed: Malformation?
+  private var backwards: [ParseError] = []
+  private var untimed: ParseError?
   private var timed = 0
   private var columns = TimeColumn()
 
@@ -26,8 +26,8 @@ struct LintSink: EntrySink {
 
   mutating func take(header: Header, order: EventOrder) { self.order = order }
 
-  mutating func take(_ entry: Entry) throws(Malformation) {
-    guard !isCut else { throw Malformation(line: entry.line, rule: .content, "too many findings") }
+  mutating func take(_ entry: Entry) throws(ParseError) {
+    guard !isCut else { throw ParseError(line: entry.line, rule: .content, "too many findings") }
     checkTime(entry)
     columns.see(entry.extra)
     checkIndex(entry)
@@ -35,14 +35,14 @@ struct LintSink: EntrySink {
     append(entry)
   }
 
-  mutating func refuse(_ malformation: Malformation) throws(Malformation) {
-    add(malformation)
-    if isCut { throw malformation }
+  mutating func refuse(_ parseError: ParseError) throws(ParseError) {
+    add(parseError)
+    if isCut { throw parseError }
   }
 
-  mutating func note(_ malformation: Malformation) { add(malformation) }
+  mutating func note(_ parseError: ParseError) { add(parseError) }
 
-  mutating func add(_ finding: Malformation) {
+  mutating func add(_ finding: ParseError) {
     guard findings.count < limit else {
       isCut = true
       return
@@ -68,11 +68,11 @@ struct LintSink: EntrySink {
       }
     }
     if timed == 0, let column = columns.name {
-      add(Malformation(line: 0, rule: .timeColumn, TimeColumn.advice(column)))
+      add(ParseError(line: 0, rule: .timeColumn, TimeColumn.advice(column)))
     }
     for (process, call) in open {
       add(
-        Malformation(
+        ParseError(
           line: call.line, column: call.column, rule: .unanswered,
           "the call of process \(process) is never answered; it counts as indeterminate"))
     }
@@ -85,7 +85,7 @@ extension LintSink {
   private mutating func append(_ entry: Entry) {
     var entry = entry
     for _ in 0..<2 {
-      do throws(Malformation) {
+      do throws(ParseError) {
         try builder.append(entry)
         return
       } catch {
@@ -106,7 +106,7 @@ extension LintSink {
   private mutating func checkTime(_ entry: Entry) {
     guard let time = entry.time else {
       if untimed == nil {
-        untimed = Malformation(
+        untimed = ParseError(
           line: entry.line, column: entry.column, rule: .timeSometimes,
           "this entry has no time and others have one; give all of them one, or none")
       }
@@ -115,7 +115,7 @@ extension LintSink {
     timed += 1
     if let last = lastTime, time < last.time, backwards.count < limit {
       backwards.append(
-        Malformation(
+        ParseError(
           line: entry.line, column: entry.column, rule: .timeBackwards,
           "time goes backwards: \(time) after \(last.time) on line \(last.line)"))
     } else {
@@ -127,12 +127,12 @@ extension LintSink {
     guard let index = entry.index else { return }
     if let line = indices[index] {
       add(
-        Malformation(
+        ParseError(
           line: entry.line, column: entry.column, rule: .indexRepeated,
           "index \(index) stands on line \(line) too; these may be two histories"))
     } else if let last = lastIndex, index < last.index {
       add(
-        Malformation(
+        ParseError(
           line: entry.line, column: entry.column, rule: .indexBackwards,
           "index \(index) comes after \(last.index) on line \(last.line); lines may be mixed up"))
     }
@@ -145,7 +145,7 @@ extension LintSink {
     case .invoke:
       if let line = givenUp.removeValue(forKey: process) {
         add(
-          Malformation(
+          ParseError(
             line: entry.line, column: entry.column, rule: .reuseAfterInfo,
             "process \(process) calls again although its outcome on line \(line) is not known; "
               + "a new process, with a new number and connection, must go on"))
@@ -156,7 +156,7 @@ extension LintSink {
       if entry.kind == .info { givenUp[process] = entry.line }
       if entry.kind == .fail, entry.value != .null, let call, call.value != entry.value {
         add(
-          Malformation(
+          ParseError(
             line: entry.line, column: entry.column, rule: .failValue,
             "the fail's value \(brief(entry.value)) is not its call's, \(brief(call.value)) "
               + "on line \(call.line); nothing happened, so there is nothing else to say"))

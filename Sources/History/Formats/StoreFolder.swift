@@ -26,7 +26,7 @@ public enum StoreFolder {
   ///
   /// Histories per key come before the whole one: in that one a key and its value are a pair that
   /// nothing tells from a CAS' pair. Throws a sentence saying what to give instead.
-  public static func choose(among paths: [String]) throws(Malformation) -> Choice {
+  public static func choose(among paths: [String]) throws(ParseError) -> Choice {
     let plain = paths.map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
     let parts = plain.compactMap(part).sorted { numeric($0.key, before: $1.key) }
     if !parts.isEmpty { return .perKey(parts) }
@@ -34,7 +34,7 @@ public enum StoreFolder {
     where plain.contains(name) {
       return .whole(name)
     }
-    throw Malformation(line: 0, rule: .content, advice(plain))
+    throw ParseError(line: 0, rule: .content, advice(plain))
   }
 
   private static func part(_ path: String) -> Part? {

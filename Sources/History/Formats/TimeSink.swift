@@ -18,17 +18,17 @@ struct TimeSink<Base: EntrySink>: EntrySink {
     base.take(header: header, order: .times)
   }
 
-  mutating func take(_ entry: Entry) throws(Malformation) {
+  mutating func take(_ entry: Entry) throws(ParseError) {
     var entry = entry
     if field != "time" {
       guard let place = entry.extra.firstIndex(where: { $0.key.name == field }) else {
         return try base.refuse(
-          malformation(entry, "the entry has no \(brief(field)), which --time names"))
+          parseError(entry, "the entry has no \(brief(field)), which --time names"))
       }
       let value = entry.extra.remove(at: place).value
       guard case .int(let time) = value else {
         return try base.refuse(
-          malformation(
+          parseError(
             entry,
             "\(brief(field)) is \(brief(value.told)), expected a whole number, as --time names it"))
       }
@@ -37,19 +37,19 @@ struct TimeSink<Base: EntrySink>: EntrySink {
     entries.append(entry)
   }
 
-  private func malformation(_ entry: Entry, _ message: String) -> Malformation {
-    Malformation(line: entry.line, column: max(1, entry.column), rule: .field, message)
+  private func parseError(_ entry: Entry, _ message: String) -> ParseError {
+    ParseError(line: entry.line, column: max(1, entry.column), rule: .field, message)
   }
 
-  mutating func refuse(_ malformation: Malformation) throws(Malformation) {
-    try base.refuse(malformation)
+  mutating func refuse(_ parseError: ParseError) throws(ParseError) {
+    try base.refuse(parseError)
   }
 
-  mutating func note(_ malformation: Malformation) { base.note(malformation) }
+  mutating func note(_ parseError: ParseError) { base.note(parseError) }
 
   /// Hands everything on. Entries of one time keep the order of the file, so that a process' reply
   /// stays before its next call.
-  mutating func finish() throws(Malformation) {
+  mutating func finish() throws(ParseError) {
     let order = entries.indices.sorted {
       (entries[$0].time ?? .min, $0) < (entries[$1].time ?? .min, $1)
     }

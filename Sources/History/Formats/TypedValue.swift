@@ -3,7 +3,7 @@
 
 extension Value {
   /// Reads one value: `100`, `nil`, `unlocked`, `[1 2]`, `{:x 0 :y 0}`.
-  public init(typed text: String) throws(Misfit) {
+  public init(typed text: String) throws(InvalidValue) {
     var cursor = Cursor(Array(text.utf8))
     do throws(Fault) {
       try cursor.skipEDNSpace()
@@ -14,7 +14,7 @@ extension Value {
       // JSON's word for nothing is as good as EDN's.
       self = value.name == "null" ? .null : value
     } catch {
-      throw Misfit("\(text) is no value; write it as 100, nil, unlocked or {:x 0 :y 0}")
+      throw InvalidValue("\(text) is no value; write it as 100, nil, unlocked or {:x 0 :y 0}")
     }
   }
 }

@@ -36,7 +36,7 @@ public struct OperationStream<Receiver: OperationReceiver> {
   }
 
   /// What was passed over, such as a last line cut off by a kill.
-  public var notes: [Malformation] { sink.notes }
+  public var notes: [ParseError] { sink.notes }
 
   /// No entry to come has a rank up to this one.
   public var horizon: Int { sink.horizon }
@@ -44,7 +44,7 @@ public struct OperationStream<Receiver: OperationReceiver> {
   /// Reads the next lines; only the last piece may end within one.
   public mutating func read(_ piece: [UInt8]) throws(NotStreamable) {
     var lines = JSONLines(piece, from: place)
-    do throws(Malformation) {
+    do throws(ParseError) {
       try lines.read(into: &sink)
     } catch {
       throw NotStreamable(reason: "\(error)")
@@ -62,7 +62,7 @@ public struct OperationStream<Receiver: OperationReceiver> {
 
 private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
   var receiver: Receiver
-  var notes: [Malformation] = []
+  var notes: [ParseError] = []
   private(set) var hasHeader = false
   private var order = EventOrder.times
   /// The call each process has open.
@@ -86,11 +86,11 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
     receiver.begin(header, order: order)
   }
 
-  mutating func refuse(_ malformation: Malformation) throws(Malformation) { throw malformation }
+  mutating func refuse(_ parseError: ParseError) throws(ParseError) { throw parseError }
 
-  mutating func note(_ malformation: Malformation) { notes.append(malformation) }
+  mutating func note(_ parseError: ParseError) { notes.append(parseError) }
 
-  mutating func take(_ entry: Entry) throws(Malformation) {
+  mutating func take(_ entry: Entry) throws(ParseError) {
     guard hasHeader else { throw odd(entry, "the history has no header") }
     let rank = try rank(of: entry)
     let moment = Moment(
@@ -110,7 +110,7 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
     entries += 1
   }
 
-  private mutating func rank(of entry: Entry) throws(Malformation) -> Int {
+  private mutating func rank(of entry: Entry) throws(ParseError) -> Int {
     if let time = entry.time, !(-farthestTime...farthestTime).contains(time) {
       throw odd(entry, "a time is out of range")
     }
@@ -125,7 +125,7 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
 
   private mutating func call(
     _ entry: Entry, by process: Int, at moment: Moment
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     let operation = Operation(
       process: process, function: entry.function, key: entry.key, input: entry.value,
       outcome: .info, call: moment, reply: nil, intended: entry.intended)
@@ -138,7 +138,7 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
 
   private mutating func end(
     _ entry: Entry, by process: Int, at moment: Moment
-  ) throws(Malformation) {
+  ) throws(ParseError) {
     guard let (called, position) = open.removeValue(forKey: process),
       entry.function == called.function, entry.key == nil || entry.key == called.key
     else { throw odd(entry, "a reply answers no open call") }
@@ -159,7 +159,7 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
     open = [:]
   }
 
-  private func odd(_ entry: Entry, _ what: String) -> Malformation {
-    Malformation(line: entry.line, column: entry.column, rule: .content, what)
+  private func odd(_ entry: Entry, _ what: String) -> ParseError {
+    ParseError(line: entry.line, column: entry.column, rule: .content, what)
   }
 }

@@ -20,7 +20,7 @@ public struct PiecewiseReading {
   /// Reads the next lines; only the last piece may end within one.
   ///
   /// Throws where the first line that is no history stands, as `HistoryFormat.read` does.
-  public mutating func read(_ piece: [UInt8]) throws(Malformation) {
+  public mutating func read(_ piece: [UInt8]) throws(ParseError) {
     if place.line == 1, let size { expect(size, from: piece) }
     var lines = JSONLines(piece, from: place)
     try lines.read(into: &sink)
@@ -28,7 +28,7 @@ public struct PiecewiseReading {
   }
 
   /// The history.
-  public mutating func finish() throws(Malformation) -> Reading {
+  public mutating func finish() throws(ParseError) -> Reading {
     var history = try sink.builder.take()
     history.settle()
     return Reading(history: history, format: .jsonl, notes: sink.notes)

@@ -3,14 +3,14 @@
 /// Cells of one row, from column 0.
 struct Canvas: Sendable {
   /// A character, or nil for the right half of a wide one.
-  private var cells: [(character: Character?, ink: Ink)]
+  private var cells: [(character: Character?, ink: TextStyle)]
 
   init(width: Int) {
     cells = Array(repeating: (" ", .plain), count: max(0, width))
   }
 
   /// Writes from a column on; what falls outside is dropped.
-  mutating func write(_ text: String, at column: Int, _ ink: Ink = .plain) {
+  mutating func write(_ text: String, at column: Int, _ ink: TextStyle = .plain) {
     var column = column
     for character in text {
       let width = character.columns
@@ -24,7 +24,7 @@ struct Canvas: Sendable {
   }
 
   /// Repeats a pattern in the columns of a range.
-  mutating func fill(_ range: Range<Int>, with pattern: String, _ ink: Ink = .plain) {
+  mutating func fill(_ range: Range<Int>, with pattern: String, _ ink: TextStyle = .plain) {
     let pattern = Array(pattern)
     for (turn, column) in range.clamped(to: 0..<cells.count).enumerated() {
       cells[column] = (pattern[turn % pattern.count], ink)
@@ -33,7 +33,7 @@ struct Canvas: Sendable {
 
   /// Neighbours in one ink together.
   var spans: [Span] {
-    var pieces: [(text: String, ink: Ink)] = []
+    var pieces: [(text: String, ink: TextStyle)] = []
     for cell in cells {
       guard let character = cell.character else { continue }
       if let last = pieces.last, last.ink == cell.ink {

@@ -217,7 +217,7 @@ extension SceneRow {
           command: step.command.printable, reply: step.reply.printable, sent: sent,
           received: received))
     }
-    let ink: Ink =
+    let ink: TextStyle =
       switch operation.outcome {
       case .ok: .strong
       case .fail: .faint

@@ -64,7 +64,7 @@ struct PlotFrame: Sendable {
   }
 
   /// A row that marks the columns in which something was counted; nil when it never was.
-  func marks(_ label: String, _ mark: String, _ ink: Ink, _ count: (TimeSeries.Slice) -> Int)
+  func marks(_ label: String, _ mark: String, _ ink: TextStyle, _ count: (TimeSeries.Slice) -> Int)
     -> Line?
   {
     let total = series.slices.reduce(0) { $0 + count($1) }

@@ -12,7 +12,7 @@ public struct CheckReport: Sendable {
   }
 
   /// How much is told one by one.
-  var fullness = Evidence.Fullness.brief
+  var verbosity = Evidence.Verbosity.brief
 
   /// The report, each line ended by a newline; on a screen too low for it, what matters most.
   public func text(_ style: Style) -> String { sections(width: style.width).text(style) }
@@ -26,9 +26,9 @@ public struct CheckReport: Sendable {
       facts.verdict, vacuity: facts.vacuity, width: width)
     sections.append(.verdict, verdict)
     if facts.verdict == .violation {
-      evidence.addCounterexample(to: &sections, fullness, width: width)
+      evidence.addCounterexample(to: &sections, verbosity, width: width)
     }
-    evidence.addFindings(to: &sections, fullness, width: width)
+    evidence.addFindings(to: &sections, verbosity, width: width)
     sections.append(.evidence, header(width: width))
     sections.append(.figures, keys(width: width))
     sections.append(.detail, refusals(width: width))

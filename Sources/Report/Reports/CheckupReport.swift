@@ -42,7 +42,7 @@ public struct CheckupReport: Sendable {
   /// Columns of the first word and the blanks after it.
   private static let state = 10
 
-  private static func word(_ state: State) -> (String, Ink) {
+  private static func word(_ state: State) -> (String, TextStyle) {
     switch state {
     case .ok: ("ok", .good)
     case .doubtful: ("doubtful", .doubtful)

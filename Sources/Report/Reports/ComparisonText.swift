@@ -209,7 +209,7 @@ extension Comparison {
 
   /// A sentence for each row of which there is one.
   private func section(
-    _ title: String, _ sentence: (Group) -> String?, _ ink: Ink, width: Int
+    _ title: String, _ sentence: (Group) -> String?, _ ink: TextStyle, width: Int
   ) -> [Line] {
     let told = groups.compactMap { group in sentence(group).map { (group.label, $0) } }
     guard !told.isEmpty else { return [] }

@@ -59,14 +59,14 @@ public struct DetailedReport: Sendable {
 
   private func section(of run: RunFacts, width: Int) -> [Line] {
     var report = RunReport(run)
-    report.fullness = .full
+    report.verbosity = .full
     return report.lines(width: width)
       + course(of: run.history, run.evidence.counterexample, width: width)
   }
 
   private func section(of check: CheckFacts, width: Int) -> [Line] {
     var report = CheckReport(check)
-    report.fullness = .full
+    report.verbosity = .full
     return report.lines(width: width) + Summary(of: check.history).lines(width: width)
       + course(of: check.history, check.evidence.counterexample, width: width)
   }

@@ -89,20 +89,20 @@ struct Evidence: Sendable {
   }
 
   /// How much is told one by one before the rest is counted.
-  struct Fullness: Sendable {
+  struct Verbosity: Sendable {
     /// Findings of one kind; a broken lock overlaps thousands of times.
     var findings: Int
     /// Violations after the first.
     var violations: Int
 
     /// For who wants the verdict and why.
-    static let brief = Fullness(findings: 1, violations: 0)
+    static let brief = Verbosity(findings: 1, violations: 0)
     /// For who looks again.
-    static let full = Fullness(findings: 3, violations: 5)
+    static let full = Verbosity(findings: 3, violations: 5)
   }
 
   /// The first counterexample: its picture, why it can't be, and what was left out.
-  func addCounterexample(to sections: inout Sections, _ fullness: Fullness, width: Int) {
+  func addCounterexample(to sections: inout Sections, _ verbosity: Verbosity, width: Int) {
     guard let counterexample else { return }
     let operations = DrawnOperations(
       counterexample.operations, naming: counterexample.named, of: history)
@@ -136,7 +136,7 @@ struct Evidence: Sendable {
       sections.append(
         .evidence, Paragraph(sentence(fault), lead: Span("Fault: ", .strong)).lines(width: width))
     }
-    sections.append(.evidence, furtherLines(fullness.violations, width: width))
+    sections.append(.evidence, furtherLines(verbosity.violations, width: width))
   }
 
   /// Violations after the first: so many in full, of the others the keys.
@@ -162,12 +162,12 @@ struct Evidence: Sendable {
   private static let mostKeys = 8
 
   /// Findings, those that break the stock first.
-  func addFindings(to sections: inout Sections, _ fullness: Fullness, width: Int) {
+  func addFindings(to sections: inout Sections, _ verbosity: Verbosity, width: Int) {
     let ordered = findings.filter(\.isViolation) + findings.filter { !$0.isViolation }
     var counts: [String: Int] = [:]
     let shown = ordered.filter { finding in
       counts[finding.title, default: 0] += 1
-      return counts[finding.title, default: 0] <= fullness.findings
+      return counts[finding.title, default: 0] <= verbosity.findings
     }
     let widest = shown.reduce(0) { max($0, $1.title.columns) }
     for finding in shown {
@@ -187,7 +187,7 @@ struct Evidence: Sendable {
         .evidence, SwimLanes(finding.operations, of: history).picture(width: width).lines)
     }
     let rest = shown.map(\.title).uniqued.compactMap { title -> String? in
-      let more = (counts[title] ?? 0) - fullness.findings
+      let more = (counts[title] ?? 0) - verbosity.findings
       return more > 0 ? "\(Units.count(more)) more of \(title)" : nil
     }
     if rest.isEmpty { return }

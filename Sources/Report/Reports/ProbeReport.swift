@@ -67,7 +67,7 @@ public struct ProbeReport: Sendable {
   }
 
   private func lines(of step: Step, width: Int) -> [Line] {
-    var texts: [(String, Ink)] = step.said.flatMap {
+    var texts: [(String, TextStyle)] = step.said.flatMap {
       [("> " + $0.sent, .faint), ("< " + $0.heard, .plain)]
     }
     texts.append((step.outcome, .strong))

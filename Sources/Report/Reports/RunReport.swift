@@ -9,7 +9,7 @@ public struct RunReport: Sendable {
   public var facts: RunFacts
 
   /// How much is told one by one.
-  var fullness = Evidence.Fullness.brief
+  var verbosity = Evidence.Verbosity.brief
 
   public init(_ facts: RunFacts) {
     self.facts = facts
@@ -29,9 +29,9 @@ public struct RunReport: Sendable {
     sections.append(.verdict, expectation(width: width))
     sections.append(.evidence, serverFacts(width: width))
     if facts.verdict == .violation {
-      evidence.addCounterexample(to: &sections, fullness, width: width)
+      evidence.addCounterexample(to: &sections, verbosity, width: width)
     }
-    evidence.addFindings(to: &sections, fullness, width: width)
+    evidence.addFindings(to: &sections, verbosity, width: width)
     if facts.verdict != .vacuous {
       sections.append(
         .evidence,

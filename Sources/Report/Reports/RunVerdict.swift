@@ -39,7 +39,7 @@ public enum RunVerdict: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  var ink: Ink {
+  var ink: TextStyle {
     switch self {
     case .violation: .bad
     case .unknown, .vacuous: .doubtful

@@ -6,11 +6,11 @@ struct SelectionGuide: Sendable {
   /// A constraint with the strategies that meet it, the fastest first.
   struct Row: Sendable {
     var constraint: String
-    var remaining: [Candidate]
+    var remaining: [EnabledTransition]
   }
 
   /// A strategy that came out linearizable in every trial.
-  struct Candidate: Sendable, Hashable {
+  struct EnabledTransition: Sendable, Hashable {
     var name: String
     /// Operations answered per second, in the trial with the middle throughput.
     var perSecond: Double
@@ -31,8 +31,10 @@ struct SelectionGuide: Sendable {
     let holding = plain.filter(\.isLinearizable)
     // Of one strategy there is nothing to choose.
     guard tried > 1 else { return }
-    let correct = holding.map { Candidate(name: $0.name, perSecond: $0.middle.perSecond ?? 0) }
-      .sorted { ($1.perSecond, $0.name) < ($0.perSecond, $1.name) }
+    let correct = holding.map {
+      EnabledTransition(name: $0.name, perSecond: $0.middle.perSecond ?? 0)
+    }
+    .sorted { ($1.perSecond, $0.name) < ($0.perSecond, $1.name) }
     rows = [Row(constraint: "correct", remaining: correct)]
     addFaults(correct)
     add("and p99 within 1 ms", correct) { group in
@@ -53,7 +55,7 @@ struct SelectionGuide: Sendable {
 
   /// A row for what every candidate was measured by; nil where it was not.
   private mutating func add(
-    _ constraint: String, _ candidates: [Candidate], _ meets: (Comparison.Group) -> Bool?
+    _ constraint: String, _ candidates: [EnabledTransition], _ meets: (Comparison.Group) -> Bool?
   ) {
     let groups = Dictionary(plain.map { ($0.name, $0) }) { first, _ in first }
     let answers = candidates.map { candidate in groups[candidate.name].flatMap(meets) }
@@ -63,9 +65,9 @@ struct SelectionGuide: Sendable {
   }
 
   /// Whom a fault can't strike it doesn't break.
-  private mutating func addFaults(_ correct: [Candidate]) {
+  private mutating func addFaults(_ correct: [EnabledTransition]) {
     let faults = comparison.conditions.compactMap(\.self)
-    func survivors(_ fault: String) -> [Candidate] {
+    func survivors(_ fault: String) -> [EnabledTransition] {
       let spared = comparison.omissions.filter { $0.condition == fault }.flatMap(\.names)
       let held = comparison.groups.filter { $0.condition == fault && $0.isLinearizable }.map(\.name)
       return correct.filter { held.contains($0.name) || spared.contains($0.name) }
@@ -81,7 +83,7 @@ struct SelectionGuide: Sendable {
   }
 
   /// Half as many database connections as the hungriest, or none.
-  private mutating func addConnections(_ correct: [Candidate]) {
+  private mutating func addConnections(_ correct: [EnabledTransition]) {
     guard let most = plain.compactMap(\.middle.connections).max(), most > 1 else { return }
     let few = most / 2
     add("and at most \(few) connections", correct) { group in

@@ -57,7 +57,7 @@ public struct WorkloadReport: Sendable {
 
   /// One run's verdict and counterexample, without what else is to be said of it.
   private func add(
-    _ run: RunFacts, worth: Sections.Worth, to sections: inout Sections, width: Int
+    _ run: RunFacts, worth: Sections.Priority, to sections: inout Sections, width: Int
   ) {
     var one = Sections()
     let evidence = run.evidence

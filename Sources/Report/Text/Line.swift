@@ -4,9 +4,9 @@
 /// A piece of a line in one ink. Whatever text it is given, it holds none that disturbs a screen.
 struct Span: Sendable, Hashable {
   let text: String
-  var ink: Ink
+  var ink: TextStyle
 
-  init(_ text: String, _ ink: Ink = .plain) {
+  init(_ text: String, _ ink: TextStyle = .plain) {
     self.text = text.printable
     self.ink = ink
   }
@@ -22,7 +22,7 @@ struct Line: Sendable, Hashable {
     self.spans = spans
   }
 
-  init(_ text: String, _ ink: Ink = .plain) {
+  init(_ text: String, _ ink: TextStyle = .plain) {
     self.spans = [Span(text, ink)]
   }
 
@@ -30,7 +30,7 @@ struct Line: Sendable, Hashable {
 
   var columns: Int { spans.reduce(0) { $0 + $1.text.columns } }
 
-  mutating func append(_ text: String, _ ink: Ink = .plain) {
+  mutating func append(_ text: String, _ ink: TextStyle = .plain) {
     spans.append(Span(text, ink))
   }
 

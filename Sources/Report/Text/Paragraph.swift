@@ -7,17 +7,17 @@ struct Paragraph: Sendable {
   var lead: Span
   /// What is never broken unless longer than a line.
   var words: [String]
-  var ink: Ink
+  var ink: TextStyle
   /// Columns before every line.
   var margin: Int
 
-  init(_ text: String, lead: Span = Span(""), margin: Int = 0, ink: Ink = .plain) {
+  init(_ text: String, lead: Span = Span(""), margin: Int = 0, ink: TextStyle = .plain) {
     self.init(
       words: text.printable.split(separator: " ").map(String.init), lead: lead, margin: margin,
       ink: ink)
   }
 
-  init(words: [String], lead: Span = Span(""), margin: Int = 0, ink: Ink = .plain) {
+  init(words: [String], lead: Span = Span(""), margin: Int = 0, ink: TextStyle = .plain) {
     self.words = words
     self.lead = lead
     self.margin = margin

@@ -5,7 +5,7 @@
 /// Parts of a report in the order of reading, each with what it is worth.
 struct Sections: Sendable {
   /// What a part is to somebody who can see a few lines.
-  enum Worth: Int, Comparable, Sendable {
+  enum Priority: Int, Comparable, Sendable {
     /// Nice to know; goes first.
     case detail
     /// What measures the run.
@@ -15,16 +15,16 @@ struct Sections: Sendable {
     /// The verdict, and what it rests on; always there.
     case verdict
 
-    static func < (left: Worth, right: Worth) -> Bool { left.rawValue < right.rawValue }
+    static func < (left: Priority, right: Priority) -> Bool { left.rawValue < right.rawValue }
   }
 
-  private var parts: [(worth: Worth, lines: [Line])] = []
+  private var parts: [(worth: Priority, lines: [Line])] = []
   /// Told again after a report that is longer than the screen.
   var closing: [Line] = []
   /// How to see what was left out.
   var more: Line?
 
-  mutating func append(_ worth: Worth, _ lines: [Line]) {
+  mutating func append(_ worth: Priority, _ lines: [Line]) {
     if !lines.isEmpty { parts.append((worth, lines)) }
   }
 
@@ -32,7 +32,7 @@ struct Sections: Sendable {
   var all: [Line] { parts.flatMap(\.lines) }
 
   /// The parts that are worth so much.
-  func lines(ofAtLeast worth: Worth) -> [Line] {
+  func lines(ofAtLeast worth: Priority) -> [Line] {
     parts.filter { $0.worth >= worth }.flatMap(\.lines)
   }
 

@@ -34,7 +34,7 @@ extension Style {
     unicode ? text : text.map(\.inASCII).joined()
   }
 
-  /// A report as the last place before the screen lets it pass: lines, and the sequences that `Ink`
+  /// A report as the last place before the screen lets it pass: lines, and the sequences that `TextStyle`
   /// makes; any other character that disturbs is escaped. Foreign text can't bring its own: a `Span`
   /// has escaped it.
   public func screened(_ report: String) -> String {
@@ -44,7 +44,7 @@ extension Style {
         let (place, piece) = part
         if place > 0 {
           text +=
-            Ink.sequences.contains { piece.hasPrefix($0) }
+            TextStyle.sequences.contains { piece.hasPrefix($0) }
             ? "\u{1B}" : Printable.escape("\u{1B}")
         }
         text += Printable.lines(piece)
@@ -53,7 +53,7 @@ extension Style {
 }
 
 /// What a piece of text means, which decides its colour.
-enum Ink: Sendable, Hashable, CaseIterable {
+enum TextStyle: Sendable, Hashable, CaseIterable {
   case plain
   case strong
   case faint

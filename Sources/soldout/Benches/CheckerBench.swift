@@ -28,7 +28,7 @@ struct CheckerBench {
   func measure(_ shape: SyntheticHistory) throws -> String {
     let judged = try judge(try shape.history(), model: shape.object.rawValue)
     guard judged.verdict == shape.verdict || judged.verdict == .unknown else {
-      throw Complaint(
+      throw CLIError(
         "\(judged.engine) found \(judged.verdict) in a history of \(shape.object.rawValue) with "
           + "the defect \(shape.defect.rawValue) (seed \(shape.seed), \(shape.clients) clients, "
           + "\(shape.operations) operations), which is \(shape.verdict); report this line",
@@ -68,7 +68,7 @@ struct CheckerBench {
 
   private func judge(_ history: consuming History, model name: String) throws -> Judged {
     guard let model = ModelCatalogue[name] else {
-      throw Complaint("there is no model \(name); see soldout list models", .badInput)
+      throw CLIError("there is no model \(name); see soldout list models", .badInput)
     }
     var check = Check(history, model: model, engine: engine)
     check.width = ProcessInfo.processInfo.activeProcessorCount

@@ -97,7 +97,7 @@ final class DriverBench {
 
   private func named(_ name: String) throws -> any Strategy.Type {
     guard let strategy = Catalogue.strategy(named: name) else {
-      throw Complaint("\(name) is not in the catalogue", .internalError)
+      throw CLIError("\(name) is not in the catalogue", .internalError)
     }
     return strategy
   }

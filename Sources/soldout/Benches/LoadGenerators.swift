@@ -12,7 +12,7 @@ struct RedisBenchmark {
 
   init(_ topology: Topology) throws {
     guard case .unix(let socket)? = topology.redis?.endpoint else {
-      throw Complaint("the private Redis has no unix socket", .internalError)
+      throw CLIError("the private Redis has no unix socket", .internalError)
     }
     self.socket = socket
     program = try Program("redis-benchmark")
@@ -33,7 +33,7 @@ struct RedisBenchmark {
     let fields = row.split(separator: ",")
       .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "\"")) }
     guard fields.count > 1, let rate = Double(fields[1]), rate > 0 else {
-      throw Complaint("redis-benchmark printed no rate: \(row)", .unavailable)
+      throw CLIError("redis-benchmark printed no rate: \(row)", .unavailable)
     }
     return rate
   }
@@ -47,7 +47,7 @@ struct Pgbench {
 
   init(_ topology: Topology) throws {
     guard let address = topology.postgres else {
-      throw Complaint("the private PostgreSQL has no address", .internalError)
+      throw CLIError("the private PostgreSQL has no address", .internalError)
     }
     self.address = address
     program = try Program("pgbench")
@@ -78,7 +78,7 @@ struct Pgbench {
     guard
       let line = output.split(separator: "\n").last(where: { $0.hasPrefix("tps = ") }),
       let rate = Double(line.dropFirst(6).prefix { $0.isNumber || $0 == "." })
-    else { throw Complaint("pgbench printed no rate: \(output.suffix(200))", .unavailable) }
+    else { throw CLIError("pgbench printed no rate: \(output.suffix(200))", .unavailable) }
     return rate
   }
 }

@@ -11,7 +11,7 @@ struct Program {
   /// A program on PATH, or where its package keeps it.
   init(_ name: String, advice: String = "run `make setup`") throws {
     guard let path = Programs.installed.find(name) else {
-      throw Complaint("\(name) is missing; \(advice)", .unavailable)
+      throw CLIError("\(name) is missing; \(advice)", .unavailable)
     }
     self.path = path
   }

@@ -26,7 +26,7 @@ final class ProgramBench {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     languages = try Self.languages(in: folder)
     guard !languages.isEmpty else {
-      throw Complaint("there is neither python3 nor cc to write a client in", .unavailable)
+      throw CLIError("there is neither python3 nor cc to write a client in", .unavailable)
     }
     run = try RunDirectory()
     var options = RedisOptions()
@@ -77,7 +77,7 @@ final class ProgramBench {
   /// Both ways an event loop runs, and a client has the same number of neighbours.
   private func rate(_ language: Language, clients: Int, isProxied: Bool) throws -> Double {
     guard let address = server.tcpAddress, case .tcp(let host, let port) = address.endpoint else {
-      throw Complaint("the private Redis has no port", .internalError)
+      throw CLIError("the private Redis has no port", .internalError)
     }
     let (password, seconds) = (address.password ?? "", seconds)
     let endpoint = address.endpoint
@@ -117,7 +117,7 @@ final class ProgramBench {
       process.waitUntilExit()
       let text = String(decoding: output ?? Data(), as: UTF8.self)
       guard let count = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), count > 0 else {
-        throw Complaint("a client in \(language.name) made no calls: \(text)", .unavailable)
+        throw CLIError("a client in \(language.name) made no calls: \(text)", .unavailable)
       }
       return sum + count
     }

@@ -31,10 +31,10 @@ final class RateBench {
   private let wished: Int?
   private let seconds: Double
 
-  init(named name: String, worlds: Int?, seconds: Double) throws {
+  init(named name: String, executions: Int?, seconds: Double) throws {
     guard let strategy = Catalogue.strategy(named: name) ?? MutantCatalogue.mutant(named: name)
     else {
-      throw Complaint(
+      throw CLIError(
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     configuration = Configuration(strategy)
@@ -42,9 +42,9 @@ final class RateBench {
     var demands = ServerDemands()
     demands.isOpen = true
     bench = try ExplorationBench(
-      [configuration], worlds: worlds, external: ExternalServers(), isQuiet: true,
+      [configuration], executions: executions, external: ExternalServers(), isQuiet: true,
       demands: demands)
-    wished = worlds
+    wished = executions
     self.seconds = seconds
   }
 
@@ -52,7 +52,7 @@ final class RateBench {
 
   var name: String { configuration.name }
 
-  var worlds: Int { exploration(ExplorationBudget()).places.count }
+  var executions: Int { exploration(ExplorationBudget()).places.count }
 
   /// Every order: what is left out by reduction would be no schedule.
   private func exploration(_ budget: ExplorationBudget) -> Exploration {
@@ -71,7 +71,7 @@ final class RateBench {
         }
       }
     guard let start = first.withLock({ $0 }), findings.schedules > start.schedules else {
-      throw Complaint("no schedule was run in time; give it more with --seconds", .unknown)
+      throw CLIError("no schedule was run in time; give it more with --seconds", .unknown)
     }
     let count = Double(findings.schedules - start.schedules)
     let perSecond = count / (findings.seconds - start.seconds)
@@ -87,7 +87,7 @@ final class RateBench {
     let place = exploration(ExplorationBudget()).places[0]
     guard configuration.strategy.card.needs.contains(.postgres) else {
       return try RedisBenchmark(place)
-        .rate(["DECR", place.prefix + "yardstick"], clients: worlds, seconds: seconds)
+        .rate(["DECR", place.prefix + "yardstick"], clients: executions, seconds: seconds)
     }
     let table = place.schema + "_yardstick"
     let script = """
@@ -99,7 +99,7 @@ final class RateBench {
       """
     return 4
       * (try Pgbench(place).rate(
-        script, over: table, rows: worlds, clients: worlds, seconds: seconds))
+        script, over: table, rows: executions, clients: executions, seconds: seconds))
   }
 
   /// Explores so many schedules, and says ten times what it holds. Two orders at least of one call

@@ -11,7 +11,7 @@ struct Sysbench {
 
   init(_ topology: Topology) throws {
     guard let address = topology.mysql, let socket = address.socket else {
-      throw Complaint("the private MariaDB has no unix socket", .internalError)
+      throw CLIError("the private MariaDB has no unix socket", .internalError)
     }
     (self.address, self.socket) = (address, socket)
     program = try Program("sysbench", advice: "run `make bench`, which installs it")
@@ -29,7 +29,7 @@ struct Sysbench {
     guard
       FileManager.default.createFile(
         atPath: login, contents: words, attributes: [.posixPermissions: 0o600])
-    else { throw Complaint("\(login) can't be written", .unavailable) }
+    else { throw CLIError("\(login) can't be written", .unavailable) }
     let options = [
       file, "--db-driver=mysql", "--mysql-socket=\(socket)", "--mysql-user=\(address.user)",
       "--config-file=\(login)", "--mysql-db=information_schema",
@@ -42,7 +42,7 @@ struct Sysbench {
     guard let line = output.split(separator: "\n").first(where: { $0.contains("transactions:") }),
       let rate = Double(line.split(separator: "(").last?.prefix { $0.isNumber || $0 == "." } ?? "")
     else {
-      throw Complaint("sysbench printed no rate: \(output.suffix(200))", .unavailable)
+      throw CLIError("sysbench printed no rate: \(output.suffix(200))", .unavailable)
     }
     return rate
   }

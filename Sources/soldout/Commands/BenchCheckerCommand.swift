@@ -74,14 +74,14 @@ struct BenchCheckerCommand: ParsableCommand {
     let most = 100_000_000
     let sizes = operations.split(separator: ",").map { Int($0) ?? 0 }
     guard !sizes.isEmpty, sizes.allSatisfy({ (4...most).contains($0) }) else {
-      throw Complaint(
+      throw CLIError(
         "--operations is a list of numbers from 4 to \(most), such as 1000,10000", .usage)
     }
     guard (1...10_000).contains(clients) else {
-      throw Complaint("--clients is a number from 1 to 10000", .usage)
+      throw CLIError("--clients is a number from 1 to 10000", .usage)
     }
     guard (0...1).contains(reads), (0...1).contains(indeterminate) else {
-      throw Complaint("--reads and --indeterminate are shares from 0 to 1, such as 0.2", .usage)
+      throw CLIError("--reads and --indeterminate are shares from 0 to 1, such as 0.2", .usage)
     }
     return sizes.map {
       SyntheticHistory(

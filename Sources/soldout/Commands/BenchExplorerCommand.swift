@@ -34,7 +34,7 @@ struct BenchExplorerCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: "Worlds side by side (default: what the servers can handle).")
-  var worlds: Int?
+  var executions: Int?
 
   func validate() throws {
     guard (1...100).contains(rounds), (0.1...600).contains(seconds) else {
@@ -43,7 +43,7 @@ struct BenchExplorerCommand: ParsableCommand {
     guard (10...100_000_000).contains(schedules ?? 10) else {
       throw ValidationError("--schedules is from 10 to 100000000")
     }
-    guard (1...64).contains(worlds ?? 1) else {
+    guard (1...64).contains(executions ?? 1) else {
       throw ValidationError("--worlds is from 1 to 64")
     }
   }
@@ -51,7 +51,9 @@ struct BenchExplorerCommand: ParsableCommand {
   func run() throws {
     if let schedules { return try endure(schedules) }
     let known = ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"]
-    let benches = try known.map { try RateBench(named: $0, worlds: worlds, seconds: seconds) }
+    let benches = try known.map {
+      try RateBench(named: $0, executions: executions, seconds: seconds)
+    }
     defer { for bench in benches { bench.close() } }
     var rates = benches.map { _ in [(ours: RateBench.Rate, theirs: Double)]() }
     for _ in 0..<rounds where !Interruption.shared.isRequested {
@@ -77,7 +79,7 @@ struct BenchExplorerCommand: ParsableCommand {
       Terminal.tell(
         String(
           format: "%@  %6d  %11.0f  %@ %6.*f  %5.2f\n",
-          bench.name.padding(toLength: 27, withPad: " ", startingAt: 0), bench.worlds,
+          bench.name.padding(toLength: 27, withPad: " ", startingAt: 0), bench.executions,
           sorted[sorted.count / 2], range.padding(toLength: 16, withPad: " ", startingAt: 0),
           time < 1000 ? 1 : 0, time, ratios[ratios.count / 2]))
     }
@@ -85,7 +87,7 @@ struct BenchExplorerCommand: ParsableCommand {
 
   /// One exploration without end, and what the process holds along the way.
   private func endure(_ schedules: Int) throws {
-    let bench = try RateBench(named: strategy, worlds: worlds, seconds: .infinity)
+    let bench = try RateBench(named: strategy, executions: executions, seconds: .infinity)
     defer { bench.close() }
     Terminal.tell("   schedules      time  peak memory  open files\n")
     try bench.endure(schedules) { row in

@@ -27,7 +27,7 @@ struct CleanCommand: ParsableCommand {
       + [external.postgres.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
       + [external.mysql.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
     guard !places.isEmpty else {
-      throw Complaint("name the servers to clean with --redis, --postgres or --mysql", .usage)
+      throw CLIError("name the servers to clean with --redis, --postgres or --mysql", .usage)
     }
     // A server that can't be reached is told of as before a run.
     if let redis = external.redis { _ = try ExternalProbe.redis(redis) }
@@ -48,7 +48,7 @@ struct CleanCommand: ParsableCommand {
   private func isWanted(_ count: Int) throws -> Bool {
     if yes { return true }
     guard isatty(STDIN_FILENO) == 1 else {
-      throw Complaint("nothing was removed: give --yes to remove what is listed", .usage)
+      throw CLIError("nothing was removed: give --yes to remove what is listed", .usage)
     }
     Terminal.tell("Remove \(count == 1 ? "it" : "these \(count)")? [y/N] ")
     return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
@@ -66,7 +66,7 @@ struct CleanCommand: ParsableCommand {
         }
       } catch {
         kept = true
-        Terminal.complain(Complaint(error)?.message ?? "\(one.name) could not be removed")
+        Terminal.complain(CLIError(error)?.message ?? "\(one.name) could not be removed")
       }
     }
     Terminal.tell("Removed \(removed) of \(all.count).\n")

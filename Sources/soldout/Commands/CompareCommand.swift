@@ -65,7 +65,7 @@ struct CompareCommand: ParsableCommand {
 
   private func carryOut() throws {
     guard (1...1000).contains(runs) else {
-      throw Complaint("--runs is from 1 to 1000, not \(runs)", .usage)
+      throw CLIError("--runs is from 1 to 1000, not \(runs)", .usage)
     }
     let budget = try time.limit()
     let external = try servers.external()
@@ -127,7 +127,7 @@ struct CompareCommand: ParsableCommand {
   private func firstSeed() throws -> Seed {
     guard let text = seed else { return .random() }
     guard let seed = Seed(text) else {
-      throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
+      throw CLIError("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
     }
     return seed
   }

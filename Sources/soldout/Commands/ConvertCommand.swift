@@ -27,7 +27,7 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     let target = output ?? "-"
     guard !OutputFile(target).isSame(as: file) else {
-      throw Complaint("\(file) would be written over itself; name another file", .usage)
+      throw CLIError("\(file) would be written over itself; name another file", .usage)
     }
     try NamedOutput.check([NamedOutput("--output", output)])
     let reading = try input.read(file)

@@ -43,10 +43,10 @@ struct ExploreCommand: ParsableCommand {
 
   func run() throws {
     guard all != (name != nil) else {
-      throw Complaint("name one strategy to explore, or give --all", .usage)
+      throw CLIError("name one strategy to explore, or give --all", .usage)
     }
     guard !all || frontier == nil else {
-      throw Complaint("a frontier is of one exploration; leave out --frontier or --all", .usage)
+      throw CLIError("a frontier is of one exploration; leave out --frontier or --all", .usage)
     }
     try NamedOutput.check(
       reports.files + [NamedOutput("--frontier", frontier), NamedOutput("--output", output)])
@@ -65,7 +65,7 @@ struct ExploreCommand: ParsableCommand {
     {
       if !quiet, let notice = WorkloadSource.notice(of: name) { Terminal.complain(notice) }
       guard subject.given.isEmpty else {
-        throw Complaint(
+        throw CLIError(
           "\(name) says itself what is explored; leave out \(subject.given.joined(separator: ", ")), "
             + "or explore a strategy of it", .usage)
       }
@@ -74,7 +74,8 @@ struct ExploreCommand: ParsableCommand {
     }
     let configuration = try subject.configuration(of: name)
     let bench = try ExplorationBench(
-      [configuration], worlds: extent.worlds, external: try servers.external(), isQuiet: quiet)
+      [configuration], executions: extent.executions, external: try servers.external(),
+      isQuiet: quiet)
     defer { bench.close() }
     let facts = try bench.explore(
       configuration, try extent.search(going: file), try extent.budget(),

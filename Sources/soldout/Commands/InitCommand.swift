@@ -28,7 +28,7 @@ struct InitCommand: ParsableCommand {
 
   func run() throws {
     guard !FileManager.default.fileExists(atPath: file) else {
-      throw Complaint("\(file) is there already; name another file", .usage)
+      throw CLIError("\(file) is there already; name another file", .usage)
     }
     try writeFile(service ? Self.serviceText : Self.programText, to: file)
     Terminal.write(

@@ -55,13 +55,13 @@ struct MutantsCommand: ParsableCommand {
   func run() throws {
     var mutants = try chosen()
     guard let budget = Duration(text: budget), budget > .zero else {
-      throw Complaint("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
+      throw CLIError("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
     }
     guard (0...100_000).contains(originals) else {
-      throw Complaint("--originals is from 0 to 100000, not \(originals)", .usage)
+      throw CLIError("--originals is from 0 to 100000, not \(originals)", .usage)
     }
     guard let seed = seed.map({ Seed($0) }) ?? .random() else {
-      throw Complaint("--seed is a hexadecimal number such as 7f3a", .usage)
+      throw CLIError("--seed is a hexadecimal number such as 7f3a", .usage)
     }
     let about = Provenance.ofCommand(chosen: self.seed == nil ? seed : nil)
     var external = ExternalServers()
@@ -117,7 +117,7 @@ struct MutantsCommand: ParsableCommand {
     let known = MutantCatalogue.names
     let strategies = Set(MutantCatalogue.mutants.map { $0.flaw.original.card.name })
     for name in names where !known.contains(name) && !strategies.contains(name) {
-      throw Complaint(
+      throw CLIError(
         "there is no mutant \(name)" + nearest(to: name, among: known + strategies.sorted()),
         .usage)
     }

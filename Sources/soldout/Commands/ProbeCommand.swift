@@ -31,7 +31,7 @@ struct ProbeCommand: ParsableCommand {
   func run() throws {
     let workload = try WorkloadSource.load(self.workload)
     guard let system = workload.external else {
-      throw Complaint(
+      throw CLIError(
         "\(self.workload) drives soldout's own strategies; a probe is of a program or a service of yours",
         .usage)
     }

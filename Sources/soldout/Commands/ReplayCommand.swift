@@ -22,15 +22,15 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     guard (1...100_000).contains(times) else {
-      throw Complaint("--times is from 1 to 100000, not \(times)", .usage)
+      throw CLIError("--times is from 1 to 100000, not \(times)", .usage)
     }
     let token = try Token(self.token)
     let configuration = try token.configuration(among: Catalogue.explorable)
     let bench = try ExplorationBench(
-      [configuration], worlds: 1, external: try servers.external(), isQuiet: true)
+      [configuration], executions: 1, external: try servers.external(), isQuiet: true)
     defer { bench.close() }
     let exploration = bench.exploration(configuration, .all, ExplorationBudget())
-    let schedules = try exploration.replay(token.choices, times: times)
+    let schedules = try exploration.replay(token.transitions, times: times)
     let report = ReplayReport(
       token: token, configuration: configuration, schedules: schedules,
       versions: bench.versions(of: configuration))

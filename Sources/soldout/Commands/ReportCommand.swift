@@ -80,6 +80,6 @@ extension Checked {
 
   fileprivate func runs(_ path: String) throws -> [RunFacts] {
     if case .runs(let facts) = self { return facts }
-    throw Complaint("\(path) is no folder of a run; --compare needs two of them", .usage)
+    throw CLIError("\(path) is no folder of a run; --compare needs two of them", .usage)
   }
 }

@@ -70,7 +70,7 @@ struct RunCommand: ParsableCommand {
   /// A workload that is explored; the options of runs mean nothing to it.
   private func explore(_ workload: Workload) throws {
     guard !changes.areGiven, time.budget == nil else {
-      throw Complaint(
+      throw CLIError(
         "\(self.workload) is explored, not run; `soldout explore \(self.workload)` has its options",
         .usage)
     }

@@ -23,7 +23,7 @@ enum StrategyTable {
   private static func row(_ card: StrategyCard) -> String {
     let cells = [
       "[\(card.name)](../workloads/\(card.name).yaml)", card.summary, card.expected.rawValue,
-      card.bears.words, card.needs.roles.map(\.title).joined(separator: ", "),
+      card.supports.words, card.needs.roles.map(\.title).joined(separator: ", "),
     ]
     let escaped = cells.map { $0.replacing("|", with: "\\|") }
     return "| \(escaped.joined(separator: " | ")) |\n"

@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     guard let text = String(validating: try readFile(certificate), as: UTF8.self) else {
-      throw Complaint("\(certificate) is no certificate: it is not text", .badInput)
+      throw CLIError("\(certificate) is no certificate: it is not text", .badInput)
     }
     var read = try input.read(history).history
     let found: Certificate.Finding
@@ -52,7 +52,7 @@ struct VerifyCommand: ParsableCommand {
       found = try certificate.verify(
         read, model: model, partitions: try partitions(of: read, model))
     } catch {
-      throw Complaint("\(certificate): \(error)", .badInput)
+      throw CLIError("\(certificate): \(error)", .badInput)
     }
     Terminal.tell("\(found.sentence)\n")
     let status = ExitStatus(RunVerdict(found.verdict, isVacuous: false))
@@ -65,7 +65,7 @@ struct VerifyCommand: ParsableCommand {
     do {
       _ = try meaning.interpret(&history, for: model)
     } catch {
-      throw .foreign((error as? Complaint)?.message ?? "\(error)")
+      throw .foreign((error as? CLIError)?.message ?? "\(error)")
     }
   }
 

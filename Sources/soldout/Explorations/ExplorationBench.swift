@@ -17,7 +17,7 @@ final class ExplorationBench {
   /// Servers for these configurations, and for others of the same strategies with up to so many
   /// clients; `demands` are those of others who use the servers.
   init(
-    _ configurations: [Configuration], worlds: Int?, external: ExternalServers, isQuiet: Bool,
+    _ configurations: [Configuration], executions: Int?, external: ExternalServers, isQuiet: Bool,
     clients most: Int = 2, demands: ServerDemands = ServerDemands()
   ) throws {
     for configuration in configurations {
@@ -30,19 +30,20 @@ final class ExplorationBench {
     for configuration in configurations { try demands.add(configuration.demands) }
     let scope = try external.scope(of: configurations.map { $0.strategy.card })
     if external.hasAny,
-      configurations.contains(where: \.allowance.harmsServers)
+      configurations.contains(where: \.faultBudget.harmsServers)
     {
-      throw Complaint(
+      throw CLIError(
         "a server that soldout did not start is not killed; leave out --redis, --postgres and "
           + "--mysql, or --restarts and --failovers", .usage)
     }
-    let count = worlds ?? configurations.map { Self.worlds(of: $0.strategy.card.needs) }.max() ?? 1
+    let count =
+      executions ?? configurations.map { Self.executions(of: $0.strategy.card.needs) }.max() ?? 1
     backends = try Backends(
       needs, external: external, clients: count * (clients + 3), demands: demands)
     if !isQuiet { for note in scope + backends.notes { Terminal.complain(note) } }
     self.external = external
     isPrivate = external.postgres == nil
-    wished = worlds
+    wished = executions
     self.isQuiet = isQuiet
     Interruption.shared.watch()
   }
@@ -57,17 +58,17 @@ final class ExplorationBench {
     _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget
   ) -> Exploration {
     // Servers that come to harm have nobody else on them.
-    let harms = configuration.allowance.harmsServers
-    let worlds = harms ? 1 : wished ?? Self.worlds(of: configuration.strategy.card.needs)
+    let harms = configuration.faultBudget.harmsServers
+    let executions = harms ? 1 : wished ?? Self.executions(of: configuration.strategy.card.needs)
     var exploration = Exploration(
-      configuration, search: search, budget: budget, places: (0..<worlds).map { _ in place() },
+      configuration, search: search, budget: budget, places: (0..<executions).map { _ in place() },
       servers: harms ? backends.handles : nil)
     exploration.watched = backends.handles
     return exploration
   }
 
   /// How many schedules are under way at once, unless somebody wishes otherwise.
-  private static func worlds(of needs: Needs) -> Int { needs == .redis ? 16 : 4 }
+  private static func executions(of needs: Needs) -> Int { needs == .redis ? 16 : 4 }
 
   private func place() -> Topology {
     var place = backends.freshTopology()
@@ -106,7 +107,7 @@ final class ExplorationBench {
     _ frontier: FrontierFile? = nil
   ) throws -> ExplorationReport {
     if let why = configuration.unfitness {
-      throw Complaint("\(configuration.name) \(why)", .usage)
+      throw CLIError("\(configuration.name) \(why)", .usage)
     }
     let exploration = exploration(configuration, search, budget)
     let subject = Frontier.Subject(
@@ -140,7 +141,7 @@ final class ExplorationBench {
     return ExplorationReport(
       configuration: configuration, search: search, findings: findings,
       counterexample: counterexample, versions: versions(of: configuration),
-      worlds: exploration.places.count)
+      executions: exploration.places.count)
   }
 }
 

@@ -16,7 +16,7 @@ extension ExplorationReport {
       workload: workload, strategy: configuration.name,
       verdict: RunVerdict(findings.verdict, isVacuous: !reasons.isEmpty),
       expected: expected ?? .linearizable, calls: CallScript.text(of: configuration.script),
-      stock: configuration.stock, faults: configuration.allowance.settings,
+      stock: configuration.stock, faults: configuration.faultBudget.settings,
       servers: versions.sorted { $0.key < $1.key }.map { Backends.stated($0.key, $0.value) },
       coverage: coverage, isComplete: findings.isComplete, schedules: findings.schedules,
       violations: findings.violations,

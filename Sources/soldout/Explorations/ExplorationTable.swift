@@ -33,7 +33,7 @@ struct ExplorationTable {
       Configuration(try subject.exploration(.standard(of: strategy)), of: strategy)
     }
     let bench = try ExplorationBench(
-      configurations, worlds: extent.worlds, external: external, isQuiet: isQuiet)
+      configurations, executions: extent.executions, external: external, isQuiet: isQuiet)
     defer { bench.close() }
     var table = ExplorationSummary()
     var explored: [ExplorationFacts] = []
@@ -70,7 +70,7 @@ struct ExplorationTable {
       table.append(report)
       explored.append(report.facts(of: "explore", again: bench.again(configuration)))
       tell(table.lastRow)
-      if let complaint = table.complaint { tell("  \(complaint)\n") }
+      if let refusal = table.refusal { tell("  \(refusal)\n") }
     }
     if let path {
       try OutputFile(path).write(table.text)

@@ -23,7 +23,7 @@ struct FrontierFile {
     do throws(FrontierError) {
       return try Frontier(text: text, of: subject)
     } catch {
-      throw Complaint(
+      throw CLIError(
         "\(path) can't be resumed: \(error); name another file to start anew", .usage)
     }
   }

@@ -68,7 +68,7 @@ final class MutantExploration {
     let configuration = rung.configuration
     return ExploredOriginal.place(
       CallScript.text(of: configuration.script), configuration.stock,
-      configuration.allowance.settings.joined(separator: ","), rung.preemptions)
+      configuration.faultBudget.settings.joined(separator: ","), rung.preemptions)
   }
 
   /// Nil where the command was ended before, or is now by the loss of a server: what was found stands.
@@ -89,7 +89,7 @@ final class MutantExploration {
     let bench =
       try benches[demand]
       ?? ExplorationBench(
-        [configuration], worlds: nil, external: external, isQuiet: true,
+        [configuration], executions: nil, external: external, isQuiet: true,
         clients: MutantLadder.mostClients)
     benches[demand] = bench
     return bench
@@ -120,7 +120,7 @@ final class MutantExploration {
 
   /// A schedule in which a server is killed takes a hundred times as long as others.
   private func seconds(for rung: MutantLadder.Rung) -> Double {
-    rung.configuration.allowance.harmsServers ? 10 * seconds : seconds
+    rung.configuration.faultBudget.harmsServers ? 10 * seconds : seconds
   }
 
   /// A violation with what it takes to repeat it.
@@ -132,8 +132,8 @@ final class MutantExploration {
     let versions = try bench(for: configuration).versions(of: configuration)
     return ExploredMutant.Kill(
       calls: CallScript.text(of: configuration.script), stock: configuration.stock,
-      faults: configuration.allowance.settings.joined(separator: ","),
-      preemptions: rung.preemptions, steps: found.schedule.choices.count,
+      faults: configuration.faultBudget.settings.joined(separator: ","),
+      preemptions: rung.preemptions, steps: found.schedule.transitions.count,
       token: Token(schedule, of: configuration, versions: versions).description,
       headline: found.reasons.first ?? "")
   }
@@ -147,7 +147,7 @@ final class MutantExploration {
       .carryOut(stop: Interruption.shared)
     return ExploredOriginal(
       name: configuration.name, calls: CallScript.text(of: configuration.script),
-      stock: configuration.stock, faults: configuration.allowance.settings.joined(separator: ","),
+      stock: configuration.stock, faults: configuration.faultBudget.settings.joined(separator: ","),
       preemptions: rung.preemptions, schedules: findings.schedules,
       isComplete: findings.isComplete && findings.unknown == 0 && findings.cut == 0,
       alarm: findings.worst.map { $0.reasons.first ?? "a schedule breaks it" },

@@ -30,19 +30,19 @@ struct NamedExploration {
   func run(frontier: FrontierFile?, reports: ReportOptions, file: String?) throws -> ExitStatus {
     var strategies = try workload.strategies.map { name in
       guard let strategy = Catalogue.explorable(named: name) else {
-        throw Complaint("there is no strategy \(name)", .usage)
+        throw CLIError("there is no strategy \(name)", .usage)
       }
       return strategy
     }
     let unfit = try UnfitStrategies(among: &strategies, on: external)
     guard frontier == nil || strategies.count == 1 else {
-      throw Complaint(
+      throw CLIError(
         "a frontier is of one strategy, and \(workload.name) has \(strategies.count); explore one "
           + "of them by itself", .usage)
     }
     let configurations = strategies.map { Configuration(spec, of: $0) }
     let bench = try ExplorationBench(
-      configurations, worlds: extent.worlds, external: external, isQuiet: isQuiet)
+      configurations, executions: extent.executions, external: external, isQuiet: isQuiet)
     defer { bench.close() }
     let isTold = !reports.json
     if isTold {

@@ -42,7 +42,7 @@ enum Checked {
       reading.options.certificate == nil
         || exists("\(path)/history.jsonl") && !exists("\(path)/run.json")
     else {
-      throw Complaint(
+      throw CLIError(
         "\(path) is a folder; a certificate is of one history, such as \(path)/history.jsonl",
         .usage)
     }
@@ -72,7 +72,7 @@ enum Checked {
       case .perKey(let parts): return parts.map { "\(path)/\($0.path)" }
       }
     } catch {
-      throw Complaint("\(path): \(error.message)", .badInput)
+      throw CLIError("\(path): \(error.message)", .badInput)
     }
   }
 

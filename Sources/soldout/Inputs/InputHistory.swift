@@ -22,16 +22,16 @@ struct InputHistory {
         reading = try HistoryFormat.read(
           try readFile(path), format: format, independent: independent, time: time, source: path)
       }
-    } catch let error as Malformation {
-      throw Complaint(Self.told(error, of: path), .badInput)
+    } catch let error as ParseError {
+      throw CLIError(Self.told(error, of: path), .badInput)
     }
     history = reading.history
     notes = reading.notes.map { Self.told($0, of: path) }
   }
 
   /// `history.edn:3:1: …`, or the file alone where the whole of it is meant.
-  static func told(_ malformation: Malformation, of path: String) -> String {
-    "\(path):\(malformation.line > 0 ? "" : " ")\(malformation)"
+  static func told(_ parseError: ParseError, of path: String) -> String {
+    "\(path):\(parseError.line > 0 ? "" : " ")\(parseError)"
   }
 
   /// An own history, without ever holding the whole text; nil for any other.

@@ -117,7 +117,7 @@ extension RecordedRun {
     do throws(Undecodable) {
       return try body()
     } catch {
-      throw Complaint("history.jsonl:\(error.line): \(error.message)", .badInput)
+      throw CLIError("history.jsonl:\(error.line): \(error.message)", .badInput)
     }
   }
 

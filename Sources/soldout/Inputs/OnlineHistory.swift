@@ -108,7 +108,7 @@ struct OnlineHistory: OperationReceiver {
     check?.end(operation)
     overlaps.end(operation, at: position)
     if operation.outcome == .ok { answered += 1 }
-    do throws(Misfit) {
+    do throws(InvalidValue) {
       try counts?.end(operation, at: position, givenUp: givenUp)
     } catch {
       obstacle = error

@@ -20,7 +20,7 @@ struct RecordedRun {
     do {
       record = try RunRecord(json: json)
     } catch {
-      throw Complaint("\(folder)/run.json is not a run's record: \(error)", .badInput)
+      throw CLIError("\(folder)/run.json is not a run's record: \(error)", .badInput)
     }
   }
 

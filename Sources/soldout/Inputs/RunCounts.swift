@@ -29,7 +29,7 @@ struct RunCounts: Sendable {
   /// Counts an operation that is over; `givenUp` is when its client gave it up, where it did.
   mutating func end(
     _ operation: Operation, at position: Int, givenUp: Moment?
-  ) throws(Misfit) {
+  ) throws(InvalidValue) {
     figures.end(operation, at: position, givenUp: givenUp)
     vacuity.end(operation, at: position, givenUp: givenUp)
     contention.end(operation, givenUp: givenUp)

@@ -9,7 +9,7 @@ enum RunSource {
   /// The path itself where there is something, else the latest run of that workload.
   static func path(_ name: String) throws -> String {
     if exists("\(name)/latest") {
-      throw Complaint(
+      throw CLIError(
         "\(name) holds the runs of a workload; name one of them, such as \(name)/latest", .usage)
     }
     try refuseResults(name)
@@ -20,14 +20,14 @@ enum RunSource {
     let advice =
       known.isEmpty
       ? "; run a workload first, such as `soldout run`" : nearest(to: name, among: known)
-    throw Complaint("there is no recorded run \(name)" + advice, .usage)
+    throw CLIError("there is no recorded run \(name)" + advice, .usage)
   }
 
   /// Refuses the folder of all results, one level further up.
   static func refuseResults(_ folder: String) throws {
     let workloads = runs(below: folder)
     guard let first = workloads.first else { return }
-    throw Complaint(
+    throw CLIError(
       "\(folder) holds the runs of \(workloads.count == 1 ? "a workload" : "several workloads"); "
         + "name one of them, such as \(folder)/\(first)/latest", .usage)
   }
@@ -44,7 +44,7 @@ enum RunSource {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     let runs = names.filter { exists("\(path)/\($0)/history.jsonl") }
     guard runs.isEmpty else {
-      throw Complaint(
+      throw CLIError(
         "\(path) holds \(runs.count) runs; name one of them, such as \(path)/\(runs[0])", .usage)
     }
     return try input.read(path).history
@@ -53,7 +53,7 @@ enum RunSource {
   /// Refuses what can't be a recorded run before anything is judged.
   static func requireFolder(_ path: String) throws {
     guard exists("\(path)/.") else {
-      throw Complaint("\(path) is no folder of a run; --compare needs two of them", .usage)
+      throw CLIError("\(path) is no folder of a run; --compare needs two of them", .usage)
     }
   }
 

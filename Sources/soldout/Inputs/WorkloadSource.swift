@@ -34,12 +34,12 @@ enum WorkloadSource {
   static func yaml(_ name: String) throws -> String {
     guard let file = file(of: name) else {
       if let text = builtInWorkloads[name] { return text }
-      throw Complaint(
+      throw CLIError(
         "there is no workload \(name), neither built in nor as \(folder)/\(name).yaml"
           + advice(for: name), .usage)
     }
     guard let text = String(validating: try readFile(file), as: UTF8.self) else {
-      throw Complaint("\(file): this is not UTF-8 text; a workload is YAML", .badInput)
+      throw CLIError("\(file): this is not UTF-8 text; a workload is YAML", .badInput)
     }
     return text
   }

@@ -8,7 +8,7 @@ struct BenchOptions: ParsableArguments {
 
   func check(seconds: Double) throws {
     guard (1...100).contains(rounds), (0.1...60).contains(seconds) else {
-      throw Complaint("--rounds is from 1 to 100 and --seconds from 0.1 to 60", .usage)
+      throw CLIError("--rounds is from 1 to 100 and --seconds from 0.1 to 60", .usage)
     }
   }
 
@@ -16,7 +16,7 @@ struct BenchOptions: ParsableArguments {
   static func counts(_ list: String, most: Int, such example: String) throws -> [Int] {
     let counts = list.split(separator: ",").compactMap { Int($0) }
     guard !counts.isEmpty, counts.allSatisfy({ (1...most).contains($0) }) else {
-      throw Complaint(
+      throw CLIError(
         "--clients is a list of numbers from 1 to \(most), such as \(example)", .usage)
     }
     return counts

@@ -41,7 +41,7 @@ struct CheckOptions: ParsableArguments {
     do {
       judgements = try wait { [check] () async throws(CheckError) in try await check.judgements() }
     } catch let error as CheckError {
-      throw Complaint(error, in: history)
+      throw CLIError(error, in: history)
     }
     try judging.requireNotEnded()
     if let certificate {
@@ -83,7 +83,7 @@ struct CheckOptions: ParsableArguments {
     guard let entry = ModelCatalogue[name] else {
       // That of a header is the file's fault.
       let source = model == nil ? history?.source.map { "\($0): " } ?? "" : ""
-      throw Complaint(
+      throw CLIError(
         source + "there is no model \(name)"
           + nearest(to: name, among: ModelCatalogue.entries.map(\.name)),
         .usage)
@@ -104,7 +104,7 @@ struct Limits {
       } else if let size = Self.bytes(part) {
         bytes = size
       } else {
-        throw Complaint("--budget is a time, a size or both, such as 60s,1GB, not \(text)", .usage)
+        throw CLIError("--budget is a time, a size or both, such as 60s,1GB, not \(text)", .usage)
       }
     }
   }
@@ -142,7 +142,7 @@ func wait<T: Sendable, E: Error>(
   }
   done.wait()
   guard let value = result.value else {
-    throw Complaint("the command came to nothing; this is a bug", .internalError)
+    throw CLIError("the command came to nothing; this is a bug", .internalError)
   }
   return try value.get()
 }

@@ -105,21 +105,21 @@ struct ExplorationSubject: ParsableArguments {
     }
     if let script {
       guard let written = CallScript.calls(script) else {
-        throw Complaint(
+        throw CLIError(
           "--script is each client's calls between slashes, such as t,r/t, not \(script)", .usage)
       }
       exploration.calls = written
     }
     exploration.stock = stock ?? exploration.stock
     for (name, count) in allowed {
-      guard let count, let kind = Allowance.kinds.first(where: { $0.name == name }) else {
+      guard let count, let kind = FaultBudget.kinds.first(where: { $0.name == name }) else {
         continue
       }
-      exploration.allowance[keyPath: kind.count] = count
+      exploration.faultBudget[keyPath: kind.count] = count
     }
     if let persistence {
       guard let kept = Workload.Exploration.persistence(persistence) else {
-        throw Complaint(
+        throw CLIError(
           "--persistence \(Workload.Exploration.persistenceRefusal(persistence))", .usage)
       }
       exploration.persistence = kept
@@ -129,7 +129,7 @@ struct ExplorationSubject: ParsableArguments {
 
   func configuration(of name: String) throws -> Configuration {
     guard let strategy = Catalogue.strategy(named: name) else {
-      throw Complaint(
+      throw CLIError(
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     return Configuration(try exploration(), of: strategy)
@@ -166,13 +166,13 @@ struct ExplorationExtent: ParsableArguments {
 
   @Option(
     parsing: .unconditional, help: "Worlds side by side (default: what the servers can handle).")
-  var worlds: Int?
+  var executions: Int?
 
   func validate() throws {
     try ExplorationSubject.within(0...100, preemptions, "--preemptions")
     try ExplorationSubject.within(1...20, pct, "--pct")
     try ExplorationSubject.within(1...1_000_000_000, schedules, "--schedules")
-    try ExplorationSubject.within(1...64, worlds, "--worlds")
+    try ExplorationSubject.within(1...64, executions, "--worlds")
     guard !(random && pct != nil) else {
       throw ValidationError("--random and --pct can't be combined; leave one out")
     }
@@ -188,18 +188,18 @@ struct ExplorationExtent: ParsableArguments {
     var value = Seed.random()
     if let seed = try seed ?? on?.seed() {
       guard let written = Seed(seed) else {
-        throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(seed)", .usage)
+        throw CLIError("--seed is a hexadecimal number such as 7f3a, not \(seed)", .usage)
       }
       value = written
     }
-    return .lottery(pct.map { .pct(depth: $0) } ?? .walk, seed: value.value)
+    return .random(pct.map { .pct(depth: $0) } ?? .walk, seed: value.value)
   }
 
   func budget() throws -> ExplorationBudget {
     var budget = ExplorationBudget(schedules: schedules, stopsAtViolation: first)
     if let time {
       guard let duration = Duration(text: time), duration > .zero else {
-        throw Complaint("--time is a time such as 60s or 5m, not \(time)", .usage)
+        throw CLIError("--time is a time such as 60s or 5m, not \(time)", .usage)
       }
       budget.seconds = Double(duration.inNanoseconds) / 1e9
     }

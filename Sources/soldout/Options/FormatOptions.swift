@@ -27,7 +27,7 @@ struct FormatOptions: ParsableArguments {
       if format == "auto" { return nil }
       guard let form = HistoryFormat(rawValue: format) else {
         let known = ["auto"] + HistoryFormat.allCases.map(\.rawValue)
-        throw Complaint("there is no format \(format)" + nearest(to: format, among: known), .usage)
+        throw CLIError("there is no format \(format)" + nearest(to: format, among: known), .usage)
       }
       return form
     }

@@ -36,7 +36,7 @@ struct MeaningOptions: ParsableArguments {
   var nils: NilMeaning {
     get throws {
       guard let meaning = NilMeaning(rawValue: nilMeaning) else {
-        throw Complaint("--nil is absent, unknown or auto, not \(nilMeaning)", .usage)
+        throw CLIError("--nil is absent, unknown or auto, not \(nilMeaning)", .usage)
       }
       return meaning
     }
@@ -48,10 +48,10 @@ struct MeaningOptions: ParsableArguments {
       for pair in rename {
         let names = pair.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
         guard names.count == 2, names.allSatisfy({ !$0.isEmpty }) else {
-          throw Complaint("--rename is OLD=NEW, such as lock=acquire, not \(pair)", .usage)
+          throw CLIError("--rename is OLD=NEW, such as lock=acquire, not \(pair)", .usage)
         }
         guard renames.updateValue(names[1], forKey: names[0]) == nil else {
-          throw Complaint("--rename names \(names[0]) twice; leave one out", .usage)
+          throw CLIError("--rename names \(names[0]) twice; leave one out", .usage)
         }
       }
       return Interpretation(renames: renames, owner: owner)
@@ -61,7 +61,7 @@ struct MeaningOptions: ParsableArguments {
   /// Puts a history into the model's terms; sentences for the report tell what was taken for what.
   func interpret(_ history: inout History, for model: ModelEntry) throws -> [String] {
     if owner != nil, !model.functions.contains("acquire") {
-      throw Complaint("--owner is for models of locks, not for \(model.name); leave it out", .usage)
+      throw CLIError("--owner is for models of locks, not for \(model.name); leave it out", .usage)
     }
     let called = Set(history.operations.map(\.function))
     let interpretation = try interpretation
@@ -70,7 +70,7 @@ struct MeaningOptions: ParsableArguments {
       return try interpretation.apply(to: &history, for: model.name)
         + unused.map { "No call is named \($0), which --rename names." }
     } catch {
-      throw Complaint("\(history.place)\(error)", .badInput)
+      throw CLIError("\(history.place)\(error)", .badInput)
     }
   }
 }

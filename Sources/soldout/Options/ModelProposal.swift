@@ -16,7 +16,7 @@ enum ModelProposal {
       $0.undecodable(in: history, most: most) == nil
     }.map(\.name)
     if fitting == ["stock"] { return "stock" }
-    throw Complaint("\(source(history)) names no model\(advice(fitting, functions))", .usage)
+    throw CLIError("\(source(history)) names no model\(advice(fitting, functions))", .usage)
   }
 
   private static func source(_ history: History) -> String { history.source ?? "the history" }

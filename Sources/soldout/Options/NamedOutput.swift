@@ -21,11 +21,11 @@ struct NamedOutput {
     var before: [NamedOutput] = []
     for output in outputs.compactMap(\.self) {
       if inputs.contains(where: output.file.isSame) {
-        throw Complaint(
+        throw CLIError(
           "\(output.option) \(output.file.path) is what is read; name another file", .usage)
       }
       if let other = before.first(where: output.isSame) {
-        throw Complaint(
+        throw CLIError(
           "\(other.option) and \(output.option) name the same file; give each its own", .usage)
       }
       try output.file.check()

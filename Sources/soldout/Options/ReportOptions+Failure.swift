@@ -9,15 +9,15 @@ extension ReportOptions {
     do {
       return try body()
     } catch {
-      if let complaint = Complaint(error), complaint.status == .unavailable {
+      if let refusal = CLIError(error), refusal.status == .unavailable {
         do {
           try write(
             CommandFailure(
-              suite: suite, name: name, sentence: complaint.message,
-              exitCode: Int(complaint.status.rawValue)))
+              suite: suite, name: name, sentence: refusal.message,
+              exitCode: Int(refusal.status.rawValue)))
         } catch let second {
           // What is thrown is the first failure; this one is told beside it.
-          Terminal.complain(Complaint(second)?.message ?? "\(second)")
+          Terminal.complain(CLIError(second)?.message ?? "\(second)")
         }
       }
       throw error

@@ -107,7 +107,7 @@ struct ReportOptions: ParsableArguments {
   func write(_ checked: [Checked]) throws {
     let (checks, runs) = (checked.flatMap(\.checks), checked.flatMap(\.runs))
     guard checks.isEmpty || runs.isEmpty || !isAsked else {
-      throw Complaint(
+      throw CLIError(
         "runs and histories from elsewhere share no report; check them one after the other", .usage)
     }
     if !checks.isEmpty { try write(checks) }

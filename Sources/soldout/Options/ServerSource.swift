@@ -17,14 +17,14 @@ struct ServerSource {
   func url() throws -> String? {
     guard let word else {
       guard passwordFile == nil else {
-        throw Complaint(
+        throw CLIError(
           "--\(option)-password-file is for a server of yours; name it with --\(option)", .usage)
       }
       return nil
     }
     guard let variable else { return word }
     guard let url = ProcessInfo.processInfo.environment[variable], !url.isEmpty else {
-      throw Complaint(
+      throw CLIError(
         "--\(option) env:\(variable): there is no URL in this variable; set it, or give the URL",
         .usage)
     }
@@ -43,7 +43,7 @@ struct ServerSource {
     do throws(AddressError) {
       return try read(url)
     } catch {
-      throw Complaint(
+      throw CLIError(
         "--\(option)\(variable.map { " env:\($0)" } ?? ""): \(error.description)", .usage)
     }
   }
@@ -55,7 +55,7 @@ struct ServerSource {
     let inURL = given?.isEmpty == true ? nil : given
     if let passwordFile {
       guard inURL == nil else {
-        throw Complaint(
+        throw CLIError(
           "--\(option) and --\(option)-password-file both give a password; leave one out", .usage)
       }
       let bytes = try readFile(passwordFile)
@@ -64,7 +64,7 @@ struct ServerSource {
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).first,
         case let password = line.hasSuffix("\r") ? line.dropLast() : line, !password.isEmpty,
         !password.contains("\0")
-      else { throw Complaint("\(passwordFile) has no password in its first line", .badInput) }
+      else { throw CLIError("\(passwordFile) has no password in its first line", .badInput) }
       return String(password)
     }
     guard inURL == nil else { return nil }

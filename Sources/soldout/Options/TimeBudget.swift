@@ -14,7 +14,7 @@ struct TimeBudget: ParsableArguments {
   func limit() throws -> Duration? {
     guard let budget else { return nil }
     guard let limit = Duration(text: budget), limit > .zero else {
-      throw Complaint("--budget is a time such as 30s or 10m, not \(budget)", .usage)
+      throw CLIError("--budget is a time such as 30s or 10m, not \(budget)", .usage)
     }
     return limit
   }

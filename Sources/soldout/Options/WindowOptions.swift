@@ -23,13 +23,13 @@ struct WindowOptions: ParsableArguments {
   /// The picture.
   func text(of history: History, _ style: Style) throws -> String {
     guard (1...200).contains(rows) else {
-      throw Complaint("--rows is from 1 to 200, not \(rows)", .usage)
+      throw CLIError("--rows is from 1 to 200, not \(rows)", .usage)
     }
     guard
       let window = HistoryWindow(
         history, key: try keyValue(in: history), around: try center, rows: rows)
     else {
-      throw Complaint("there is no operation to show; the history has none, or no times", .usage)
+      throw CLIError("there is no operation to show; the history has none, or no times", .usage)
     }
     return window.text(style)
   }
@@ -37,14 +37,14 @@ struct WindowOptions: ParsableArguments {
   private var center: HistoryWindow.Center {
     get throws {
       guard let around else {
-        throw Complaint(
+        throw CLIError(
           "--key needs --around: an operation's index (1200) or a time (1200ms)", .usage)
       }
       if let index = Int(around.hasPrefix("#") ? String(around.dropFirst()) : around), index >= 0 {
         return .index(index)
       }
       guard let time = Duration(text: around) else {
-        throw Complaint(
+        throw CLIError(
           "--around is an operation's index (1200) or a time (1200ms), not \(around)", .usage)
       }
       return .time(time.inNanoseconds)
@@ -58,6 +58,6 @@ struct WindowOptions: ParsableArguments {
     let advice =
       keys.isEmpty
       ? "; its calls name no key" : nearest(to: key, among: keys.prefix(100).map(\.description))
-    throw Complaint("the history has no key \(key)" + advice, .usage)
+    throw CLIError("the history has no key \(key)" + advice, .usage)
   }
 }

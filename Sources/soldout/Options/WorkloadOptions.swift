@@ -67,7 +67,7 @@ struct WorkloadOptions: ParsableArguments {
     var workload = workload
     try refuseForPrograms(workload)
     for name in strategy where Catalogue.strategy(named: name) == nil {
-      throw Complaint(
+      throw CLIError(
         "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     if !strategy.isEmpty { workload.strategies = strategy }
@@ -75,7 +75,7 @@ struct WorkloadOptions: ParsableArguments {
     workload.items = try whole(items, "--items", 1...1_000_000) ?? workload.items
     workload.stock = try whole(stock, "--stock", 0...1_000_000_000) ?? workload.stock
     guard ops == nil || duration == nil else {
-      throw Complaint("--ops and --duration can't be combined; leave one out", .usage)
+      throw CLIError("--ops and --duration can't be combined; leave one out", .usage)
     }
     if let ops = try whole(ops, "--ops", 1...1_000_000_000) { workload.extent = .operations(ops) }
     if let duration = try time(duration, "--duration") { workload.extent = .duration(duration) }
@@ -84,13 +84,13 @@ struct WorkloadOptions: ParsableArguments {
     workload.lease = try time(lease, "--lease", atLeast: .milliseconds(1)) ?? workload.lease
     if let text = maxFailures {
       guard let share = Workload.share(text) else {
-        throw Complaint("--max-failures is a share from 0% to 100%, not \(text)", .usage)
+        throw CLIError("--max-failures is a share from 0% to 100%, not \(text)", .usage)
       }
       workload.maxFailures = share
     }
     if let rate {
       guard rate >= 0.001, rate <= 10_000_000 else {
-        throw Complaint("--rate is a number of calls per second above 0, not \(rate)", .usage)
+        throw CLIError("--rate is a number of calls per second above 0, not \(rate)", .usage)
       }
       workload.rate = rate
     }
@@ -101,7 +101,7 @@ struct WorkloadOptions: ParsableArguments {
     if resolve { workload.resolve = true }
     if let text = seed {
       guard let seed = Seed(text) else {
-        throw Complaint("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
+        throw CLIError("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
       }
       workload.seed = seed
     }
@@ -115,7 +115,7 @@ struct WorkloadOptions: ParsableArguments {
       ("--strategy", !strategy.isEmpty), ("--wait", wait != nil), ("--lease", lease != nil),
       ("--resolve", resolve),
     ] where isGiven {
-      throw Complaint(
+      throw CLIError(
         "\(option) is for soldout's own strategies, and \(workload.name) drives one of yours; leave it "
           + "out", .usage)
     }
@@ -125,7 +125,7 @@ struct WorkloadOptions: ParsableArguments {
     do throws(FaultSpec.Refusal) {
       return try FaultSpec(text: text)
     } catch {
-      throw Complaint(error.message, .usage)
+      throw CLIError(error.message, .usage)
     }
   }
 
@@ -134,7 +134,7 @@ struct WorkloadOptions: ParsableArguments {
   ) throws -> Duration? {
     guard let text else { return nil }
     guard let duration = Duration(text: text), duration >= least else {
-      throw Complaint("\(option) is a time such as 500ms, 10s or 2m, not \(text)", .usage)
+      throw CLIError("\(option) is a time such as 500ms, 10s or 2m, not \(text)", .usage)
     }
     return duration
   }
@@ -142,7 +142,7 @@ struct WorkloadOptions: ParsableArguments {
   private func whole(_ number: Int?, _ option: String, _ range: ClosedRange<Int>) throws -> Int? {
     guard let number else { return nil }
     guard range.contains(number) else {
-      throw Complaint(
+      throw CLIError(
         "\(option) is from \(range.lowerBound) to \(range.upperBound), not \(number)", .usage)
     }
     return number

@@ -66,21 +66,21 @@ struct StrategySelection {
     if let names {
       let names = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
       for name in names where !Catalogue.names.contains(name) {
-        throw Complaint(
+        throw CLIError(
           "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
       }
       chosen = chosen.filter { names.contains($0.card.name) }
     }
     if let family {
       guard StrategyCard.Family.words.contains(family) else {
-        throw Complaint(
+        throw CLIError(
           "there is no family \(family)" + nearest(to: family, among: StrategyCard.Family.words),
           .usage)
       }
       chosen = chosen.filter { $0.card.family?.word == family }
     }
     guard !chosen.isEmpty else {
-      throw Complaint("no strategy is both of --strategies and of --family; leave one out", .usage)
+      throw CLIError("no strategy is both of --strategies and of --family; leave one out", .usage)
     }
     strategies = chosen
   }

@@ -44,8 +44,8 @@ final class Experiment {
     screen = Screen(isQuiet: isQuiet, options)
     systems = try Self.systems(of: workload, on: external)
     let cards = systems.map(\.card)
-    if let misfit = cards.lazy.compactMap(workload.misfit).first {
-      throw Complaint("\(misfit); `soldout list strategies` tells which do", .usage)
+    if let invalid = cards.lazy.compactMap(workload.invalid).first {
+      throw CLIError("\(invalid); `soldout list strategies` tells which do", .usage)
     }
     let scope = try external.scope(of: cards)
     if let contradiction = workload.contradiction { throw contradiction }
@@ -69,7 +69,7 @@ final class Experiment {
     guard let own = workload.external else {
       return try workload.strategies.map { name in
         guard let strategy = Catalogue.strategy(named: name) else {
-          throw Complaint("there is no strategy \(name)", .usage)
+          throw CLIError("there is no strategy \(name)", .usage)
         }
         return strategy.system
       }
@@ -79,7 +79,7 @@ final class Experiment {
       ("--redis", external.redis != nil), ("--postgres", external.postgres != nil),
       ("--mysql", external.mysql != nil),
     ] where isGiven {
-      throw Complaint(
+      throw CLIError(
         "a \(workload.service == nil ? "program" : "service") runs on private servers alone, so that it "
           + "can do no harm to yours; leave out \(option)", .usage)
     }

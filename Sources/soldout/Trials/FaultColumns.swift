@@ -21,16 +21,16 @@ struct FaultColumns {
       do throws(FaultSpec.Refusal) {
         spec = try FaultSpec(text: text)
       } catch {
-        throw Complaint(error.message, .usage)
+        throw CLIError(error.message, .usage)
       }
-      let misfits = strategies.filter { spec.misfit($0.card) != nil }
+      let misfits = strategies.filter { spec.invalid($0.card) != nil }
       if !misfits.isEmpty {
         omissions.append(
           Comparison.Omission(
             condition: "\(spec)", names: misfits.map { $0.card.name },
             reason: "it strikes \(spec.target), and these use none"))
       }
-      for strategy in strategies where spec.misfit(strategy.card) == nil {
+      for strategy in strategies where spec.invalid(strategy.card) == nil {
         let plan = try FaultPlan(
           [spec], strategies: [strategy.card], clients: profile.faulted.clients,
           external: external)

@@ -32,12 +32,12 @@ final class HistoryRoom: Sendable {
 
   /// Tells what a run of so many operations will write.
   ///
-  /// - Throws: a `Complaint` where there certainly is no room for it.
+  /// - Throws: a `CLIError` where there certainly is no room for it.
   func prepare() throws {
     guard case .operations(let count) = workload.extent else { return }
     let forecast = HistoryForecast(operations: count)
     if let free, let lack = forecast.lack(of: free, in: folder) {
-      throw Complaint(lack, .inputOutput)
+      throw CLIError(lack, .inputOutput)
     }
     if forecast.isLarge { tell(forecast.sentence) }
   }

@@ -70,7 +70,7 @@ final class MutantHunt {
       let facts = try ground.trial(of: mutant, under: flaw.conditions, seed: seed).carryOut()
       result.runs += 1
       result.seed = seed.description
-      result.alarms = facts.alarms(counting: flaw.promises.evidence)
+      result.alarms = facts.alarms(counting: flaw.guarantees.evidence)
       result.elapsed = (ContinuousClock.now - start).inNanoseconds
     } while result.survived && result.elapsed < budget.inNanoseconds
       && !Interruption.shared.isRequested
@@ -94,7 +94,7 @@ final class MutantHunt {
         continue
       }
       if !facts.vacuity.isEmpty { result.vacuous += 1 }
-      for alarm in facts.alarms(counting: original.promises.evidence) {
+      for alarm in facts.alarms(counting: original.guarantees.evidence) {
         result.falseAlarms.append(.init(seed: seed.description, alarm: alarm))
       }
     }
@@ -109,7 +109,7 @@ private struct Original {
   let type: any Strategy.Type
   let conditions: Workload
   /// What any of these mutants is meant to break.
-  var promises: Promises
+  var guarantees: Guarantees
 
   static func all(of mutants: [any Mutant.Type]) -> [Original] {
     var originals: [Original] = []
@@ -118,10 +118,10 @@ private struct Original {
         $0.type.card.name == flaw.original.card.name && $0.conditions == flaw.conditions
       }
       if let place {
-        originals[place].promises.formUnion(flaw.promises)
+        originals[place].guarantees.formUnion(flaw.guarantees)
       } else {
         originals.append(
-          Original(type: flaw.original, conditions: flaw.conditions, promises: flaw.promises))
+          Original(type: flaw.original, conditions: flaw.conditions, guarantees: flaw.guarantees))
       }
     }
     return originals
@@ -132,11 +132,11 @@ extension RunFacts {
   /// Whether soldout stood still for so long that a strategy may have lost what it stands on.
   fileprivate func hasStalled(fatallyFor strategy: StrategyCard) -> Bool {
     let longest = Stall.all(in: history).map(\.length).max() ?? 0
-    return !Hazards.silence(of: longest).isDisjoint(with: strategy.fallsTo)
+    return !Hazards.silence(of: longest).isDisjoint(with: strategy.vulnerableTo)
   }
 }
 
-extension Promises {
+extension Guarantees {
   /// What shows that one of them is broken.
   fileprivate var evidence: Set<Alarm.Evidence> {
     var evidence: Set<Alarm.Evidence> = []

@@ -14,13 +14,13 @@ struct UnfitStrategies {
   /// Takes those out of `strategies` that don't fit; throws where none is left.
   init(among strategies: inout [any Strategy.Type], on external: ExternalServers) throws {
     for strategy in strategies {
-      if let why = try external.misfit(strategy.card) {
+      if let why = try external.invalid(strategy.card) {
         leftOut.append((strategy.card.name, why))
       }
     }
     strategies.removeAll { strategy in leftOut.contains { $0.name == strategy.card.name } }
     guard let first = leftOut.first, strategies.isEmpty else { return }
-    throw Complaint(
+    throw CLIError(
       "\(first.name) can't run here: \(first.why); choose another server by --redis or "
         + "--redis-server, or another strategy", .unavailable)
   }

@@ -90,7 +90,7 @@ struct OnlineCheckTests {
   }
 
   @Test("an initial value that is missing is for the whole check to refuse")
-  func misfit() async throws {
+  func invalid() async throws {
     let model = try #require(ModelCatalogue["stock"])
     let text = Array(
       """

@@ -81,7 +81,9 @@ private let cases = SyntheticHistory.Object.allCases.flatMap { object in
 
   @Test func `a defect that means nothing for an object is refused`() {
     let shape = SyntheticHistory(.counter, operations: 10, defect: .oversell)
-    #expect(throws: Misfit("counter knows no defect oversell; it knows none, stale and ghost")) {
+    #expect(
+      throws: InvalidValue("counter knows no defect oversell; it knows none, stale and ghost")
+    ) {
       try shape.history()
     }
   }

@@ -92,7 +92,7 @@ struct RESPCommandScannerTests {
   /// The words of the commands in pieces.
   private func words(
     _ parts: [[UInt8]]
-  ) -> (words: [[String]], cut: [Int], complaint: String?) {
+  ) -> (words: [[String]], cut: [Int], refusal: String?) {
     var scanner = RESPCommandScanner()
     var found: [[String]] = []
     var cut: [Int] = []
@@ -104,7 +104,7 @@ struct RESPCommandScannerTests {
         position = end
       }
     }
-    return (found, cut, scanner.complaint)
+    return (found, cut, scanner.refusal)
   }
 
   @Test("commands have their words, typed or not, cut anywhere")
@@ -120,7 +120,7 @@ struct RESPCommandScannerTests {
     for cuts in cuttings(of: bytes.count, seed: 5) {
       let found = words(pieces(bytes, at: cuts))
       #expect(found.words == known, "cuts \(cuts)")
-      #expect(found.cut == [0, 0, 0, 0, 0, 0, 44, 0] && found.complaint == nil)
+      #expect(found.cut == [0, 0, 0, 0, 0, 0, 44, 0] && found.refusal == nil)
     }
   }
 
@@ -143,10 +143,10 @@ struct RESPCommandScannerTests {
   func broken(_ text: String) {
     let bytes = Array(text.utf8)
     let whole = words([bytes])
-    #expect(whole.complaint != nil)
+    #expect(whole.refusal != nil)
     for cuts in cuttings(of: bytes.count, seed: 6) {
       let found = words(pieces(bytes, at: cuts))
-      #expect(found.words == whole.words && (found.complaint == nil) == false, "cuts \(cuts)")
+      #expect(found.words == whole.words && (found.refusal == nil) == false, "cuts \(cuts)")
     }
   }
 }

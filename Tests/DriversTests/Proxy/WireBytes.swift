@@ -46,7 +46,7 @@ struct Heard: Equatable {
   var lostRequest: ProxyRequest?
   /// Requests and their replies.
   var exchanges: [String] = []
-  var complaint: String?
+  var refusal: String?
 
   private mutating func add(_ relayed: Relayed) {
     toServer += relayed.toServer
@@ -55,27 +55,27 @@ struct Heard: Equatable {
       "\($0.request.text) → \(String(decoding: $0.reply, as: UTF8.self))"
     }
     if let reply = relayed.lost { (lost, lostRequest) = (reply.bytes, reply.request) }
-    complaint = complaint ?? relayed.complaint
+    refusal = refusal ?? relayed.refusal
   }
 
   /// Parts of a conversation, in their order, each cut; nothing more once it is over.
   static func listening(
-    to conversation: some Conversation, _ parts: [(isClient: Bool, bytes: [UInt8])],
+    to tracker: some ProtocolTracker, _ parts: [(isClient: Bool, bytes: [UInt8])],
     cut: (Int) -> [Int] = { _ in [] }, losing: (ProxyRequest) -> Bool = { _ in false }
   ) -> Heard {
-    var conversation = conversation
-    conversation.tellsExchanges = true
+    var tracker = tracker
+    tracker.tellsExchanges = true
     var heard = Heard()
-    heard.toServer = conversation.opening()
+    heard.toServer = tracker.opening()
     for part in parts {
       for piece in pieces(part.bytes, at: cut(part.bytes.count)) {
-        guard heard.lost == nil, heard.complaint == nil else { return heard }
+        guard heard.lost == nil, heard.refusal == nil else { return heard }
         let relayed =
           part.isClient
-          ? conversation.fromClient(piece, at: 0) { request in
+          ? tracker.fromClient(piece, at: 0) { request in
             heard.asked.append(request)
             return losing(request)
-          } : conversation.fromServer(piece, at: 0)
+          } : tracker.fromServer(piece, at: 0)
         heard.add(relayed)
       }
     }

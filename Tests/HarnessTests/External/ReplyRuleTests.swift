@@ -54,7 +54,7 @@ struct ReplyRuleTests {
   func first(_ status: Int, _ body: String, _ rule: Int?, _ meaning: String, _ left: Int?) throws {
     let reading = try rules(Self.usual).reading(of: answer(status, body))
     #expect(reading.rule == rule && "\(reading.meaning)".hasPrefix(meaning))
-    #expect(reading.left == left && reading.misfit == nil)
+    #expect(reading.left == left && reading.invalid == nil)
   }
 
   @Test("without rules a status says it, or nobody does", arguments: 200..<600)
@@ -74,10 +74,10 @@ struct ReplyRuleTests {
       ),
       (#"{"data":{"quantity":1.5}}"#, #"there stands 1.5, in 200 {"data":{"quantity":1.5}}"#),
     ])
-  func misfit(_ body: String, _ what: String) throws {
+  func invalid(_ body: String, _ what: String) throws {
     let reading = try rules(Self.usual).reading(of: answer(200, body))
     #expect(
-      reading.misfit == "shop.yaml:6:7: `left: $.data.quantity` leads to no whole number: \(what)")
+      reading.invalid == "shop.yaml:6:7: `left: $.data.quantity` leads to no whole number: \(what)")
   }
 
   @Test("a read finds what is left; a restock says that it was done")

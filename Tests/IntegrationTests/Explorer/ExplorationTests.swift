@@ -57,14 +57,15 @@ struct ExplorationTests {
 
   @Test(
     "a seed draws the same schedules, however many worlds draw them",
-    arguments: [Lottery.walk, .pct(depth: 3)])
-  func seeds(_ lottery: Lottery) throws {
+    arguments: [RandomSearch.walk, .pct(depth: 3)])
+  func seeds(_ random: RandomSearch) throws {
     var configuration = Configuration(LockSimple.self, clients: 3)
-    configuration.allowance.expiries = 1
-    let search = Explorer.Search.lottery(lottery, seed: 21)
-    let found = try [1, 4].map { worlds in
+    configuration.faultBudget.expiries = 1
+    let search = Explorer.Search.random(random, seed: 21)
+    let found = try [1, 4].map { executions in
       try TestServers.exploration(
-        configuration, search: search, budget: ExplorationBudget(schedules: 150), worlds: worlds
+        configuration, search: search, budget: ExplorationBudget(schedules: 150),
+        executions: executions
       ).carryOut().findings
     }
     #expect(found[0].schedules == 150 && found[0].steps == found[1].steps)
@@ -76,11 +77,11 @@ struct ExplorationTests {
 
   @Test("a budget of schedules is kept to the last one, however many worlds there are")
   func budget() throws {
-    let lottery = Explorer.Search.lottery(.walk, seed: 5)
-    for (search, count) in [(.all, 7), (TestServers.everyOrder, 21), (lottery, 21), (lottery, 1)] {
+    let random = Explorer.Search.random(.walk, seed: 5)
+    for (search, count) in [(.all, 7), (TestServers.everyOrder, 21), (random, 21), (random, 1)] {
       let exploration = try TestServers.exploration(
         Configuration(RedisWatch.self), search: search,
-        budget: ExplorationBudget(schedules: count), worlds: 6)
+        budget: ExplorationBudget(schedules: count), executions: 6)
       let (findings, rest) = try exploration.carryOut()
       #expect(findings.schedules == count, "\(search)")
       // Going on, so many more.
@@ -90,8 +91,8 @@ struct ExplorationTests {
 
   @Test("consumers of a queue are scheduled: one for each item is enough, several are not")
   func queues() throws {
-    for worlds in [1, 3] {
-      let keyed = try TestServers.explore(Configuration(QueueKeyed.self), worlds: worlds)
+    for executions in [1, 3] {
+      let keyed = try TestServers.explore(Configuration(QueueKeyed.self), executions: executions)
       #expect(keyed.isComplete && keyed.verdict == .linearizable)
       // Who is sold to first: either, whoever asked first, with the calls apart or at once.
       #expect(keyed.schedules == 10)
@@ -102,7 +103,8 @@ struct ExplorationTests {
     let token = Token(schedules[0], of: exploration.configuration, versions: ["redis": "7"])
     #expect(token.description.contains("w1XREADGROUP"))
     #expect(try Token(token.description) == token)
-    #expect(schedules.allSatisfy { token.firstDifference(from: $0) == nil && $0.mishap == nil })
+    #expect(
+      schedules.allSatisfy { token.firstDifference(from: $0) == nil && $0.abortReason == nil })
     #expect(schedules.allSatisfy { $0.calls == schedules[0].calls })
     for place in exploration.places {
       let place = place.restricted(to: QueueUnkeyed.card.needs)
@@ -112,18 +114,18 @@ struct ExplorationTests {
 
   @Test("what a session asks a cluster first is no step: lost connections change no tree")
   func cluster() throws {
-    var allowance = Allowance()
-    allowance.losses = 1
+    var faultBudget = FaultBudget()
+    faultBudget.losses = 1
     let findings = try TestServers.explore(
-      Configuration(RedisLuaCluster.self, allowance: allowance))
+      Configuration(RedisLuaCluster.self, faultBudget: faultBudget))
     #expect(findings.isComplete && findings.verdict == .linearizable)
   }
 
   @Test("the same tree, however many worlds walk it")
   func sameTree() throws {
     for type in [RedisWatch.self, LockPubSub.self] as [any Strategy.Type] {
-      let trees = try [1, 1, 3].map { worlds in
-        try TestServers.explore(Configuration(type), worlds: worlds)
+      let trees = try [1, 1, 3].map { executions in
+        try TestServers.explore(Configuration(type), executions: executions)
       }
       for tree in trees.dropFirst() {
         #expect(tree.schedules == trees[0].schedules)
@@ -138,7 +140,7 @@ struct ExplorationTests {
   func shown() throws {
     let states = try (0..<2).map { _ in
       let exploration = try TestServers.exploration(Configuration(LockRedisson.self, clients: 1))
-      return try exploration.replay([NamedChoice(.of(1))]).steps.map(\.state)
+      return try exploration.replay([NamedTransition(.of(1))]).steps.map(\.state)
     }
     #expect(states[0] == states[1])
     #expect(states[0].joined().contains("{item-0}:lock={soldout:0 1}"))
@@ -152,7 +154,7 @@ struct ExplorationTests {
     #expect(!shortest.isShortest && shortest.configuration.clients == 3)
     let report = ExplorationReport(
       configuration: exploration.configuration, search: exploration.search, findings: findings,
-      counterexample: shortest, versions: [:], worlds: 1)
+      counterexample: shortest, versions: [:], executions: 1)
     #expect(
       report.text(again: \.description).contains(
         "Shortest found in the time given: \(shortest.schedule.steps.count) steps"))
@@ -170,16 +172,16 @@ struct ExplorationTests {
     let token = Token(shortest.schedule, of: shortest.configuration, versions: ["redis": "7"])
     let again = try Token(token.description)
     let replays = try TestServers.exploration(try again.configuration(among: [RedisGetSet.self]))
-      .replay(again.choices, times: 100)
+      .replay(again.transitions, times: 100)
     #expect(replays.allSatisfy { $0.steps == replays[0].steps && $0.calls == replays[0].calls })
-    #expect(replays.allSatisfy { again.firstDifference(from: $0) == nil && $0.mishap == nil })
+    #expect(replays.allSatisfy { again.firstDifference(from: $0) == nil && $0.abortReason == nil })
   }
 
   @Test("a token of another strategy says where the first difference is")
   func difference() throws {
     let exploration = try TestServers.exploration(Configuration(RedisWatch.self))
     let token = try Token("redis-watch:t/t:stock=2:redis-7:1WATCH,2SET,1GET")
-    let schedule = try exploration.replay(token.choices)
+    let schedule = try exploration.replay(token.transitions)
     #expect(token.firstDifference(from: schedule) == 2)
   }
 

@@ -14,7 +14,7 @@ struct ResumedExplorationTests {
   /// A strategy, what may go wrong, and after how many schedules it is interrupted, again and again.
   struct Interrupted: Sendable, CustomTestStringConvertible {
     let type: any Strategy.Type
-    var allowance = Allowance()
+    var faultBudget = FaultBudget()
     let after: Int
     var testDescription: String { "\(type.card.name) after \(after)" }
   }
@@ -23,13 +23,13 @@ struct ResumedExplorationTests {
     Interrupted(type: WatchOnce.self, after: 37),
     Interrupted(type: WatchOnce.self, after: 40),
     Interrupted(type: WatchOnce.self, after: 200),
-    Interrupted(type: RedisGetSet.self, allowance: allowing(\.crashes), after: 3),
-    Interrupted(type: BriefLock.self, allowance: allowing(\.expiries), after: 5),
+    Interrupted(type: RedisGetSet.self, faultBudget: allowing(\.crashes), after: 3),
+    Interrupted(type: BriefLock.self, faultBudget: allowing(\.expiries), after: 5),
   ]
 
   @Test("find what they find in one go", arguments: interrupted)
   func resumed(_ example: Interrupted) throws {
-    let configuration = Configuration(example.type, allowance: example.allowance)
+    let configuration = Configuration(example.type, faultBudget: example.faultBudget)
     let whole = try TestServers.explore(configuration, search: TestServers.everyOrder)
     let subject = Frontier.Subject(configuration, TestServers.everyOrder, versions: [:])
     var text = Frontier().text(of: subject)
@@ -48,7 +48,7 @@ struct ResumedExplorationTests {
     #expect(findings.schedules == whole.schedules)
     #expect(findings.violations == whole.violations && findings.steps == whole.steps)
     #expect(findings.histories.mapValues(\.schedules) == whole.histories.mapValues(\.schedules))
-    #expect(findings.worst?.schedule.choices.count == whole.worst?.schedule.choices.count)
+    #expect(findings.worst?.schedule.transitions.count == whole.worst?.schedule.transitions.count)
     #expect(findings.worst?.faults == whole.worst?.faults)
     #expect(findings.worst?.preemptions == whole.worst?.preemptions)
     #expect(abs(findings.covered - 1) < 1e-6)
@@ -64,7 +64,7 @@ struct ResumedExplorationTests {
       let configuration = Configuration(type, clients: clients)
       let subject = Frontier.Subject(configuration, search, versions: [:])
       let told = Mutex<[String]>([])
-      var exploration = try TestServers.exploration(configuration, search: search, worlds: 3)
+      var exploration = try TestServers.exploration(configuration, search: search, executions: 3)
       exploration.checkpoints = Checkpoints(first: 0, longest: 0)
       let (whole, _) = try exploration.carryOut(checkpoint: { frontier in
         told.withLock { $0.append(frontier.text(of: subject)) }
@@ -85,11 +85,11 @@ struct ResumedExplorationTests {
   @Test("drawn schedules go on where they were, too")
   func drawn() throws {
     let configuration = Configuration(RedisGetSet.self, clients: 3)
-    let search = Explorer.Search.lottery(.walk, seed: 7)
+    let search = Explorer.Search.random(.walk, seed: 7)
     func explored(_ count: Int, from start: Frontier) throws -> (findings: Findings, rest: Frontier)
     {
       try TestServers.exploration(
-        configuration, search: search, budget: ExplorationBudget(schedules: count), worlds: 1
+        configuration, search: search, budget: ExplorationBudget(schedules: count), executions: 1
       ).carryOut(from: start)
     }
     let whole = try explored(60, from: Frontier()).findings
@@ -103,10 +103,10 @@ struct ResumedExplorationTests {
   @Test("schedules that were being drawn are drawn again")
   func drawnAlongTheWay() throws {
     let configuration = Configuration(RedisGetSet.self, clients: 3)
-    let search = Explorer.Search.lottery(.walk, seed: 11)
+    let search = Explorer.Search.random(.walk, seed: 11)
     let told = Mutex<[Frontier]>([])
     var exploration = try TestServers.exploration(
-      configuration, search: search, budget: ExplorationBudget(schedules: 3000), worlds: 3)
+      configuration, search: search, budget: ExplorationBudget(schedules: 3000), executions: 3)
     exploration.checkpoints = Checkpoints(first: 0, longest: 0)
     let (whole, _) = try exploration.carryOut(checkpoint: { frontier in
       told.withLock { $0.append(frontier) }

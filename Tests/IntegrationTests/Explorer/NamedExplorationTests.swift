@@ -78,10 +78,10 @@ struct NamedExplorationTests {
       #expect(shortest.isShortest)
       #expect(shortest.schedule.steps.count == Self.shortest[named.testDescription])
     }
-    if configuration.allowance.harmsServers {
+    if configuration.faultBudget.harmsServers {
       try TestServers.withOwnServers(configuration, body)
     } else {
-      try body(try TestServers.exploration(configuration, worlds: 4))
+      try body(try TestServers.exploration(configuration, executions: 4))
     }
   }
 }

@@ -13,13 +13,13 @@ import Testing
 struct PromiseTests {
   private static func explore(
     _ type: any Strategy.Type, script: String = "t/t", stock: Int = 2,
-    _ allowance: Allowance = Allowance(), lease: Int? = nil, promises: Promises? = nil,
+    _ faultBudget: FaultBudget = FaultBudget(), lease: Int? = nil, guarantees: Guarantees? = nil,
     search: Explorer.Search = .all
   ) throws -> Findings {
     var configuration = Configuration(
-      type, script: try #require(CallScript.calls(script)), stock: stock, allowance: allowance)
+      type, script: try #require(CallScript.calls(script)), stock: stock, faultBudget: faultBudget)
     configuration.lease = lease
-    if let promises { configuration.promises = promises }
+    if let guarantees { configuration.guarantees = guarantees }
     let findings = try TestServers.explore(configuration, search: search)
     #expect(findings.isComplete)
     return findings
@@ -40,15 +40,15 @@ struct PromiseTests {
     let found = try Self.explore(mutant)
     let worst = try #require(found.worst)
     #expect(worst.reasons == ["client 1 still held the lock when client 2 got it"])
-    #expect(try Self.explore(mutant, promises: .stock).verdict == .linearizable)
+    #expect(try Self.explore(mutant, guarantees: .stock).verdict == .linearizable)
     #expect(
-      try Self.explore(LockOptimistic.self, promises: [.stock, .exclusion]).verdict
+      try Self.explore(LockOptimistic.self, guarantees: [.stock, .exclusion]).verdict
         == .linearizable)
   }
 
   @Test("who asked later and got the lock first is seen")
   func order() throws {
-    let all: Promises = [.stock, .exclusion, .order]
+    let all: Guarantees = [.stock, .exclusion, .order]
     let found = try Self.explore(
       try Self.mutant("redisson-fair-lock.last-come-first"), script: "t/t/t", stock: 3,
       search: Self.once)
@@ -57,10 +57,10 @@ struct PromiseTests {
         "waited for the lock, and one that asked later got it first")
         == true)
     let fair = try Self.explore(
-      LockRedissonFair.self, script: "t/t/t", stock: 3, promises: all, search: Self.once)
+      LockRedissonFair.self, script: "t/t/t", stock: 3, guarantees: all, search: Self.once)
     #expect(fair.verdict == .linearizable)
     let unfair = try Self.explore(
-      LockRedisson.self, script: "t/t/t", stock: 3, promises: all, search: Self.once)
+      LockRedisson.self, script: "t/t/t", stock: 3, guarantees: all, search: Self.once)
     #expect(unfair.verdict == .violation)
   }
 
@@ -68,15 +68,15 @@ struct PromiseTests {
 
   @Test("a lease that ends by the clock ends for its owner too")
   func lapse() throws {
-    let without = try Self.explore(LockSimple.self, promises: [.stock, .exclusion])
+    let without = try Self.explore(LockSimple.self, guarantees: [.stock, .exclusion])
     #expect(without.verdict == .linearizable)
     let with = try Self.explore(LockSimple.self, allowing(\.lapses), search: Self.once)
     #expect(with.verdict == .violation)
-    #expect(with.worst?.schedule.choices.contains(Choice(.time)) == true)
+    #expect(with.worst?.schedule.transitions.contains(Transition(.time)) == true)
     #expect(with.worst?.faults == 0)
     // Two hold it, and the lease of one has run out.
     let valid = try Self.explore(
-      LockSimple.self, allowing(\.lapses), promises: .validExclusion, search: Self.once)
+      LockSimple.self, allowing(\.lapses), guarantees: .validExclusion, search: Self.once)
     #expect(valid.verdict == .linearizable)
     let late = try Self.mutant("lock-simple.del-by-late-owner")
     #expect(
@@ -86,9 +86,10 @@ struct PromiseTests {
 
   @Test("a lease that is renewed does not end by the clock before its watchdog had its turn")
   func watchdog() throws {
-    let promises: Promises = [.stock, .exclusion]
+    let guarantees: Guarantees = [.stock, .exclusion]
     let kept = try Self.explore(
-      LockRedisson.self, allowing(\.lapses), lease: 3_600_000, promises: promises, search: Self.once
+      LockRedisson.self, allowing(\.lapses), lease: 3_600_000, guarantees: guarantees,
+      search: Self.once
     )
     #expect(kept.verdict == .linearizable)
     for name in ["redisson-lock.never-renewed", "redisson-lock.lease-in-seconds"] {
@@ -117,7 +118,7 @@ struct PromiseTests {
       try Self.explore(mutant, allowing(\.delays, 3), search: Self.once).verdict == .violation)
     #expect(
       try Self.explore(
-        LockSpin.self, allowing(\.delays, 3), promises: [.stock, .exclusion], search: Self.once
+        LockSpin.self, allowing(\.delays, 3), guarantees: [.stock, .exclusion], search: Self.once
       ).verdict == .linearizable)
   }
 

@@ -13,22 +13,22 @@ import Testing
 @Suite("Servers that come to harm", .serialized)
 struct ServerChoiceTests {
   private static func configuration(
-    _ type: any Strategy.Type, _ allowance: Allowance,
+    _ type: any Strategy.Type, _ faultBudget: FaultBudget,
     _ persistence: RedisOptions.Persistence = .none
   ) -> Explorer.Configuration {
-    var configuration = Configuration(type, allowance: allowance)
+    var configuration = Configuration(type, faultBudget: faultBudget)
     configuration.persistence = persistence
     return configuration
   }
 
   private static func replay(
-    _ configuration: Explorer.Configuration, _ choices: [Choice], times: Int = 1
+    _ configuration: Explorer.Configuration, _ transitions: [Transition], times: Int = 1
   ) throws -> [Schedule] {
     let schedules = try TestServers.withOwnServers(configuration) {
-      try $0.replay(choices.map { NamedChoice($0) }, times: times)
+      try $0.replay(transitions.map { NamedTransition($0) }, times: times)
     }
     for schedule in schedules {
-      #expect(schedule.mishap == nil, "\(schedule.mishap.map { "\($0)" } ?? "")")
+      #expect(schedule.abortReason == nil, "\(schedule.abortReason.map { "\($0)" } ?? "")")
     }
     return schedules
   }
@@ -37,19 +37,20 @@ struct ServerChoiceTests {
     try TestServers.withOwnServers(configuration) { try $0.carryOut().findings }
   }
 
-  private static let redis = Choice(.restart, 0)
-  private static let postgres = Choice(.restart, 32)
+  private static let redis = Transition(.restart, 0)
+  private static let postgres = Transition(.restart, 32)
 
   // MARK: Restarts
 
   @Test("a Redis without persistence forgets its stock, one with a file does not")
   func restartedStock() throws {
-    let choices: [Choice] = [.of(1), Self.redis, .of(2)]
+    let transitions: [Transition] = [.of(1), Self.redis, .of(2)]
     let without = try Self.replay(
-      Self.configuration(RedisDecr.self, allowing(\.restarts)), choices + [.of(2)])[0]
+      Self.configuration(RedisDecr.self, allowing(\.restarts)), transitions + [.of(2)])[0]
     #expect(without.calls.map(\.reply) == [.left(1), .soldOut])
     let with = try Self.replay(
-      Self.configuration(RedisDecr.self, allowing(\.restarts), .appendOnly(.always)), choices)[0]
+      Self.configuration(RedisDecr.self, allowing(\.restarts), .appendOnly(.always)), transitions)[
+        0]
     #expect(with.calls.map(\.reply) == [.left(1), .left(0)])
     #expect(with.left == 0)
   }
@@ -98,7 +99,7 @@ struct ServerChoiceTests {
   func unwrittenCommit() throws {
     let mutant = try #require(MutantCatalogue.mutant(named: "pg-update.synchronous-commit-off"))
     // BEGIN, SET, UPDATE, COMMIT of each.
-    let sale: (UInt8) -> [Choice] = { Array(repeating: .of($0), count: 4) }
+    let sale: (UInt8) -> [Transition] = { Array(repeating: .of($0), count: 4) }
     let lost = try Self.replay(
       Self.configuration(mutant, allowing(\.postgresRestarts)), sale(1) + [Self.postgres] + sale(2),
       times: 12)
@@ -138,7 +139,7 @@ struct ServerChoiceTests {
   func failover() throws {
     let schedule = try Self.replay(
       Self.configuration(RedisDecr.self, allowing(\.failovers)),
-      [.of(1), Choice(.failover), .of(2)])
+      [.of(1), Transition(.failover), .of(2)])
     #expect(schedule[0].calls.map(\.reply) == [.left(1), .left(0)])
   }
 
@@ -146,7 +147,7 @@ struct ServerChoiceTests {
   func lostSale() throws {
     let schedules = try Self.replay(
       Self.configuration(RedisDecr.self, allowing(\.failovers)),
-      [Choice(.stall), .of(1), Choice(.failover), .of(2)], times: 3)
+      [Transition(.stall), .of(1), Transition(.failover), .of(2)], times: 3)
     for schedule in schedules {
       #expect(schedule.calls.map(\.reply) == [.left(1), .left(1)])
       #expect(schedule.left == 1)
@@ -156,36 +157,36 @@ struct ServerChoiceTests {
   @Test("what the replica knows is what was written before it fell behind")
   func fallenBehind() throws {
     let configuration = Configuration(
-      RedisDecr.self, clients: 3, allowance: allowing(\.failovers))
+      RedisDecr.self, clients: 3, faultBudget: allowing(\.failovers))
     let schedule = try Self.replay(
-      configuration, [.of(1), Choice(.stall), .of(2), Choice(.failover), .of(3)])[0]
+      configuration, [.of(1), Transition(.stall), .of(2), Transition(.failover), .of(3)])[0]
     #expect(schedule.calls.map(\.reply) == [.left(2), .left(1), .left(1)])
   }
 
   @Test("what is restarted after a failover is the replica that has taken over")
   func restartedReplica() throws {
-    let choices: [Choice] = [.of(1), Choice(.failover), Self.redis, .of(2)]
-    var allowance = allowing(\.failovers)
-    allowance.restarts = 1
+    let transitions: [Transition] = [.of(1), Transition(.failover), Self.redis, .of(2)]
+    var faultBudget = allowing(\.failovers)
+    faultBudget.restarts = 1
     let with = try Self.replay(
-      Self.configuration(RedisDecr.self, allowance, .appendOnly(.always)), choices, times: 5)
+      Self.configuration(RedisDecr.self, faultBudget, .appendOnly(.always)), transitions, times: 5)
     for schedule in with { #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)]) }
     let without = try Self.replay(
-      Self.configuration(RedisDecr.self, allowance), choices + [.of(2)], times: 5)
+      Self.configuration(RedisDecr.self, faultBudget), transitions + [.of(2)], times: 5)
     for schedule in without { #expect(schedule.calls.map(\.reply) == [.left(1), .soldOut]) }
   }
 
   @Test("a Redis that is restarted before a failover is copied as it then is")
   func restartedMaster() throws {
-    var allowance = allowing(\.failovers)
-    allowance.restarts = 1
-    let choices: [Choice] = [.of(1), Self.redis, Choice(.failover), .of(2)]
+    var faultBudget = allowing(\.failovers)
+    faultBudget.restarts = 1
+    let transitions: [Transition] = [.of(1), Self.redis, Transition(.failover), .of(2)]
     let with = try Self.replay(
-      Self.configuration(RedisDecr.self, allowance, .appendOnly(.always)), choices, times: 3)
+      Self.configuration(RedisDecr.self, faultBudget, .appendOnly(.always)), transitions, times: 3)
     for schedule in with { #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)]) }
     // What it sent to the replica as a file is no persistence.
     let without = try Self.replay(
-      Self.configuration(RedisDecr.self, allowance), choices + [.of(2)], times: 5)
+      Self.configuration(RedisDecr.self, faultBudget), transitions + [.of(2)], times: 5)
     for schedule in without { #expect(schedule.calls.map(\.reply) == [.left(1), .soldOut]) }
   }
 
@@ -193,7 +194,7 @@ struct ServerChoiceTests {
     "what can come to nothing new is left out, and no history with it",
     arguments: ["restarts", "failovers", "expiries"])
   func reduction(_ name: String) throws {
-    let kind = try #require(Allowance.kinds.first { $0.name == name }).count
+    let kind = try #require(FaultBudget.kinds.first { $0.name == name }).count
     let configuration = Self.configuration(BriefLock.self, allowing(kind))
     let reduced = try Self.explore(configuration)
     let all = try TestServers.withOwnServers(configuration, search: TestServers.everyOrder) {
@@ -220,7 +221,7 @@ struct ServerChoiceTests {
       (PgUpdate.self, \.failovers, "uses no Redis that a replica could take over from"),
       (PgUpdate.self, \.restarts, "uses no Redis that could be restarted"),
       (RedisDecr.self, \.postgresRestarts, "uses no PostgreSQL that could be restarted"),
-    ] as [(any Strategy.Type, WritableKeyPath<Allowance, Int>, String)] {
+    ] as [(any Strategy.Type, WritableKeyPath<FaultBudget, Int>, String)] {
       #expect(Self.configuration(type, allowing(kind)).unfitness == why)
     }
     // After the first one nobody is left to take over.

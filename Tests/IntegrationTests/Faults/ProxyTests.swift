@@ -9,15 +9,15 @@ import Testing
 
 /// A proxy before a server of the tests', and what a client sees of it.
 private func withProxies(
-  _ body: @escaping @Sendable (Fronts, EventLoop, Topology) async throws -> Void
+  _ body: @escaping @Sendable (ServerProxies, EventLoop, Topology) async throws -> Void
 ) throws {
   let servers = try TestServers.backends.get().backends
   let topology = servers.freshTopology().restricted(to: [.redis, .postgres])
   let folder = try #require(servers.folder)
   try EventLoop.run { (loop) async throws in
-    let fronts = try Fronts(before: topology, inside: folder, on: loop)
-    defer { fronts.close() }
-    try await body(fronts, loop, topology)
+    let proxies = try ServerProxies(before: topology, inside: folder, on: loop)
+    defer { proxies.close() }
+    try await body(proxies, loop, topology)
   }
   #expect(
     try FileManager.default.contentsOfDirectory(atPath: "\(folder)/front").isEmpty,
@@ -38,14 +38,14 @@ struct ProxyTests {
 
   @Test("a DECR whose reply is lost was executed, and is indeterminate")
   func lostReply() throws {
-    try withProxies { (fronts, loop, direct) async throws in
+    try withProxies { (proxies, loop, direct) async throws in
       let server = try await open(direct, loop)
       _ = try await server.send(RedisCommand("SET", [.text(key), 5], effect: .write))
-      let proxy = try #require(fronts.all[0].shared)
+      let proxy = try #require(proxies.all[0].shared)
       var lost: [LostReply] = []
       proxy.loses = { $0.client == "p1" && $0.verb == "DECR" }
       proxy.onLost = { lost.append($0) }
-      let client = try await open(fronts.topology, loop, name: "p1")
+      let client = try await open(proxies.topology, loop, name: "p1")
       let get = RedisCommand("GET", [.text(key)], effect: .read)
       #expect(try await client.send(get).integer == 5)
       await #expect(throws: Failure.indefinite(.connectionClosed)) {
@@ -60,7 +60,7 @@ struct ProxyTests {
 
   @Test("a COMMIT whose answer is lost has committed, and is indeterminate")
   func lostCommit() throws {
-    try withProxies { (fronts, loop, direct) async throws in
+    try withProxies { (proxies, loop, direct) async throws in
       let deadline = EventLoop.now() + 20_000_000_000
       let server = try await PostgresConnection.open(
         try #require(direct.postgres), on: loop, deadline: deadline)
@@ -73,9 +73,9 @@ struct ProxyTests {
       }
       _ = try await run(server, "CREATE SCHEMA \(direct.schema)", .write)
       _ = try await run(server, "CREATE TABLE n (n int); INSERT INTO n VALUES (5)", .write)
-      try #require(fronts.all[1].shared).loses = { $0.verb == "COMMIT" && $0.inTransaction }
+      try #require(proxies.all[1].shared).loses = { $0.verb == "COMMIT" && $0.inTransaction }
       let client = try await PostgresConnection.open(
-        try #require(fronts.topology.postgres), on: loop, deadline: deadline)
+        try #require(proxies.topology.postgres), on: loop, deadline: deadline)
       _ = try await run(client, "BEGIN", .begin)
       _ = try await run(client, "UPDATE n SET n = 4", .write)
       await #expect(throws: Failure.indefinite(.connectionClosed)) {
@@ -90,10 +90,10 @@ struct ProxyTests {
   @Test(
     "what is held arrives when it is healed", arguments: [Proxy.Directions.toServer, .toClient])
   func held(_ ways: Proxy.Directions) throws {
-    try withProxies { (fronts, loop, direct) async throws in
+    try withProxies { (proxies, loop, direct) async throws in
       let server = try await open(direct, loop)
-      let client = try await open(fronts.topology, loop)
-      let proxy = try #require(fronts.all[0].shared)
+      let client = try await open(proxies.topology, loop)
+      let proxy = try #require(proxies.all[0].shared)
       proxy.hold(ways)
       let set = RedisCommand("SET", [.text(key), 1], effect: .write)
       await #expect(throws: Failure.indefinite(.timeout)) {
@@ -103,7 +103,7 @@ struct ProxyTests {
       let exists = RedisCommand("EXISTS", [.text(key)], effect: .read)
       #expect(try await server.send(exists).integer == (ways == .toServer ? 0 : 1))
       // Nobody connects meanwhile, and everybody does afterwards.
-      let address = try #require(fronts.topology.redis)
+      let address = try #require(proxies.topology.redis)
       await #expect(throws: Failure.definite(.timeout)) {
         _ = try await RedisConnection.open(
           address, on: loop, deadline: EventLoop.now() + 30_000_000)
@@ -122,9 +122,9 @@ struct ProxyTests {
 
   @Test("a reset ends connections, a delay only makes them late, a server gone is a closed door")
   func others() throws {
-    try withProxies { (fronts, loop, _) async throws in
-      let proxy = try #require(fronts.all[0].shared)
-      let client = try await open(fronts.topology, loop)
+    try withProxies { (proxies, loop, _) async throws in
+      let proxy = try #require(proxies.all[0].shared)
+      let client = try await open(proxies.topology, loop)
       let ping = RedisCommand("PING", effect: .read)
       proxy.delay(by: 20_000_000)
       let before = EventLoop.now()
@@ -136,14 +136,14 @@ struct ProxyTests {
       await #expect(throws: Failure.definite(.connectionClosed)) { _ = try await client.send(ping) }
       #expect(proxy.count == 0)
       proxy.upstream = .unix(path: "/nowhere/socket")
-      await #expect(throws: Failure.self) { _ = try await open(fronts.topology, loop) }
+      await #expect(throws: Failure.self) { _ = try await open(proxies.topology, loop) }
     }
   }
 
   @Test("a long answer passes unchanged")
   func longAnswer() throws {
-    try withProxies { (fronts, loop, _) async throws in
-      let client = try await open(fronts.topology, loop)
+    try withProxies { (proxies, loop, _) async throws in
+      let client = try await open(proxies.topology, loop)
       let text = String(repeating: "0123456789\r\n$5\r\n", count: 100_000)
       let reply = try await client.send(RedisCommand("ECHO", [.text(text)], effect: .read))
       #expect(reply.text == text)

@@ -126,7 +126,9 @@ final class LockBench: @unchecked Sendable {
 }
 
 /// The hold that an attempt to get a lock came to; nil if it was given up.
-func attempt(_ lock: some Harness.Lock, of item: Item, to session: Session) async throws -> Hold? {
+func attempt(_ lock: some Harness.Lock, of item: Item, to session: Session) async throws
+  -> LockGrant?
+{
   do throws(Failure) {
     return try await lock.acquire(item, in: session)
   } catch {

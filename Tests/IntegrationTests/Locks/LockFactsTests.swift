@@ -18,13 +18,13 @@ private struct LeasedLock: Sendable, CustomTestStringConvertible {
 
   static let all = [
     LeasedLock(
-      testDescription: "simple", short: SimpleLock(patience: Patience(lease: 30)),
-      long: SimpleLock(patience: Patience(lease: hour))),
+      testDescription: "simple", short: SimpleLock(patience: LockTimeouts(lease: 30)),
+      long: SimpleLock(patience: LockTimeouts(lease: hour))),
     LeasedLock(
       testDescription: "redisson", short: RedissonLock(lease: 30), long: RedissonLock(lease: hour)),
     LeasedLock(
-      testDescription: "redlock", short: Redlock(patience: Patience(lease: 1000)),
-      long: Redlock(patience: Patience(lease: hour)), needs: .fiveRedis),
+      testDescription: "redlock", short: Redlock(patience: LockTimeouts(lease: 1000)),
+      long: Redlock(patience: LockTimeouts(lease: hour)), needs: .fiveRedis),
   ]
 }
 
@@ -50,7 +50,7 @@ struct LockFactsTests {
     arguments: [
       NamedTestLock(
         "pubsub",
-        PubSubLock(wait: 15_000_000_000, simple: SimpleLock(patience: Patience(lease: hour)))),
+        PubSubLock(wait: 15_000_000_000, simple: SimpleLock(patience: LockTimeouts(lease: hour)))),
       NamedTestLock("redisson", RedissonLock(wait: 15_000_000_000, lease: hour)),
       NamedTestLock("fair", FairLock(wait: 15_000_000_000)),
       NamedTestLock("advisory", AdvisoryLock(wait: 15_000), needs: .postgres),
@@ -179,7 +179,7 @@ struct LockFactsTests {
       for server in 0..<dead { topology.nodes[server] = RedisAddress(.unix(path: "/nowhere")) }
     } _: { bench in
       let session = try await bench.client(1)
-      let lock = Redlock(patience: Patience(wait: 1))
+      let lock = Redlock(patience: LockTimeouts(wait: 1))
       let hold = try await attempt(lock, of: bench.item, to: session)
       #expect((hold != nil) == (dead == 2))
       if let hold { await lock.release(hold, in: session) }
@@ -191,8 +191,8 @@ struct LockFactsTests {
     try TestServers.withShop(LockRedissonFenced.self, units: 10) { shop in
       let (strategy, item, session) = (LockRedissonFenced(), shop.items[0], shop.session)
       let (older, newer) = (
-        Hold(item: item, owner: "", fence: 5, on: session.loop),
-        Hold(item: item, owner: "", fence: 6, on: session.loop)
+        LockGrant(item: item, owner: "", fence: 5, on: session.loop),
+        LockGrant(item: item, owner: "", fence: 6, on: session.loop)
       )
       let reply = try await strategy.sell(1, of: item, under: newer, in: session)
       #expect(reply == .left(9))

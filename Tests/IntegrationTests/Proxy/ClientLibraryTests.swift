@@ -160,7 +160,7 @@ struct ClientLibraryTests {
       var said = said
       let length = Int(said.toClient[0]) | Int(said.toClient[1]) << 8 | Int(said.toClient[2]) << 16
       var greeting = Array(said.toClient.prefix(4 + length))
-      MySQLConversation.makePlain(&greeting)
+      MySQLProtocolTracker.makePlain(&greeting)
       said.toClient.replaceSubrange(0..<4 + length, with: greeting)
       return said
     }

@@ -43,10 +43,10 @@ struct OtherVersionTests {
   /// connection; at a schedule a second this walk would take five minutes.
   @Test(.enabled(if: OtherServer.valkey9.isThere, OtherServer.valkey9.absence))
   func `a failover is explored to the end on Valkey 9`() throws {
-    var allowance = Allowance()
-    allowance.failovers = 1
+    var faultBudget = FaultBudget()
+    faultBudget.failovers = 1
     let configuration = Configuration(
-      LockSimple.self, script: [[.take(1)], [.take(1)]], stock: 2, allowance: allowance)
+      LockSimple.self, script: [[.take(1)], [.take(1)]], stock: 2, faultBudget: faultBudget)
     let findings = try TestServers.withOwnServers(
       configuration, budget: ExplorationBudget(seconds: 240), on: OtherServer.valkey9.external
     ) { try $0.carryOut().findings }
@@ -64,7 +64,7 @@ struct OtherVersionTests {
       backends.versions == [server.identity.product.rawValue: "\(server.identity.version)"])
     for type in Catalogue.strategies
     where needs.subtracting(.redisCluster).contains(type.card.needs) {
-      #expect(try external.misfit(type.card) == nil)
+      #expect(try external.invalid(type.card) == nil)
       var workload = Workload(name: "versions", strategies: [type.card.name], clients: 4, items: 2)
       (workload.stock, workload.extent) = (40, .operations(160))
       let run = try TestServers.run(workload, type, on: backends)

@@ -121,13 +121,13 @@ private struct SecureRedis {
       topology.redis = address
       let folder = try run.makeSubdirectory("proxies")
       try EventLoop.run { [topology] (loop) async throws in
-        let fronts = try Fronts(before: topology, inside: folder, on: loop)
-        defer { fronts.close() }
+        let proxies = try ServerProxies(before: topology, inside: folder, on: loop)
+        defer { proxies.close() }
         let deadline = EventLoop.now() + 20_000_000_000
-        let front = try #require(fronts.topology.redis)
+        let front = try #require(proxies.topology.redis)
         #expect(front.tls == nil)
         let client = try await RedisConnection.open(front, on: loop, deadline: deadline)
-        try #require(fronts.all[0].shared).loses = { $0.verb == "INCR" }
+        try #require(proxies.all[0].shared).loses = { $0.verb == "INCR" }
         await #expect(throws: Failure.indefinite(.connectionClosed)) {
           _ = try await client.send(RedisCommand("INCR", ["n"], effect: .write))
         }

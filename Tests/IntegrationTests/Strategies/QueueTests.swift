@@ -68,7 +68,7 @@ struct QueueTests {
       failing.begin(deadline: EventLoop.now() + 20_000_000_000)
       try await failing.connect(by: failing.deadline)
       await #expect(throws: Failure.definite(.crashed)) {
-        try await strategy.work(number, until: Shift(), in: failing)
+        try await strategy.work(number, until: WorkerStop(), in: failing)
       }
       failing.close()
       let workers = Workers(

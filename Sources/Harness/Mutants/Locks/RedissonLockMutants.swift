@@ -31,11 +31,11 @@ struct RedissonLeaseInSeconds: LockedStock, Mutant {
 private struct NeverRenews: Lock {
   private let redisson = RedissonLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     try await redisson.acquire(item, in: session)
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     await redisson.release(hold, in: session)
   }
 }
@@ -52,7 +52,7 @@ struct RedissonLeaseEntersHeld: LockedStock, Mutant {
     "enters-held", of: LockRedissonLease.self, "enters, whoever is in", shownBy: .crowd,
     breaking: [.stock, .exclusion])
   let lock = RedissonLock(
-    lease: Patience().lease, enter: RedissonLock.entry.mutated("== 0 or", to: ">= 0 or"))
+    lease: LockTimeouts().lease, enter: RedissonLock.entry.mutated("== 0 or", to: ">= 0 or"))
 }
 
 struct FairLockLetsAnybodyIn: LockedStock, Mutant {

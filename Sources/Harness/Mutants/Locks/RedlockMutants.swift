@@ -19,9 +19,9 @@ struct RedlockOfOne: LockedStock, Mutant {
 
 /// A refused client clears all servers, whoever holds them.
 private struct ClearsAll: Lock {
-  private let redlock = Redlock(patience: Patience(wait: 1))
+  private let redlock = Redlock(patience: LockTimeouts(wait: 1))
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     do throws(Failure) {
       return try await redlock.acquire(item, in: session)
     } catch {
@@ -33,7 +33,9 @@ private struct ClearsAll: Lock {
     }
   }
 
-  func release(_ hold: Hold, in session: Session) async { await redlock.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await redlock.release(hold, in: session)
+  }
 }
 
 struct RedlockClearsAll: LockedStock, Mutant {

@@ -57,7 +57,7 @@ struct FencedTokenFetchedLater: LockedStock, Mutant {
   var lock: RedissonLock { fenced.lock }
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await session.postgres.int(.selectUnits, item.number) ?? 0
     guard left >= units else { return .soldOut }
@@ -81,7 +81,7 @@ struct LockedOptimisticTakesNoneForSold: LockedStock, Mutant {
   private let optimistic = OptimisticTakesNoneForSold()
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)
   }
@@ -102,7 +102,7 @@ struct ThrowsTooLate: LockedStock, Mutant {
   let lock = RedissonLock()
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     do throws(Failure) {
       return try await PgOptimistic(attempts: 1).take(units, of: item, in: session)

@@ -7,9 +7,9 @@ import History
 private struct GrantsAlways: Lock {
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line(in: session)
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let line = LockWait(in: session)
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let lease = session.leaseLength(simple.patience.lease)
     let set: [RedisArgument] = [.text(item.lock), .text(hold.owner), "PX", .integer(lease)]
     _ = try await session.redis.send(RedisCommand("SET", set, effect: .onLockOnly))
@@ -17,7 +17,9 @@ private struct GrantsAlways: Lock {
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await simple.release(hold, in: session)
+  }
 }
 
 struct SimpleLockWithoutNX: LockedStock, Mutant {
@@ -31,13 +33,15 @@ struct SimpleLockWithoutNX: LockedStock, Mutant {
 private struct LooksThenSets: Lock {
   private let always = GrantsAlways()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let exists = RedisCommand("EXISTS", [.text(item.lock)], effect: .read)
     guard try await session.redis.send(exists).number == 0 else { throw .notGranted }
     return try await always.acquire(item, in: session)
   }
 
-  func release(_ hold: Hold, in session: Session) async { await always.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await always.release(hold, in: session)
+  }
 }
 
 struct SimpleLockInTwoSteps: LockedStock, Mutant {
@@ -51,7 +55,7 @@ struct SimpleLockInTwoSteps: LockedStock, Mutant {
 private struct DeletesAnyones: Lock {
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     do throws(Failure) {
       return try await simple.acquire(item, in: session)
     } catch {
@@ -60,7 +64,7 @@ private struct DeletesAnyones: Lock {
     }
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     await delete(hold.item, in: session)
   }
@@ -82,11 +86,11 @@ struct SimpleLockDeletedByAnybody: LockedStock, Mutant {
 private struct DeletesLate: Lock {
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     try await simple.acquire(item, in: session)
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let delete = RedisCommand("DEL", [.text(hold.item.lock)], effect: .onLockOnly)
     _ = try? await session.redis.send(delete)
@@ -104,9 +108,9 @@ struct SimpleLockDeletedLate: LockedStock, Mutant {
 private struct OwnKey: Lock {
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line(in: session)
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let line = LockWait(in: session)
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let lease = session.leaseLength(simple.patience.lease)
     let isTaken = try await RedisLease.take(
       key(of: item, in: session), owner: hold.owner, lease: lease, from: session.redis)
@@ -115,7 +119,7 @@ private struct OwnKey: Lock {
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async {
+  func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let item = hold.item
     _ = try? await RedisLease.letGo(
@@ -138,9 +142,9 @@ struct SimpleLockWithOwnKey: LockedStock, Mutant {
 private struct GivesUpInside: Lock {
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = LockWait(in: session)
     for _ in 1...3 {
       if try await simple.attempt(hold, &line, in: session) { return hold }
       await session.pause(until: session.now + 1_000_000)
@@ -149,7 +153,9 @@ private struct GivesUpInside: Lock {
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await simple.release(hold, in: session)
+  }
 }
 
 struct SpinLockGivesUpInside: LockedStock, Mutant {
@@ -181,19 +187,21 @@ struct SpinLockReadsOutside: LockedStock, Mutant {
 private struct TakesMessageForGrant: Lock {
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = Line(in: session)
+  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
+    var line = LockWait(in: session)
     if try await simple.attempt(hold, &line, in: session) { return hold }
     let messages = try await session.subscribe(to: item.channel)
     if try await simple.attempt(hold, &line, in: session) { return hold }
-    let message = try await messages.next(until: line.called + Patience().wait)
+    let message = try await messages.next(until: line.called + LockTimeouts().wait)
     guard message != nil else { throw .notGranted }
     session.noteGranted(hold, after: line, asked: session.now, lease: simple.patience.lease)
     return hold
   }
 
-  func release(_ hold: Hold, in session: Session) async { await simple.release(hold, in: session) }
+  func release(_ hold: LockGrant, in session: Session) async {
+    await simple.release(hold, in: session)
+  }
 }
 
 struct PubSubLockTakesMessageForGrant: LockedStock, Mutant {

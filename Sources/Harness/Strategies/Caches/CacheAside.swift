@@ -9,9 +9,9 @@ struct CacheAside: CachedStock {
   static let card = StrategyCard(
     name: "cache-aside", family: .cache,
     summary: "UPDATE … WHERE units >= n, then DEL; reads from Redis, else SELECT and SET",
-    needs: [.redis, .postgres], expected: .violation, bears: [.severalUnits, .restocks],
+    needs: [.redis, .postgres], expected: .violation, supports: [.severalUnits, .restocks],
     answersFromMemory: true,
-    fallsTo: .postgresForgets,
+    vulnerableTo: .postgresForgets,
     note: "Never oversold. A reader that is overtaken by a write puts the old stock back into the "
       + "cache, where it stays until the next write or the expiry.")
 

@@ -8,9 +8,9 @@ struct CacheLocal: CachedStock {
   static let card = StrategyCard(
     name: "cache-local", family: .cache,
     summary: "UPDATE … WHERE units >= n; reads from the client's own memory", needs: .postgres,
-    expected: .violation, bears: [.severalUnits, .restocks],
+    expected: .violation, supports: [.severalUnits, .restocks],
     answersFromMemory: true,
-    fallsTo: .postgresForgets,
+    vulnerableTo: .postgresForgets,
     note:
       "Never oversold, but a buyer is shown what was left when this client last looked: without "
       + "an expiry there is no bound to its age.")

@@ -8,9 +8,9 @@ struct CacheTTL: CachedStock {
   static let card = StrategyCard(
     name: "cache-ttl", family: .cache,
     summary: "UPDATE … WHERE units >= n; reads from Redis, SET PX 50 after a miss",
-    needs: [.redis, .postgres], expected: .violation, bears: [.severalUnits, .restocks],
+    needs: [.redis, .postgres], expected: .violation, supports: [.severalUnits, .restocks],
     answersFromMemory: true,
-    fallsTo: .postgresForgets,
+    vulnerableTo: .postgresForgets,
     note: "Never oversold. What buyers are shown is as old as the entry, at most its 50 ms and the "
       + "time it took to put it there.")
 

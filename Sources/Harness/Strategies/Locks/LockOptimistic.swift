@@ -8,8 +8,8 @@ struct LockOptimistic: LockedStock {
   static let card = StrategyCard(
     name: "lock-optimistic", family: .lockAndSecondLine,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; retry", needs: [.redis, .postgres],
-    expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: .postgresForgets,
+    expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: .postgresForgets,
     note: "The lock keeps buyers from getting in each other's way, the version keeps the stock "
       + "right when it doesn't.")
 
@@ -17,7 +17,7 @@ struct LockOptimistic: LockedStock {
   var optimistic = PgOptimistic()
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)
   }

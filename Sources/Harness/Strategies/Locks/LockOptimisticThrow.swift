@@ -9,8 +9,8 @@ struct LockOptimisticThrow: LockedStock {
   static let card = StrategyCard(
     name: "lock-optimistic-throw", family: .lockAndSecondLine,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; throw",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: .postgresForgets,
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: .postgresForgets,
     note: "As lock-optimistic, but who finds the version moved is turned away: nobody is, as long "
       + "as the lock holds.")
 
@@ -18,7 +18,7 @@ struct LockOptimisticThrow: LockedStock {
   var optimistic = PgOptimistic(attempts: 1)
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)
   }

@@ -8,15 +8,15 @@ struct LockPessimistic: LockedStock {
   static let card = StrategyCard(
     name: "lock-pessimistic", family: .lockAndSecondLine,
     summary: "Redisson's lock, then SELECT … FOR UPDATE", needs: [.redis, .postgres],
-    expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: .postgresForgets,
+    expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: .postgresForgets,
     note: "The lock keeps the queue out of the database, the row's lock keeps the stock right.")
 
   var lock = RedissonLock()
   var pessimistic = PgForUpdate()
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await pessimistic.take(units, of: item, in: session)
   }

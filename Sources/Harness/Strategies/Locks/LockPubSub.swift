@@ -3,8 +3,8 @@
 struct LockPubSub: LockedStock {
   static let card = StrategyCard(
     name: "lock-pubsub", family: .lock, summary: "SET NX PX, wait for the release message",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Fewer wasted attempts than spinning, no fairer. A lease that runs out, or a lock that "
       + "is lost in a failover, oversells.")
 

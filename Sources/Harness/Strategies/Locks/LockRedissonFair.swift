@@ -3,8 +3,8 @@
 struct LockRedissonFair: LockedStock {
   static let card = StrategyCard(
     name: "redisson-fair-lock", family: .lock, summary: "Redisson's fair lock: a queue of waiters",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "First come, first served, at a round trip to the next in line for every sale. A waiter "
       + "that is gone holds the line up until its place lapses.",
     origin: RedissonLock.origin)

@@ -12,8 +12,8 @@ struct LockRedissonFenced: LockedStock {
   static let card = StrategyCard(
     name: "redisson-fenced-lock", family: .lockAndSecondLine,
     summary: "Redisson's fenced lock; every write WHERE fence = token",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: .postgresForgets,
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: .postgresForgets,
     note: "A late owner's write carries an old token and is refused. Every write must check it, "
       + "and tokens must survive a failover.",
     origin: RedissonLock.origin)
@@ -32,7 +32,7 @@ struct LockRedissonFenced: LockedStock {
     showing: 0)
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await claim(item, under: hold, in: session)
     guard left >= units else { return .soldOut }
@@ -41,14 +41,14 @@ struct LockRedissonFenced: LockedStock {
   }
 
   func add(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) {
     let left = try await claim(item, under: hold, in: session)
     try await write(left + units, to: item, under: hold, in: session)
   }
 
   private func claim(
-    _ item: Item, under hold: Hold, in session: Session
+    _ item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Int {
     guard let fence = hold.fence else { throw .gaveUp("the lock gave no token") }
     let units = try await session.postgres.int(claim, fence, item.number)
@@ -57,7 +57,7 @@ struct LockRedissonFenced: LockedStock {
   }
 
   private func write(
-    _ units: Int, to item: Item, under hold: Hold, in session: Session
+    _ units: Int, to item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) {
     guard let fence = hold.fence else { throw .gaveUp("the lock gave no token") }
     let changed = try await session.postgres.run(write, units, item.number, fence)

@@ -5,11 +5,11 @@ struct LockRedissonLease: LockedStock {
   static let card = StrategyCard(
     name: "redisson-lock-lease", family: .lock,
     summary: "Redisson's tryLock(wait, lease): no watchdog",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Holds up as long as every transaction is shorter than the lease (3 s, or --lease); one "
       + "that is longer goes on without the lock, and nothing at the database refuses it.",
     origin: RedissonLock.origin)
 
-  let lock = RedissonLock(lease: Patience().lease)
+  let lock = RedissonLock(lease: LockTimeouts().lease)
 }

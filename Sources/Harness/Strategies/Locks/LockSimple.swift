@@ -3,8 +3,8 @@
 struct LockSimple: LockedStock {
   static let card = StrategyCard(
     name: "lock-simple", family: .lock, summary: "SET NX PX or refuse; read, write, commit",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Under contention most buyers are turned away unserved. A lease that runs out, or a lock "
       + "that is lost in a failover, oversells.")
 

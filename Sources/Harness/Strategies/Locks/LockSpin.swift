@@ -3,8 +3,8 @@
 struct LockSpin: LockedStock {
   static let card = StrategyCard(
     name: "lock-spin", family: .lock, summary: "SET NX PX, retried with growing pauses",
-    needs: [.redis, .postgres], expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Who comes later is often served earlier. A lease that runs out, or a lock that is lost "
       + "in a failover, oversells.")
 

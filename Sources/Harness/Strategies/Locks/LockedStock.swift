@@ -11,12 +11,12 @@ protocol LockedStock: DatabaseStock {
 
   /// What a take does while the lock is held.
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply
 
   /// What a restock does while the lock is held.
   func add(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure)
 }
 
@@ -39,7 +39,7 @@ extension LockedStock {
   }
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)
     try await database.begin()
@@ -47,7 +47,7 @@ extension LockedStock {
   }
 
   func add(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) {
     try await database(in: session).run(.addUnits, units, item.number)
   }

@@ -8,9 +8,9 @@ struct NamedLock: LockedStock {
   static let card = StrategyCard(
     name: "named-lock", family: .postgres,
     summary: "pg_advisory_lock on a second connection; read, write, commit, unlock",
-    needs: .postgres, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .postgres, expected: .linearizable, supports: [.severalUnits, .restocks],
     databaseConnections: 2,
-    fallsTo: [.postgresForgets, .connectionLost],
+    vulnerableTo: [.postgresForgets, .connectionLost],
     note: "Served in the order of asking, and freed by the server when its connection dies. It "
       + "takes two connections a buyer, and is lost in a failover.")
 

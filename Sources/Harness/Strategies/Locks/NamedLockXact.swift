@@ -9,7 +9,7 @@ struct NamedLockXact: PostgresStock {
   static let card = StrategyCard(
     name: "named-lock-xact", family: .postgres,
     summary: "BEGIN, pg_advisory_xact_lock, SELECT, UPDATE, COMMIT", needs: .postgres,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "The lock ends with the transaction, at the moment its writes are seen.")
 
   var lock = NamedLockXact.exclusive
@@ -46,9 +46,9 @@ struct NamedLockXact: PostgresStock {
   }
 
   /// Begins a transaction that holds the item's lock.
-  private func begin(_ item: Item, in session: Session) async throws(Failure) -> Hold {
-    let line = Line(in: session)
-    let hold = Hold(item: item, owner: session.freshTicket(), on: session.loop)
+  private func begin(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+    let line = LockWait(in: session)
+    let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     try await session.postgres.begin()
     if let wait = session.lockWait {
       try await session.postgres.rows(Self.setOtherTimeout, [.text("\(wait / 1_000_000)ms")])

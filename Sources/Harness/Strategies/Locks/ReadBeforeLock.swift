@@ -9,8 +9,8 @@ struct ReadBeforeLock: ReadsBeforeLock {
   static let card = StrategyCard(
     name: "read-before-lock", family: .wrongOrder,
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .postgres],
-    expected: .violation, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    expected: .violation, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Whoever waits for the lock writes one less than what was there before the wait.")
 
   let lock = RedissonLock()

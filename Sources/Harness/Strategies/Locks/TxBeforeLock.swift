@@ -10,10 +10,10 @@ struct TxBeforeLock: TransactionBeforeLock {
   static let card = StrategyCard(
     name: "tx-before-lock", family: .wrongOrder,
     summary: "BEGIN REPEATABLE READ and SELECT, then Redisson's lock", needs: [.redis, .postgres],
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     // Most buyers that had to wait.
     refusals: ["40001 serialization_failure"],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "PostgreSQL refuses to overwrite what the snapshot has not seen (40001); MySQL's "
       + "REPEATABLE READ does not: see mysql-tx-before-lock.")
 

@@ -9,8 +9,8 @@ struct UnlockBeforeCommit: ReleasedBeforeCommit {
   static let card = StrategyCard(
     name: "unlock-before-commit", family: .wrongOrder,
     summary: "Redisson's lock, BEGIN, SELECT, UPDATE, unlock, then COMMIT",
-    needs: [.redis, .postgres], expected: .violation, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets],
+    needs: [.redis, .postgres], expected: .violation, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "Between the release and the commit the next owner reads the old stock.")
 
   let lock = RedissonLock()

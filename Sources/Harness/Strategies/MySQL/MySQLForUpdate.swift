@@ -8,7 +8,7 @@ struct MySQLForUpdate: MySQLStock, ForUpdate {
   static let card = StrategyCard(
     name: "mysql-for-update", family: .mysql,
     summary: "BEGIN, SELECT … FOR UPDATE, UPDATE, COMMIT", needs: .mysql,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note:
       "Buyers queue at the row, each holding a connection while it waits. A plain SELECT in its "
       + "place reads the snapshot and sells twice.")

@@ -8,8 +8,8 @@ struct MySQLLockOptimistic: MySQLStock, LockedStock {
   static let card = StrategyCard(
     name: "mysql-lock-optimistic", family: .mysqlLock,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; retry", needs: [.redis, .mysql],
-    expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: .mysqlForgets,
+    expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: .mysqlForgets,
     note:
       "The lock keeps buyers from getting in each other's way, the version keeps the stock right "
       + "when it doesn't.")
@@ -18,7 +18,7 @@ struct MySQLLockOptimistic: MySQLStock, LockedStock {
   var optimistic = MySQLOptimistic()
 
   func sell(
-    _ units: Int, of item: Item, under hold: Hold, in session: Session
+    _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)
   }

@@ -9,9 +9,9 @@ struct MySQLNamedLock: MySQLStock, LockedStock {
   static let card = StrategyCard(
     name: "mysql-named-lock", family: .mysql,
     summary: "GET_LOCK on a second connection; read, write, commit, RELEASE_LOCK",
-    needs: .mysql, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .mysql, expected: .linearizable, supports: [.severalUnits, .restocks],
     databaseConnections: 2,
-    fallsTo: [.mysqlForgets, .connectionLost],
+    vulnerableTo: [.mysqlForgets, .connectionLost],
     note:
       "Freed by the server when its connection dies. It takes two connections a buyer, and every "
       + "buyer who waits holds one.")

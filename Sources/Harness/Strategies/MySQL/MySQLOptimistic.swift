@@ -8,7 +8,7 @@ struct MySQLOptimistic: MySQLStock, Optimistic {
   static let card = StrategyCard(
     name: "mysql-optimistic", family: .mysql,
     summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .mysql,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "A version in the WHERE clause refuses the second writer. "
       + "Retries need a transaction of their own each, or they read the old version again.")
 

@@ -8,8 +8,8 @@ struct MySQLReadBeforeLock: MySQLStock, ReadsBeforeLock {
   static let card = StrategyCard(
     name: "mysql-read-before-lock", family: .mysqlLock,
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .mysql],
-    expected: .violation, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .mysqlForgets],
+    expected: .violation, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .mysqlForgets],
     note: "Whoever waits for the lock writes one less than what was there before the wait.")
 
   let lock = RedissonLock()

@@ -7,8 +7,8 @@ struct MySQLRedissonLock: MySQLStock, LockedStock {
   static let card = StrategyCard(
     name: "mysql-redisson-lock", family: .mysqlLock,
     summary: "Redisson's lock, then BEGIN, SELECT, UPDATE, COMMIT", needs: [.redis, .mysql],
-    expected: .linearizable, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .mysqlForgets],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .mysqlForgets],
     note: "The lock is taken before the first read, so the snapshot is fresh. A paused client or a "
       + "failover gives the lock to two, and nothing in MySQL refuses the second.",
     origin: RedissonLock.origin)

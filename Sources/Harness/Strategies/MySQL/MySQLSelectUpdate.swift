@@ -8,6 +8,6 @@ import History
 struct MySQLSelectUpdate: MySQLStock, SelectUpdate {
   static let card = StrategyCard(
     name: "mysql-select-update", family: .mysql, summary: "SELECT, subtract, UPDATE",
-    needs: .mysql, expected: .violation, bears: [.severalUnits, .restocks],
+    needs: .mysql, expected: .violation, supports: [.severalUnits, .restocks],
     note: "Two buyers read the same number and both write one less.")
 }

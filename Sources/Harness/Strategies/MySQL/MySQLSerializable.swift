@@ -9,7 +9,7 @@ struct MySQLSerializable: MySQLStock, Serializable {
   static let card = StrategyCard(
     name: "mysql-serializable", family: .mysql,
     summary: "SERIALIZABLE: BEGIN, SELECT, UPDATE, COMMIT; retry on 1213", needs: .mysql,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note:
       "Every conflict is a deadlock that InnoDB ends (1213). Under contention most attempts are "
       + "wasted.")

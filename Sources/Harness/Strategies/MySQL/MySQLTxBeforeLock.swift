@@ -10,8 +10,8 @@ struct MySQLTxBeforeLock: MySQLStock, TransactionBeforeLock {
   static let card = StrategyCard(
     name: "mysql-tx-before-lock", family: .mysqlLock,
     summary: "BEGIN and SELECT, then Redisson's lock, SELECT, UPDATE, COMMIT",
-    needs: [.redis, .mysql], expected: .violation, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .mysqlForgets],
+    needs: [.redis, .mysql], expected: .violation, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .mysqlForgets],
     note:
       "The second SELECT, inside the lock, still reads what the first one saw. PostgreSQL refuses "
       + "the write (40001: see tx-before-lock); MySQL, and MariaDB before 11.6.2, sell twice.")

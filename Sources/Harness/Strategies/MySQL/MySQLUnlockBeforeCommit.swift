@@ -8,8 +8,8 @@ struct MySQLUnlockBeforeCommit: MySQLStock, ReleasedBeforeCommit {
   static let card = StrategyCard(
     name: "mysql-unlock-before-commit", family: .mysqlLock,
     summary: "Redisson's lock, BEGIN, SELECT, UPDATE, unlock, then COMMIT",
-    needs: [.redis, .mysql], expected: .violation, bears: [.severalUnits, .restocks],
-    fallsTo: [.lockLost, .redisForgets, .mysqlForgets],
+    needs: [.redis, .mysql], expected: .violation, supports: [.severalUnits, .restocks],
+    vulnerableTo: [.lockLost, .redisForgets, .mysqlForgets],
     note: "Between the release and the commit the next owner reads the old stock.")
 
   let lock = RedissonLock()

@@ -8,7 +8,7 @@ import History
 struct MySQLUpdate: MySQLStock {
   static let card = StrategyCard(
     name: "mysql-update", family: .mysql, summary: "UPDATE … WHERE units >= n; rows changed",
-    needs: .mysql, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .mysql, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "Check and decrement are one statement on a locked row. Buyers are not told what is left."
   )
 

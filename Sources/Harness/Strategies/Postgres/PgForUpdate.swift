@@ -8,7 +8,7 @@ struct PgForUpdate: PostgresStock, ForUpdate {
   static let card = StrategyCard(
     name: "pg-for-update", family: .postgres,
     summary: "BEGIN, SELECT … FOR UPDATE, UPDATE, COMMIT", needs: .postgres,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "Buyers queue at the row, each holding a connection while it waits.")
 
   var select = Statement.selectForUpdate

@@ -9,7 +9,7 @@ struct PgOptimistic: PostgresStock, Optimistic {
   static let card = StrategyCard(
     name: "pg-optimistic", family: .postgres,
     summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .postgres,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "A version in the WHERE clause refuses the second writer. "
       + "Under contention most attempts are wasted.")
 

@@ -7,6 +7,6 @@ import History
 struct PgSelectUpdate: PostgresStock, SelectUpdate {
   static let card = StrategyCard(
     name: "pg-select-update", family: .postgres, summary: "SELECT, subtract, UPDATE",
-    needs: .postgres, expected: .violation, bears: [.severalUnits, .restocks],
+    needs: .postgres, expected: .violation, supports: [.severalUnits, .restocks],
     note: "READ COMMITTED lets two buyers read the same number and both write one less.")
 }

@@ -9,7 +9,7 @@ struct PgSerializable: PostgresStock, Serializable {
   static let card = StrategyCard(
     name: "pg-serializable", family: .postgres,
     summary: "BEGIN SERIALIZABLE, SELECT, UPDATE, COMMIT; retry on 40001", needs: .postgres,
-    expected: .linearizable, bears: [.severalUnits, .restocks],
+    expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "The database finds the conflicts. Under contention most attempts are wasted.")
 
   var isolation = SQLCommands.Isolation.serializable

@@ -8,7 +8,7 @@ import History
 struct PgUpdate: PostgresStock {
   static let card = StrategyCard(
     name: "pg-update", family: .postgres, summary: "UPDATE … WHERE units >= n RETURNING units",
-    needs: .postgres, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .postgres, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "Check and decrement are one statement on a locked row.")
 
   var decrement = PgUpdate.takeUnits

@@ -8,7 +8,7 @@ struct QueueKeyed: StreamQueue {
   static let card = StrategyCard(
     name: "queue-keyed", family: .queue,
     summary: "XADD to the item's own stream, one consumer: GET, SET; answer by BLPOP",
-    needs: .redis, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "One writer for each item needs no lock, and first come is first served. A buyer who "
       + "stops waiting may be sold to all the same.")
 

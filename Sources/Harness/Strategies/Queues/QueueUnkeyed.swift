@@ -9,7 +9,7 @@ struct QueueUnkeyed: StreamQueue {
   static let card = StrategyCard(
     name: "queue-unkeyed", family: .queue,
     summary: "XADD to any stream, a consumer each: GET, SET; answer by BLPOP",
-    needs: .redis, expected: .violation, bears: [.severalUnits, .restocks],
+    needs: .redis, expected: .violation, supports: [.severalUnits, .restocks],
     note: "Two consumers read the same number and both write one less. The order of the orders is "
       + "lost as well.")
 

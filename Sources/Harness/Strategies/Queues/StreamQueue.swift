@@ -97,7 +97,7 @@ private struct Order {
 }
 
 extension StreamQueue {
-  func work(_ number: Int, until shift: Shift, in session: Session) async throws(Failure) {
+  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure) {
     // First what was delivered to this consumer before and never acknowledged.
     var position = "0"
     while !shift.isOver {

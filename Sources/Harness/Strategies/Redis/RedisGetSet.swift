@@ -7,7 +7,7 @@ import History
 struct RedisGetSet: RedisStock {
   static let card = StrategyCard(
     name: "redis-get-set", family: .redis, summary: "GET, subtract, SET", needs: .redis,
-    expected: .violation, bears: [.severalUnits, .restocks],
+    expected: .violation, supports: [.severalUnits, .restocks],
     note: "Two buyers read the same number and both write one less: a lost update.")
 
   func take(

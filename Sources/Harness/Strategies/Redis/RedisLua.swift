@@ -8,7 +8,7 @@ import History
 struct RedisLua: RedisStock {
   static let card = StrategyCard(
     name: "redis-lua", family: .redis, summary: "check and DECRBY in one script (EVALSHA)",
-    needs: .redis, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "The check and the decrement are one step for everybody else, "
       + "restocks and several units included.")
 

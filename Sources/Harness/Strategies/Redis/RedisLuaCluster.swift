@@ -10,7 +10,7 @@ struct RedisLuaCluster: Strategy {
   static let card = StrategyCard(
     name: "redis-lua-cluster", family: .redisCluster,
     summary: "one script on {item}:stock and {item}:orders, sent to their slot's master",
-    needs: .redisCluster, expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: .redisCluster, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "What one script does is one step on the node that has the keys. Items on other nodes "
       + "are sold side by side; two items in one script would be refused.")
 

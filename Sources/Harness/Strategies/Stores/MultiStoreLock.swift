@@ -10,9 +10,9 @@ struct MultiStoreLock: Strategy {
   static let card = StrategyCard(
     name: "multi-store-lock", family: .stores,
     summary: "Redisson's lock, then inventory, orders and search index one after the other",
-    needs: [.redis, .twoPostgres], expected: .linearizable, bears: [.severalUnits, .restocks],
+    needs: [.redis, .twoPostgres], expected: .linearizable, supports: [.severalUnits, .restocks],
     hasSeveralStores: true,
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
     note: "Nobody sees the stores apart while the lock holds and nobody fails half way. A lost "
       + "connection between two steps leaves an index that tells of units already sold.")
 

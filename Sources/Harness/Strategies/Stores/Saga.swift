@@ -13,10 +13,10 @@ struct Saga: Strategy {
   static let card = StrategyCard(
     name: "saga", family: .stores,
     summary: "reserve on one server, order on another, put back if the order is refused",
-    needs: .twoPostgres, expected: .linearizable, bears: .restocks, hasSeveralStores: true,
+    needs: .twoPostgres, expected: .linearizable, supports: .restocks, hasSeveralStores: true,
     // An order of more than three units.
     refusals: ["23514 check_violation"],
-    fallsTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
+    vulnerableTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
     note: "Never oversold: units are reserved before they are ordered. Of an order that is refused "
       + "(more than three units are) others see the units go and come back.")
 

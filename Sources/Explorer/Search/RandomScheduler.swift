@@ -1,0 +1,73 @@
+// Schedules by chance, for configurations too large to walk: a random walk, and PCT (Burckhardt,
+// Kothari, Musuvathi & Nagarakatte 2010), which finds a bug of depth d in n threads and k steps with
+// a chance of at least 1/(n·k^(d−1)) a schedule. The same seed gives the same schedules.
+
+/// How schedules are drawn.
+public enum RandomSearch: Sendable, Hashable {
+  /// Every option equally likely.
+  case walk
+  /// Threads by priority, with so many changes of priority less one.
+  case pct(depth: Int)
+}
+
+/// Chooses along one schedule.
+struct RandomScheduler {
+  private let method: RandomSearch
+  private var random: ExplorerRandom
+  private var priorities: [UInt8: Int] = [:]
+  private var changes: Set<Int> = []
+  private var steps = 0
+
+  /// `length` is how many steps a schedule is expected to have.
+  init(_ method: RandomSearch, seed: UInt64, number: Int, length: Int) {
+    self.method = method
+    random = ExplorerRandom(seed: seed, stream: UInt64(number))
+    if case .pct(let depth) = method {
+      for _ in 1..<max(1, depth) {
+        changes.insert(Int.random(in: 0..<max(1, length), using: &random))
+      }
+    }
+  }
+
+  mutating func choose(_ options: [EnabledTransition]) -> Transition? {
+    defer { steps += 1 }
+    guard case .pct = method else {
+      return options[Int.random(in: options.indices, using: &random)].transition
+    }
+    for case let thread? in options.map(\.transition.thread) where priorities[thread] == nil {
+      priorities[thread] = Int.random(in: 1_000_000..<2_000_000, using: &random)
+    }
+    let best = options.indices.max { priority(options[$0]) < priority(options[$1]) } ?? 0
+    let thread = options[best].transition.thread
+    if changes.contains(steps), let thread { priorities[thread] = -steps }
+    // What may happen to the thread's command instead of being sent, or to none, now and then.
+    let faults = options.filter {
+      $0.transition.kind != .step && ($0.transition.thread == nil || $0.transition.thread == thread)
+    }
+    return !faults.isEmpty && Int.random(in: 0..<8, using: &random) == 0
+      ? faults[Int.random(in: faults.indices, using: &random)].transition : options[best].transition
+  }
+
+  private func priority(_ option: EnabledTransition) -> Int {
+    guard option.transition.kind == .step else { return .min }
+    return priorities[option.transition.subject] ?? 0
+  }
+}
+
+/// SplitMix64 (Steele, Lea & Flood 2014), one stream per schedule.
+struct ExplorerRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64, stream: UInt64) {
+    state = seed &+ stream &* 0x9e37_79b9_7f4a_7c15
+    _ = next()
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}

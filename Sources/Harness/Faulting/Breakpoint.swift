@@ -1,0 +1,89 @@
+// Where a fault lies in wait for a client: at a step that was named, or at one that hurts. What springs it
+// is a gate: that of a session (ClientGate.swift), or that of a program's processes (WayGate.swift).
+
+import Drivers
+
+/// A step at which a client is to be struck: which, and how.
+final class Breakpoint {
+  /// Where in a call.
+  struct Place: Sendable, Hashable {
+    /// The step about to be sent; nil: any.
+    var before: String?
+    /// The step that was answered last; nil: any.
+    var after: String?
+    /// The one server of several that the step goes to; nil: any.
+    var server: String?
+    /// Only statements for a database.
+    var isAtDatabase = false
+
+    var isNamed: Bool { before != nil || after != nil || server != nil }
+  }
+
+  /// What becomes of the client.
+  enum Blow: Sendable {
+    /// All that it does stands still, as when its machine does.
+    case standsStill
+    /// This command takes long, and all else goes on, such as a watchdog.
+    case takesLong
+    /// It dies before it sends the step; where only a step that was answered is named, just after that.
+    case dies
+  }
+
+  let place: Place
+  /// In ns.
+  let length: Int64
+  let blow: Blow
+  let fault: any Fault.Type
+  let laid: Int64
+  var isSprung = false
+  var isOver = false
+  /// Where no gate can wait by itself: until when (ns), and how what was held back is let go.
+  var end: (moment: Int64, letGo: () async -> Void)?
+
+  init(_ place: Place, for length: Int64 = 0, _ blow: Blow, of fault: any Fault.Type) {
+    self.place = place
+    self.length = length
+    self.blow = blow
+    self.fault = fault
+    laid = EventLoop.now()
+  }
+
+  /// Whether the client dies when a step has been answered, and doesn't hear of it.
+  var isAtAnswer: Bool { blow == .dies && place.before == nil && place.after != nil }
+
+  /// How long it has lain in wait, in ns.
+  var waited: Int64 { EventLoop.now() - laid }
+}
+
+extension Breakpoint.Place {
+  /// As the settings of a fault with `before`, `after` and `at` say.
+  init(_ settings: FaultSettings, isAtDatabase: Bool = false) {
+    self.init(
+      before: settings.text("before"), after: settings.text("after"), server: settings.text("at"),
+      isAtDatabase: isAtDatabase)
+  }
+}
+
+extension Nemesis {
+  /// Strikes at the next command that fits, and returns when all goes on, or the clients are done before
+  /// one came.
+  func lieInWait(_ breakpoint: Breakpoint) async {
+    if await spring(breakpoint) { await release(breakpoint) }
+  }
+
+  /// Returns when a command is held back: true; or when the clients are done before one came.
+  func spring(_ breakpoint: Breakpoint) async -> Bool {
+    breakpoints.append(breakpoint)
+    await wait { breakpoint.isSprung }
+    breakpoints.removeAll { $0 === breakpoint }
+    return breakpoint.isSprung
+  }
+
+  /// Waits until the command that is held back was let go.
+  func release(_ breakpoint: Breakpoint) async {
+    // The client that fell into it is not done before.
+    guard breakpoint.end != nil else { return await wait { breakpoint.isOver } }
+    await pause { breakpoint.end?.moment ?? 0 }
+    await breakpoint.end?.letGo()
+  }
+}
