@@ -60,6 +60,8 @@ public struct StrategyCard: Sendable, Hashable {
   public var feature: RedisFeature?
   /// The verdict under concurrency, without faults, for traffic that it is made for.
   public var expected: Expectation
+  /// What an exploration holds it to.
+  public var guarantees = Guarantees.stock
   /// What it is made for beyond takes of one unit and reads.
   public var supports: Traffic
   /// Whether it takes first and puts back what was not there: a call that is cut off in between

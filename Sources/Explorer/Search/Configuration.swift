@@ -21,7 +21,7 @@ public struct Configuration: Sendable {
     // Who stood still for as long as a lease still finishes the call.
     didSet { patience = max(patience, 2_000_000 * Int64(lease ?? 0)) }
   }
-  /// What the strategy is held to; the stock, if nothing else is said.
+  /// What the strategy is held to; what its card says, if nothing else is said.
   public var guarantees: Guarantees
 
   /// So many clients take one unit so many times each.
@@ -43,7 +43,7 @@ public struct Configuration: Sendable {
     faultBudget: FaultBudget = FaultBudget()
   ) {
     self.strategy = strategy
-    guarantees = (strategy as? any Mutant.Type)?.flaw.guarantees ?? .stock
+    guarantees = strategy.card.guarantees
     self.script = script
     let takes = script.joined().reduce(0) {
       if case .take(let units) = $1 { $0 + units } else { $0 }
