@@ -163,7 +163,7 @@ struct ProgramWorkloadTests {
   func mysqlNames() {
     let mysql = MySQLAddress(
       host: "127.0.0.1", port: 3307, user: "shop", password: "secret", database: "shop")
-    let found = ProgramWay(mysql: mysql).variables
+    let found = ProgramWay(servers: [mysql]).variables
     #expect(found["DATABASE_URL"] == "mysql://shop:secret@127.0.0.1:3307/shop")
     #expect(found["MYSQL_URL"] == found["DATABASE_URL"])
     #expect(found["SPRING_DATASOURCE_URL"] == "jdbc:mysql://127.0.0.1:3307/shop")
@@ -172,7 +172,7 @@ struct ProgramWorkloadTests {
     ] { #expect(found["MYSQL_\(name)"] == value) }
     let postgres = PostgresAddress(
       host: "127.0.0.1", port: 5433, user: "u", password: "p", database: "d")
-    let both = ProgramWay(postgres: postgres, mysql: mysql).variables
+    let both = ProgramWay(servers: [postgres, mysql]).variables
     #expect(both["DATABASE_URL"] == "postgresql://u:p@127.0.0.1:5433/d")
     #expect(both["MYSQL_URL"] == found["MYSQL_URL"] && both["DB_PORT"] == "5433")
   }

@@ -36,23 +36,6 @@ extension MySQLConnection {
     transaction = .idle
   }
 
-  private func executeThroughGate(
-    _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?
-  ) async throws(Failure) -> Rows {
-    guard let gate else { return try await executeNow(statement, values, deadline) }
-    let command = CommandDescription(
-      payload: .mysql(statement, values), inTransaction: transaction != .idle)
-    let passage = await gate.admit(command)
-    if let reason = passage.refusal {
-      close()
-      throw .definite(reason)
-    }
-    return try await executeNow(statement, values, deadline) { answer in
-      gate.finished(command, answer)
-      return passage == .loseReply
-    }
-  }
-
   /// Executes; `told` hears the answer before anybody else and says whether it is to be lost.
   func executeNow(
     _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?,
@@ -70,12 +53,7 @@ extension MySQLConnection {
     noteTransaction()
     if let told, told(answer) { loseReply() }
     if trace != nil { record(statement, values, sent) }
-    if let failure {
-      guard wasOpen, isReady else { throw .definite(failure) }
-      throw Failure(certainty(of: statement, failure, inTransaction), failure)
-    }
-    guard let rows else { throw .indefinite(.protocolViolation("an answer without a result")) }
-    return rows
+    return try result(of: statement, wasSent: wasOpen && isReady, inTransaction: inTransaction)
   }
 
   /// Prepares a statement this session has not seen; false, with `failure`, when that failed and
@@ -215,30 +193,20 @@ extension MySQLConnection {
     default: break
     }
   }
+}
 
-  private func certainty(
-    of statement: Statement, _ reason: Failure.Reason, _ inTransaction: Bool
+extension MySQLConnection: StatementExchange {
+  static func payload(_ statement: Statement, _ values: [SQLValue]) -> CommandDescription.Payload {
+    .mysql(statement, values)
+  }
+
+  static func certainty(
+    of code: String, for effect: CommandEffect, inTransaction: Bool
   ) -> Failure.Certainty {
-    if case .server(let code, _) = reason {
-      return MySQLErrors.certainty(of: code, for: statement.effect, inTransaction: inTransaction)
-    }
-    return statement.effect.certaintyWhenLost(inTransaction: inTransaction)
+    MySQLErrors.certainty(of: code, for: effect, inTransaction: inTransaction)
   }
 
-  private var answer: CommandTrace.Reply {
-    switch failure {
-    case nil: rows?.traced ?? .ok
-    case .server(let code, _): .error(code)
-    default: .lost
-    }
-  }
-
-  private func record(_ statement: Statement, _ values: [SQLValue], _ sent: Int64) {
-    trace?.append(
-      CommandTrace.Step(
-        verb: statement.label, argument: statement.shownArgument(of: values), reply: answer,
-        sent: sent, received: received))
-  }
+  var isInTransaction: Bool { transaction != .idle }
 }
 
 extension Statement {

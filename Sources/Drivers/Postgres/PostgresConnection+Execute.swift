@@ -28,28 +28,6 @@ extension PostgresConnection {
   private static let discardAll = Statement(
     "DISCARD ALL", "DISCARD ALL", effect: .rollback, prepared: false)
 
-  private var isInTransaction: Bool {
-    let status = transactionStatus
-    return status == .open || status == .failed
-  }
-
-  private func executeThroughGate(
-    _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?
-  ) async throws(Failure) -> Rows {
-    guard let gate else { return try await executeNow(statement, values, deadline) }
-    let command = CommandDescription(
-      payload: .postgres(statement, values), inTransaction: isInTransaction)
-    let passage = await gate.admit(command)
-    if let reason = passage.refusal {
-      close()
-      throw .definite(reason)
-    }
-    return try await executeNow(statement, values, deadline) { answer in
-      gate.finished(command, answer)
-      return passage == .loseReply
-    }
-  }
-
   /// Executes; `told` hears the answer before anybody else and says whether it is to be lost.
   func executeNow(
     _ statement: Statement, _ values: [SQLValue], _ deadline: Int64?,
@@ -68,12 +46,7 @@ extension PostgresConnection {
     checkCommit(statement)
     if let told, told(answer) { loseReply() }
     if trace != nil { record(statement, values, sent) }
-    if let failure {
-      guard wasOpen, isReady else { throw .definite(failure) }
-      throw Failure(certainty(of: statement, failure, inTransaction), failure)
-    }
-    guard let rows else { throw .indefinite(.protocolViolation("an answer without a result")) }
-    return rows
+    return try result(of: statement, wasSent: wasOpen && isReady, inTransaction: inTransaction)
   }
 
   /// Prepares a statement this session has not seen; false, with `failure`, when that failed and
@@ -103,29 +76,22 @@ extension PostgresConnection {
     guard statement.effect == .commit, failure == nil, rows?.tag == "ROLLBACK" else { return }
     failure = .server(code: "25P02", message: "COMMIT was answered with ROLLBACK")
   }
+}
 
-  private func certainty(
-    of statement: Statement, _ reason: Failure.Reason, _ inTransaction: Bool
+extension PostgresConnection: StatementExchange {
+  static func payload(_ statement: Statement, _ values: [SQLValue]) -> CommandDescription.Payload {
+    .postgres(statement, values)
+  }
+
+  static func certainty(
+    of code: String, for effect: CommandEffect, inTransaction: Bool
   ) -> Failure.Certainty {
-    if case .server(let code, _) = reason {
-      return SQLStates.certainty(of: code, for: statement.effect, inTransaction: inTransaction)
-    }
-    return statement.effect.certaintyWhenLost(inTransaction: inTransaction)
+    SQLStates.certainty(of: code, for: effect, inTransaction: inTransaction)
   }
 
-  private var answer: CommandTrace.Reply {
-    switch failure {
-    case nil: rows?.traced ?? .ok
-    case .server(let code, _): .error(code)
-    default: .lost
-    }
-  }
-
-  private func record(_ statement: Statement, _ values: [SQLValue], _ sent: Int64) {
-    trace?.append(
-      CommandTrace.Step(
-        verb: statement.label, argument: statement.shownArgument(of: values), reply: answer,
-        sent: sent, received: received))
+  var isInTransaction: Bool {
+    let status = transactionStatus
+    return status == .open || status == .failed
   }
 }
 

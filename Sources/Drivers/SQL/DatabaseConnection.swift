@@ -21,15 +21,27 @@ public protocol DatabaseConnection: AnyObject, Sendable {
   /// Where steps are recorded; nil records none.
   var trace: CommandTrace? { get set }
 
+  /// The server's number of the session, as its list of sessions has it.
+  var backendNumber: Int32 { get }
+
   /// Executes a statement and waits for its rows, until `deadline` (ns of `EventLoop.now()`; nil: as
   /// long as the session allows).
   func execute(
     _ statement: Statement, _ values: [SQLValue], deadline: Int64?
   ) async throws(Failure) -> Rows
 
+  /// Makes the session what a new one is, without locks, settings, prepared statements or temporary
+  /// tables. One on which that failed is of no use.
+  func renew() async throws(Failure)
+
   /// Closes the session; a statement under way fails with `connectionClosed`.
   func close()
 }
 
-extension PostgresConnection: DatabaseConnection {}
-extension MySQLConnection: DatabaseConnection {}
+extension PostgresConnection: DatabaseConnection {
+  public var backendNumber: Int32 { backend }
+}
+
+extension MySQLConnection: DatabaseConnection {
+  public var backendNumber: Int32 { Int32(truncatingIfNeeded: backend) }
+}

@@ -43,10 +43,21 @@ package protocol Backend: Sendable {
 
   /// The same server in a run's place.
   func entering(_ place: PlaceName) -> Self
+
+  /// The same with sessions whose commits wait until they are on the disk, whatever its settings say.
+  func committingAtOnce() -> Self
+
+  /// How processes of a program reach it, the private server of this address; nil: they don't.
+  func door(of server: (any PrivateServer)?) -> ProgramDoor?
+
+  /// The usual names by which programs find such a server in their environment, and what they say.
+  var programVariables: [String: String] { get }
 }
 
 extension Backend {
   package var tls: TLSSettings? { nil }
+
+  package func committingAtOnce() -> Self { self }
 }
 
 /// A connection that does nothing but be there.

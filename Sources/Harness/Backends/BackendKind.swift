@@ -24,8 +24,26 @@ public enum BackendKind: String, CaseIterable, Sendable, Hashable {
   /// The option that gives a server of the user's.
   public var option: String { "--\(name)" }
 
+  /// What a run does on such a server beside its calls.
+  package var backend: any Backend.Type {
+    switch self {
+    case .redis: RedisAddress.self
+    case .postgres: PostgresAddress.self
+    case .mysql: MySQLAddress.self
+    }
+  }
+
+  /// What sessions with such a database are like; nil: it is none.
+  package var database: (any DatabaseBackend.Type)? {
+    switch self {
+    case .redis: nil
+    case .postgres: PostgresAddress.self
+    case .mysql: MySQLAddress.self
+    }
+  }
+
   /// Whether it keeps tables and has transactions.
-  public var isDatabase: Bool { self != .redis }
+  public var isDatabase: Bool { database != nil }
 }
 
 extension ServerIdentity.Product {

@@ -29,7 +29,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   fileprivate var lastStep: String? {
     session.trace.steps.isEmpty ? nil : last
   }
-  fileprivate var isInsideLock: Bool { session.isInsideLock }
+  fileprivate var isInsideLock: Bool { session.locks.isHeld }
   private var last: String?
   private var frozenUntil: Int64 = 0
   /// What it dies of once its present command is answered.
@@ -49,7 +49,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     await thaw()
     if isDead { return .crash }
     // Only what is recorded is struck: not the warm-up.
-    guard session.journal != nil,
+    guard session.locks.journal != nil,
       let breakpoint = nemesis.breakpoints.first(where: {
         !$0.isSprung && $0.fits(command, to: server, of: self)
       })
@@ -89,7 +89,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   /// nothing any more that it would do.
   private func die(of breakpoint: Breakpoint) {
     isDead = true
-    session.journal = nil
+    session.locks.journal = nil
     finish(breakpoint)
   }
 

@@ -10,7 +10,7 @@ import Drivers
 final class ServerProxies: @unchecked Sendable {
   /// The topology as clients see it; where each has ways of its own, as the run itself does, past them.
   var topology: Topology {
-    guard direct != nil, let master = all.first(where: { $0.place == .redis })?.upstream else {
+    guard watch != nil, let master = all.first(where: { $0.place == .redis })?.upstream else {
       return fronted
     }
     var topology = fronted
@@ -19,10 +19,8 @@ final class ServerProxies: @unchecked Sendable {
   }
   private var fronted: Topology
   private(set) var all: [ServerProxy] = []
-  /// How processes of a program would reach the servers themselves; nil: clients are no such processes.
-  private var direct: ProgramWay?
-  /// A private PostgreSQL's socket, on which it asks for no password.
-  private var socket: PostgresAddress?
+  /// How processes of a program reach each server; empty where clients are no such processes.
+  private var doors: [ServerName: ProgramDoor] = [:]
   /// Who sees the commands of a program's processes; nil: clients are no such processes.
   private(set) var watch: CommandWatch?
   private let folder: String
@@ -65,20 +63,16 @@ final class ServerProxies: @unchecked Sendable {
     }
   }
 
-  /// Gets ready for the processes of a program: each has proxies of its own, on ports of 127.0.0.1,
-  /// since what they are written in may know no unix socket.
+  /// Gets ready for the processes of a program: each has proxies of its own.
   init(apart topology: Topology, servers: ServerHandles, on loop: EventLoop) {
     fronted = topology
     folder = ""
     self.loop = loop
-    // A private PostgreSQL asks for no password on its socket, and a port is open to all.
-    direct = ProgramWay(
-      redis: topology.redis, postgres: servers.postgres?.tcpAddress,
-      mysql: servers.mysql?.guestAddress)
-    if topology.redis != nil { all.append(ServerProxy(.redis)) }
-    if direct?.postgres != nil { all.append(ServerProxy(.postgres)) }
-    if direct?.mysql != nil { all.append(ServerProxy(.mysql)) }
-    socket = servers.postgres?.address
+    for name in topology.names where name.isAlone {
+      guard let door = topology[name]?.door(of: servers.server(name)) else { continue }
+      doors[name] = door
+      all.append(ServerProxy(name))
+    }
     let watch = CommandWatch()
     self.watch = watch
     for front in all { front.watch = watch }
@@ -86,61 +80,25 @@ final class ServerProxies: @unchecked Sendable {
   }
 
   /// Ways of its own for the process of a number, in the place of those that it had. Where `ports` has
-  /// one for a server, it is used, and nobody who comes by it needs to know a password or a user: code
-  /// that has a port written down has these, too.
+  /// one for a server, it is used.
   func way(
     for process: Int, ports: [String: UInt16] = [:]
   ) throws(FaultFailure) -> ProgramWay {
-    var way = ProgramWay()
+    var servers: [any Backend] = []
     do throws(Failure) {
       for front in all {
+        guard let door = doors[front.place] else { continue }
         let port = ports[front.name]
-        switch front.place {
-        case .redis: way.redis = try redis(front, process, at: port)
-        case .mysql: way.mysql = try mysql(front, process, at: port)
-        default: way.postgres = try postgres(front, process, at: port)
-        }
+        let proxy = try front.open(
+          for: process, to: port == nil ? door.upstream : door.pinnedUpstream,
+          speaking: front.place.kind.backend.wire, at: port ?? 0,
+          login: port == nil ? nil : door.pinnedLogin, on: loop)
+        servers.append(door.told(proxy, port != nil))
       }
     } catch {
       throw .command("starting a proxy", error)
     }
-    return way
-  }
-
-  private func redis(
-    _ front: ServerProxy, _ process: Int, at port: UInt16?
-  ) throws(Failure) -> RedisAddress? {
-    guard var redis = direct?.redis else { return nil }
-    redis.endpoint = try front.open(
-      for: process, to: redis.endpoint, speaking: .redis, at: port ?? 0,
-      login: port.map { _ in ProxyLogin(user: redis.user, password: redis.password) }, on: loop)
-    if port != nil { redis.password = nil }
-    return redis
-  }
-
-  private func postgres(
-    _ front: ServerProxy, _ process: Int, at port: UInt16?
-  ) throws(Failure) -> PostgresAddress? {
-    guard var postgres = direct?.postgres else { return nil }
-    let endpoint = try front.open(
-      for: process, to: port == nil ? postgres.endpoint : socket?.endpoint, speaking: .postgres,
-      at: port ?? 0,
-      login: port.map { _ in ProxyLogin(user: postgres.user, database: postgres.database) },
-      on: loop)
-    if case .tcp(let host, let port) = endpoint { (postgres.host, postgres.port) = (host, port) }
-    return postgres
-  }
-
-  /// Its login is answered with what only the client knows: the proxy can't speak for it.
-  private func mysql(
-    _ front: ServerProxy, _ process: Int, at port: UInt16?
-  ) throws(Failure) -> MySQLAddress? {
-    guard var mysql = direct?.mysql else { return nil }
-    let endpoint = try front.open(
-      for: process, to: .tcp(host: mysql.host, port: mysql.port), speaking: .mysql, at: port ?? 0,
-      on: loop)
-    if case .tcp(let host, let port) = endpoint { (mysql.host, mysql.port) = (host, port) }
-    return mysql
+    return ProgramWay(servers: servers)
   }
 
   /// Closes the ways of a process that is gone.
@@ -150,26 +108,18 @@ final class ServerProxies: @unchecked Sendable {
 
   /// Puts a proxy before the server of a name, if there is one.
   private func front(_ name: ServerName) throws(Failure) {
-    switch name.kind {
-    case .redis:
-      guard let redis = fronted[redis: name] else { return }
-      let front = try front(redis, name)
-      if name.role.isCluster {
-        fronted.clusterFronts.append(front)
-      } else {
-        fronted[redis: name] = front
-      }
-    case .postgres:
-      if let postgres = fronted[postgres: name] {
-        fronted[postgres: name] = try front(postgres, name)
-      }
-    case .mysql: if let mysql = fronted.mysql { fronted.mysql = try front(mysql, name) }
+    guard let server = fronted[name] else { return }
+    let front = try front(server, name)
+    if name.role.isCluster, let master = front as? RedisAddress {
+      fronted.clusterFronts.append(master)
+    } else {
+      fronted[name] = front
     }
   }
 
   private func front<Server: Backend>(
     _ server: Server, _ name: ServerName
-  ) throws(Failure) -> Server {
+  ) throws(Failure) -> any Backend {
     let fronted = server.fronted(as: name, inside: folder, number: all.count)
     let proxy = try Proxy(
       at: fronted.endpoint, to: server.endpoint, speaking: Server.wire, on: loop, tls: server.tls)

@@ -24,10 +24,10 @@ struct AdvisoryLock: Lock {
     let line = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000) / 1_000_000
-    try await session.lockSession.rows(Self.setTimeout, [.text("\(wait)ms")])
+    try await session.postgres.forLocks.rows(Self.setTimeout, [.text("\(wait)ms")])
     let asked = session.now
     do throws(Failure) {
-      try await session.lockSession.rows(lock, [.text(item.lock)])
+      try await session.postgres.forLocks.rows(lock, [.text(item.lock)])
     } catch {
       throw error.isLockTimeout ? .notGranted : error
     }
@@ -37,7 +37,7 @@ struct AdvisoryLock: Lock {
 
   func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
-    let rows = try? await session.lockSession.rows(Self.unlock, [.text(hold.item.lock)])
+    let rows = try? await session.postgres.forLocks.rows(Self.unlock, [.text(hold.item.lock)])
     // False, with a warning: this session does not hold it, as after a reconnect.
     if rows?.boolean() == false { session.noteLost(hold) }
   }

@@ -81,7 +81,7 @@ struct FairLock: Lock {
 
   /// Gives the place in line up, and passes the turn on if it was ours.
   private func leaveLine(_ item: Item, in session: Session) async {
-    session.deadline = max(session.deadline, session.now + 1_000_000_000)
+    session.call.extend(to: session.now + 1_000_000_000)
     _ = try? await session.redis.eval(
       Self.departure, keys: item.lineKeys,
       arguments: [.integer(place), .text(session.redissonOwner), .text(item.channel)])

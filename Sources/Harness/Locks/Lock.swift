@@ -97,13 +97,13 @@ extension CommandEffect {
 
 extension Session {
   /// The lease in ms: a lock's own, unless a fault wants another.
-  func leaseLength(_ own: Int) -> Int { lease?.length ?? own }
+  func leaseLength(_ own: Int) -> Int { locks.lease?.length ?? own }
 
   /// How long a lock is waited for in ns: as the lock has it, unless the workload says.
-  func lockWait(_ own: Int64) -> Int64 { lockWait ?? own }
+  func lockWait(_ own: Int64) -> Int64 { locks.wait ?? own }
 
   /// Whether watchdogs renew.
-  var renewsLeases: Bool { lease?.isRenewed ?? true }
+  var renewsLeases: Bool { locks.lease?.isRenewed ?? true }
 
   /// Calls `body` while an item's lock is held: acquire, act, release, whatever happens between.
   func holding<Reply: Sendable>(
@@ -120,7 +120,7 @@ extension Session {
       await unsubscribe()
       throw error
     }
-    isInsideLock = true
+    locks.isHeld = true
     async let keeping: Void = lock.keep(hold, in: self)
     let result: Result<Reply, Failure>
     do throws(Failure) {
@@ -130,11 +130,11 @@ extension Session {
       await settle()
       result = .failure(error)
     }
-    isInsideLock = false
+    locks.isHeld = false
     hold.end()
     await keeping
     // A call that has used up its time still gives the lock back.
-    deadline = max(deadline, now + 1_000_000_000)
+    call.extend(to: now + 1_000_000_000)
     await lock.release(hold, in: self)
     connectionUse.releaseLocks()
     await unsubscribe()

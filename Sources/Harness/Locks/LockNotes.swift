@@ -69,16 +69,16 @@ extension Session {
   func noteLost(_ hold: LockGrant) { note("lost", hold, []) }
 
   private func note(_ what: String, _ hold: LockGrant, _ times: [(String, Int64?)]) {
-    witness?.note(
+    locks.witness?.note(
       LockNote(
         what: what, process: process, item: hold.item.name,
         values: times.reduce(into: [:]) { values, time in values[time.0] = time.1 }))
-    guard let journal else { return }
+    guard let journal = locks.journal else { return }
     var value = "{\"process\":\(process)"
     for case (let name, let time?) in times { value += ",\"\(name)\":\(time)" }
     if let fence = hold.fence { value += ",\"fence\":\(fence)" }
     journal.event(what, from: "lock", key: hold.item.name, value: value + "}")
   }
 
-  private var origin: Int64 { journal?.origin ?? 0 }
+  private var origin: Int64 { locks.journal?.origin ?? 0 }
 }

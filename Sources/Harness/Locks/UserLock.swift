@@ -23,7 +23,7 @@ struct UserLock: Lock {
     let wait = session.lockWait(Int64(wait) * 1_000_000)
     let seconds = Int((wait + 999_999_999) / 1_000_000_000)
     let asked = session.now
-    let answer = try await session.mysqlLockSession.rows(
+    let answer = try await session.mysql.forLocks.rows(
       Self.get, [.text(item.lock), .integer(seconds)])
     if isAnswerRead {
       switch answer.integer() {
@@ -38,7 +38,7 @@ struct UserLock: Lock {
 
   func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
-    let rows = try? await session.mysqlLockSession.rows(Self.release, [.text(hold.item.lock)])
+    let rows = try? await session.mysql.forLocks.rows(Self.release, [.text(hold.item.lock)])
     // 0 or NULL: another session holds it, or nobody, as after a reconnect.
     if let rows, rows.integer() != 1 { session.noteLost(hold) }
   }

@@ -33,80 +33,15 @@ struct ProgramEnvironment: Sendable {
   }
 }
 
-/// How one process reaches the private servers: by ports of its own on 127.0.0.1.
-struct ProgramWay: Sendable, Hashable {
-  var redis: RedisAddress?
-  var postgres: PostgresAddress?
-  var mysql: MySQLAddress?
+/// How one process reaches the private servers: by ports of its own on 127.0.0.1, in the order of the
+/// servers' list.
+struct ProgramWay: Sendable {
+  let servers: [any Backend]
 
-  /// The usual names for them. Where there are two databases, those that name none are PostgreSQL's.
+  /// The usual names for them. Where there are two databases, those that name none are the first one's.
   var variables: [String: String] {
-    [
-      redis.map(Self.variables), postgres.map(Self.variables), mysql.map(Self.variables),
-    ].compactMap(\.self).reduce(into: [:]) { all, own in all.merge(own) { first, _ in first } }
-  }
-
-  private static func variables(of mysql: MySQLAddress) -> [String: String] {
-    let (host, port, user) = (mysql.host, "\(mysql.port)", mysql.user)
-    let (password, database) = (mysql.password ?? "", mysql.database ?? "")
-    let place = "\(host):\(port)/\(database)"
-    let url = "mysql://\(user):\(password)@\(place)"
-    var variables = [
-      "DATABASE_URL": url, "MYSQL_URL": url, "SPRING_DATASOURCE_URL": "jdbc:mysql://\(place)",
-      "SPRING_DATASOURCE_USERNAME": user, "SPRING_DATASOURCE_PASSWORD": password,
-      "SPRING_R2DBC_URL": "r2dbc:mysql://\(place)", "SPRING_R2DBC_USERNAME": user,
-      "SPRING_R2DBC_PASSWORD": password, "QUARKUS_DATASOURCE_JDBC_URL": "jdbc:mysql://\(place)",
-      "QUARKUS_DATASOURCE_USERNAME": user, "QUARKUS_DATASOURCE_PASSWORD": password,
-    ]
-    for (names, value) in [
-      (["MYSQL_HOST", "MARIADB_HOST", "DB_HOST"], host),
-      (["MYSQL_PORT", "MYSQL_TCP_PORT", "MARIADB_PORT", "DB_PORT"], port),
-      (["MYSQL_USER", "MARIADB_USER", "DB_USER", "DB_USERNAME"], user),
-      (["MYSQL_PASSWORD", "MARIADB_PASSWORD", "DB_PASSWORD"], password),
-      (["MYSQL_DATABASE", "MYSQL_DB", "MARIADB_DATABASE", "DB_NAME", "DB_DATABASE"], database),
-    ] {
-      for name in names { variables[name] = value }
+    servers.reduce(into: [:]) { all, server in
+      all.merge(server.programVariables) { first, _ in first }
     }
-    return variables
-  }
-
-  private static func variables(of redis: RedisAddress) -> [String: String] {
-    guard case .tcp(let host, let port) = redis.endpoint else { return [:] }
-    let password = redis.password ?? ""
-    let login = password.isEmpty ? "" : ":\(password)@"
-    return [
-      "REDIS_URL": "redis://\(login)\(host):\(port)/0", "REDIS_HOST": host, "REDIS_PORT": "\(port)",
-      "REDIS_DB": "0", "REDIS_PASSWORD": password,
-      // Not SPRING_DATA_REDIS_URL, which would win over host and port.
-      "SPRING_DATA_REDIS_HOST": host, "SPRING_DATA_REDIS_PORT": "\(port)",
-      "SPRING_DATA_REDIS_PASSWORD": password, "SPRING_REDIS_HOST": host,
-      "SPRING_REDIS_PORT": "\(port)", "SPRING_REDIS_PASSWORD": password,
-      "QUARKUS_REDIS_HOSTS": "redis://\(login)\(host):\(port)/0",
-    ]
-  }
-
-  private static func variables(of postgres: PostgresAddress) -> [String: String] {
-    let (host, port, user) = (postgres.host, "\(postgres.port)", postgres.user)
-    let (password, database) = (postgres.password ?? "", postgres.database)
-    let place = "\(host):\(port)/\(database)"
-    var variables = [
-      // SQLAlchemy refuses `postgres://`.
-      "DATABASE_URL": "postgresql://\(user):\(password)@\(place)", "PGSSLMODE": "disable",
-      "SPRING_DATASOURCE_URL": "jdbc:postgresql://\(place)", "SPRING_DATASOURCE_USERNAME": user,
-      "SPRING_DATASOURCE_PASSWORD": password, "SPRING_R2DBC_URL": "r2dbc:postgresql://\(place)",
-      "SPRING_R2DBC_USERNAME": user, "SPRING_R2DBC_PASSWORD": password,
-      "QUARKUS_DATASOURCE_JDBC_URL": "jdbc:postgresql://\(place)",
-      "QUARKUS_DATASOURCE_USERNAME": user, "QUARKUS_DATASOURCE_PASSWORD": password,
-    ]
-    for (names, value) in [
-      (["PGHOST", "POSTGRES_HOST", "DB_HOST"], host),
-      (["PGPORT", "POSTGRES_PORT", "DB_PORT"], port),
-      (["PGUSER", "POSTGRES_USER", "DB_USER", "DB_USERNAME"], user),
-      (["PGPASSWORD", "POSTGRES_PASSWORD", "DB_PASSWORD"], password),
-      (["PGDATABASE", "POSTGRES_DB", "DB_NAME", "DB_DATABASE"], database),
-    ] {
-      for name in names { variables[name] = value }
-    }
-    return variables
   }
 }

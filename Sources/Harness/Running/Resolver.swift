@@ -144,26 +144,29 @@ extension Session {
   /// What could tell, after the run, how the present call ended; nil where nothing could, or where an
   /// earlier step of the call took effect, so that one transaction doesn't tell of the whole.
   var evidence: Unsettled.Evidence? {
-    guard isResolvable, !tookEffect else { return nil }
-    if let transaction { return .transaction(transaction) }
-    return hasMarkedRow ? .row(calls) : hasMarked ? .mark(calls) : nil
+    guard call.isResolvable, !call.tookEffect else { return nil }
+    if let transaction = call.transaction { return .transaction(transaction) }
+    return call.hasMarkedRow ? .row(call.number) : call.hasMarked ? .mark(call.number) : nil
   }
 
   /// Makes the place for rows that statements leave.
   func makeMarks() async throws(Failure) {
-    guard topology.postgres != nil else { return }
-    try await postgres.define(
-      "CREATE TABLE soldout.mark (process integer, call integer, answer integer)")
+    for server in topology.databases where server.isAlone {
+      guard let table = server.kind.database?.markTable else { continue }
+      try await SQLCommands(session: self, line: DatabaseLine(server: server)).define(table)
+    }
   }
 
   /// A statement that leaves a row, and the values for it; nil where it can't change any stock by
   /// itself.
-  func marking(_ statement: Statement, _ values: [SQLValue]) -> (Statement, [SQLValue])? {
-    guard statement.effect == .write, statement.isPrepared, statement.sql.hasPrefix("UPDATE ")
+  func marking(
+    _ statement: Statement, _ values: [SQLValue], on kind: BackendKind
+  ) -> (Statement, [SQLValue])? {
+    guard statement.effect == .write, statement.isPrepared, let database = kind.database,
+      let marking = prepared.marking(
+        statement, { database.marking(statement, values: values.count) })
     else { return nil }
-    let known = markingStatements[statement] ?? statement.marking(values: values.count)
-    markingStatements[statement] = known
-    return (known, values + [.integer(process), .integer(calls)])
+    return (marking, values + [.integer(process), .integer(call.number)])
   }
 }
 
@@ -181,26 +184,4 @@ extension Script {
       return answer
       """, effect: effect, caption: caption)
   }
-}
-
-extension Statement {
-  /// The same UPDATE, writing a row in the same step if it changes one (PostgreSQL manual §7.8.4:
-  /// data-modifying statements in WITH): the two values after its own, and what it returned.
-  fileprivate func marking(values count: Int) -> Statement {
-    let isTold = sql.contains(" RETURNING ")
-    return Statement(
-      label,
-      """
-      WITH sale (answer) AS (\(template)\(isTold ? "" : " RETURNING 1")),
-        mark AS (
-          INSERT INTO soldout.mark SELECT $\(count + 1)::integer, $\(count + 2)::integer,
-            \(isTold ? "answer" : "NULL::integer") FROM sale
-        )
-      SELECT answer FROM sale
-      """, effect: effect, showing: shownValue)
-  }
-
-  /// The number of the transaction under way, NULL if it has changed nothing.
-  static let transaction = Statement(
-    "XID", "SELECT txid_current_if_assigned()", effect: .read)
 }

@@ -227,7 +227,8 @@ struct Run {
       failures: context.journal.failureKinds,
       remaining: look.remaining, holdings: look.holdings,
       wasStopped: wasStopped,
-      connections: plan.topology.hasDatabase && plan.workload.external == nil ? connections : nil,
+      connections: !plan.topology.databases.isEmpty && plan.workload.external == nil
+        ? connections : nil,
       duration: .nanoseconds(ended - (context.started ?? ended)))
   }
 

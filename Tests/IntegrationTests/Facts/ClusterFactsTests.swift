@@ -23,7 +23,7 @@ private struct Keys {
     _ = try await session.cluster.at(prefix) { (master) async throws(Failure) in
       try await master.get(prefix)
     }
-    let map = try #require(session.further.slots)
+    let map = try #require(session.connections.slots)
     let names = (0..<1000).map { "\(prefix){\($0)}" }
     let first = names[0]
     let master = map.master(of: KeySlot.of(first))

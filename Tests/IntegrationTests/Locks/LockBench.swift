@@ -94,7 +94,7 @@ final class LockBench: @unchecked Sendable {
     _ process: Int, seed: Seed = Seed(0), patience: Duration = .seconds(20)
   ) async throws -> Session {
     let session = Session(on: loop, topology: topology, process: process, seed: seed)
-    session.connectionName = "\(tag)-\(process)"
+    session.connections.name = "\(tag)-\(process)"
     sessions.append(session)
     session.begin(deadline: EventLoop.now() + patience.inNanoseconds)
     try await session.connect(by: session.deadline)

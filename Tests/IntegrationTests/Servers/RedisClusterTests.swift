@@ -33,7 +33,7 @@ struct RedisClusterTests {
       _ = try await session.cluster.at("any") { (master) async throws(Failure) in
         try await master.get("any")
       }
-      let map = try #require(session.further.slots)
+      let map = try #require(session.connections.slots)
       let shares = Dictionary(grouping: 0..<KeySlot.count, by: map.master(of:)).mapValues(\.count)
       #expect(shares.keys.sorted() == [0, 1, 2])
       #expect(shares.values.allSatisfy { $0 == 5461 || $0 == 5462 })
@@ -44,7 +44,7 @@ struct RedisClusterTests {
   @Test("a client with an old map is sent on, and sells once", arguments: 0..<3)
   func moved(_ believed: Int) throws {
     try TestServers.withShop(RedisLuaCluster.self, units: 5) { shop in
-      shop.session.further.slots = SlotMap(allAt: believed)
+      shop.session.connections.slots = SlotMap(allAt: believed)
       for item in 0..<2 {
         let reply = try await shop.call(.take(2), item: item)
         let remaining = try await shop.remaining(item: item)

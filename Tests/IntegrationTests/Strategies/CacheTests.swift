@@ -37,9 +37,9 @@ struct CacheTests {
       try await writer.connect(by: writer.deadline)
       let item = shop.items[0]
       let gate = BeforeSet { _ = try? await CacheAside().take(1, of: item, in: writer) }
-      shop.session.redisConnection?.gate = gate
+      shop.session.connections.redis?.gate = gate
       let shown = try await shop.call(.read)
-      shop.session.redisConnection?.gate = nil
+      shop.session.connections.redis?.gate = nil
       let remaining = try await shop.remaining()
       #expect(shown == .value(9) && remaining == 8)
       let later = try await shop.call(.read)

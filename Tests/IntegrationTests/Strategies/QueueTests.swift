@@ -64,7 +64,7 @@ struct QueueTests {
       buyer.begin(deadline: EventLoop.now() + 50_000_000)
       _ = try? await strategy.take(2, of: item, in: buyer)
       let failing = Session(on: loop, topology: topology, process: 1)
-      failing.gate = Crash(at: "EXEC")
+      failing.connections.gate = Crash(at: "EXEC")
       failing.begin(deadline: EventLoop.now() + 20_000_000_000)
       try await failing.connect(by: failing.deadline)
       await #expect(throws: Failure.definite(.crashed)) {
@@ -105,7 +105,7 @@ struct QueueTests {
         _ = try await strategy.take(1, of: item, in: buyer)
         Issue.record("nobody works, and yet it was sold")
       } catch {
-        #expect(buyer.outcome(of: error) == .indefinite(.timeout))
+        #expect(buyer.call.outcome(of: error) == .indefinite(.timeout))
       }
       buyer.close()
       try await namespace.remove()

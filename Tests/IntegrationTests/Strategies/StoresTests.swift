@@ -50,7 +50,7 @@ struct StoresTests {
         _ = try await shop.call(.take(4))
         Issue.record("an order of four units was taken")
       } catch {
-        #expect(shop.session.outcome(of: error).certainty == .definite)
+        #expect(shop.session.call.outcome(of: error).certainty == .definite)
         #expect("\(error)" == "23514 check_violation")
       }
       let remaining = try await shop.remaining()
@@ -64,12 +64,14 @@ struct StoresTests {
   @Test("an order whose answer was lost is not undone")
   func lostOrder() throws {
     try TestServers.withShop(Saga.self, units: 9) { shop in
-      try await shop.session.open(.shard(1)).gate = Losing("INSERT order")
+      let deadline = shop.session.deadline
+      try await shop.session.connections.database(.shard(1), by: deadline).gate = Losing(
+        "INSERT order")
       do throws(Failure) {
         _ = try await shop.call(.take(1))
         Issue.record("the answer was to be lost")
       } catch {
-        #expect(shop.session.outcome(of: error).certainty == .indefinite)
+        #expect(shop.session.call.outcome(of: error).certainty == .indefinite)
       }
       let holdings = try await shop.strategy.holdings(of: shop.items[0], in: shop.session)
       #expect(holdings == Holdings(left: ["the inventory": 8], ordered: ["the orders": 1]))
@@ -84,14 +86,14 @@ struct StoresTests {
       other.begin(deadline: EventLoop.now() + 20_000_000_000)
       try await other.connect(by: other.deadline)
       let number = shop.items[0].number
-      shop.session.postgresConnection?.gate = Intruder {
+      shop.session.connections.database(.postgres)?.gate = Intruder {
         _ = try? await other.postgres.run(.addUnits, 1, number)
       }
       do throws(Failure) {
         _ = try await shop.call(.take(1))
         Issue.record("the second writer was let through")
       } catch {
-        #expect(shop.session.outcome(of: error) == .gaveUp("another buyer came first"))
+        #expect(shop.session.call.outcome(of: error) == .gaveUp("another buyer came first"))
       }
       other.close()
       let remaining = try await shop.remaining()

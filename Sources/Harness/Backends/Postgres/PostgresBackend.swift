@@ -82,4 +82,12 @@ extension PostgresAddress: Backend {
     address.schema = place.schema
     return address
   }
+
+  /// The first such commit takes all before it along (PostgreSQL manual §30.4).
+  package func committingAtOnce() -> PostgresAddress {
+    var address = self
+    let set = "-c synchronous_commit=on"
+    address.options["options"] = address.options["options"].map { "\($0) \(set)" } ?? set
+    return address
+  }
 }

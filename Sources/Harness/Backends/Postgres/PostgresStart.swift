@@ -17,7 +17,7 @@ extension ServerStart {
       let server = try startPostgres()
       adopt(server, for: role)
       handles.add(server, as: name)
-      topology[postgres: name] = server.address
+      topology[name] = server.address
     }
   }
 

@@ -14,7 +14,7 @@ extension ServerStart {
     for name in role.servers {
       let server = try startRedis(for: role)
       handles.add(server, as: name)
-      topology[redis: name] = server.address
+      topology[name] = server.address
     }
     if demands.hasReplica, role == .redis { handles.replica = try startRedis(for: role) }
   }

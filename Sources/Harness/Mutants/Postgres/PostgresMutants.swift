@@ -141,7 +141,8 @@ struct ForUpdateWritesAfterReconnect: AlteredStrategy {
       repeat {
         await session.pause(until: session.now + 50_000_000)
         try? await session.connect(by: session.deadline)
-      } while session.postgresConnection?.isOpen != true && session.now < session.deadline
+      } while session.connections.database(.postgres)?.isOpen != true
+        && session.now < session.deadline
       try await session.postgres.run(.setUnits, left - units, item.number)
     }
     return .left(left - units)

@@ -48,8 +48,8 @@ struct GetdelGivesUpEarly: AlteredStrategy {
   func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
-    let next = session.firstUnseen[item.key] ?? 0
-    session.firstUnseen[item.key] = next + 1
+    let next = session.memory.firstUnseen[item.key] ?? 0
+    session.memory.firstUnseen[item.key] = next + 1
     return try await altered.claim("\(item.key):\(next)", in: session) ? .taken : .soldOut
   }
 }

@@ -77,7 +77,7 @@ struct SagaUndoesTheUnknown: AlteredStrategy {
         [.text(session.freshTicket()), .integer(item.number), .integer(units)])
     } catch {
       try await session.inventory.run(Saga.release, units, item.number)
-      session.noteCompensated()
+      session.call.noteCompensated()
       throw .definite(error.reason)
     }
     return .left(left)

@@ -50,7 +50,7 @@ struct NamedLockXact: PostgresStock {
     let line = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     try await session.postgres.begin()
-    if let wait = session.lockWait {
+    if let wait = session.locks.wait {
       try await session.postgres.rows(Self.setOtherTimeout, [.text("\(wait / 1_000_000)ms")])
     } else {
       try await session.postgres.rows(Self.setTimeout, [])

@@ -160,7 +160,7 @@ extension Session {
   fileprivate func noteServed(
     _ item: Item, by seller: Int, from read: Int, called: Int64, queued: Int64, served: Int64
   ) {
-    guard let journal else { return }
+    guard let journal = locks.journal else { return }
     let times = [("called", called), ("queued", queued), ("served", served)]
       .map { ",\"\($0)\":\($1 - journal.origin)" }.joined()
     journal.event(

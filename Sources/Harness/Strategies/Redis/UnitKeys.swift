@@ -45,11 +45,11 @@ extension UnitKeys {
       let count = try await session.redis.get(item.key) ?? 0
       guard count > known else { return .soldOut }
       known = count
-      var number = session.firstUnseen[item.key] ?? 0
+      var number = session.memory.firstUnseen[item.key] ?? 0
       while number < count {
         let isWon = try await claim("\(item.key):\(number)", in: session)
         number += 1
-        session.firstUnseen[item.key] = number
+        session.memory.firstUnseen[item.key] = number
         if isWon {
           missing -= 1
           if missing == 0 { return .taken }

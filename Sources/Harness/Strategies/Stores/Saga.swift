@@ -54,7 +54,7 @@ struct Saga: Strategy {
     } catch {
       guard error.certainty == .definite else { throw error }
       try await session.inventory.run(Self.release, units, item.number)
-      session.noteCompensated()
+      session.call.noteCompensated()
       throw error
     }
     return .left(left)

@@ -23,12 +23,12 @@ package final class ScheduledProcess {
     self.strategy = strategy
     self.number = number
     session = Session(on: loop, topology: topology, process: number)
-    session.isTraced = false
+    session.connections.trace = nil
     session.time = time
-    session.gate = gate
-    session.lineGate = lines
-    session.lease = lease.map { LeaseDemand(length: $0, isRenewed: true) }
-    session.witness = witness
+    session.connections.gate = gate
+    session.connections.lineGate = lines
+    session.locks.lease = lease.map { LeaseDemand(length: $0, isRenewed: true) }
+    session.locks.witness = witness
   }
 
   /// Opens the connections that every call uses. Has no effect on any stock.
@@ -39,8 +39,7 @@ package final class ScheduledProcess {
   /// Takes over a process's connections to databases, if no transaction is open there: a new one takes
   /// longer than a schedule.
   package func takeDatabases(from last: ScheduledProcess) async {
-    await session.takePostgres(from: last.session)
-    await session.takeMySQL(from: last.session)
+    await session.connections.takeDatabases(from: last.session.connections)
   }
 
   /// Puts units of every item in stock, on empty stores.
@@ -62,7 +61,7 @@ package final class ScheduledProcess {
     do throws(Failure) {
       return try await strategy.perform(call, on: item, in: session)
     } catch {
-      let failure = session.outcome(of: error)
+      let failure = session.call.outcome(of: error)
       if failure.certainty == .definite { await session.settle() }
       throw failure
     }
@@ -90,35 +89,28 @@ package final class ScheduledProcess {
   package func settle() async { await session.settle() }
 
   /// Whether all connections that it opened can be used.
-  package var isWhole: Bool { session.isConnected && !session.further.hasLost }
+  package var isWhole: Bool { session.connections.isWhole }
 
   /// Whether it is opening a connection, which no gate sees.
-  package var isOpening: Bool { session.further.openings > 0 }
+  package var isOpening: Bool { session.connections.openings > 0 }
 
   /// The servers' numbers of its open sessions with databases.
-  package var backends: [Int32] {
-    var backends = session.further.backends
-    if let main = session.postgresConnection, main.isOpen { backends.append(main.backend) }
-    if let main = session.mysqlConnection, main.isOpen {
-      backends.append(Int32(truncatingIfNeeded: main.backend))
-    }
-    return backends
-  }
+  package var backends: [Int32] { session.connections.backends }
 
   /// Whether it listens to a channel.
-  package var isListening: Bool { session.further.openSubscription != nil }
+  package var isListening: Bool { session.connections.openSubscription != nil }
 
   /// Calls `done` when every message published so far has arrived.
   package func flush(_ done: @escaping () -> Void) {
-    guard let subscription = session.further.openSubscription else { return done() }
+    guard let subscription = session.connections.openSubscription else { return done() }
     subscription.flush(done)
   }
 
   package func close() { session.close() }
 
   /// Loses its connections to a Redis that has died.
-  package func loseRedis(_ isLost: (RedisLine) -> Bool) { session.loseRedis(isLost) }
+  package func loseRedis(_ isLost: (RedisLine) -> Bool) { session.connections.lose(redis: isLost) }
 
   /// Loses its connections to a PostgreSQL that has died.
-  package func losePostgres() { session.losePostgres() }
+  package func losePostgres() { session.connections.lose(databases: { $0.kind == .postgres }) }
 }

@@ -6,7 +6,7 @@ public import Drivers
 public struct SQLCommands {
   let session: Session
   /// Over which of the session's connections.
-  var line = DatabaseLine.main
+  let line: DatabaseLine
 
   /// How a transaction sees others (PostgreSQL manual §13.2; MySQL manual, "Transaction Isolation
   /// Levels").
@@ -19,14 +19,15 @@ public struct SQLCommands {
   }
 
   public func begin(_ isolation: Isolation = .standard) async throws(Failure) {
-    if line.isMySQL, let set = isolation.mysql { try await execute(set) }
-    try await execute(line.isMySQL ? .begin : isolation.postgres)
+    let start = line.server.kind.database?.begin(isolation) ?? (nil, .begin)
+    if let before = start.before { try await execute(before) }
+    try await execute(start.begin)
   }
 
   /// Makes the transaction's writes take effect.
   public func commit() async throws(Failure) {
-    if session.isResolvable, line == .main {
-      session.transaction = try await execute(.transaction).integer()
+    if leavesEvidence, let number = line.server.kind.database?.transactionNumber {
+      session.call.transaction = try await execute(number).integer()
     }
     try await execute(.commit)
   }
@@ -61,31 +62,20 @@ public struct SQLCommands {
   }
 
   /// Executes DDL.
-  public func define(_ sql: String) async throws(Failure) {
-    try await execute(.definition(sql))
-  }
+  public func define(_ sql: String) async throws(Failure) { try await define(.definition(sql)) }
 
-  /// The session's own connection of that kind; the others are opened at their first use.
-  private func connection() async throws(Failure) -> any DatabaseConnection {
-    let main: (any DatabaseConnection)?
-    switch line {
-    case .main: main = session.postgresConnection
-    case .mysql: main = session.mysqlConnection
-    case .locks, .mysqlLocks, .shard: return try await session.open(line)
-    }
-    guard let main else { throw .definite(.connectionClosed) }
-    return main
-  }
+  func define(_ definition: Statement) async throws(Failure) { try await execute(definition) }
+
+  /// The same over a connection beside it that holds locks and touches no stock.
+  var forLocks: SQLCommands { SQLCommands(session: session, line: line.forLocks) }
+
+  /// Whether the call's outcome is to be told by what it leaves here.
+  private var leavesEvidence: Bool { session.call.isResolvable && line.isMain }
 
   /// Whether the connection stays in use after a statement: its transaction is open, or it holds
   /// locks.
   private var isKept: Bool {
-    switch line {
-    case .locks, .mysqlLocks: true
-    case .main: session.postgresConnection?.transactionStatus.isOpen == true
-    case .mysql: session.mysqlConnection?.transactionStatus.isOpen == true
-    case .shard: session.further.open(line)?.transactionStatus.isOpen == true
-    }
+    line.isForLocks || session.connections.database(line)?.transactionStatus.isOpen == true
   }
 
   @discardableResult
@@ -94,60 +84,26 @@ public struct SQLCommands {
   ) async throws(Failure) -> Rows {
     session.connectionUse.hold(line)
     defer { if !isKept { session.connectionUse.release(line) } }
-    let connection = try await connection()
     let deadline = session.commandDeadline(session.deadline)
+    let connection = try await session.connections.database(line, by: deadline)
     var (statement, values) = (statement, values)
-    if session.isResolvable, line == .main, connection.transactionStatus == .idle,
-      let marking = session.marking(statement, values)
+    if leavesEvidence, connection.transactionStatus == .idle,
+      let marking = session.marking(statement, values, on: line.server.kind)
     {
       (statement, values) = marking
-      session.hasMarkedRow = true
+      session.call.hasMarkedRow = true
     }
     let rows = try await connection.execute(statement, values, deadline: deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row
     // hasn't at all.
     switch statement.effect {
-    case .commit: session.noteEffect()
+    case .commit: session.call.noteEffect()
     case .write, .script:
-      if connection.transactionStatus == .idle, rows.affected != 0 { session.noteEffect() }
+      if connection.transactionStatus == .idle, rows.affected != 0 { session.call.noteEffect() }
     case .read, .begin, .rollback: break
     }
     return rows
   }
-}
-
-extension SQLCommands.Isolation {
-  /// How PostgreSQL begins such a transaction.
-  fileprivate var postgres: Statement {
-    switch self {
-    case .standard, .readCommitted: .begin
-    case .repeatableRead: .beginRepeatableRead
-    case .serializable: .beginSerializable
-    }
-  }
-
-  /// What MySQL is told before it begins the next one; nil: nothing.
-  fileprivate var mysql: Statement? {
-    switch self {
-    case .standard: nil
-    case .readCommitted: .nextReadCommitted
-    case .repeatableRead: .nextRepeatableRead
-    case .serializable: .nextSerializable
-    }
-  }
-}
-
-extension Statement {
-  static let nextReadCommitted = Statement(
-    "SET READ COMMITTED", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED", effect: .begin)
-  static let nextRepeatableRead = Statement(
-    "SET REPEATABLE READ", "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", effect: .begin)
-  static let nextSerializable = Statement(
-    "SET SERIALIZABLE", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", effect: .begin)
-  static let beginRepeatableRead = Statement(
-    "BEGIN REPEATABLE READ", "BEGIN ISOLATION LEVEL REPEATABLE READ", effect: .begin)
-  static let beginSerializable = Statement(
-    "BEGIN SERIALIZABLE", "BEGIN ISOLATION LEVEL SERIALIZABLE", effect: .begin)
 }
 
 extension TransactionStatus {

@@ -65,7 +65,7 @@ struct ClusterCommands {
 
   /// The map, asked for once in a session: CLUSTER SLOTS answers ranges with their nodes.
   private func slots() async throws(Failure) -> SlotMap {
-    if let slots = session.further.slots { return slots }
+    if let slots = session.connections.slots { return slots }
     let anyone = RedisCommands(session: session, line: .master(0))
     let ask = RedisCommand("CLUSTER", ["SLOTS"], effect: .read)
     var slots = SlotMap(allAt: 0)
@@ -76,7 +76,7 @@ struct ClusterCommands {
       else { throw .definite(.protocolViolation("CLUSTER SLOTS answered something else")) }
       slots.assign(first...last, to: try master(at: "\(host):\(port)"))
     }
-    session.further.slots = slots
+    session.connections.slots = slots
     return slots
   }
 
@@ -85,7 +85,7 @@ struct ClusterCommands {
     guard let address = message.split(separator: " ").last else {
       throw .definite(.protocolViolation("MOVED to nowhere"))
     }
-    session.further.slots?.assign(slot...slot, to: try master(at: String(address)))
+    session.connections.slots?.assign(slot...slot, to: try master(at: String(address)))
   }
 
   private func master(at address: String) throws(Failure) -> Int {

@@ -21,27 +21,20 @@ public struct RedisCommands {
   public func send(
     _ command: RedisCommand, takesEffect: (RedisReply) -> Bool = { _ in true }
   ) async throws(Failure) -> RedisReply {
-    let connection = line == .main ? try main : try await session.open(line, by: deadline)
+    let connection = try await session.connections.redis(line, by: deadline)
     let reply = try await connection.send(command, deadline: deadline)
     switch command.effect {
     case .write, .script:
-      if !connection.inTransaction, takesEffect(reply) { session.noteEffect() }
-    case .commit: if reply != .null { session.noteEffect() }
+      if !connection.inTransaction, takesEffect(reply) { session.call.noteEffect() }
+    case .commit: if reply != .null { session.call.noteEffect() }
     case .read, .begin, .rollback: break
     }
     return reply
   }
 
-  private var main: RedisConnection {
-    get throws(Failure) {
-      guard let connection = session.redisConnection else { throw .definite(.connectionClosed) }
-      return connection
-    }
-  }
-
   /// The number under a key; nil if there is none.
   public func get(_ key: String) async throws(Failure) -> Int? {
-    let reply = try await send(session.command(.get, key))
+    let reply = try await send(session.prepared.command(.get, key))
     if reply == .null { return nil }
     return try reply.number
   }
@@ -54,7 +47,7 @@ public struct RedisCommands {
   /// Subtracts, and returns what is left.
   public func decrby(_ key: String, _ units: Int) async throws(Failure) -> Int {
     if units == 1 {
-      return try await send(session.command(.decr, key)).number
+      return try await send(session.prepared.command(.decr, key)).number
     }
     return try await send(
       RedisCommand("DECRBY", [.text(key), .integer(units)], effect: .write, showing: units)
@@ -64,7 +57,7 @@ public struct RedisCommands {
   /// Adds, and returns what is there then.
   public func incrby(_ key: String, _ units: Int) async throws(Failure) -> Int {
     if units == 1 {
-      return try await send(session.command(.incr, key)).number
+      return try await send(session.prepared.command(.incr, key)).number
     }
     return try await send(
       RedisCommand("INCRBY", [.text(key), .integer(units)], effect: .write, showing: units)
@@ -72,7 +65,7 @@ public struct RedisCommands {
   }
 
   public func watch(_ key: String) async throws(Failure) {
-    _ = try await send(session.command(.watch, key))
+    _ = try await send(session.prepared.command(.watch, key))
   }
 
   public func unwatch() async throws(Failure) { _ = try await send(.unwatch) }
@@ -111,11 +104,11 @@ public struct RedisCommands {
     _ script: Script, keys: [String], arguments: [RedisArgument], showing: Int? = nil
   ) async throws(Failure) -> RedisReply {
     var (script, keys, arguments) = (script, keys, arguments)
-    if session.isResolvable, line == .main, script.effect == .script {
+    if session.call.isResolvable, line == .main, script.effect == .script {
       script = script.marking
       keys.append(Session.mark(of: session.process, prefix: session.topology.prefix))
-      arguments.append(.integer(session.calls))
-      session.hasMarked = true
+      arguments.append(.integer(session.call.number))
+      session.call.hasMarked = true
     }
     let digest = try await digest(of: script)
     do throws(Failure) {
@@ -127,12 +120,12 @@ public struct RedisCommands {
   }
 
   private func digest(of script: Script) async throws(Failure) -> String {
-    if let digest = session.digests[line]?[script.source] { return digest }
+    if let digest = session.prepared.digests[line]?[script.source] { return digest }
     let load = RedisCommand("SCRIPT", [.text("LOAD"), .text(script.source)], effect: .read)
     guard let digest = try await send(load).text else {
       throw .definite(.protocolViolation("SCRIPT LOAD answered no digest"))
     }
-    session.digests[line, default: [:]][script.source] = digest
+    session.prepared.digests[line, default: [:]][script.source] = digest
     return digest
   }
 }

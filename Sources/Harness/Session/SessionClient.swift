@@ -14,17 +14,17 @@ final class SessionClient: CallClient {
     self.strategy = strategy
     session = Session(
       on: context.loop, topology: context.topology, process: number, seed: context.seed)
-    session.lease = context.lease
-    session.lockWait = context.lockWait
+    session.locks.lease = context.lease
+    session.locks.wait = context.lockWait
     session.connectionUse.count = context.connections
-    session.isResolvable = context.isResolving
-    if context.isResolving { session.connectionName = Session.name(of: number) }
+    session.call.isResolvable = context.isResolving
+    if context.isResolving { session.connections.name = Session.name(of: number) }
     guard let nemesis = context.nemesis else { return }
-    session.connectionName = Session.name(of: number)
+    session.connections.name = Session.name(of: number)
     let gate = ClientGate(nemesis, session)
     self.gate = gate
-    session.gate = gate
-    session.lineGate = { LineGate(gate, $0) }
+    session.connections.gate = gate
+    session.connections.lineGate = { LineGate(gate, $0) }
   }
 
   var trace: CommandTrace { session.trace }
@@ -51,7 +51,7 @@ final class SessionClient: CallClient {
     _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
   ) async -> CallOutcome {
     session.begin(deadline: deadline)
-    session.journal = journal
+    session.locks.journal = journal
     let outcome = await outcome(of: call, on: item)
     // Who has died tells nobody what came of it.
     return gate?.isDead == true ? .info(.crashed) : outcome
@@ -61,7 +61,7 @@ final class SessionClient: CallClient {
     do throws(Failure) {
       return .ok(try await strategy.perform(call, on: item, in: session))
     } catch {
-      let failure = session.outcome(of: error)
+      let failure = session.call.outcome(of: error)
       guard failure.certainty == .definite else { return .info(failure.reason) }
       // A transaction is rolled back before its call is said to have had no effect.
       await session.settle()
