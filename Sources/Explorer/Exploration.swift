@@ -1,5 +1,4 @@
-// One exploration: worlds side by side on one event loop that take branches from one frontier, and
-// one judge. What is found depends on the tree alone, not on which world ran what.
+// One exploration: what is asked, how schedules are chosen, and where they are run.
 
 import Drivers
 public import Harness
@@ -9,7 +8,7 @@ public struct Exploration: Sendable {
   public var configuration: Configuration
   public var search: Search
   public var budget: ExplorationBudget
-  /// One place on the servers for each world.
+  /// One place on the servers for each execution.
   public var places: [Topology]
   /// The servers themselves, where the configuration lets them come to harm: nobody else's then.
   public var servers: ServerHandles?
@@ -25,10 +24,10 @@ public struct Exploration: Sendable {
     budget: ExplorationBudget = ExplorationBudget(), places: [Topology],
     servers: ServerHandles? = nil
   ) {
-    precondition(!places.isEmpty, "an exploration needs a world")
+    precondition(!places.isEmpty, "an exploration needs a place on the servers")
     precondition(
       !configuration.faultBudget.harmsServers || servers != nil && places.count == 1,
-      "servers that come to harm serve one world")
+      "servers that come to harm serve one execution")
     self.servers = servers
     self.configuration = configuration
     self.search = search
@@ -59,7 +58,7 @@ public struct Exploration: Sendable {
 
   /// Carries one schedule out with everything recorded.
   ///
-  /// A choice that can't be made is a mishap of the schedule, not an error.
+  /// A transition that is not enabled aborts the schedule and is no error.
   public func replay(_ transitions: [NamedTransition]) throws(ExplorationFailure) -> Schedule {
     try replay(transitions, times: 1)[0]
   }
@@ -74,78 +73,5 @@ public struct Exploration: Sendable {
       let runner = ExplorationRunner(exploration, from: Frontier(), on: loop)
       return try await runner.replay(transitions, times: times)
     }
-  }
-}
-
-/// How long an exploration goes on between checkpoints: briefly at first, then twice as long each
-/// time, so that one that is killed has lost at most about half of its work, and never much.
-public struct Checkpoints: Sendable, Hashable {
-  /// In s.
-  public var first: Double
-  public var longest: Double
-  private var next: Double?
-  private var pause: Double?
-
-  public init(first: Double = 1, longest: Double = 30) {
-    self.first = first
-    self.longest = longest
-  }
-
-  /// Whether one is due, so many seconds after the beginning; then the next one is not yet.
-  mutating func isOver(at seconds: Double) -> Bool {
-    guard seconds >= next ?? first else { return false }
-    pause = min(longest, 2 * (pause ?? first))
-    next = seconds + (pause ?? first)
-    return true
-  }
-}
-
-/// Chooses what was chosen before.
-struct Replay: Scheduler {
-  let transitions: [NamedTransition]
-  let keys: KeyTable
-  private var position = 0
-
-  init(_ transitions: [NamedTransition], keys: KeyTable) {
-    self.transitions = transitions
-    self.keys = keys
-  }
-
-  mutating func choose(_ options: [EnabledTransition]) -> Transition? {
-    guard position < transitions.count, let transition = transitions[position].transition(keys)
-    else { return nil }
-    position += 1
-    return options.contains { $0.transition == transition } ? transition : nil
-  }
-
-  mutating func happened(ending: Bool) {}
-
-  var reduces: Bool { false }
-}
-
-/// A choice with its key's name, if it has one: numbers of keys differ from run to run.
-public struct NamedTransition: Sendable, Hashable {
-  public var transition: Transition
-  public var key: String?
-  public var server = 0
-
-  public init(_ transition: Transition, key: String? = nil, server: Int = 0) {
-    self.transition = transition
-    self.key = key
-    self.server = server
-  }
-
-  init(_ transition: Transition, _ keys: KeyTable) {
-    self.transition = transition
-    if transition.kind == .expire {
-      key = keys.keys[Int(transition.subject)].name
-      server = keys.keys[Int(transition.subject)].server
-    }
-  }
-
-  func transition(_ keys: KeyTable) -> Transition? {
-    guard let key else { return transition }
-    let number = keys.number(of: StoredKey(server: server, name: key))
-    return UInt8(exactly: number).map { Transition(transition.kind, $0) }
   }
 }

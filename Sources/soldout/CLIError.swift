@@ -67,8 +67,8 @@ struct CLIError: Error {
     case .unfit(let why): self.init(why, .usage)
     case .servers(let what, let failure):
       self.init("\(what) failed: \(failure); see the server's log", .unavailable)
-    case .abortReason(let abortReason, let schedule):
-      self.init("\(abortReason.description), after \(schedule); this is a bug", .internalError)
+    case .aborted(let reason, let schedule):
+      self.init("\(reason.description), after \(schedule); this is a bug", .internalError)
     case .lost(let servers, let rest):
       let count = rest.findings.map { "; \($0.schedules) schedules were run before" } ?? ""
       self.init(Self.sentence(on: servers) + count, .unavailable)

@@ -60,16 +60,16 @@ struct FrontierTextTests {
 
   private static let frontier: Frontier = {
     var frontier = Frontier()
-    let keyed = NamedTransition(Transition(.expire), key: "{item-0}:lock", server: 2)
-    let step = NamedTransition(Transition(.step, 0))
+    let keyed = NamedTransition(expiryOf: StoredKey(server: .node(1), name: "{item-0}:lock"))
+    let step = NamedTransition(Transition.step(.client(0)))
     frontier.branches = [
       Frontier.Left(
-        prefix: [step, NamedTransition(Transition(.crashAfter, 2)), keyed],
-        asleep: [NamedTransition(Transition(.step, 3))], weight: 0.25, point: 1),
+        prefix: [step, NamedTransition(Transition(.crashAfter, of: .client(1))), keyed],
+        asleep: [NamedTransition(Transition.step(.beside(1)))], weight: 0.25, point: 1),
       Frontier.Left(
-        prefix: Transition.Kind.allCases.filter { $0 != .expire }.map {
-          NamedTransition(Transition($0))
-        },
+        prefix: [.step, .crash, .crashAfter, .disconnect, .loseReply].map {
+          NamedTransition(Transition($0, of: .client(0)))
+        } + [.time, .restart(.redis), .stall, .failover].map { NamedTransition($0) },
         weight: 0.125),
     ]
     frontier.points = [
@@ -92,7 +92,7 @@ struct FrontierTextTests {
     schedule.spent.losses = 1
     findings.occurrences.note(schedule)
     schedule.named = [
-      NamedTransition(Transition(.step, 0)), NamedTransition(Transition(.restart, 32)),
+      NamedTransition(Transition.step(.client(0))), NamedTransition(Transition.restart(.postgres)),
     ]
     findings.worst = Violation(schedule: schedule, reasons: ["why"], faults: 1, preemptions: 2)
     frontier.findings = findings

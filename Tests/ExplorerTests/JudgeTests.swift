@@ -12,7 +12,7 @@ struct JudgeTests {
   /// Two clients take one each of two, one after the other; the second is told so many are left.
   private static func schedule(told second: Int, left: Int) -> Schedule {
     var schedule = Schedule()
-    schedule.transitions = [Transition(.step, 0), Transition(.step, 2)]
+    schedule.transitions = [Transition.step(.client(0)), Transition.step(.client(1))]
     schedule.calls = [(0, 1), (1, second)].map { client, units in
       Call(
         client: client, process: client, call: .take(1), outcome: .ok, reply: .left(units),

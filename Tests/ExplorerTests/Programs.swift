@@ -24,7 +24,7 @@ struct ProgramStep: Hashable, Sendable {
 
   var action: Action
 
-  var touch: Footprint {
+  var footprint: Footprint {
     switch action {
     case .read(let cell): Footprint(reads: 1 << UInt64(cell))
     case .write(let cell), .add(let cell, _): Footprint(writes: 1 << UInt64(cell))
@@ -100,7 +100,7 @@ struct Program: Sendable {
       let branch = try next(&stack)
       var walk = DepthFirstScheduler(branch, rules)
       let outcome = run { candidates in
-        walk.choose(candidates).map { Int($0.subject) / 2 }
+        walk.choose(candidates)?.thread?.client
       } then: {
         walk.happened(ending: $0)
       } waiting: {
@@ -155,8 +155,9 @@ struct Program: Sendable {
 
   private func candidate(_ thread: Int, _ places: [Int]) -> EnabledTransition {
     EnabledTransition(
-      Transition(.step, UInt8(2 * thread)), touch: claims(threads[thread][places[thread]].touch),
-      client: UInt8(thread), isFirst: places[thread] == 0)
+      Transition.step(.client(thread)),
+      footprint: claims(threads[thread][places[thread]].footprint),
+      beginsCall: places[thread] == 0)
   }
 
   private func perform(_ step: ProgramStep, of thread: Int, _ outcome: inout ProgramOutcome) {

@@ -11,7 +11,7 @@ struct StepTableTests {
     -> Explorer.Step
   {
     Explorer.Step(
-      transition: client.map { Transition(.step, UInt8(2 * $0)) } ?? .time, client: client,
+      transition: client.map { Transition.step(.client($0)) } ?? .time, client: client,
       text: text,
       verb: text, reply: reply, state: state)
   }

@@ -124,7 +124,7 @@ struct TreeTests {
     func drawn(_ seed: UInt64, _ number: Int) -> [Transition?] {
       var draw = RandomScheduler(random, seed: seed, number: number, length: 8)
       return (0..<8).map { _ in
-        draw.choose([0, 2, 4].map { EnabledTransition(Transition(.step, $0), client: $0 / 2) })
+        draw.choose((0..<3).map { EnabledTransition(.step(.client($0))) })
       }
     }
     #expect(drawn(7, 1) == drawn(7, 1))

@@ -1,4 +1,4 @@
-// What the clients of a world do: one call after the other, each by a process that is replaced when
+// What the clients of an execution do: one call after the other, each by a process that is replaced when
 // its call came to an uncertain end.
 
 import Drivers
@@ -6,40 +6,41 @@ import Harness
 import History
 
 extension Execution {
-  /// A client's calls in every schedule, until the world ends.
-  func live(_ client: Client) async {
+  /// A client's calls in every schedule, until the execution ends.
+  func makeCalls(of client: ScheduledClient) async {
     while await client.start.take() {
       for (place, call) in configuration.script[client.number].enumerated() {
-        if place > 0, strategyCaches { await awaitTurn(client, to: call) }
+        if place > 0, system.bounds.answersFromMemory { await awaitTurn(client, to: call) }
         await perform(call, by: client)
       }
-      client.isDone = true
+      system.finish(client.number)
       requestDecision()
     }
     client.process?.close()
   }
 
   /// Lets the scheduler say when a call that may have no command is made.
-  private func awaitTurn(_ client: Client, to call: Stock.Call) async {
-    guard !client.isDead else { return }
-    let thread = 2 * client.number
-    threads[thread].command = KnownCommand(role: .turn)
-    threads[thread].description = .turn(call)
-    threads[thread].phase = .atGate
+  private func awaitTurn(_ client: ScheduledClient, to call: Stock.Call) async {
+    let thread = ThreadID.client(client.number)
+    let turn = KnownCommand(role: .turn)
+    guard system.arrive(turn, of: thread, for: .redis, inTransaction: false) == nil else { return }
+    commands[thread.number] = .turn(call)
     requestDecision()
-    if case .crash = await passages[thread].take() { client.isDead = true }
-    threads[thread].phase = .idle
+    if case .crash = await passage(of: thread).take() { return }
+    // It goes nowhere: there is nothing to wait for.
+    _ = system.answer(thread)
   }
 
-  private func perform(_ call: Stock.Call, by client: Client) async {
+  private func perform(_ call: Stock.Call, by client: ScheduledClient) async {
     guard await connect(client), let process = client.process else { return }
-    schedule.calls.append(Call(client: client.number, process: process.number, call: call))
-    let position = schedule.calls.count - 1
+    let position = recorder.intend(call, client: client.number, process: process.number)
     client.call = position
+    system.intendCall(client.number)
     await perform(call, position, by: client, process)
     while client.beginsAnew {
-      client.beginSchedule()
-      schedule.calls[position].error = nil
+      client.revive()
+      system.revive(client.number)
+      recorder.forgetError(ofCall: position)
       guard await connect(client), let process = client.process else { return }
       await perform(call, position, by: client, process)
     }
@@ -47,41 +48,32 @@ extension Execution {
   }
 
   private func perform(
-    _ call: Stock.Call, _ position: Int, by client: Client, _ process: ScheduledProcess
+    _ call: Stock.Call, _ position: Int, by client: ScheduledClient, _ process: ScheduledProcess
   ) async {
     do throws(Failure) {
       let reply = try await process.perform(call, on: item, patience: configuration.patience)
-      schedule.calls[position].outcome = .ok
-      schedule.calls[position].reply = reply
+      recorder.reply(reply, toCall: position)
     } catch {
-      schedule.calls[position].error = error.description
       // Nobody is left to say that a dead client's call failed.
-      if error.certainty == .definite, !client.isDead { schedule.calls[position].outcome = .fail }
+      recorder.fail(call: position, error, isKnown: !client.isDead)
     }
   }
 
-  private func end(_ position: Int, of client: Client) {
+  private func end(_ position: Int, of client: ScheduledClient) {
     client.call = nil
-    if schedule.calls[position].began == 0 {
-      schedule.calls[position].began = schedule.transitions.count
-    }
-    if schedule.calls[position].outcome == .info {
+    if recorder.end(call: position) == .info {
       // A process whose call is indeterminate is retired.
-      client.isDead = false
       noteClosing()
       client.process?.close()
       client.process = nil
       client.generation += 1
-    } else {
-      schedule.calls[position].ended = schedule.transitions.count
     }
-    endedCall = true
-    noteEnd(of: position)
+    system.endCall(client.number)
     requestDecision()
   }
 
   /// Gives the client a process that can make calls.
-  private func connect(_ client: Client) async -> Bool {
+  private func connect(_ client: ScheduledClient) async -> Bool {
     if let process = client.process, process.isWhole { return true }
     client.isConnecting = true
     defer {
@@ -92,7 +84,7 @@ extension Execution {
       try await replaceProcess(of: client)
       return true
     } catch {
-      fail(.stuck("client \(client.number + 1) can't connect: \(error)"))
+      abort(.stuck("client \(client.number + 1) can't connect: \(error)"))
       return false
     }
   }

@@ -1,12 +1,12 @@
-// The private servers of a world that may harm them: they are killed and come back, or a replica takes
-// over. Everything is really done to real servers; what the clients make of it is the world's part.
+// The private servers of an execution that may harm them: they are killed and come back, or a replica takes
+// over. Everything is really done to real servers; what the clients make of it is the execution's part.
 
 import Drivers
 import Harness
 
 /// Servers that may be killed, and whatever stands between them and the clients.
 ///
-/// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
+/// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class FailingServers: @unchecked Sendable {
   private let handles: ServerHandles
   private let loop: EventLoop
@@ -40,14 +40,13 @@ final class FailingServers: @unchecked Sendable {
     return topology
   }
 
-  /// The numbers of the servers that can be killed and started again.
-  func numbers(of topology: Topology) -> [Int] {
-    topology.namedRedis.map(\.name.number).filter { server($0) != nil }
-      + (topology.postgres != nil && handles.postgres != nil ? [ServerName.postgres.number] : [])
+  /// The servers that can be killed and started again.
+  func restartable(of topology: Topology) -> [ServerName] {
+    topology.namedRedis.map(\.name).filter { server($0) != nil }
+      + (topology.postgres != nil && handles.postgres != nil ? [.postgres] : [])
   }
 
-  private func server(_ number: Int) -> (any PrivateServer)? {
-    guard let name = ServerName(number: number) else { return nil }
+  private func server(_ name: ServerName) -> (any PrivateServer)? {
     // Where clients find it: the replica, once that has taken over.
     if name == .redis, hasFailedOver { return handles.replica }
     return Self.restartable.contains(name.role) ? handles.server(name) : nil
@@ -65,8 +64,8 @@ final class FailingServers: @unchecked Sendable {
   }
 
   /// SIGKILL, and a new start on what is left.
-  func restart(_ number: Int) async throws(Failure) {
-    guard let server = server(number) else { return }
+  func restart(_ name: ServerName) async throws(Failure) {
+    guard let server = server(name) else { return }
     replication?.hangUp()
     do throws(ServerFailure) {
       try await loop.aside { () throws(ServerFailure) in
@@ -76,7 +75,7 @@ final class FailingServers: @unchecked Sendable {
     } catch {
       throw .definite(.system(error.description))
     }
-    guard number == 0, let replication else { return }
+    guard name == .redis, let replication else { return }
     // It was told so when it ran.
     try await replication.hasten()
     guard !hasFailedOver, !isStalled else { return }

@@ -6,7 +6,7 @@ import Harness
 
 /// An exploration's report.
 public struct ExplorationReport: Sendable {
-  private var mostSteps: Int { Execution.mostSteps }
+  private var mostSteps: Int { Schedule.mostSteps }
   public var configuration: Configuration
   public var search: Search
   public var findings: Findings

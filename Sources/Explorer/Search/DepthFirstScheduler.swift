@@ -95,7 +95,7 @@ struct DepthFirstScheduler {
     points[points.count - 1].ended = ending
     guard !sleeping.isEmpty else { return }
     var done = points[points.count - 1].options[points[points.count - 1].taken]
-    done.mayEnd = ending
+    done.mayEndCall = ending
     sleeping.removeAll { !$0.commutes(with: done) }
   }
 
@@ -177,11 +177,11 @@ struct DepthFirstScheduler {
 /// Counts switches away from a thread that could have gone on (Musuvathi & Qadeer 2007).
 struct Preemptions {
   private(set) var count = 0
-  private var last: UInt8?
+  private var last: ThreadID?
 
   func isPreemption(_ transition: Transition, among options: [EnabledTransition]) -> Bool {
     guard let last, let thread = transition.thread, thread != last else { return false }
-    return options.contains { $0.transition == Transition(.step, last) }
+    return options.contains { $0.transition == .step(last) }
   }
 
   mutating func append(_ transition: Transition, among options: [EnabledTransition]) {

@@ -26,13 +26,14 @@ struct FaultScenario: Hashable {
 
 extension Flaw {
   /// Each a way in which the flaw may show; none where the order of commands alone shows it.
-  var ordeals: [FaultScenario] {
-    var ordeals: [FaultScenario] = []
-    for ordeal in conditions.faults.flatMap({ ways(of: $0) }) where !ordeals.contains(ordeal) {
-      ordeals.append(ordeal)
+  var scenarios: [FaultScenario] {
+    var scenarios: [FaultScenario] = []
+    for scenario in conditions.faults.flatMap({ ways(of: $0) }) where !scenarios.contains(scenario)
+    {
+      scenarios.append(scenario)
     }
-    if ordeals.isEmpty, original.init().waitsForLock { ordeals = [.retries] }
-    return ordeals
+    if scenarios.isEmpty, original.init().waitsForLock { scenarios = [.retries] }
+    return scenarios
   }
 
   /// The first fault on the card that no choice stands for; nil: there is none.

@@ -72,7 +72,7 @@ public struct Frontier: Sendable {
   /// The branches that are left, in the numbers that keys have now.
   func branches(_ keys: KeyTable) -> [Branch] {
     func transitions(_ named: [NamedTransition]) -> [Transition] {
-      named.compactMap { $0.transition(keys) }
+      named.map { $0.transition(keys) }
     }
     var nodes: [Node] = []
     for point in points {

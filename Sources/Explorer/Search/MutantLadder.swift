@@ -52,21 +52,21 @@ public enum MutantLadder {
   /// Within three clients of two calls each. Larger ones come later, with and without faults.
   public static func rungs(of mutant: any Mutant.Type) -> [Rung] {
     let original = mutant.flaw.original.card
-    let ordeals = mutant.flaw.ordeals
+    let scenarios = mutant.flaw.scenarios
     var rungs = plain(original)
-    for ordeal in ordeals { rungs += [("t/t", 2, ordeal), ("t/t", 1, ordeal)] }
+    for scenario in scenarios { rungs += [("t/t", 2, scenario), ("t/t", 1, scenario)] }
     rungs += larger(original)
-    for ordeal in ordeals where ordeal.faultBudget.delays == 0 {
-      rungs.append(("t,t/t", 2, ordeal))
+    for scenario in scenarios where scenario.faultBudget.delays == 0 {
+      rungs.append(("t,t/t", 2, scenario))
     }
     rungs.append(("t,t/t,t", 3, FaultScenario()))
     return rungs.compactMap { rung in
       CallScript.calls(rung.script).map { script in
         var configuration = Configuration(
-          mutant, script: script, stock: rung.stock, faultBudget: rung.ordeal.faultBudget)
-        configuration.lease = rung.ordeal.lease
+          mutant, script: script, stock: rung.stock, faultBudget: rung.scenario.faultBudget)
+        configuration.lease = rung.scenario.lease
         return Rung(
-          configuration: configuration, preemptions: bound(original, script, rung.ordeal))
+          configuration: configuration, preemptions: bound(original, script, rung.scenario))
       }
     }
   }
@@ -77,7 +77,7 @@ public enum MutantLadder {
       return "takes a \(fault), which is no choice of the explorer's"
     }
     // Two at every two moments of some forty steps, on any two servers of five.
-    if mutant.flaw.ordeals.contains(where: { $0.faultBudget.expiries > 1 }) {
+    if mutant.flaw.scenarios.contains(where: { $0.faultBudget.expiries > 1 }) {
       return "takes two servers that forget, and with two of five its original has more schedules "
         + "than can be walked"
     }
@@ -87,7 +87,7 @@ public enum MutantLadder {
   /// The most clients that any of them has.
   public static let mostClients = 3
 
-  private typealias Step = (script: String, stock: Int, ordeal: FaultScenario)
+  private typealias Step = (script: String, stock: Int, scenario: FaultScenario)
 
   private static func plain(_ original: StrategyCard) -> [Step] {
     let none = FaultScenario()
@@ -115,11 +115,11 @@ public enum MutantLadder {
   /// tries again while others stand still, of a failover, of who asks five servers, one after the
   /// other and twice, as soon as more than two units are wanted or anything goes wrong.
   private static func bound(
-    _ original: StrategyCard, _ script: [[Stock.Call]], _ ordeal: FaultScenario
+    _ original: StrategyCard, _ script: [[Stock.Call]], _ scenario: FaultScenario
   ) -> Int? {
-    if ordeal == .retries || ordeal.faultBudget.failovers > 0 { return 1 }
+    if scenario == .retries || scenario.faultBudget.failovers > 0 { return 1 }
     guard original.needs.contains(.fiveRedis) else { return nil }
-    let isSmall = ordeal.faultBudget.isNone && script == [[.take(1)], [.take(1)]]
+    let isSmall = scenario.faultBudget.isNone && script == [[.take(1)], [.take(1)]]
     return isSmall ? nil : 1
   }
 }

@@ -14,7 +14,7 @@ struct Races {
   /// What happens before each step: positions as bits.
   private var before: [PositionSet] = []
   /// Who last made each thread ready.
-  private var enabler: [UInt8: Int] = [:]
+  private var enabler: [ThreadID: Int] = [:]
 
   /// `points` in their order, up to where the schedule began to repeat others; `waiting` are steps
   /// that nobody made possible in the end, such as reads of a queue that another had emptied: had
@@ -31,9 +31,10 @@ struct Races {
   /// Threads that can move now and could not before the last step owe that to it.
   private mutating func noteReady(_ last: Point, _ next: Point, at place: Int) {
     for option in next.options where option.transition.kind == .step {
+      guard let thread = option.transition.thread else { continue }
       let wasReady = last.options.contains { $0.transition == option.transition }
       if !wasReady || option.transition == last.transition {
-        enabler[option.transition.subject] = place
+        enabler[thread] = place
       }
     }
   }
@@ -56,8 +57,8 @@ struct Races {
       let other = points[earlier].step
       let isBound =
         step.transition.kind != .step || other.transition.kind != .step
-        || step.client == other.client
-        || enabler[step.transition.subject] == earlier
+        || step.hasSameActor(as: other)
+        || step.transition.thread.flatMap { enabler[$0] } == earlier
       guard isBound || !step.commutes(with: other) else { continue }
       if !isBound { self.points.insert(earlier) }
       own.insert(earlier)
@@ -71,7 +72,7 @@ extension Point {
   /// What was chosen, with what is known since.
   var step: EnabledTransition {
     var step = options[taken]
-    step.mayEnd = ended
+    step.mayEndCall = ended
     return step
   }
 }

@@ -14,7 +14,7 @@ public enum RandomSearch: Sendable, Hashable {
 struct RandomScheduler {
   private let method: RandomSearch
   private var random: ExplorerRandom
-  private var priorities: [UInt8: Int] = [:]
+  private var priorities: [ThreadID: Int] = [:]
   private var changes: Set<Int> = []
   private var steps = 0
 
@@ -49,25 +49,9 @@ struct RandomScheduler {
   }
 
   private func priority(_ option: EnabledTransition) -> Int {
-    guard option.transition.kind == .step else { return .min }
-    return priorities[option.transition.subject] ?? 0
-  }
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014), one stream per schedule.
-struct ExplorerRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64, stream: UInt64) {
-    state = seed &+ stream &* 0x9e37_79b9_7f4a_7c15
-    _ = next()
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
+    guard option.transition.kind == .step, let thread = option.transition.thread else {
+      return .min
+    }
+    return priorities[thread] ?? 0
   }
 }

@@ -59,7 +59,7 @@ final class RateBench {
     bench.exploration(configuration, .exhaustive(reduces: false, preemptions: nil), budget)
   }
 
-  /// Counted from when a fifth of the time is over: worlds are open then.
+  /// Counted from when a fifth of the time is over: executions are open then.
   func rate() throws -> Rate {
     let first = Mutex<(schedules: Int, seconds: Double, used: Double)?>(nil)
     let fifth = seconds / 5

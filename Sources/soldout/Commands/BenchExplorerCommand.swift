@@ -44,7 +44,7 @@ struct BenchExplorerCommand: ParsableCommand {
       throw ValidationError("--schedules is from 10 to 100000000")
     }
     guard (1...64).contains(executions ?? 1) else {
-      throw ValidationError("--worlds is from 1 to 64")
+      throw ValidationError("--executions is from 1 to 64")
     }
   }
 
@@ -67,7 +67,7 @@ struct BenchExplorerCommand: ParsableCommand {
       processor time for each, the servers' not counted; ratio: the clients'
       commands to what redis-benchmark and pgbench send, a connection for each world
 
-                                   worlds  schedules/s  (min to max)         µs  ratio
+                               executions  schedules/s  (min to max)         µs  ratio
 
       """)
     for (bench, rates) in zip(benches, rates) where !rates.isEmpty {

@@ -165,14 +165,15 @@ struct ExplorationExtent: ParsableArguments {
   var first = false
 
   @Option(
-    parsing: .unconditional, help: "Worlds side by side (default: what the servers can handle).")
+    parsing: .unconditional,
+    help: "Schedules run side by side (default: what the servers can handle).")
   var executions: Int?
 
   func validate() throws {
     try ExplorationSubject.within(0...100, preemptions, "--preemptions")
     try ExplorationSubject.within(1...20, pct, "--pct")
     try ExplorationSubject.within(1...1_000_000_000, schedules, "--schedules")
-    try ExplorationSubject.within(1...64, executions, "--worlds")
+    try ExplorationSubject.within(1...64, executions, "--executions")
     guard !(random && pct != nil) else {
       throw ValidationError("--random and --pct can't be combined; leave one out")
     }

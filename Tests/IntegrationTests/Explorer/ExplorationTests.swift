@@ -56,7 +56,7 @@ struct ExplorationTests {
   }
 
   @Test(
-    "a seed draws the same schedules, however many worlds draw them",
+    "a seed draws the same schedules, however many executions draw them",
     arguments: [RandomSearch.walk, .pct(depth: 3)])
   func seeds(_ random: RandomSearch) throws {
     var configuration = Configuration(LockSimple.self, clients: 3)
@@ -75,7 +75,7 @@ struct ExplorationTests {
     #expect(found[0].violations > 0 && found[0].violations == found[1].violations)
   }
 
-  @Test("a budget of schedules is kept to the last one, however many worlds there are")
+  @Test("a budget of schedules is kept to the last one, however many executions there are")
   func budget() throws {
     let random = Explorer.Search.random(.walk, seed: 5)
     for (search, count) in [(.all, 7), (TestServers.everyOrder, 21), (random, 21), (random, 1)] {
@@ -121,7 +121,7 @@ struct ExplorationTests {
     #expect(findings.isComplete && findings.verdict == .linearizable)
   }
 
-  @Test("the same tree, however many worlds walk it")
+  @Test("the same tree, however many executions walk it")
   func sameTree() throws {
     for type in [RedisWatch.self, LockPubSub.self] as [any Strategy.Type] {
       let trees = try [1, 1, 3].map { executions in

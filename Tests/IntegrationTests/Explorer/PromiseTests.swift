@@ -72,7 +72,7 @@ struct PromiseTests {
     #expect(without.verdict == .linearizable)
     let with = try Self.explore(LockSimple.self, allowing(\.lapses), search: Self.once)
     #expect(with.verdict == .violation)
-    #expect(with.worst?.schedule.transitions.contains(Transition(.time)) == true)
+    #expect(with.worst?.schedule.transitions.contains(Transition.time) == true)
     #expect(with.worst?.faults == 0)
     // Two hold it, and the lease of one has run out.
     let valid = try Self.explore(

@@ -37,8 +37,8 @@ struct ServerChoiceTests {
     try TestServers.withOwnServers(configuration) { try $0.carryOut().findings }
   }
 
-  private static let redis = Transition(.restart, 0)
-  private static let postgres = Transition(.restart, 32)
+  private static let redis = Transition.restart(.redis)
+  private static let postgres = Transition.restart(.postgres)
 
   // MARK: Restarts
 
@@ -99,7 +99,7 @@ struct ServerChoiceTests {
   func unwrittenCommit() throws {
     let mutant = try #require(MutantCatalogue.mutant(named: "pg-update.synchronous-commit-off"))
     // BEGIN, SET, UPDATE, COMMIT of each.
-    let sale: (UInt8) -> [Transition] = { Array(repeating: .of($0), count: 4) }
+    let sale: (Int) -> [Transition] = { Array(repeating: .of($0), count: 4) }
     let lost = try Self.replay(
       Self.configuration(mutant, allowing(\.postgresRestarts)), sale(1) + [Self.postgres] + sale(2),
       times: 12)
@@ -139,7 +139,7 @@ struct ServerChoiceTests {
   func failover() throws {
     let schedule = try Self.replay(
       Self.configuration(RedisDecr.self, allowing(\.failovers)),
-      [.of(1), Transition(.failover), .of(2)])
+      [.of(1), Transition.failover, .of(2)])
     #expect(schedule[0].calls.map(\.reply) == [.left(1), .left(0)])
   }
 
@@ -147,7 +147,7 @@ struct ServerChoiceTests {
   func lostSale() throws {
     let schedules = try Self.replay(
       Self.configuration(RedisDecr.self, allowing(\.failovers)),
-      [Transition(.stall), .of(1), Transition(.failover), .of(2)], times: 3)
+      [Transition.stall, .of(1), Transition.failover, .of(2)], times: 3)
     for schedule in schedules {
       #expect(schedule.calls.map(\.reply) == [.left(1), .left(1)])
       #expect(schedule.left == 1)
@@ -159,13 +159,13 @@ struct ServerChoiceTests {
     let configuration = Configuration(
       RedisDecr.self, clients: 3, faultBudget: allowing(\.failovers))
     let schedule = try Self.replay(
-      configuration, [.of(1), Transition(.stall), .of(2), Transition(.failover), .of(3)])[0]
+      configuration, [.of(1), Transition.stall, .of(2), Transition.failover, .of(3)])[0]
     #expect(schedule.calls.map(\.reply) == [.left(2), .left(1), .left(1)])
   }
 
   @Test("what is restarted after a failover is the replica that has taken over")
   func restartedReplica() throws {
-    let transitions: [Transition] = [.of(1), Transition(.failover), Self.redis, .of(2)]
+    let transitions: [Transition] = [.of(1), Transition.failover, Self.redis, .of(2)]
     var faultBudget = allowing(\.failovers)
     faultBudget.restarts = 1
     let with = try Self.replay(
@@ -180,7 +180,7 @@ struct ServerChoiceTests {
   func restartedMaster() throws {
     var faultBudget = allowing(\.failovers)
     faultBudget.restarts = 1
-    let transitions: [Transition] = [.of(1), Self.redis, Transition(.failover), .of(2)]
+    let transitions: [Transition] = [.of(1), Self.redis, Transition.failover, .of(2)]
     let with = try Self.replay(
       Self.configuration(RedisDecr.self, faultBudget, .appendOnly(.always)), transitions, times: 3)
     for schedule in with { #expect(schedule.calls.map(\.reply) == [.left(1), .left(0)]) }

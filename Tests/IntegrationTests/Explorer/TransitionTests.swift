@@ -17,8 +17,8 @@ func allowing(_ kind: WritableKeyPath<FaultBudget, Int>, _ count: Int = 1) -> Fa
 
 extension Transition {
   /// A choice about a client's main thread; clients count from 1, as in reports.
-  static func of(_ client: UInt8, _ kind: Transition.Kind = .step) -> Transition {
-    Transition(kind, 2 * (client - 1))
+  static func of(_ client: Int, _ kind: Transition.Kind = .step) -> Transition {
+    Transition(kind, of: .client(client - 1))
   }
 }
 
@@ -180,7 +180,7 @@ struct ChoiceTests {
   func delayed() throws {
     let findings = try Self.explore(SleepyOwner.self, allowing(\.delays))
     let worst = try #require(findings.worst)
-    #expect(worst.schedule.transitions.contains(Transition(.time)))
+    #expect(worst.schedule.transitions.contains(Transition.time))
     #expect(worst.faults == 0)
   }
 
@@ -189,7 +189,7 @@ struct ChoiceTests {
     // SET NX, SUBSCRIBE, SET NX, PTTL, then three seconds; SET NX to UNSUBSCRIBE after that.
     let schedule = try Self.replay(
       PatientBuyer.self, allowing(\.crashes),
-      [.of(1), .of(1, .crash)] + Array(repeating: .of(2), count: 4) + [Transition(.time)]
+      [.of(1), .of(1, .crash)] + Array(repeating: .of(2), count: 4) + [Transition.time]
         + Array(repeating: .of(2), count: 7))
     #expect(schedule.calls.map(\.outcome) == [.info, .ok])
     #expect(schedule.left == 1)

@@ -1,4 +1,4 @@
-// What the tables of a world's schema held when its stock was set, kept in tables beside them, and
+// What the tables of an execution's schema held when its stock was set, kept in tables beside them, and
 // the one statement that brings all of them back. Sequences go on: their gaps are PostgreSQL's own.
 
 import Drivers

@@ -1,4 +1,4 @@
-// A world's own connection to a Redis: what it held when the stock was set, the way back to that, leases,
+// An execution's own connection to a Redis: what it held when the stock was set, the way back to that, leases,
 // and what is there. No gate holds it and no client knows it.
 
 import Drivers
@@ -6,7 +6,7 @@ import Harness
 
 /// Control of one Redis.
 ///
-/// `@unchecked Sendable`: used by its world's tasks alone, on one loop.
+/// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class RedisControl: @unchecked Sendable {
   let name: ServerName
   private let prefix: String
@@ -21,9 +21,6 @@ final class RedisControl: @unchecked Sendable {
     connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
   }
 
-  /// Its number in keys and choices.
-  var number: Int { name.number }
-
   /// Connects anew to a server that has died and come back.
   func reopen(_ address: RedisAddress, on loop: EventLoop, deadline: Int64) async throws(Failure) {
     connection.close()
@@ -37,14 +34,14 @@ final class RedisControl: @unchecked Sendable {
   /// Keeps what is there.
   func keep(_ keys: KeyTable) async throws(Failure) {
     snapshot = try await RedisSnapshot(
-      of: connection, server: number, prefix: prefix, keys: keys)
+      of: connection, server: name, prefix: prefix, keys: keys)
   }
 
   /// The numbers of the keys that were there.
-  var keptKeys: [Int] { snapshot?.keys ?? [] }
+  var keptKeys: [KeyID] { snapshot?.keys ?? [] }
 
   /// Undoes writes to these keys.
-  func restore(_ written: some Sequence<Int>, _ keys: KeyTable) async throws(Failure) {
+  func restore(_ written: some Sequence<KeyID>, _ keys: KeyTable) async throws(Failure) {
     let undoing = snapshot?.undoing(written, keys: keys) ?? []
     if undoing.count == 1 {
       _ = try await connection.send(undoing[0])
@@ -55,13 +52,13 @@ final class RedisControl: @unchecked Sendable {
     }
   }
 
-  /// What known keys hold: one fact each, the random names of the world's place taken out.
+  /// What known keys hold: one fact each, the random names of its place taken out.
   func facts(of keys: KeyTable, in topology: Topology) async throws(Failure) -> [String] {
     var facts: [String] = []
-    for key in keys.keys where key.server == number {
+    for key in keys.keys(of: name) {
       let value = try await value(of: prefix + key.name)?
         .replacing(topology.schema, with: "soldout")
-      let place = topology.namedRedis.count > 1 ? "\(number):" : ""
+      let place = topology.namedRedis.count > 1 ? "\(name.number):" : ""
       if let value { facts.append("\(place)\(key.name)=\(value)") }
     }
     return facts
@@ -88,23 +85,22 @@ final class RedisControl: @unchecked Sendable {
 
   // MARK: Leases
 
-  /// The keys that have a lease, with what is left of it in ms.
-  func leases(of keys: KeyTable) async throws(Failure) -> [(key: Int, left: Int)] {
-    let own = keys.keys.indices.filter { keys.keys[$0].server == number }
+  /// The leases there are.
+  func leases(of keys: KeyTable) async throws(Failure) -> [TransitionSystem.Lease] {
+    let own = keys.keys(of: name)
     let replies = try await connection.send(
-      own.map { RedisCommand("PTTL", [.text(prefix + keys.keys[$0].name)], effect: .read) })
-    var leases: [(key: Int, left: Int)] = []
-    for (key, reply) in zip(own, replies) {
-      if let left = reply.integer, left >= 0 { leases.append((key, left)) }
+      own.map { RedisCommand("PTTL", [.text(prefix + $0.name)], effect: .read) })
+    return zip(own, replies).compactMap { key, reply in
+      guard let left = reply.integer, left >= 0 else { return nil }
+      return TransitionSystem.Lease(key: key.id, server: name, left: left)
     }
-    return leases
   }
 
   /// Gives a key so many ms yet; none left and the server deletes it (Redis manual, EXPIRE: "with a
   /// non-positive timeout … the key is deleted").
-  func setLease(of key: StoredKey, left: Int) async throws(Failure) {
+  func setLease(of key: String, left: Int) async throws(Failure) {
     let command = RedisCommand(
-      "PEXPIRE", [.text(prefix + key.name), .integer(max(0, left))], effect: .write)
+      "PEXPIRE", [.text(prefix + key), .integer(max(0, left))], effect: .write)
     _ = try await connection.send(command)
   }
 }

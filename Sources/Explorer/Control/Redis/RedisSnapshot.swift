@@ -1,4 +1,4 @@
-// What one Redis server held under a world's prefix when its stock was set, and the commands that
+// What one Redis server held under an execution's prefix when its stock was set, and the commands that
 // bring it back. It touches no key outside the prefix, and of those only what was written.
 
 import Drivers
@@ -7,19 +7,19 @@ import Harness
 /// One server's keys.
 struct RedisSnapshot {
   private let prefix: String
-  private let server: Int
-  private var restoring: [Int: RedisCommand] = [:]
+  private let server: ServerName
+  private var restoring: [KeyID: RedisCommand] = [:]
 
   /// Takes the snapshot over a connection that no gate holds.
   init(
-    of connection: RedisConnection, server: Int, prefix: String, keys: KeyTable
+    of connection: RedisConnection, server: ServerName, prefix: String, keys: KeyTable
   ) async throws(Failure) {
     self.prefix = prefix
     self.server = server
     for name in try await Self.names(on: connection, prefix: prefix) {
-      let number = keys.number(
+      let id = keys.id(
         of: StoredKey(server: server, name: String(name.dropFirst(prefix.count))))
-      restoring[number] = try await Self.restoring(name, on: connection)
+      restoring[id] = try await Self.restoring(name, on: connection)
     }
   }
 
@@ -51,17 +51,17 @@ struct RedisSnapshot {
   }
 
   /// The numbers of the keys that were there.
-  var keys: [Int] { Array(restoring.keys) }
+  var keys: [KeyID] { Array(restoring.keys) }
 
   /// What undoes writes to these keys.
-  func undoing(_ written: some Sequence<Int>, keys: KeyTable) -> [RedisCommand] {
+  func undoing(_ written: some Sequence<KeyID>, keys: KeyTable) -> [RedisCommand] {
     var commands: [RedisCommand] = []
-    for number in written where keys.keys[number].server == server {
-      if let command = restoring[number] {
+    for id in written where keys[id].server == server {
+      if let command = restoring[id] {
         commands.append(command)
       } else {
         // One by one: in a cluster keys of different slots can't go in one command.
-        let name = prefix + keys.keys[number].name
+        let name = prefix + keys[id].name
         commands.append(RedisCommand("UNLINK", [.text(name)], effect: .write))
       }
     }

@@ -2,19 +2,20 @@
 // a write: that costs schedules and loses none.
 
 import Drivers
+import Harness
 import History
 
 /// What is known of a command.
 struct KnownCommand: Sendable {
-  var touch = Footprint()
-  /// The keys written, by number; with those of a queued command counted when EXEC is sent.
-  var written: [Int] = []
+  var footprint = Footprint()
+  /// The keys written; those of a queued command count when EXEC is sent.
+  var written: [KeyID] = []
   /// Whether it may publish messages.
   var publishes = false
   /// Whether it is preparation that no other client can notice, and goes out unscheduled.
-  var isTransparent = false
+  var isUnscheduled = false
   /// What has to be there for it to be answered at once; nil: nothing.
-  var awaits: Awaited?
+  var awaits: AwaitedData?
   var role = Role.plain
 
   enum Role: Sendable {
@@ -22,6 +23,14 @@ struct KnownCommand: Sendable {
     /// No command at all, but a call that may do without.
     case turn
   }
+}
+
+/// What a reading command waits for in the server.
+enum AwaitedData: Sendable, Hashable {
+  /// That one of these keys is there.
+  case keys([String])
+  /// An entry of a stream that its group has not been given yet.
+  case entry(stream: String, group: String)
 }
 
 extension CommandDescription {
@@ -38,27 +47,27 @@ extension CommandDescription {
   }
 }
 
-/// Reads the commands of one world.
+/// Reads the commands that one execution sends to one server.
+///
+/// Confined to the loop's thread.
 final class CommandReader {
+  private let server: ServerName
   private let prefix: String
   private let keys: KeyTable
-  private var redis: [Cached: KnownCommand] = [:]
+  private var redis: [RedisCommand: KnownCommand] = [:]
   private var statements: [Statement: KnownCommand] = [:]
 
   /// How many commands are remembered at most.
   private static let capacity = 4096
 
-  private struct Cached: Hashable {
-    var server: Int
-    var command: RedisCommand
-  }
-
-  init(prefix: String, keys: KeyTable) {
+  /// `prefix` is what the execution's keys begin with.
+  init(of server: ServerName, prefix: String, keys: KeyTable) {
+    self.server = server
     self.prefix = prefix
     self.keys = keys
   }
 
-  func read(_ command: CommandDescription, server: Int) -> KnownCommand {
+  func read(_ command: CommandDescription) -> KnownCommand {
     switch command.payload {
     case .postgres(let statement, _), .mysql(let statement, _):
       if let known = statements[statement] { return known }
@@ -66,11 +75,10 @@ final class CommandReader {
       statements[statement] = known
       return known
     case .redis(let commands):
-      guard commands.count != 1 else { return read(commands[0], server) }
+      guard commands.count != 1 else { return read(commands[0]) }
       var all = KnownCommand()
-      for known in commands.map({ read($0, server) }) {
-        all.touch.reads |= known.touch.reads
-        all.touch.writes |= known.touch.writes
+      for known in commands.map(read) {
+        all.footprint.formUnion(known.footprint)
         all.written += known.written
         all.publishes = all.publishes || known.publishes
       }
@@ -78,23 +86,22 @@ final class CommandReader {
     }
   }
 
-  private func read(_ command: RedisCommand, _ server: Int) -> KnownCommand {
-    let cached = Cached(server: server, command: command)
-    if let known = redis[cached] { return known }
-    let known = known(command.words, server)
+  private func read(_ command: RedisCommand) -> KnownCommand {
+    if let known = redis[command] { return known }
+    let known = known(command.words)
     // Commands that carry a time or a ticket never come again.
     if redis.count >= Self.capacity { redis.removeAll(keepingCapacity: true) }
-    redis[cached] = known
+    redis[command] = known
     return known
   }
 
-  private func known(_ words: [String], _ server: Int) -> KnownCommand {
+  private func known(_ words: [String]) -> KnownCommand {
     var known = KnownCommand()
     let verb = words[0].uppercased()
     switch verb {
     // Tells the server a script's text, or asks who has which keys: a new connection's preparation,
     // which nobody notices.
-    case "SCRIPT", "PING", "CLUSTER": known.isTransparent = true
+    case "SCRIPT", "PING", "CLUSTER": known.isUnscheduled = true
     case "MULTI": known.role = .multi
     case "DISCARD", "UNWATCH": known.role = .discard
     case "EXEC": known.role = .exec
@@ -106,19 +113,19 @@ final class CommandReader {
     let isRead = Self.reads.contains(verb)
     for word in words.dropFirst() where word.hasPrefix(prefix) {
       let key = StoredKey(server: server, name: String(word.dropFirst(prefix.count)))
-      let number = keys.number(of: key)
+      let id = keys.id(of: key)
       if isRead {
-        known.touch.reads |= KeyTable.bit(number)
+        known.footprint.reads |= id.bit
       } else {
-        known.touch.writes |= KeyTable.bit(number)
-        known.written.append(number)
+        known.footprint.writes |= id.bit
+        known.written.append(id)
       }
     }
     return known
   }
 
   /// What a command waits for in the server (Redis manual, BLPOP and XREADGROUP with BLOCK).
-  private static func awaited(_ verb: String, _ words: [String]) -> Awaited? {
+  private static func awaited(_ verb: String, _ words: [String]) -> AwaitedData? {
     switch verb {
     case "BLPOP", "BRPOP", "BZPOPMIN", "BZPOPMAX": return .keys(Array(words[1..<(words.count - 1)]))
     case "XREADGROUP":
@@ -151,9 +158,9 @@ final class CommandReader {
       && !["FOR UPDATE", "FOR NO KEY", "FOR SHARE", "FOR KEY", "("].contains(where: sql.contains)
     if ["BEGIN", "SET LOCAL", "SET TRANSACTION"].contains(where: sql.hasPrefix) { return known }
     if isPlain {
-      known.touch.reads = KeyTable.database
+      known.footprint.reads = KeyTable.database
     } else {
-      known.touch.writes = KeyTable.database
+      known.footprint.writes = KeyTable.database
     }
     return known
   }

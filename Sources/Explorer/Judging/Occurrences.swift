@@ -76,7 +76,7 @@ public struct Occurrences: Sendable, Hashable {
     return reasons
   }
 
-  /// What to say of an allowance that no schedule had a place for.
+  /// What to say of a fault budget that no schedule had a place for.
   private static let neverStruck = [
     "crashes": "no client was ever in a place to die",
     "disconnects": "no connection was ever in a place to be lost",

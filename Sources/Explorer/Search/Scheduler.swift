@@ -1,10 +1,10 @@
-// Who chooses along a schedule: a walk through all of them, a draw, or a repetition.
+// Who chooses along a schedule: depth first through all of them, at random, or as was chosen before.
 
-/// What a world asks for at every point.
+/// Chooses which of the enabled transitions is taken, at every point of one schedule.
 protocol Scheduler {
-  /// Chooses among options (never empty); nil: what was to be chosen is not among them.
+  /// Chooses one of the enabled transitions (never none); nil: what was to be chosen is not among them.
   mutating func choose(_ options: [EnabledTransition]) -> Transition?
-  /// The last choice has been carried out.
+  /// The last choice has been carried out; `ending`: a call ended with it.
   mutating func happened(ending: Bool)
   /// The schedule is over, and these steps still wait for what makes them possible.
   mutating func ended(waiting: [EnabledTransition])
@@ -26,7 +26,7 @@ extension RandomScheduler: Scheduler {
   mutating func happened(ending: Bool) {}
 }
 
-/// A pilot whose points are kept.
+/// A scheduler whose points are kept.
 struct Recorded<Inner: Scheduler>: Scheduler {
   private var inner: Inner
   private(set) var points: [Point] = []

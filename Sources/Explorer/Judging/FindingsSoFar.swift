@@ -16,7 +16,7 @@ struct FindingsSoFar {
     judge = Judge(configuration)
     // Keys had other numbers then.
     if let named = findings.worst?.schedule.named {
-      findings.worst?.schedule.transitions = named.compactMap { $0.transition(keys) }
+      findings.worst?.schedule.transitions = named.map { $0.transition(keys) }
     }
     for (fingerprint, finding) in findings.histories { judge.restore(fingerprint, finding) }
   }

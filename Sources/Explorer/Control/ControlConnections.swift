@@ -1,11 +1,11 @@
-// A world's own connections: they set the stock, bring it back, watch, move leases and read what is
-// held. No gate holds them and no client knows them.
+// An execution's own connections: they set the stock, bring it back, look who is blocked, move leases and
+// read what is held. No gate holds them and no client knows them.
 
 import Drivers
 import Harness
 
-/// The side connections of a world, by server.
-struct Control {
+/// The control connections of an execution, by server.
+struct ControlConnections {
   /// A process that is no client.
   var observer: ScheduledProcess?
   var redis: [RedisControl] = []
@@ -52,7 +52,7 @@ struct Control {
   }
 
   /// Brings the keys that were written back to what was kept.
-  func restore(_ written: Set<Int>, _ keys: KeyTable) async throws(Failure) {
+  func restore(_ written: Set<KeyID>, _ keys: KeyTable) async throws(Failure) {
     for server in redis { try await server.restore(written, keys) }
   }
 
@@ -91,24 +91,17 @@ struct Control {
 
   // MARK: Leases
 
-  /// The keys that have a lease, with what is left of it in ms.
-  func leases(of keys: KeyTable) async throws(Failure) -> [(key: Int, left: Int)] {
-    var leases: [(key: Int, left: Int)] = []
+  /// The leases there are.
+  func leases(of keys: KeyTable) async throws(Failure) -> [TransitionSystem.Lease] {
+    var leases: [TransitionSystem.Lease] = []
     for server in redis { leases += try await server.leases(of: keys) }
     return leases
   }
 
-  func expire(_ key: StoredKey) async throws(Failure) { try await setLease(of: key, left: 0) }
-
-  /// Gives a key so many ms yet.
+  /// Gives a key so many ms yet; none left and its lease ends.
   func setLease(of key: StoredKey, left: Int) async throws(Failure) {
-    try await redis.first { $0.number == key.server }?.setLease(of: key, left: left)
+    try await redis.first { $0.name == key.server }?.setLease(of: key.name, left: left)
   }
-}
-
-extension Transition {
-  /// The server that it is about, where it is about one.
-  var server: ServerName? { kind == .restart ? ServerName(number: Int(subject)) : nil }
 }
 
 extension Topology {

@@ -1,8 +1,8 @@
 // What an exploration has still to run and what it is running: branches of the tree, or the numbers
-// that schedules are drawn by. A schedule is off the agenda when it has been judged and not before,
+// that schedules are drawn by. A schedule is off the queue when it has been judged and not before,
 // so that whoever goes on from what it says loses none and counts none twice.
 
-/// A schedule that a world is to run.
+/// A schedule that an execution is to run.
 enum Assignment {
   case walk(Branch)
   case draw(Int)
@@ -15,7 +15,7 @@ struct WorkQueue {
   private var drawn: Int
   /// Numbers drawn by before, whose schedules were not run to the end.
   private var again: [Int]
-  /// By the number of the world that is at it.
+  /// By the number of the execution that is at it.
   private var underWay: [Assignment?]
   /// How many schedules are under way.
   private(set) var running = 0
@@ -34,7 +34,7 @@ struct WorkQueue {
   /// Whether nothing is left, neither waiting nor under way.
   var isDone: Bool { waiting == 0 && running == 0 }
 
-  /// The next schedule, for a world that has none under way; nil if none waits.
+  /// The next schedule, for an execution that has none under way; nil if none waits.
   mutating func take(for execution: Int) -> Assignment? {
     var next: Assignment?
     if draws {
@@ -52,7 +52,7 @@ struct WorkQueue {
     return next
   }
 
-  /// A world's schedule, if it has one under way, is done with and leaves these branches.
+  /// An execution's schedule, if it has one under way, is done with and leaves these branches.
   mutating func finish(_ execution: Int, leaving branches: [Branch] = []) {
     guard underWay[execution] != nil else { return }
     stack += branches

@@ -62,6 +62,9 @@ extension AbortReason: CustomStringConvertible {
 
 /// A schedule carried out.
 public struct Schedule: Sendable {
+  /// Steps of one schedule at most.
+  public static let mostSteps = 300
+
   public var transitions: [Transition] = []
   /// The same with the names of keys, which mean the same in another exploration.
   public var named: [NamedTransition] = []

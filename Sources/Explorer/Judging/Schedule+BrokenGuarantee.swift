@@ -8,7 +8,7 @@ import History
 
 extension Schedule {
   /// Why one of the promises is broken, in a sentence; nil: none is.
-  func brokenPromise(of configuration: Configuration) throws(Undecodable) -> String? {
+  func brokenGuarantee(of configuration: Configuration) throws(Undecodable) -> String? {
     if configuration.guarantees.contains(.stock), let broken = try brokenSum(of: configuration) {
       return broken
     }

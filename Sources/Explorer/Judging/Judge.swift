@@ -111,7 +111,7 @@ struct Judge {
   /// The verdict on a schedule.
   mutating func judge(_ schedule: Schedule) throws(Undecodable) -> Finding {
     var fingerprint = HistoryFingerprint(schedule)
-    let broken = try schedule.brokenPromise(of: configuration)
+    let broken = try schedule.brokenGuarantee(of: configuration)
     if broken != nil { fingerprint.noteBroken() }
     if let position = findings.index(forKey: fingerprint) {
       findings.values[position].schedules += 1

@@ -1,0 +1,65 @@
+// What a transition takes on real servers and clients, and how a schedule is given up.
+
+import Drivers
+import Harness
+
+extension Execution {
+  func perform(_ effect: Effect) async throws(Failure) {
+    switch effect {
+    case .callBegan(let client):
+      if let call = clients[client].call { recorder.begin(call: call) }
+      clients[client].began = system.stamp
+    case .release(let thread, let passage): release(thread, passage)
+    case .connectionsClose: noteClosing()
+    case .closeClients:
+      noteClosing()
+      for client in clients where !system.clients[client.number].isDone { client.process?.close() }
+    case .ring(let numbers): ring(numbers)
+    case .shortenLeases(let milliseconds): try await shortenLeases(by: milliseconds)
+    case .endLease(let key):
+      written.insert(key)
+      try await control.setLease(of: keys[key], left: 0)
+      recorder.noteDone()
+    case .restart, .stall, .failOver: try await harm(effect)
+    }
+  }
+
+  private func release(_ thread: ThreadID, _ passage: Passage) {
+    switch passage {
+    case .proceed, .loseReply:
+      if let command = system[thread].command { written.formUnion(command) }
+    case .crash, .disconnect: break
+    }
+    self.passage(of: thread).give(passage)
+  }
+
+  private func ring(_ numbers: [Int]) {
+    for entry in alarms where numbers.contains(entry.number) { entry.alarm.ring() }
+  }
+
+  private func shortenLeases(by milliseconds: Int) async throws(Failure) {
+    for lease in try await control.leases(of: keys) {
+      try await control.setLease(of: keys[lease.key], left: lease.left - milliseconds)
+      written.insert(lease.key)
+      system.noteShortenedLeases()
+    }
+    recorder.noteDone()
+    ring(system.dueAlarms)
+  }
+
+  /// Ends the schedule for a reason that makes it no evidence: everybody dies.
+  func abort(_ reason: AbortReason) {
+    for effect in system.abort(reason) {
+      switch effect {
+      case .release(let thread, let passage): self.passage(of: thread).give(passage)
+      case .ring(let numbers): ring(numbers)
+      default:
+        noteClosing()
+        for client in clients where !system.clients[client.number].isDone {
+          client.process?.close()
+        }
+      }
+    }
+    requestDecision()
+  }
+}

@@ -1,0 +1,55 @@
+// What the gates tell: a command has come, a command is answered.
+
+import Drivers
+import Harness
+
+extension Execution {
+  /// Takes note of a command; nil: it has to wait for its passage.
+  func arrive(
+    _ command: CommandDescription, known: KnownCommand, _ thread: ThreadID, _ server: ServerName
+  ) -> Passage? {
+    guard isActive else {
+      guard thread.isWorker else { return .proceed }
+      written.formUnion(known.written)
+      if system.arriveIdle(known, of: thread) { return .proceed }
+      commands[thread.number] = command
+      progress.notifyAll()
+      return nil
+    }
+    let passage = system.arrive(
+      known, of: thread, for: server, inTransaction: command.inTransaction)
+    if passage == nil {
+      commands[thread.number] = command
+      requestDecision()
+    }
+    return passage
+  }
+
+  /// Notes what a command writes that no gate holds.
+  func noteWrites(of command: CommandDescription) {
+    written.formUnion(reader(of: .redis).read(command))
+  }
+
+  /// A command's answer is in, or will not come.
+  func answer(_ reply: CommandTrace.Reply, _ thread: ThreadID) {
+    guard isActive else { return }
+    if let command = system.answer(thread) {
+      recorder.note(reply, to: thread)
+      if command.publishes { flushMessages() }
+      if command.role == .database { progress.notifyAll() }
+    }
+    requestDecision()
+  }
+
+  /// What was published has been sent to those who listen; waits until it is here.
+  private func flushMessages() {
+    for client in clients {
+      guard let process = client.process, process.isListening else { continue }
+      system.messageSent()
+      process.flush { [self] in
+        system.messageArrived()
+        requestDecision()
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// One client of an execution: its present process and call, and its clock.
+
+import Drivers
+import Harness
+
+/// A client under a scheduler. A process whose call came to an uncertain end is replaced.
+///
+/// Confined to its execution's loop.
+final class ScheduledClient: VirtualTime {
+  let number: Int
+  private unowned let execution: Execution
+  /// How far the clock of the dead has run on: they wait for nothing, and come to an end.
+  private var afterDeath: Int64 = 0
+  var process: ScheduledProcess?
+  /// How many processes it has had in this schedule.
+  var generation = 0
+  /// The position of its call among the schedule's.
+  var call: Int?
+  /// When that began, for the record: until its first command went out it had only been thought of.
+  var began: Int64 = 0
+  /// Whether its death only takes back a call that had not begun.
+  var beginsAnew = false
+  var isConnecting = false
+  /// Told to make its calls, or to end.
+  let start = Rendezvous<Bool>()
+
+  init(number: Int, in execution: Execution) {
+    self.number = number
+    self.execution = execution
+  }
+
+  var isDead: Bool { execution.system.clients[number].isDead }
+
+  var now: Int64 { isDead ? max(execution.now, afterDeath) : execution.now }
+
+  var stamp: Int64 { isDead ? now : execution.stamp }
+
+  func set(_ alarm: VirtualAlarm) {
+    guard isDead, execution.isActive else { return execution.set(alarm) }
+    afterDeath = max(now, alarm.moment)
+    alarm.ring()
+  }
+
+  func clear(_ alarm: VirtualAlarm) { execution.clear(alarm) }
+
+  /// A new process takes its place.
+  func revive() {
+    beginsAnew = false
+    afterDeath = 0
+  }
+}

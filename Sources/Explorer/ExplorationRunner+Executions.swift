@@ -1,0 +1,59 @@
+// The executions of an exploration: opened as there is work for them, and removed in the end.
+
+import Drivers
+import Harness
+
+extension ExplorationRunner {
+  /// Opens an execution, lets `body` use it and open more, and removes what they created.
+  func withExecutions(_ body: (inout TaskGroup<Void>) async -> Void) async {
+    await withTaskGroup(of: Void.self) { group in
+      await open(&group)
+      if failure == nil { await body(&group) }
+      for execution in executions {
+        do throws(Failure) {
+          try await execution.end()
+        } catch {
+          fail(.servers("removing the exploration's data", error))
+        }
+      }
+      await group.waitForAll()
+    }
+  }
+
+  /// Opens the next execution.
+  ///
+  /// It runs a schedule nobody looks at: connections are open after it, and every server knows the
+  /// scripts, which it would refuse the first time (NOSCRIPT).
+  func open(_ group: inout TaskGroup<Void>) async {
+    let execution = Execution(
+      exploration.configuration, topology: exploration.places[executions.count],
+      servers: exploration.servers, keys: keys, on: loop)
+    executions.append(execution)
+    do throws(Failure) {
+      try await execution.begin()
+    } catch {
+      fail(.servers("setting the stock", error))
+    }
+    for place in execution.clients.indices {
+      group.addTask(executorPreference: loop) {
+        await execution.makeCalls(of: execution.clients[place])
+      }
+    }
+    for number in 0..<execution.strategy.workers {
+      group.addTask(executorPreference: loop) { await execution.runWorker(number) }
+    }
+    guard failure == nil else { return }
+    do throws(Failure) {
+      func runFirst() async throws(Failure) -> Schedule {
+        var first = DepthFirstScheduler(.root, Rules(reduces: false, preemptions: nil))
+        return try await execution.run(&first)
+      }
+      _ = try await runFirst()
+      if case .random = exploration.search, undisturbed == nil {
+        undisturbed = try await runFirst().transitions.count
+      }
+    } catch {
+      fail(.servers("warming up", error))
+    }
+  }
+}

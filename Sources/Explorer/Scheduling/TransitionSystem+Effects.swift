@@ -1,0 +1,151 @@
+// What a transition does: to the state, and on real servers and clients.
+
+import Drivers
+import Harness
+
+/// What has to be done for a transition.
+enum Effect {
+  /// A client's call has begun.
+  case callBegan(client: Int)
+  /// The command at a thread's gate goes out, or not.
+  case release(ThreadID, Passage)
+  /// Some of the clients' connections are about to be closed.
+  case connectionsClose
+  /// All connections of clients that are not done are closed.
+  case closeClients
+  /// Those who wait for these alarms go on.
+  case ring([Int])
+  /// Virtual time has passed: every lease is so much shorter, then due alarms ring.
+  case shortenLeases(milliseconds: Int)
+  /// A key's lease ends.
+  case endLease(KeyID)
+  /// A server is killed and started again.
+  case restart(ServerName)
+  /// The replica gets everything up to now, and nothing from now on.
+  case stall
+  /// Redis is killed, and its replica takes over.
+  case failOver
+}
+
+extension TransitionSystem {
+  /// Takes a transition that is enabled.
+  mutating func take(_ transition: Transition) -> [Effect] {
+    assert(enabledTransitions.contains { $0.transition == transition }, "\(transition) is enabled")
+    // Asked of the state before the step: the leases are as the server told then.
+    let nextMoment = nextMoment
+    var effects: [Effect] = noteStep(transition).map { [.callBegan(client: $0)] } ?? []
+    switch transition.kind {
+    case .step, .crash, .crashAfter, .disconnect, .loseReply:
+      guard let thread = transition.thread else {
+        preconditionFailure("\(transition) has a thread")
+      }
+      effects += move(thread, transition.kind)
+    case .time: effects += passTime(until: nextMoment)
+    case .expire:
+      guard let key = transition.key else { preconditionFailure("\(transition) has a key") }
+      count(\.expiries)
+      effects.append(.endLease(key))
+    case .restart:
+      guard let server = transition.server else {
+        preconditionFailure("\(transition) has a server")
+      }
+      count(server == .postgres ? \.postgresRestarts : \.restarts)
+      effects.append(.restart(server))
+    case .stall:
+      noteStalled()
+      effects.append(.stall)
+    case .failover:
+      count(\.failovers)
+      effects.append(.failOver)
+    }
+    return effects
+  }
+
+  private mutating func move(_ thread: ThreadID, _ kind: Transition.Kind) -> [Effect] {
+    switch kind {
+    case .crash, .crashAfter:
+      count(\.crashes)
+      return die(thread, kind == .crash ? .crash : .loseReply)
+    case .disconnect:
+      count(\.disconnects)
+      drop(thread)
+      return [.connectionsClose, .release(thread, .disconnect)]
+    case .loseReply:
+      count(\.losses)
+      send(thread)
+      return [.connectionsClose, .release(thread, .loseReply)]
+    default:
+      send(thread)
+      return [.release(thread, .proceed)]
+    }
+  }
+
+  /// A client's death takes what runs beside its calls with it.
+  private mutating func die(_ thread: ThreadID, _ passage: Passage) -> [Effect] {
+    guard let client = thread.client else { preconditionFailure("only clients die") }
+    kill(client)
+    if case .crash = passage { drop(thread) } else { send(thread) }
+    var effects: [Effect] = [.connectionsClose, .release(thread, passage)]
+    let beside = ThreadID.beside(client)
+    if self[beside].phase == .atGate {
+      drop(beside)
+      effects.append(.release(beside, .crash))
+    }
+    effects.append(.ring(alarms.filter { $0.client == client }.map(\.number)))
+    return effects
+  }
+}
+
+// MARK: - Time
+
+// It stands still while somebody can move, unless the fault budget lets it go on: up to the next moment
+// that somebody waits for, or up to the end of a lease if that comes first. It goes on by itself only
+// where nobody can move.
+extension TransitionSystem {
+  /// Whether time may be let pass now.
+  func mayPassTime(whereOthersMove: Bool) -> Bool {
+    guard whereOthersMove else { return !alarms.isEmpty }
+    if endsLease { return true }
+    return !alarms.isEmpty && spent.delays < bounds.faults.delays
+  }
+
+  /// Whether the next moment is the end of a lease, and it may come. Where somebody waits for an
+  /// earlier one, such as a watchdog for its turn to renew, it is not.
+  private var endsLease: Bool {
+    guard spent.lapses < bounds.faults.lapses, let soonestEnd else { return false }
+    return alarms.allSatisfy { $0.moment >= soonestEnd }
+  }
+
+  /// When the first lease ends, in ns of virtual time.
+  private var soonestEnd: Int64? {
+    leases?.map(\.left).min().map { now + Int64($0) * 1_000_000 }
+  }
+
+  /// Up to which moment time would pass now, and what that takes of the fault budget.
+  private var nextMoment: (moment: Int64, fault: WritableKeyPath<FaultBudget, Int>?) {
+    let canMove = isAnyThread(.atGate)
+    if canMove, endsLease, let soonestEnd {
+      // Leases of one moment differ by what the server's clock has run between them.
+      return (soonestEnd + longestRealTime, \.lapses)
+    }
+    let moments = alarms.map(\.moment)
+    let earliest = moments.min() ?? now
+    // Leases are read from the server's clock, whose milliseconds go on.
+    let last = moments.filter { $0 <= earliest + Self.sameMoment }.max() ?? now
+    return (last, canMove ? \.delays : nil)
+  }
+
+  private static let sameMoment: Int64 = 20_000_000
+
+  private mutating func passTime(
+    until next: (moment: Int64, fault: WritableKeyPath<FaultBudget, Int>?)
+  ) -> [Effect] {
+    if let fault = next.fault { count(fault) }
+    let passed = max(0, next.moment - now)
+    pass(until: next.moment)
+    return [.shortenLeases(milliseconds: Int(passed / 1_000_000))]
+  }
+
+  /// The alarms whose moment has come.
+  var dueAlarms: [Int] { alarms.filter { $0.moment <= now }.map(\.number) }
+}
