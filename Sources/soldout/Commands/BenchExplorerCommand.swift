@@ -65,7 +65,7 @@ struct BenchExplorerCommand: ParsableCommand {
       """
       two clients, one call each, every order: schedules per second, medians; µs of
       processor time for each, the servers' not counted; ratio: the clients'
-      commands to what redis-benchmark and pgbench send, a connection for each world
+      commands to what redis-benchmark and pgbench send, a connection for each execution
 
                                executions  schedules/s  (min to max)         µs  ratio
 
