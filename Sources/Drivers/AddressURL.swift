@@ -90,7 +90,7 @@ extension RedisAddress {
   ) throws(AddressError) {
     guard user == nil || password != nil else {
       throw AddressError(
-        column: column, reason: "there is one word before @; write user:password@ or :password@")
+        column: column, reason: "one word stands before @; write user:password@ or :password@")
     }
   }
 }

@@ -144,7 +144,7 @@ public struct HistoryBuilder: Sendable {
       guard order == .times else { return false }
       throw ParseError(
         line: untimed.line, column: untimed.column, rule: .timeSometimes,
-        "this entry has no time and others have one; give all of them one, or none")
+        "this entry has no time, but others have; give all of them one, or none")
     }
     if let backwards { throw backwards }
     return true
@@ -174,7 +174,7 @@ extension HistoryBuilder {
     guard entry.kind == .info else {
       throw ParseError(
         line: entry.line, column: entry.column, rule: .process,
-        "process \"\(brief(name))\" is no number, so its \(entry.kind.rawValue) is no client's; "
+        "process \"\(brief(name))\" is not a number, so its \(entry.kind.rawValue) is not a client's; "
           + "clients are numbered, and other processes report events of type info")
     }
     let place = History.Place.event(history.events.count)

@@ -79,7 +79,7 @@ struct CLIError: Error {
   /// A server that ended by itself, and what to do about it.
   static func sentence(on lost: [LostServer]) -> String {
     lost.map(\.description).joined(separator: "; ")
-      + "; what stands here is of the time before: free memory, or stop what kills it, and rerun"
+      + "; the results here are from before that: free memory, or stop what kills it, and rerun"
   }
 
   /// What is wrong with a history, with its file's name.

@@ -51,20 +51,20 @@ struct Manual {
       .SH FILES
       .TP
       .I workloads/NAME.yaml
-      Workloads of your own, by name, in the present folder. They come before the built-in ones.
+      Your own workloads, by name, in the current folder. They take precedence over built-in ones.
       .TP
       .I results/WORKLOAD/latest
       The latest run of a workload: history.jsonl, run.json and report.txt.
       .SH ENVIRONMENT
       .TP
       .B NO_COLOR
-      No colour, as \\-\\-no\\-color.
+      No colour, like \\-\\-no\\-color.
       .TP
       .B TMPDIR
       Where private servers live; /tmp without it.
       .TP
       .B GITHUB_ACTIONS
-      Where it is true, verdicts that were not expected are annotations too.
+      If true, unexpected verdicts become annotations too.
 
       """
     return text

@@ -112,7 +112,7 @@ private func lines(_ entries: [(process: Int, type: String, f: String, value: St
   @Test func `a number too low for a take is no reason to ask for an initial value`() async throws {
     let text = "{\"process\":0,\"type\":\"invoke\",\"f\":\"take\",\"value\":\"1\"}\n"
     let error = await #expect(throws: CheckError.self) { try await judged(text, "stock") }
-    #expect(error?.description.contains("1:1: take is of a whole number") == true)
+    #expect(error?.description.contains("1:1: take needs a whole number") == true)
     #expect(error?.description.contains("the text \"1\"") == true)
   }
 }

@@ -86,13 +86,13 @@ struct BuiltInWorkloadTests {
       let nowhere = try soldout("run redis-dcr", in: folder)
       #expect(nowhere.0 == 64)
       #expect(
-        nowhere.1.contains("neither built in nor as workloads/redis-dcr.yaml")
+        nowhere.1.contains("neither built in nor in workloads/redis-dcr.yaml")
           && nowhere.1.contains("did you mean `redis-decr`?"), "\(nowhere.1)")
       for name in ["sale.yaml", "sold.yml"] {
         try "strategies: redis-decr\n".write(
           toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
         let near = try soldout("run \(name.prefix(4))", in: folder)
-        #expect(near.0 == 64 && near.1.contains("say ./\(name)"), "\(near.1)")
+        #expect(near.0 == 64 && near.1.contains("give ./\(name)"), "\(near.1)")
       }
       // By its path, whatever its ending.
       let file = try soldout("run sold.yml --ops 200 --quiet", in: folder)

@@ -55,7 +55,7 @@ struct DoctorTests {
     #expect(Self.isWhole(lines), "\(lines)")
     #expect(lines.contains { $0.hasPrefix("MISSING ") && $0.contains("redis-server") }, "\(lines)")
     #expect(lines.contains { $0.contains("→ apt-get install redis-server") }, "\(lines)")
-    #expect(lines.last?.hasPrefix("Needed and missing: redis-server.") == true, "\(lines)")
+    #expect(lines.last?.hasPrefix("Missing: redis-server.") == true, "\(lines)")
     #expect(lines.allSatisfy { $0.count <= 80 })
   }
 }

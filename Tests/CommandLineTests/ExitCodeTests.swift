@@ -21,20 +21,20 @@ private let sale = """
   """
 
 private let cases: [Case] = [
-  Case(arguments: ["run", "nosuch"], code: 64, words: "there is no workload nosuch"),
+  Case(arguments: ["run", "nosuch"], code: 64, words: "unknown workload nosuch"),
   Case(arguments: ["run", "redis-dcr"], code: 64, words: "did you mean `redis-decr`?"),
   Case(arguments: ["run", "/nowhere/w.yaml"], code: 74, words: "no such file"),
   Case(arguments: ["run", "redis-decr", "--clients", "0"], code: 64, words: "from 1 to 10000"),
   Case(arguments: ["run", "redis-decr", "--stock", "-1"], code: 64, words: "not -1"),
   Case(arguments: ["run", "redis-decr", "--budget", "5"], code: 64, words: "30s or 10m, not 5"),
   Case(arguments: ["compare", "--budget", "0s"], code: 64, words: "30s or 10m, not 0s"),
-  Case(arguments: ["run", "redis-decr", "--strategy", "x"], code: 64, words: "no strategy x"),
+  Case(arguments: ["run", "redis-decr", "--strategy", "x"], code: 64, words: "unknown strategy x"),
   Case(arguments: ["run", "redis-decr", "--duration", "5"], code: 64, words: "500ms, 10s or 2m"),
   Case(
     arguments: ["run", "redis-decr", "--ops", "1", "--duration", "1s"], code: 64,
     words: "be combined"),
   Case(
-    arguments: ["run", "redis-decr", "--fault", "x"], code: 64, words: "there is no fault x"),
+    arguments: ["run", "redis-decr", "--fault", "x"], code: 64, words: "unknown fault x"),
   Case(
     arguments: ["run", "redis-decr", "--fault", "server-kill:for"], code: 64, words: "for=400ms"),
   Case(
@@ -73,7 +73,8 @@ private let cases: [Case] = [
   Case(arguments: ["check", "-", "--model", "stok"], input: sale, code: 64, words: "`stock`"),
   Case(arguments: ["check", "-", "--engine", "x"], input: sale, code: 64, words: "search"),
   Case(arguments: ["check", "-", "--budget", "x"], input: sale, code: 64, words: "60s,1GB"),
-  Case(arguments: ["check", "-", "--format", "xml"], input: sale, code: 64, words: "no format"),
+  Case(
+    arguments: ["check", "-", "--format", "xml"], input: sale, code: 64, words: "unknown format"),
   Case(arguments: ["check", "-"], input: sale, code: 0, words: "linearizable"),
   Case(
     arguments: ["check", "-"],
@@ -95,8 +96,10 @@ private let cases: [Case] = [
   Case(
     arguments: ["report", "-", "--around", "0", "--key", "item-1"], input: sale, code: 64,
     words: "`item-0`"),
-  Case(arguments: ["report", "nosuch"], code: 64, words: "there is no recorded run nosuch"),
-  Case(arguments: ["report", "-", "-", "--compare"], input: sale, code: 64, words: "no folder"),
+  Case(arguments: ["report", "nosuch"], code: 64, words: "no recorded run nosuch"),
+  Case(
+    arguments: ["report", "-", "-", "--compare"], input: sale, code: 64, words: "not a run's folder"
+  ),
   Case(arguments: ["report", "-"], input: sale, code: 0, words: "What happened when"),
   Case(
     arguments: ["check", "-", "--engine", "search", "--budget", "1kB"], input: sale, code: 2,

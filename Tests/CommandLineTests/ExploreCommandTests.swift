@@ -60,7 +60,7 @@ private let refused: [Case] = [
     arguments: ["run", "watch-one-set", "--clients", "3"], code: 64, words: "explored, not run"),
   Case(
     arguments: ["explore", "lease-ends-before-write", "--frontier", "x"], code: 64,
-    words: "a frontier is of one strategy"),
+    words: "a frontier belongs to one strategy"),
   Case(arguments: ["replay", "x"], code: 64, words: "five parts"),
   Case(arguments: ["replay", "nosuch:t/t:stock=2:redis-7:1GET"], code: 64, words: "no strategy"),
   Case(

@@ -119,7 +119,7 @@ struct InterruptTests {
     defer { try? FileManager.default.removeItem(atPath: run.folder) }
     let end = run.end()
     #expect(end.code == 3, "\(end.output)")
-    #expect(end.output.contains("the time given is over (--budget)"), "\(end.output)")
+    #expect(end.output.contains("the --budget is used up"), "\(end.output)")
     let words = end.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("not run: redis-lua"), "\(end.output)")
   }

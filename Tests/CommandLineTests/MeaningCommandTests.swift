@@ -48,7 +48,7 @@ private let meant: [Case] = [
   Case(
     arguments: ["check", "-", "--model", "mutex"], input: locks, code: 65,
     words:
-      "-:1:1: a lock knows acquire and release, not lock; if it means acquire, give --rename lock=acquire"
+      "-:1:1: a lock supports acquire and release, not lock; if it means acquire, give --rename lock=acquire"
   ),
   Case(
     arguments: ["check", "-"], input: locks, code: 64,

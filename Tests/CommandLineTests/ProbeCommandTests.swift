@@ -77,7 +77,7 @@ struct ProbeCommandTests {
         + "(shop.yaml:6:13)",
       "read > GET /items/item-0 < 200 {\"left\": 0} 0 left, by its status",
       "sold out, by rule 2 (shop.yaml:6:", "truth > GET /items/item-0 < 200 {\"left\": 0} 0 left",
-      "note there is no `truth`", "understood", "run shop.yaml",
+      "note without `truth`", "understood", "run shop.yaml",
     ] { #expect(words.contains(part), "\(part) in \(words)") }
   }
 
@@ -115,22 +115,22 @@ struct ProbeCommandTests {
       "a service that sells what it hasn't got", .service(mode: "generous"), 1, "of 1 were sold"),
     Defect(
       "sold out that no rule knows", .service(rules: [taken]), 65,
-      "take was answered 409 {\"code\": \"SOLD_OUT\"}, which says nothing that is known"),
+      "take was answered 409 {\"code\": \"SOLD_OUT\"}, which is not understood"),
     Defect(
       "a refusal of a login that is missing", .service(mode: "login"), 65,
       "take was answered 401 {\"code\": \"WHO\"}"),
     Defect(
       "a JSON path into text", .service(mode: "text"), 65,
-      "`left: $.left` leads to no whole number: the answer is no JSON, in 200 sold, thank you"),
+      "`left: $.left` finds no whole number: the answer is not JSON, in 200 sold, thank you"),
     Defect(
       "a path that leads to nothing",
       .service(rules: ["{status: 200, taken: true, left: $.rest}", "{status: 409, sold-out: true}"]
       ), 65,
-      "nothing stands there, in 200"),
+      "nothing is there, in 200"),
     Defect(
       "a rule that never matches",
       .service(rules: [taken, "{status: 409, sold-out: true}", "{status: 418, fail: true}"]), 0,
-      "no answer met this rule"),
+      "no answer matched this rule"),
     Defect(
       "a truth of two rows",
       .service(
@@ -181,7 +181,7 @@ struct ProbeCommandTests {
     #expect(refused == 65 && words.contains("shop.yaml:4:12: `take` was answered 401"), "\(words)")
     #expect(try Probed.service(mode: "login").carryOut("run --no-probe").code == 3)
     let (untold, sentence) = try Probed.program("takes-only").carryOut("run")
-    #expect(untold == 69 && sentence.contains("it knows no read (code 10)"), "\(sentence)")
+    #expect(untold == 69 && sentence.contains("it does not support read (code 10)"), "\(sentence)")
     #expect(try Probed.service().carryOut("run").code == 0)
   }
 
@@ -189,7 +189,7 @@ struct ProbeCommandTests {
   func ours() throws {
     let (code, output) = try Soldout.shell(
       "'\(Soldout.binary.path)' probe redis-decr 2>&1", in: "/tmp")
-    #expect(code == 64 && output.contains("a probe is of a program or a service of yours"))
+    #expect(code == 64 && output.contains("probe is for your own program or service"))
   }
 
   @Test("what init writes is a workload, and its command the only thing that is missing")

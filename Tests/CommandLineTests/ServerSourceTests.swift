@@ -24,9 +24,9 @@ struct ServerSourceTests {
   @Test(
     "are refused in a sentence without a secret where the words are wrong",
     arguments: [
-      ("X=1", "--redis env:REDIS_URL", 64, "there is no URL in this variable"),
-      ("REDIS_URL=", "--redis env:REDIS_URL", 64, "there is no URL in this variable"),
-      ("X=1", "--redis env:", 64, "there is no URL in this variable"),
+      ("X=1", "--redis env:REDIS_URL", 64, "this variable holds no URL"),
+      ("REDIS_URL=", "--redis env:REDIS_URL", 64, "this variable holds no URL"),
+      ("X=1", "--redis env:", 64, "this variable holds no URL"),
       ("REDIS_URL=redis://:hunter2@h:x", "--redis env:REDIS_URL", 64, "column 20 of the URL"),
       ("DATABASE_URL=hunter2", "--postgres env:DATABASE_URL", 64, "column 1 of the URL"),
       ("X=1", "--redis-password-file password", 64, "name it with --redis"),

@@ -95,7 +95,7 @@ struct ServiceRunTests {
         "    - {status: 418, fail: true}\nread: {request: \"GET /items/{{item}}\", left: $.left}"
     ).run()
     let words = output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    #expect(code == 0 && words.contains("no answer met this rule"), "\(output)")
+    #expect(code == 0 && words.contains("no answer matched this rule"), "\(output)")
   }
 
   @Test(
@@ -108,7 +108,7 @@ struct ServiceRunTests {
       ("ends", "ready: GET /health", "shop.yaml:2:", "no configuration"),
       (
         "text", "ready: GET /health", "shop.yaml:9:",
-        "the answer is no JSON, in 200 sold, thank you"
+        "the answer is not JSON, in 200 sold, thank you"
       ),
     ])
   func refused(_ mode: String, _ service: String, _ place: String, _ words: String) throws {

@@ -64,8 +64,8 @@ struct FaultFitTests {
     #expect(
       refused
         == .unfit(
-          "connection-limit never turns anybody away: 16 clients of pg-update have 16 connections "
-            + "at most, and connections is 17; give connections=16 or less, or more clients"))
+          "connection-limit would refuse nobody: 16 clients of pg-update use at most 16 connections, "
+            + "and the limit is 17; give connections=16 or less, or more clients"))
     #expect(try refusal(["connection-limit:connections=16"], PgUpdate.self) == nil)
     #expect(try refusal(["connection-limit:connections=32"], NamedLock.self) == nil)
     #expect(try refusal(["connection-limit:connections=33"], NamedLock.self) != nil)

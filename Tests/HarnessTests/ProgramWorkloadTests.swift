@@ -54,38 +54,38 @@ struct ProgramWorkloadTests {
       ("program: {comand: x}", "1:11: a program has no key `comand`; did you mean `command`?"),
       ("program: {servers: [redis]}", "1:10: a program has no `command`"),
       ("program: {command: []}", "1:20: `command` is a command line"),
-      ("program: {command: 'cat | sh'}", "no shell reads it, so | would mean itself"),
+      ("program: {command: 'cat | sh'}", "it runs without a shell, so | has no effect"),
       ("program: {command: \"sh 'x\"}", "a ' is never closed"),
       (
         "truth: {sql: SELECT 1}\nprogram: {command: x, servers: [postgres, mysql]}",
-        "1:14: `sql` may be for PostgreSQL or for MySQL: say which by server: mysql beside it"
+        "1:14: `sql` could be for PostgreSQL or MySQL: say which by server: mysql beside it"
       ),
       (
         "truth: {sql: SELECT 1, server: redis}\nprogram: {command: x, servers: [redis, mysql]}",
         "1:32: `server` is mysql here"
       ),
       (
-        "program: {command: x, servers: [redsi]}", "there is no server redsi; did you mean `redis`?"
+        "program: {command: x, servers: [redsi]}", "unknown server redsi; did you mean `redis`?"
       ),
       ("program: {command: x, ready: soon}", "`ready` is a time such as"),
       ("program: {command: x}\nstrategies: [redis-decr]", "2:13: `strategies` and `program`"),
       ("program: {command: x}\nlease: 1s", "a workload with a program has no key `lease`"),
       (
         "program: {command: x}\ntruth: {sql: 'SELECT {{item}}'}",
-        "2:14: `truth` speaks to a PostgreSQL or MySQL that the program's `servers` don't name"
+        "2:14: `truth` uses a PostgreSQL or MySQL that the program's `servers` don't name"
       ),
       (
         "program: {command: x, servers: redis}\ntruth: {redis: GET stock}",
-        "2:8: `truth` is asked for each item"
+        "2:8: `truth` is read for each item"
       ),
       ("program: {command: x, servers: redis}\nprepare: {redis: a, sql: b}", "one of `sql` and"),
       (
         "program: {command: x, servers: redis}\nprepare: {redis: 'SET {{itme}} {{stock}}'}",
-        "2:18: there is no {{itme}} here; did you mean `item`?"
+        "2:18: {{itme}} is not available here; did you mean `item`?"
       ),
       (
         "program: {command: x, servers: redis}\nprepare: {redis: 'SET {{item}} {{units}}'}",
-        "2:18: there is no {{units}} here"
+        "2:18: {{units}} is not available here"
       ),
     ])
   func refused(_ yaml: String, _ words: String) {

@@ -30,17 +30,17 @@ private func workload(_ keys: String) throws -> Workload {
   @Test(arguments: [
     (
       "deadline: 5s\nfaults: {client-pause: {for: 11s}}",
-      "client-pause holds a call up for 11s, and the deadline of 5s gives it up before it could go "
-        + "on; make the deadline longer, or leave it out"
+      "client-pause holds a call up for 11s, but the deadline of 5s gives it up first; make the "
+        + "deadline longer, or leave it out"
     ),
     (
       "deadline: 1s\nwait: 2s",
-      "a lock is waited for up to 2s, and the deadline of 1s gives the call up before; make the "
+      "a wait for a lock takes up to 2s, but the deadline of 1s gives the call up first; make the "
         + "deadline longer, or leave it out"
     ),
     (
       "lease: 1s\nfaults: {client-pause: {lease: 150ms}}",
-      "the lease is 1s, and client-pause wants one of 150ms; leave one out"
+      "the lease is 1s, but client-pause sets 150ms; leave one out"
     ),
   ])
   func `what contradicts is refused`(keys: String, sentence: String) throws {

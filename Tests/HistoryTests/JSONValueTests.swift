@@ -93,6 +93,6 @@ struct JSONValueTests {
     #expect(HistoryFormat.refusal(of: call(json: object(keys))) == nil)
     let refusal = try #require(
       HistoryFormat.refusal(of: call(json: object(keys + [keys[500]])) + "\n"))
-    #expect(refusal.message.contains("\"k500\" stands twice"))
+    #expect(refusal.message.contains("\"k500\" appears twice"))
   }
 }

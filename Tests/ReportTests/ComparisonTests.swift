@@ -71,8 +71,8 @@ var comparisonSample: Comparison {
         later caller overtook. wait: p99 of the time from asking to being served. conn:
         database connections at the peak. over: units oversold, or sold without leaving
         the store; the most of any trial. gap: the longest time without an answer;
-        overlaps: times that two clients took themselves for holders of a lock; the most
-        of any trial.
+        overlaps: how often two clients both believed they held a lock; the most of any
+        trial.
 
         Not tried
           lease-expiry  it has no lock: redis-decr
@@ -80,7 +80,7 @@ var comparisonSample: Comparison {
         The step that went wrong
           redisson-fenced-lock, lease-expiry  p1's UPDATE 57 rests on its SELECT 58
 
-        Which strategies remain, the fastest first (operations answered per second)
+        Strategies that remain, fastest first (operations answered per second)
           correct                     2 of 2: redis-decr 16.0k, redisson-fenced-lock 812
           and under client-pause      2 of 2: redis-decr 16.0k, redisson-fenced-lock 812
           and under lease-expiry      1 of 2: redis-decr 16.0k

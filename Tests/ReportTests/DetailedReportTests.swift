@@ -129,7 +129,7 @@ private func tenCalls() -> History {
     let mixed = SideBySide(("a", [leaseExpiryRun(), other]), ("b", [other])).text(Style())
     #expect(mixed.contains("Only in A: redisson-lock\n"))
     let apart = SideBySide(("a", [leaseExpiryRun()] + [leaseExpiryRun()]), ("b", [other]))
-    #expect(apart.text(Style()).hasPrefix("the two have no strategy in common\n"))
+    #expect(apart.text(Style()).hasPrefix("the two runs share no strategy\n"))
   }
 
   @Test(arguments: [

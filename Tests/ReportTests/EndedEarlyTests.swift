@@ -61,7 +61,7 @@ import Testing
   @Test func `JUnit has them as skipped, and a cut run as an error`() {
     let text = JUnit.text([half], notRun: rest)
     #expect(text.contains("tests=\"2\" failures=\"0\" errors=\"1\""))
-    #expect(text.contains("<skipped message=\"not run: the command was ended before\"/>"))
+    #expect(text.contains("<skipped message=\"not run: the command ended first\"/>"))
     #expect(text.contains("name=\"redlock\""))
     let comparison = Comparison(
       [], notRun: [NotRun(trial: "redlock", under: "latency"), NotRun(trial: "saga", under: nil)])

@@ -53,9 +53,9 @@ struct ExploredMutantsTests {
         load, median 300 ms.
         0 false alarms in 28 schedules of correct strategies, 1 of 1 configuration
         walked to the end.
-        load: time to kill by runs under load; walk: by the explorer, after so many
-        schedules tried; steps: of the one that showed it; calls: each client's, of so
-        many in stock, and what may go wrong.
+        load: time to kill by runs under load; walk: by the explorer; tried: schedules
+        until then; steps: of the schedule that killed it; calls: each client's, the
+        stock, and what may go wrong.
         *: of schedules with at most 1 preemption.
         Not explored: b.unfair takes a landslide.
 

@@ -72,7 +72,7 @@ private let notGranted = FailureCounts.Known(
     let all = FailureCounts(
       of: history(ok: 1, failed: [("lock not granted", 99)]), known: [notGranted])
     #expect(
-      all.vacuity(above: 0.1) == "99 of 100 calls came to nothing (99 %): lock not granted")
+      all.vacuity(above: 0.1) == "99 of 100 calls were not served (99 %): lock not granted")
     let line = half.lines(width: 80).text(Style(width: 80))
     #expect(line == "Failed      50× lock not granted (refused by the strategy)\n")
   }

@@ -39,7 +39,7 @@ import Testing
     #expect(forecast.lack(of: 9_000_000_000, in: "results") == nil)
     #expect(
       forecast.lack(of: 3_000_000_000, in: "results")
-        == "the history takes at least 9.00 GB, but in results only 3.00 GB are free; free some "
+        == "the history takes at least 9.00 GB, but results has only 3.00 GB free; free some "
         + "space, choose another --output or a shorter run")
   }
 }

@@ -35,7 +35,7 @@ struct InstanceCommandsTests {
   @Test("are listed with their time and instance")
   func few() throws {
     let text = SwimLanes([0, 1], of: try history(commands: 3)).text(Style())
-    #expect(text.contains("Sent by instances meanwhile") && text.contains("i0  SET item-0 99 → ok"))
+    #expect(text.contains("Sent meanwhile by instances") && text.contains("i0  SET item-0 99 → ok"))
     #expect(text.contains("GET noise-502 → ok") && !text.contains("more):"), "\(text)")
     #expect(!text.contains("further event"), "\(text)")
   }

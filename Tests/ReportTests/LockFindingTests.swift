@@ -64,7 +64,7 @@ struct LockFindingTests {
       granted(2, at: 2000, called: 500, queued: nil), released(2, at: 2500),
     ])
     let sentence = try #require(Finding(log)).sentence
-    #expect(sentence.hasPrefix("2 grants, none of them after a refusal, so no overtaking could "))
+    #expect(sentence.hasPrefix("2 grants, none of them after a refusal, so overtaking could "))
   }
 }
 
@@ -110,7 +110,7 @@ struct QueueFindingTests {
     #expect(!finding.isViolation)
     #expect(
       finding.sentence
-        == "2 of 3 reads told what had been untrue for a while, at least: p50 2.00ms, p95 4.00ms, "
+        == "2 of 3 reads were stale, by at least: p50 2.00ms, p95 4.00ms, "
         + "p99 4.00ms, max 4.00ms")
     #expect(Finding(Array(reads.prefix(1)))?.sentence == "none of 1 read was stale")
     #expect(Finding([Staleness]()) == nil)

@@ -18,7 +18,7 @@ import Testing
     let finding = Finding(try #require(stalls.first))
     #expect(!finding.isViolation)
     #expect(
-      finding.sentence == "soldout itself stood still for 3.10 s at 4.20 s: latencies and leases "
-        + "around it are not the servers'")
+      finding.sentence == "soldout itself stalled for 3.10 s at 4.20 s: latencies and leases "
+        + "around then are not the servers'")
   }
 }

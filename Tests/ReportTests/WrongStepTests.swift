@@ -72,7 +72,7 @@ private func sent(_ command: String, _ reply: String, _ sent: Int64, _ received:
     let steps = [0: [sent("DECR", "-1", 12, 20), sent("INCR", "0", 30, 40)]]
     #expect(
       cause(operations, steps, showing: [1])
-        == "p1's DECR went to -1; until its INCR, all saw too little")
+        == "p1's DECR went to -1; until its INCR, everyone saw too little")
   }
 
   @Test func `is no write that came before the read, and none that changed nothing`() {
@@ -99,10 +99,10 @@ private func sent(_ command: String, _ reply: String, _ sent: Int64, _ received:
     ]
     #expect(
       cause(reading, steps, showing: [0, 1])
-        == "p2's read was answered by GET 58, but p1's take had been told before: ok, 57 left")
+        == "p2's read was answered by GET 58, but p1's take had already been told: ok, 57 left")
     #expect(
       cause(reading, [1: [sent("memory", "58", 61, 61)]], showing: [0, 1])
-        == "p2's read was answered by its own memory 58, but p1's take had been told before: ok, "
+        == "p2's read was answered by its own memory 58, but p1's take had already been told: ok, "
         + "57 left")
   }
 

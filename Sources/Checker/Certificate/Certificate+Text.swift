@@ -137,7 +137,7 @@ private struct CertificateReader {
       guard !words.isEmpty else { throw malformed("expected operations by position") }
       for word in words {
         guard let operation = Int(word), (0..<bound).contains(operation) else {
-          throw malformed("\"\(word)\" is no operation; they are numbered 0 to \(bound - 1)")
+          throw malformed("\"\(word)\" is not an operation; they are numbered 0 to \(bound - 1)")
         }
         list.append(operation)
       }

@@ -122,7 +122,8 @@ public func confirmation<M: Model>(
     guard Set(full).count == full.count,
       full.allSatisfy({ calls.indices.contains($0) && !calls[$0].isIndeterminate })
     else {
-      throw Misplacement(place: 0, message: "it keeps operations without reply or not its own")
+      throw Misplacement(
+        place: 0, message: "it keeps operations that have no reply or are not the object's")
     }
     let weakened = Weakening(full: full.sorted()).apply(to: calls, model: model)
     let judge = PlainJudge(
@@ -136,7 +137,7 @@ public func confirmation<M: Model>(
     case .violation: return isPlain ? .bySecondEngine : .bySearch
     case .unknown: return nil
     case .linearizable:
-      throw Misplacement(place: 0, message: "what it keeps in full can be explained")
+      throw Misplacement(place: 0, message: "the operations it keeps in full can be explained")
     }
   }
 }

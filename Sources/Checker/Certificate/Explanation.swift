@@ -98,12 +98,12 @@ private struct Explanation<M: Model> {
     }
     switch refusals.count {
     case 1:
-      return kept.count == 1 ? [first] : ["In whatever order the others took effect, \(first)"]
+      return kept.count == 1 ? [first] : ["Whatever the order of the others, \(first)"]
     case 2: return refusals
     default:
       return [
         "\(name(call)) would have needed \(model.demand(of: call.call, reply)); "
-          + "possible then were only \(list(possible))"
+          + "the only states possible then: \(list(possible))"
       ]
     }
   }

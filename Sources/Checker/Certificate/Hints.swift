@@ -16,7 +16,7 @@ extension History {
       counterexample.operations.contains(where: { operations[$0].isReadOfNil })
     {
       counterexample.reasons.append(
-        "nil counts as a value once a write was answered; with --nil unknown it would say nothing")
+        "nil counts as a value once a write was answered; with --nil unknown it would not count")
     }
     var told = Set<Value>()
     for position in counterexample.operations where operations[position].outcome == .ok {

@@ -19,13 +19,14 @@ func replay<M: Model>(
   var states: Set<M.State> = [model.initial]
   for (place, index) in order.enumerated() {
     guard calls.indices.contains(index), !isPlaced[index] else {
-      throw Misplacement(place: place, message: "operation placed twice, or none of the object's")
+      throw Misplacement(
+        place: place, message: "operation placed twice, or not one of the object's")
     }
     isPlaced[index] = true
     let call = calls[index]
     guard call.end >= latestStart else {
       throw Misplacement(
-        place: place, message: "had its reply before one was called that is placed before it")
+        place: place, message: "replied before an operation placed ahead of it was called")
     }
     latestStart = max(latestStart, call.start)
     var next: Set<M.State> = []

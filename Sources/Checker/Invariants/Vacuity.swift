@@ -38,12 +38,12 @@ public enum Vacuity: Sendable, Hashable {
     case .lockNeverContended: "nobody ever asked for a lock while another held it"
     case .nothingForSale: "there was nothing to sell: a stock of 0"
     case .nothingSold: "nothing was sold"
-    case .neverSoldOut: "nothing sold out, though the workload means it to"
+    case .neverSoldOut: "nothing sold out, though the workload means to sell out"
     case .clientsAbsent(let absent, let clients):
-      "\(absent) of \(clients) clients never made a call, such as for want of a connection"
+      "\(absent) of \(clients) clients never made a call, perhaps for lack of a connection"
     case .faultNeverFired(let fault): "the fault \(fault) never fired"
     case .faultAfterLastSale(let fault):
-      "nothing was sold any more when the fault \(fault) first struck"
+      "the fault \(fault) first struck after the last sale"
     }
   }
 

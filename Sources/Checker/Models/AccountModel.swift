@@ -8,7 +8,7 @@ public struct AccountModel: ResumableModel {
 
   public static var name: String { "account" }
   public static var summary: String { "a balance: charge, use (never below 0), read" }
-  public static var initialForm: String { "the balance, 0 or more; 0 if not said" }
+  public static var initialForm: String { "the balance, 0 or more; default 0" }
 
   public let initial: Int
 
@@ -85,7 +85,7 @@ public struct AccountModel: ResumableModel {
     case (.use(let amount), .insufficient):
       "was told that \(amount) was not there, but \(balance) was"
     case (.read, .value(let told)): "read \(told), but the balance was \(balance)"
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
@@ -98,12 +98,12 @@ public struct AccountModel: ResumableModel {
       Self.demand(told.addingReportingOverflow(amount))
     case (.use(let amount), .insufficient): "a balance below \(amount)"
     case (.read, .value(let told)): "a balance of \(told)"
-    default: "what no account is"
+    default: "an impossible account"
     }
   }
 
   private static func demand(_ before: (partialValue: Int, overflow: Bool)) -> String {
-    before.overflow ? "what no account is" : "a balance of \(before.partialValue) before it"
+    before.overflow ? "an impossible account" : "a balance of \(before.partialValue) before it"
   }
 
   public func words(for balance: Int) -> String { "\(balance)" }

@@ -9,7 +9,7 @@ public struct CASRegisterModel: CatalogueModel {
 
   public static var name: String { "cas-register" }
   public static var summary: String { "one value: read, write, cas [expected new]" }
-  public static var initialForm: String { "any value; null if not said" }
+  public static var initialForm: String { "any value; default null" }
   public static var mayStartWithMap: Bool { true }
 
   public let initial: Value
@@ -52,7 +52,7 @@ public struct CASRegisterModel: CatalogueModel {
       "swapped \(expected.literal) for \(new.literal), but the value was \(value.literal)"
     case (.cas(let expected, _), .mismatch):
       "was told that the value was not \(expected.literal), but it was"
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
@@ -60,8 +60,8 @@ public struct CASRegisterModel: CatalogueModel {
     switch (call, reply) {
     case (.read, .value(let told)): "the value \(told.literal)"
     case (.cas(let expected, _), .swapped): "the value \(expected.literal)"
-    case (.cas(let expected, _), .mismatch): "another value than \(expected.literal)"
-    default: "what no register is"
+    case (.cas(let expected, _), .mismatch): "a value other than \(expected.literal)"
+    default: "an impossible register"
     }
   }
 

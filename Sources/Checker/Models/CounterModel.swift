@@ -8,7 +8,7 @@ public struct CounterModel: ResumableModel {
 
   public static var name: String { "counter" }
   public static var summary: String { "a sum: add (may be negative), read" }
-  public static var initialForm: String { "a whole number; 0 if not said" }
+  public static var initialForm: String { "a whole number; default 0" }
 
   public let initial: Int
 
@@ -56,12 +56,12 @@ public struct CounterModel: ResumableModel {
   public func refusal(_ sum: Int, _ call: Counter.Call, _ reply: Counter.Reply) -> String {
     switch (call, reply) {
     case (.read, .value(let told)): "read \(told), but the sum was \(sum)"
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
   public func demand(of _: Counter.Call, _ reply: Counter.Reply) -> String {
-    if case .value(let told) = reply { "a sum of \(told)" } else { "what no counter is" }
+    if case .value(let told) = reply { "a sum of \(told)" } else { "an impossible counter" }
   }
 
   public func words(for sum: Int) -> String { "\(sum)" }

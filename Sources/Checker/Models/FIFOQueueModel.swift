@@ -8,7 +8,7 @@ public struct FIFOQueueModel: CatalogueModel {
 
   public static var name: String { "fifo-queue" }
   public static var summary: String { "a queue, first in first out: enqueue, dequeue" }
-  public static var initialForm: String { "a list of elements, oldest first; empty if not said" }
+  public static var initialForm: String { "a list of elements, oldest first; default empty" }
 
   public let initial: [Value]
 
@@ -49,7 +49,7 @@ public struct FIFOQueueModel: CatalogueModel {
       } else {
         "took \(element.literal), but the queue was empty"
       }
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
@@ -57,7 +57,7 @@ public struct FIFOQueueModel: CatalogueModel {
     switch reply {
     case .value(let element): "\(element.literal) at the front"
     case .empty: "an empty queue"
-    default: "what no queue is"
+    default: "an impossible queue"
     }
   }
 

@@ -20,7 +20,7 @@ public struct FencedMutexModel: CatalogueModel {
 
   public static var name: String { "fenced-mutex" }
   public static var summary: String { "a lock with fencing tokens: acquire, release" }
-  public static var initialForm: String { "the last token handed out; 0 if not said" }
+  public static var initialForm: String { "the last token handed out; default 0" }
 
   public let initial: Fencing
 

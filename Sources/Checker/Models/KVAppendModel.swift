@@ -8,7 +8,7 @@ public struct KVAppendModel: CatalogueModel {
 
   public static var name: String { "kv-append" }
   public static var summary: String { "a text per key: get, put, append" }
-  public static var initialForm: String { "a text; empty if not said" }
+  public static var initialForm: String { "a text; default empty" }
 
   public let initial: String
 
@@ -55,12 +55,16 @@ public struct KVAppendModel: CatalogueModel {
       } else {
         "got \"\(told)\", but the text was \"\(text)\""
       }
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
   public func demand(of _: KeyValue.Call, _ reply: KeyValue.Reply) -> String {
-    if case .text(let told) = reply { "the text \(Self.quoted(told))" } else { "what no text is" }
+    if case .text(let told) = reply {
+      "the text \(Self.quoted(told))"
+    } else {
+      "an impossible text"
+    }
   }
 
   public func words(for text: String) -> String { Self.quoted(text) }

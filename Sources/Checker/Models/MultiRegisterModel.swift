@@ -9,7 +9,7 @@ public struct MultiRegisterModel: CatalogueModel {
 
   public static var name: String { "multi-register" }
   public static var summary: String { "several values: read, write, txn, each in one step" }
-  public static var initialForm: String { "a map of registers to values; empty if not said" }
+  public static var initialForm: String { "a map of registers to values; default empty" }
   public static var mayStartWithMap: Bool { true }
 
   public let initial: [Value: Value]
@@ -69,7 +69,7 @@ public struct MultiRegisterModel: CatalogueModel {
         }
       }
     }
-    return "answered \(reply), which is no reply to \(call)"
+    return "answered \(reply), which is not a reply to \(call)"
   }
 
   public func demand(of call: MultiRegister.Call, _ reply: MultiRegister.Reply) -> String {
@@ -85,7 +85,7 @@ public struct MultiRegisterModel: CatalogueModel {
         }
       }
     }
-    return needed.isEmpty ? "what no register is" : needed.joined(separator: ", ")
+    return needed.isEmpty ? "an impossible register" : needed.joined(separator: ", ")
   }
 
   public func words(for values: [Value: Value]) -> String {

@@ -8,7 +8,7 @@ public struct MutexModel: CatalogueModel {
 
   public static var name: String { "mutex" }
   public static var summary: String { "a lock without owner: acquire, release" }
-  public static var initialForm: String { "\"locked\" or \"unlocked\"; unlocked if not said" }
+  public static var initialForm: String { "\"locked\" or \"unlocked\"; default unlocked" }
 
   /// Whether it is held.
   public let initial: Bool

@@ -20,7 +20,7 @@ public struct OwnerMutexModel: CatalogueModel {
 
   public static var name: String { "owner-mutex" }
   public static var summary: String { "a reentrant lock with an owner: acquire, release" }
-  public static var initialForm: String { "the client that holds it; nobody if not said" }
+  public static var initialForm: String { "the client that holds it; default nobody" }
 
   public let initial: Holding?
 
@@ -69,8 +69,8 @@ public struct OwnerMutexModel: CatalogueModel {
 
   public func demand(of call: Lock.Call, _ reply: Lock.Reply) -> String {
     switch (call.action, reply) {
-    case (.acquire, .refused): "somebody else than \(call.client) holding the lock"
-    case (.acquire, _): "nobody else than \(call.client) holding the lock"
+    case (.acquire, .refused): "another than \(call.client) holding the lock"
+    case (.acquire, _): "nobody but \(call.client) holding the lock"
     case (.release, .refused): "\(call.client) not holding the lock"
     case (.release, _): "\(call.client) holding the lock"
     }

@@ -8,7 +8,7 @@ public struct RegisterModel: CatalogueModel {
 
   public static var name: String { "register" }
   public static var summary: String { "one value: read, write" }
-  public static var initialForm: String { "any value; null if not said" }
+  public static var initialForm: String { "any value; default null" }
   public static var mayStartWithMap: Bool { true }
 
   public let initial: Value

@@ -8,7 +8,7 @@ public struct SetModel: CatalogueModel {
 
   public static var name: String { "set" }
   public static var summary: String { "a set: add, remove, contains, read (all)" }
-  public static var initialForm: String { "a list of elements; empty if not said" }
+  public static var initialForm: String { "a list of elements; default empty" }
 
   public let initial: Set<Value>
 
@@ -61,7 +61,7 @@ public struct SetModel: CatalogueModel {
       "was told that \(element.literal) was \(told ? "there" : "not there"), but it was "
         + (told ? "not" : "there")
     case (.read, .elements(let told)): difference(told, set)
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
@@ -74,7 +74,7 @@ public struct SetModel: CatalogueModel {
     case (.contains(let element), .isElement(let told)):
       "a set \(told ? "with" : "without") \(element.literal)"
     case (.read, .elements(let told)): "exactly \(words(for: told))"
-    default: "what no set is"
+    default: "an impossible set"
     }
   }
 

@@ -88,7 +88,7 @@ public struct StockModel: ResumableModel {
     case (.read, .value(let told)): "read \(told), but \(were(left)) left"
     case (.restock(let units), .stocked(let told)):
       "was told \(were(told)) left, but \(left) + \(units) makes \(left + units)"
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
@@ -101,12 +101,12 @@ public struct StockModel: ResumableModel {
     case (.restock(let units), .stocked(let told)):
       Self.demand(told.subtractingReportingOverflow(units))
     case (.read, .value(let told)): "exactly \(told) left"
-    default: "what no stock is"
+    default: "an impossible stock"
     }
   }
 
   private static func demand(_ before: (partialValue: Int, overflow: Bool)) -> String {
-    before.overflow ? "what no stock is" : "exactly \(before.partialValue) left before it"
+    before.overflow ? "an impossible stock" : "exactly \(before.partialValue) left before it"
   }
 
   public func words(for left: Int) -> String { "\(left) left" }

@@ -8,7 +8,7 @@ public struct UnorderedQueueModel: CatalogueModel {
 
   public static var name: String { "unordered-queue" }
   public static var summary: String { "a queue without order: enqueue, dequeue" }
-  public static var initialForm: String { "a list of elements; empty if not said" }
+  public static var initialForm: String { "a list of elements; default empty" }
 
   /// How often each element is in.
   public let initial: [Value: Int]
@@ -47,7 +47,7 @@ public struct UnorderedQueueModel: CatalogueModel {
     case (.dequeue, .empty):
       "found nothing, but \(bag.values.reduce(0, +)) elements were queued"
     case (.dequeue, .value(let element)): "took \(element.literal), which was not queued"
-    default: "answered \(reply), which is no reply to \(call)"
+    default: "answered \(reply), which is not a reply to \(call)"
     }
   }
 
@@ -55,7 +55,7 @@ public struct UnorderedQueueModel: CatalogueModel {
     switch reply {
     case .value(let element): "\(element.literal) in the queue"
     case .empty: "an empty queue"
-    default: "what no queue is"
+    default: "an impossible queue"
     }
   }
 

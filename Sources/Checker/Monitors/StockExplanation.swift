@@ -39,9 +39,9 @@ struct StockExplanation {
     let takes = stairs.quantity == 1 ? "" : " and every take is of \(stairs.quantity)"
     let rule = "The stock starts with \(stairs.units)\(takes), and is never restocked"
     if let told = calls[index].told {
-      return rule + (told < 0 ? "; it can't go below 0." : "; so many are never left.")
+      return rule + (told < 0 ? "; it can't go below 0." : "; that many are never left.")
     }
-    return rule + (calls[index].reply == .soldOut ? "; it never gets so low." : ".")
+    return rule + (calls[index].reply == .soldOut ? "; it never gets that low." : ".")
   }
 
   private func duplicate(_ first: Int, _ second: Int) -> (String, [String]) {

@@ -50,9 +50,9 @@ extension History {
     let explained = result.stuck?.explained ?? 0
     let spent =
       switch limit {
-      case .time: "the time was up"
-      case .memory: "the memory allowed was used up"
-      case .configurations: "the search was ended"
+      case .time: "the time ran out"
+      case .memory: "the memory ran out"
+      case .configurations: "the search was stopped"
       }
     let count = result.effort.configurations
     return "\(spent) after \(count) configuration\(count == 1 ? "" : "s"); the first \(explained) "

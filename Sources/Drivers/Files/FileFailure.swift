@@ -80,9 +80,9 @@ public struct FileFailure: Error, Hashable, Sendable {
         ? "there is no such file; check the path" : "its folder does not exist; create it"
     case .permission: "permission is denied; change its rights or choose another place"
     case .diskFull: "the disk is full; free some space or choose another place"
-    case .tooLarge: "it would grow larger than files may here; raise the limit (`ulimit -f`)"
+    case .tooLarge: "it would exceed the file size limit; raise the limit (`ulimit -f`)"
     case .closed: "it is closed; leave it open, or give it to a file"
-    case .noReader: "its reader has left; keep that one running to the end"
+    case .noReader: "its reader has gone; keep it running to the end"
     case .unread: "nobody reads from this pipe; start its reader first"
     case .noFolder: "something other than a folder is there; choose another place"
     case .brokenLink: "it is a link that leads to no file; name the file itself"
@@ -92,7 +92,7 @@ public struct FileFailure: Error, Hashable, Sendable {
     case .unwritten: "nobody writes to this pipe; start its writer first"
     case .endless: "it is a device; name a file"
     case .tooMuch(let most):
-      "it holds more than \(most >> 20) MiB, which is more than is read as a whole; give a part of it"
+      "it holds more than \(most >> 20) MiB, the most that is read as a whole; give a part of it"
     case .longLine(let most):
       "it has a line of more than \(most >> 20) MiB, which no history has; name another file"
     case .truncated: "its gzip data ends in the middle; copy it again from where it came"

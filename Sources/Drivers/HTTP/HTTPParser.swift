@@ -116,7 +116,7 @@ struct HTTPParser: Sendable {
     lines = []
     if response.status < 200 {
       guard response.status != 101 else {
-        throw Malformed(what: "101 Switching Protocols, for which nobody asked")
+        throw Malformed(what: "an unrequested 101 Switching Protocols")
       }
       return
     }

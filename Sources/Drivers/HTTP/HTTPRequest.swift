@@ -28,23 +28,24 @@ public struct HTTPRequest: Sendable, Hashable {
     _ method: String, _ target: String, headers: [HTTPHeader] = [], body: [UInt8] = []
   ) throws(Refusal) {
     guard HTTPText.isToken(method.utf8), method == method.uppercased(), method != "CONNECT" else {
-      throw Refusal(reason: "\(method) is no method; a request begins with GET, POST or the like")
+      throw Refusal(
+        reason: "\(method) is not a method; a request begins with GET, POST or the like")
     }
     guard target.hasPrefix("/"), target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != 0x23 })
     else {
       throw Refusal(
-        reason: "\(target) is no path; it begins with / and has neither spaces nor #, "
-          + "and other than ASCII as %EA%B0%80")
+        reason: "\(target) is not a path; it begins with /, has neither spaces nor #, and writes "
+          + "non-ASCII as %EA%B0%80")
     }
     for header in headers {
       guard HTTPText.isToken(header.name.utf8) else {
-        throw Refusal(reason: "`\(header.name)` is no name of a header")
+        throw Refusal(reason: "`\(header.name)` is not a header's name")
       }
       guard !Self.reserved.contains(header.name.lowercased()) else {
-        throw Refusal(reason: "the header \(header.name) is for soldout to say; leave it out")
+        throw Refusal(reason: "soldout sets the header \(header.name) itself; leave it out")
       }
       guard HTTPText.isValue(header.value.utf8) else {
-        throw Refusal(reason: "the value of \(header.name) has a line's end in it")
+        throw Refusal(reason: "the value of \(header.name) contains a line break")
       }
     }
     self.method = method

@@ -53,7 +53,7 @@ public enum SQLStates {
     Entry("3F", "invalid_schema_name", .undone, "no such schema"),
     Entry("40", "transaction_rollback", .undone, "rolled back"),
     Entry("40001", "serialization_failure", .undone, "another transaction came first"),
-    Entry("40003", "statement_completion_unknown", .unknown, "nobody knows"),
+    Entry("40003", "statement_completion_unknown", .unknown, "not known whether it completed"),
     Entry("40P01", "deadlock_detected", .undone, "chosen to end a deadlock"),
     Entry("42", "syntax_error_or_access_rule_violation", .undone, "wrong SQL or no right"),
     Entry("42P01", "undefined_table", .undone, "no such table"),

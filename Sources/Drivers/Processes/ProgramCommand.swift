@@ -36,7 +36,7 @@ public struct ProgramCommand: Sendable, Hashable {
       throw ProgramRefusal(reason: "the command is empty")
     }
     guard let folder = realpath(directory, nil) else {
-      throw ProgramRefusal(reason: "there is no folder \(directory)")
+      throw ProgramRefusal(reason: "no folder \(directory)")
     }
     defer { free(folder) }
     self.directory = String(cString: folder)
@@ -61,7 +61,7 @@ public struct ProgramCommand: Sendable, Hashable {
     if let found = files.first(where: { access($0, X_OK) == 0 }) { return found }
     if let file = files.first { throw ProgramRefusal(reason: "\(file) can't be executed") }
     throw ProgramRefusal(
-      reason: isPath ? "there is no program \(candidates[0])" : "there is no \(command) on PATH")
+      reason: isPath ? "no program \(candidates[0])" : "no \(command) on PATH")
   }
 
   private static func isFile(_ path: String) -> Bool {

@@ -203,7 +203,7 @@ extension PostgresProtocolTracker {
     case UInt8(ascii: "N"), UInt8(ascii: "A"), UInt8(ascii: "S"), UInt8(ascii: "E"): break
     default:
       if pending.isEmpty, copying == nil, !isOpen {
-        relayed.refusal = "a message of kind \(shown([message.kind])) that nobody asked for"
+        relayed.refusal = "an unrequested message of kind \(shown([message.kind]))"
       }
     }
   }

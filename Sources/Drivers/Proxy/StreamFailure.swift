@@ -25,7 +25,7 @@ public struct StreamFailure: Error, Sendable, Hashable {
 extension StreamFailure: CustomStringConvertible {
   public var description: String {
     let speaker = side == .client ? "a client of \(server)" : server
-    return "\(speaker) said what soldout cannot follow: \(seen); "
+    return "\(speaker) sent what soldout cannot follow: \(seen); "
       + "use a client or an option that speaks the server's documented protocol without encryption"
   }
 }

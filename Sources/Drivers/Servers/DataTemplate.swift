@@ -59,8 +59,8 @@ struct DataTemplate: Sendable {
   }
 
   private func note(_ reason: String) -> String {
-    "\(server) is initialised anew at every start, which takes a second, since the result cannot "
-      + "be kept: \(reason)"
+    "\(server) is initialised at every start, which takes a second, since the result cannot be "
+      + "kept: \(reason)"
   }
 
   private func isComplete(_ template: String) -> Bool {

@@ -89,7 +89,7 @@ extension ExternalProbe {
     guard address.tls != nil else { return .unreachable(address: text, reason: broken.reason) }
     if BlockingRedis.speaks(.plain, at: address, seconds: seconds) {
       return .noTLS(
-        address: text, reason: "it speaks none; write redis:// instead of rediss://")
+        address: text, reason: "it does not speak TLS; write redis:// instead of rediss://")
     }
     return broken.isTLS
       ? .noTLS(address: text, reason: broken.reason)

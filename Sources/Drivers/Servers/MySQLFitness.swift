@@ -47,7 +47,7 @@ public struct MySQLFitness {
     // 0 is no limit.
     for (limit, name) in zip(facts, names) where limit > 0 && limit < sessions {
       throw unfit(
-        "\(sessions - 1) clients need \(sessions) connections, and \(limit) are all that \(name)",
+        "\(sessions - 1) clients need \(sessions) connections, but \(limit) are all that \(name)",
         "raise the limit, or take fewer with --clients")
     }
   }
@@ -61,16 +61,16 @@ public struct MySQLFitness {
     case .error(number: 1044, _), .error(number: 1227, _):
       let user = (session.row("SELECT CURRENT_USER()").first ?? nil) ?? address.user
       throw unfit(
-        "\(user) may not make a database for a run",
+        "\(user) may not create a database for a run",
         "GRANT ALL ON `soldout\\_%`.* TO \(Self.quoted(user))")
     case .error(let number, let message):
       throw unfit(
-        "it makes no database (\(number): \(message.prefix(120)))",
-        "name a server that takes writes, and a user who may make databases")
+        "it creates no database (\(number): \(message.prefix(120)))",
+        "name a server that takes writes, and a user who may create databases")
     }
     guard case .rows = session.ask("DROP DATABASE \(name)") else {
       throw unfit(
-        "it makes databases and does not remove them (\(name) is left)",
+        "it creates databases but does not drop them (\(name) is left)",
         "GRANT DROP ON `soldout\\_%`.* TO the user, and drop it")
     }
   }

@@ -48,7 +48,7 @@ public struct PostgresFitness {
     }
     if facts[4] == "f" {
       throw unfit(
-        "role \(role) may not make a schema in database \(database)",
+        "role \(role) may not create a schema in database \(database)",
         "GRANT CREATE ON DATABASE \(database) TO \(role)")
     }
   }
@@ -73,7 +73,7 @@ public struct PostgresFitness {
     ]
     for (limit, name) in zip(facts, names) where limit >= 0 && limit < sessions {
       throw unfit(
-        "\(sessions - 1) clients need \(sessions) connections, and \(limit) are all that \(name)",
+        "\(sessions - 1) clients need \(sessions) connections, but \(limit) are all that \(name)",
         "raise the limit, or take fewer with --clients")
     }
   }

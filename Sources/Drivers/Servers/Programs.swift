@@ -41,13 +41,13 @@ public struct Programs: Sendable, Hashable {
     var programs = self
     if let redis {
       guard isExecutable(redis) else {
-        throw .notExecutable(program: redis, reason: "there is no such program")
+        throw .notExecutable(program: redis, reason: "no such program")
       }
       programs.chosenRedis = absolute(redis)
     }
     if let postgres {
       for name in ["postgres", "initdb"] where !isExecutable("\(postgres)/\(name)") {
-        throw .notExecutable(program: "\(postgres)/\(name)", reason: "there is no such program")
+        throw .notExecutable(program: "\(postgres)/\(name)", reason: "no such program")
       }
       programs.chosenPostgres = absolute(postgres)
     }

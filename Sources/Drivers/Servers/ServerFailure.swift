@@ -60,12 +60,12 @@ extension ServerFailure: CustomStringConvertible {
     case .noSpace(_, let line):
       "\(line); free 100 MB there, or set TMPDIR to a folder on another disk"
     case .endedAtStart(let server, let log):
-      "\(server) ended while starting\(quoted(log)); mend what its log names and run again"
+      "\(server) ended while starting\(quoted(log)); fix what its log names and run again"
     case .notReady(let server, let seconds, let log):
       "\(server) did not answer within \(seconds) s\(quoted(log)); "
         + "run again when the machine is less busy"
     case .portInUse(let port):
-      "port \(port) on 127.0.0.1 is in use; choose another or leave the choice to soldout"
+      "port \(port) on 127.0.0.1 is in use; choose another or let soldout choose"
     case .unreachable(let address, let reason):
       "\(address) cannot be used: \(reason); check that the server runs and the URL is right"
     case .noTLS(let address, let reason):

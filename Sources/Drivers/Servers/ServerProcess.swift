@@ -100,7 +100,7 @@ final class ServerProcess: Sendable {
     try state.withLock { state throws(ServerFailure) in
       state.reap()
       guard let pid = state.pid else {
-        throw .process(server: name, reason: "it does not run, so it cannot be paused")
+        throw .process(server: name, reason: "it is not running, so it cannot be paused")
       }
       state.paused = try ProcessTree(root: pid).stop()
     }
@@ -122,7 +122,7 @@ final class ServerProcess: Sendable {
     try state.withLock { state throws(ServerFailure) in
       state.reap()
       guard state.pid != nil else {
-        throw .process(server: name, reason: "it does not run, so it cannot go on")
+        throw .process(server: name, reason: "it is not running, so it cannot be resumed")
       }
       for member in state.paused { Glibc.kill(member, SIGCONT) }
       state.paused = []

@@ -22,7 +22,7 @@ struct ServerUser: Sendable, Hashable {
     guard geteuid() == 0 else { return nil }
     let setpriv = try setpriv(programs)
     guard let number = unusedNumber else {
-      throw .noUnprivilegedUser(reason: "this container has no user number left for them")
+      throw .noUnprivilegedUser(reason: "this container has no user number free for them")
     }
     return ServerUser(id: number, group: number, setpriv: setpriv)
   }
@@ -36,7 +36,7 @@ struct ServerUser: Sendable, Hashable {
     var buffer = [CChar](repeating: 0, count: 4096)
     var found: UnsafeMutablePointer<passwd>?
     guard getpwnam_r("nobody", &entry, &buffer, buffer.count, &found) == 0, found != nil else {
-      throw .noUnprivilegedUser(reason: "there is no user nobody, as whom initdb would run")
+      throw .noUnprivilegedUser(reason: "there is no user `nobody` to run initdb")
     }
     return ServerUser(id: entry.pw_uid, group: entry.pw_gid, setpriv: setpriv)
   }

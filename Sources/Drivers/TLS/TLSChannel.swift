@@ -129,7 +129,7 @@ final class TLSChannel {
       return TLSFailure(reason: "what answers there does not speak TLS")
     }
     if error.isTLS(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED) {
-      return TLSFailure(reason: "it asks for a certificate of ours; name it by ?cert=FILE&key=FILE")
+      return TLSFailure(reason: "it asks for a client certificate; name it by ?cert=FILE&key=FILE")
     }
     return TLSFailure(reason: "TLS: \(error.text)")
   }
@@ -141,8 +141,8 @@ final class TLSChannel {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
       X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
       X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-      return "nobody we trust has signed its certificate; "
-        + "name who has by ?cacert=FILE or SSL_CERT_FILE"
+      return "its certificate is not signed by a trusted authority; "
+        + "name the authority by ?cacert=FILE or SSL_CERT_FILE"
     default:
       let words = X509_verify_cert_error_string(Int(code)).map { String(cString: $0) } ?? ""
       return "its certificate is not valid: \(words)"

@@ -9,7 +9,7 @@ struct WatchThreeSets: RedisStock {
     name: "watch-three-sets", family: .redis,
     summary: "WATCH, GET, MULTI, three SETs, EXEC; again on nil", needs: .redis,
     expected: .linearizable,
-    note: "What is written in between, more than there is and nothing at all, nobody sees.")
+    note: "Nobody sees the values in between: more than there is, then nothing.")
 
   func take(
     _ units: Int, of item: Item, in session: Session

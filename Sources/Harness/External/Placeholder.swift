@@ -108,7 +108,7 @@ public struct Template: Sendable, Hashable {
     let name = String(text.filter { !$0.isWhitespace })
     if let known = known.first(where: { $0.name == name }) { return known.placeholder }
     if captured.contains(name) { return .captured(name) }
-    throw TemplateRefusal(reason: "there is no {{\(name)}} here", name: name)
+    throw TemplateRefusal(reason: "{{\(name)}} is not available here", name: name)
   }
 
   /// The placeholder, where that is all there is.

@@ -48,9 +48,9 @@ public struct ReplyRules: Sendable, Hashable {
     case let found:
       let what =
         answer.json == nil
-        ? "the answer is no JSON" : found.map { "there stands \($0)" } ?? "nothing stands there"
+        ? "the answer is not JSON" : found.map { "it is \($0)" } ?? "nothing is there"
       reading.invalid =
-        "\(place): `left: \(path)` leads to no whole number: \(what), in \(answer.example)"
+        "\(place): `left: \(path)` finds no whole number: \(what), in \(answer.example)"
     }
     return reading
   }
@@ -58,7 +58,7 @@ public struct ReplyRules: Sendable, Hashable {
   /// What told what an answer means: `by rule 2 (shop.yaml:14:7)`.
   func words(for reading: ReplyReading) -> String {
     if let rule = reading.rule { return "by rule \(rule + 1) (\(rules[rule].place))" }
-    if reading.meaning == .unknown { return rules.isEmpty ? "by its status" : "no rule knows it" }
+    if reading.meaning == .unknown { return rules.isEmpty ? "by its status" : "no rule matches it" }
     return "by its status"
   }
 

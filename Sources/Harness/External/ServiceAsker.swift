@@ -99,7 +99,8 @@ final class ServiceAsker {
       if let invalid = reading.invalid { throw .workload(invalid) }
       guard let left = reading.left else {
         throw .workload(
-          "\(call.request.place): what is left of \(item.name) was not told: \(answer.example)")
+          "\(call.request.place): the answer does not tell what is left of \(item.name): \(answer.example)"
+        )
       }
       units.append(left)
     }

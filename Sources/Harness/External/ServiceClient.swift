@@ -110,7 +110,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
   private func outcome(
     of call: Stock.Call, _ reading: ReplyReading, _ answer: ServiceAnswer
   ) -> CallOutcome {
-    let rule = reading.rule.map { "by rule \($0 + 1)" } ?? "no rule knows it"
+    let rule = reading.rule.map { "by rule \($0 + 1)" } ?? "no rule matches it"
     let reason = Failure.Reason.server(code: "\(answer.status)", message: rule)
     switch reading.meaning {
     case .failed: return .fail(reason)

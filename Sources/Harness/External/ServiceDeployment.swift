@@ -30,7 +30,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     var replies = tallies.sentences
     if case .url = setup.origin {
       replies.append(
-        "the service ran already: its requests and answers were seen, and nothing behind them")
+        "the service was already running: only its requests and answers were seen")
     }
     remarks.replies = replies
     remarks.rules = tallies.met
@@ -100,7 +100,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
         {
           throw .unfit(
             address: "\(server.place): port \(port) on 127.0.0.1", reason: "it is in use",
-            advice: "end what listens there, or let the code read the port")
+            advice: "stop what listens there, or let the code read the port")
         }
         throw .process(server: "a proxy", reason: "\(error)")
       }

@@ -110,7 +110,7 @@ final class ServiceInstance: @unchecked Sendable {
   func awaitReadiness(_ ready: ServiceReady?) async -> String? {
     let within = ready?.within ?? .seconds(60)
     let deadline = EventLoop.now() + within.inNanoseconds
-    var last = "nothing listened on port \(port), which it is told by PORT and SERVER_PORT"
+    var last = "nothing listened on port \(port), which PORT and SERVER_PORT give"
     while EventLoop.now() < deadline {
       if process == nil {
         return "it \(end.map { "\($0)" } ?? "ended") before it was ready" + words
@@ -132,7 +132,7 @@ final class ServiceInstance: @unchecked Sendable {
     values.port = Int(port)
     guard
       let request = try? ready?.request.request(values, base: base) ?? HTTPRequest("GET", "/")
-    else { return "its request is none" }
+    else { return "its request is invalid" }
     do throws(Failure) {
       let response = try await client.send(request, deadline: EventLoop.now() + 5_000_000_000)
       let isReady = ready == nil || response.status == 200
@@ -141,7 +141,7 @@ final class ServiceInstance: @unchecked Sendable {
       return isReady ? nil : "it answered \(answer)"
     } catch {
       return error.reason == .connectionRefused
-        ? "nothing listened on port \(port), which it is told by PORT and SERVER_PORT" : "\(error)"
+        ? "nothing listened on port \(port), which PORT and SERVER_PORT give" : "\(error)"
     }
   }
 

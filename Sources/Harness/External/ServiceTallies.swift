@@ -47,7 +47,7 @@ struct ServiceTallies {
       if !counts.isEmpty { sentences.append("\(kind.rawValue): " + counts.joined(separator: ", ")) }
       for (_, unmapped) in tally.unmapped.sorted(by: { $0.key < $1.key }) {
         sentences.append(
-          "\(kind.rawValue): \(unmapped.count) answered with what no rule knows, first: "
+          "\(kind.rawValue): \(unmapped.count) answers match no rule, first: "
             + unmapped.example)
       }
       return sentences
@@ -58,7 +58,7 @@ struct ServiceTallies {
   var unmet: [String] {
     Kind.allCases.flatMap { kind -> [String] in
       guard let tally = tallies[kind], let rules = rules[kind] else { return [] }
-      return tally.unmet.map { "\(rules[$0].place): no answer met this rule" }
+      return tally.unmet.map { "\(rules[$0].place): no answer matched this rule" }
     }
   }
 }

@@ -74,7 +74,7 @@ public struct FaultSpec: Sendable, Hashable, CustomStringConvertible {
   public init(name: String, given: [Given] = []) throws(Refusal) {
     guard let fault = FaultCatalogue.fault(named: name) else {
       throw Refusal(
-        message: "there is no fault \(name)" + nearest(to: name, among: FaultCatalogue.names))
+        message: "unknown fault \(name)" + nearest(to: name, among: FaultCatalogue.names))
     }
     let parameters = fault.card.parameters
     var seen: Set<String> = []
@@ -181,7 +181,7 @@ public struct Rhythm: Sendable, Hashable {
     FaultParameter(
       "every", .time(.milliseconds(1)...Duration.seconds(3600)), standard: "1s",
       about: "from one strike to the next"),
-    FaultParameter("times", .count(1...1_000_000), about: "strikes at most"),
+    FaultParameter("times", .count(1...1_000_000), about: "how often it strikes at most"),
   ]
 
   init(_ settings: FaultSettings) {

@@ -15,7 +15,7 @@ struct QuorumCut: Sendable, Hashable {
   static let parameters = [
     FaultParameter(
       "cut", .count(0...2), standard: "0",
-      about: "servers of five that can't be reached while a lock is taken"),
+      about: "how many servers of five can't be reached while a lock is taken"),
     FaultParameter(
       "held", .time(.milliseconds(1)...Duration.seconds(60)), standard: "500ms",
       about: "how long its owner's transaction then takes"),

@@ -21,14 +21,14 @@ struct ServerChoice: Sendable, Hashable {
   static let parameter = FaultParameter(
     "server", .word(["any"] + BackendKind.allCases.map(\.name) + names { _ in true }),
     standard: "any",
-    about: "which one: redis, postgres, mysql, one by its name such as redis-3, or any")
+    about: "which server: redis, postgres, mysql, a name such as redis-3, or any")
   /// Of a fault that strikes no PostgreSQL.
   static let redisParameter = FaultParameter(
     "server", .word([redis.word] + redisNames), standard: redis.word,
-    about: "which one: redis for any, or one by its name such as redis-3")
+    about: "which server: redis for any, or a name such as redis-3")
   /// Of a fault that strikes a client at a step for one of several servers.
   static let stepParameter = FaultParameter(
-    "at", .word(redisNames), about: "the server of several that the step goes to, such as redis-3")
+    "at", .word(redisNames), about: "which of several servers the step goes to, such as redis-3")
 
   private init(word: String) {
     self.word = word
@@ -66,12 +66,13 @@ extension FaultSpec {
   /// Why it can't strike a program, whose locks are its own.
   private var misfitOfPrograms: String? {
     if type == LeaseExpiry.self {
-      return "lease-expiry sets the leases of soldout's own locks, and those of a program are its "
-        + "own; hold it up for longer than its lease, by client-pause or slow-transaction"
+      return
+        "lease-expiry sets the leases of soldout's own locks, and a program sets its own; hold it "
+        + "up for longer than its lease, by client-pause or slow-transaction"
     }
     guard given.contains(where: { $0.parameter == "lease" }) else { return nil }
-    return "`lease` of \(name) sets the leases of soldout's own locks, and those of a program are "
-      + "its own; leave it out"
+    return "`lease` of \(name) sets the leases of soldout's own locks, and a program sets its own; "
+      + "leave it out"
   }
 
   /// Why it can't strike a strategy: a sentence; nil if it can.

@@ -6,7 +6,7 @@ import Drivers
 
 struct ClientPause: Fault {
   static let card = FaultCard(
-    name: "client-pause", summary: "a client stands still between two steps, past its lease",
+    name: "client-pause", summary: "a client pauses between two steps, past its lease",
     reach: .clients, fits: .all,
     parameters: [
       FaultParameter(
@@ -14,12 +14,12 @@ struct ClientPause: Fault {
         about: "how long"),
       FaultParameter(
         "lease", .time(.milliseconds(10)...Duration.seconds(60)), standard: "150ms",
-        about: "the lease of locks, renewed where a lock has a watchdog"),
+        about: "the lease of locks, renewed if a lock has a watchdog"),
       FaultParameter("before", .step, about: "the step it is about to send, such as UPDATE"),
       FaultParameter("after", .step, about: "the step it has just seen answered"),
       ServerChoice.stepParameter,
     ],
-    note: "A lock that runs out meanwhile is given to another: only the database, or a fencing "
+    note: "A lock that runs out meanwhile goes to another client: only the database, or a fencing "
       + "token that it checks, can still refuse the late owner.")
 
   let rhythm: Rhythm

@@ -19,8 +19,8 @@ struct ClockJump: Fault {
         about: "until it is right again"),
       ServerChoice.redisParameter,
     ] + QuorumCut.parameters,
-    note: "Leases end before their time. A majority of servers survives one such clock only where "
-      + "none of the others is missing. Needs libServerShim.so, which the package builds.")
+    note: "Leases end early. A lock by majority survives one such clock only if no other server is "
+      + "missing. Needs libServerShim.so, which the package builds.")
 
   let rhythm: Rhythm
   private let offset: Int64

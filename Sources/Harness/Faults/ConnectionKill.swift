@@ -5,7 +5,7 @@ import Drivers
 
 struct ConnectionKill: Fault {
   static let card = FaultCard(
-    name: "connection-kill", summary: "the server ends a client's connection", reach: .servers,
+    name: "connection-kill", summary: "the server closes a client's connection", reach: .servers,
     fits: .all, parameters: [ServerChoice.parameter],
     note: "A call under way becomes indeterminate. A lock that lives on a connection of its own "
       + "is freed while the transaction on the other goes on.")

@@ -11,8 +11,8 @@ struct ConnectionLimit: Fault {
       FaultParameter(
         "connections", .count(8...10_000), standard: "20", about: "PostgreSQL's max_connections")
     ],
-    note: "It breaks no stock. Who locks on a second connection is refused (53300), and holds the "
-      + "first meanwhile; who locks within the transaction is not.")
+    note: "It breaks no stock. A client that locks on a second connection is refused (53300) while "
+      + "it holds the first; one that locks within the transaction is not.")
 
   let rhythm: Rhythm
   private let connections: Int
@@ -31,8 +31,9 @@ struct ConnectionLimit: Fault {
   func futility(for strategy: StrategyCard, clients: Int) -> String? {
     let most = clients * strategy.databaseConnections
     guard most < connections else { return nil }
-    return "connection-limit never turns anybody away: \(clients) clients of \(strategy.name) have "
-      + "\(most) connections at most, and connections is \(connections); give connections=\(most) "
+    return
+      "connection-limit would refuse nobody: \(clients) clients of \(strategy.name) use at most "
+      + "\(most) connections, and the limit is \(connections); give connections=\(most) "
       + "or less, or more clients"
   }
 

@@ -9,14 +9,14 @@ struct Crash: Fault {
     name: "crash", summary: "a client dies at a step, and another takes its place",
     reach: .clients, fits: .all,
     parameters: [
-      FaultParameter("before", .step, about: "the step it doesn't live to send, such as COMMIT"),
+      FaultParameter("before", .step, about: "the step it dies before, such as COMMIT"),
       FaultParameter(
-        "after", .step, about: "the step answered before; alone: it dies of this answer"),
+        "after", .step, about: "the step answered before; alone: it dies at this answer"),
       ServerChoice.stepParameter,
     ],
     note:
-      "The call under way is indeterminate. A lock that it held is nobody's until its lease ends; "
-      + "what was taken in one place and not yet put down in another is lost.")
+      "The call under way is indeterminate. A lock it held stays taken until its lease ends; what it "
+      + "took in one place and had not yet written in another is lost.")
 
   let rhythm: Rhythm
   private let place: Breakpoint.Place

@@ -17,8 +17,9 @@ final class Failover: Fault, @unchecked Sendable {
         about: "how long a lock's owner is at work when it happens"),
       FaultParameter("before", .step, standard: "UPDATE", about: "the owner's step then"),
     ],
-    note: "Acknowledged writes are lost. A lock granted in that time is free again while its owner "
-      + "is at work. Once in a run.")
+    note:
+      "Acknowledged writes are lost. A lock granted within the lag is free again while its owner "
+      + "is at work. Once per run.")
 
   let rhythm: Rhythm
   private let lag: Int64

@@ -4,7 +4,7 @@ import Drivers
 
 struct Latency: Fault {
   static let card = FaultCard(
-    name: "latency", summary: "what passes between clients and a server is late",
+    name: "latency", summary: "traffic between clients and a server is delayed",
     reach: .way, fits: .all,
     parameters: [
       FaultParameter(
@@ -12,10 +12,10 @@ struct Latency: Fault {
         about: "how long"),
       FaultParameter(
         "delay", .time(.microseconds(10)...Duration.seconds(10)), standard: "5ms",
-        about: "how late, each way"),
+        about: "the delay, each way"),
       ServerChoice.parameter,
     ],
-    note: "Nothing is lost; what took a moment takes long enough for others to come between.")
+    note: "Nothing is lost, but every step takes long enough for others to come in between.")
 
   let rhythm: Rhythm
   private let length: Int64

@@ -17,7 +17,7 @@ struct LeaseExpiry: Fault {
       FaultParameter("before", .step, about: "the step it is held up at, such as UPDATE"),
       FaultParameter("after", .step, about: "the step answered before it"),
     ],
-    note: "The lock is free while its owner is still at work, and two write from what they read. "
+    note: "The lock is free while its owner is still at work, and two write what they computed. "
       + "A version, a fencing token, FOR UPDATE or a lock without a lease holds.")
 
   let rhythm: Rhythm

@@ -5,7 +5,7 @@ import Drivers
 
 struct Partition: Fault {
   static let card = FaultCard(
-    name: "partition", summary: "nothing passes between clients and a server", reach: .way,
+    name: "partition", summary: "no traffic passes between clients and a server", reach: .way,
     fits: .all,
     parameters: [
       FaultParameter(
@@ -16,7 +16,7 @@ struct Partition: Fault {
         "ways", .word(["both", "to-server", "to-client"]), standard: "both",
         about: "which way is cut; one alone loses only requests, or only replies"),
     ],
-    note: "A call that is given up meanwhile may have happened. Leases run on, and watchdogs don't "
+    note: "A call given up meanwhile may have taken effect. Leases run on, and watchdogs don't "
       + "get through.")
 
   let rhythm: Rhythm

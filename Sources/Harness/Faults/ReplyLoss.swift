@@ -13,8 +13,8 @@ struct ReplyLoss: Fault {
       FaultParameter(
         "of", .step, about: "the command, such as DECR or COMMIT (any that takes effect)"),
     ],
-    note: "The call is indeterminate. Whoever sends it again sells twice, whoever takes it for "
-      + "failed sells what is gone.")
+    note: "The call is indeterminate. A client that sends it again sells twice; one that takes it "
+      + "for failed sells what is gone.")
 
   /// Commands of Redis that can change a stock.
   fileprivate static let writes: Set<String> = [

@@ -28,8 +28,8 @@ struct ServerKill: Fault {
         about: "how much longer Redis' disk takes to sync (libServerShim.so)"),
     ] + QuorumCut.parameters,
     note: "A Redis without persistence forgets stock and locks. A PostgreSQL that does not wait "
-      + "for its log forgets the last sales it has confirmed. MySQL forgets none, but may have shown "
-      + "readers sales that a kill takes back, with innodb_flush_log_at_trx_commit=1 as well.")
+      + "for its log forgets the last sales it confirmed. MySQL forgets none, but may have shown readers "
+      + "sales that a kill undoes, even with innodb_flush_log_at_trx_commit=1.")
 
   let rhythm: Rhythm
   private let length: Int64

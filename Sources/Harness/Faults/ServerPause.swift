@@ -5,7 +5,7 @@ import Drivers
 
 struct ServerPause: Fault {
   static let card = FaultCard(
-    name: "server-pause", summary: "a server stands still (SIGSTOP, SIGCONT)", reach: .servers,
+    name: "server-pause", summary: "a server is paused (SIGSTOP, SIGCONT)", reach: .servers,
     fits: .all,
     parameters: [
       FaultParameter(
@@ -13,8 +13,8 @@ struct ServerPause: Fault {
         about: "how long"),
       ServerChoice.parameter,
     ],
-    note: "What a client gave up on may still happen. A paused database lets the leases of locks "
-      + "run out; a paused Redis keeps watchdogs from renewing.")
+    note: "A call that a client gave up may still take effect. While the database is paused leases "
+      + "run out; while Redis is, watchdogs can't renew.")
 
   let rhythm: Rhythm
   private let length: Int64

@@ -30,7 +30,7 @@ extension Workload {
 
   /// A transaction takes longer than a lease that a watchdog renews.
   static let outlasted = Workload(
-    name: "outlasted", about: "transactions twice as long as a lease that is renewed",
+    name: "outlasted", about: "transactions twice as long as a renewed lease",
     strategies: [], clients: 8, stock: 100_000, extent: .duration(.milliseconds(700)),
     faults: [
       // For its lease; a pause of 1 ms is none.
@@ -40,7 +40,7 @@ extension Workload {
 
   /// A client stands still before it writes until its lease is over, watchdog or not, and goes on.
   static let lostLock = Workload(
-    name: "lost-lock", about: "clients stand still before they write, past their lease",
+    name: "lost-lock", about: "clients that pause before they write, past their lease",
     strategies: [], clients: 8, stock: 100_000, extent: .duration(.milliseconds(500)),
     faults: [
       .known(
@@ -50,7 +50,7 @@ extension Workload {
 
   /// As `lostLock`, at any step inside the lock.
   static let lostInside = Workload(
-    name: "lost-inside", about: "clients stand still anywhere inside the lock, past their lease",
+    name: "lost-inside", about: "clients that pause anywhere inside the lock, past their lease",
     strategies: [], clients: 8, stock: 100_000, extent: .duration(.milliseconds(500)),
     faults: [
       .known(
@@ -61,7 +61,7 @@ extension Workload {
   /// fourth, until the three have forgotten it. Calls come one by one, so that nobody is in its way
   /// before, and take long enough for somebody to be inside after.
   static let lateMajority = Workload(
-    name: "late-majority", about: "clients that stand still with a majority, past their lease",
+    name: "late-majority", about: "clients that pause with a majority, past their lease",
     strategies: [], clients: 6, stock: 100_000, mix: Mix(take: 100),
     extent: .duration(.milliseconds(900)), rate: 10,
     faults: [
@@ -97,7 +97,7 @@ extension Workload {
 
   /// Nobody reaches three servers of five for a while, and then everybody does.
   static let cutMajority = Workload(
-    name: "cut-majority", about: "three servers of five that nobody reaches for a while",
+    name: "cut-majority", about: "three servers of five out of reach for a while",
     strategies: [], clients: 6, stock: 100_000, mix: Mix(take: 100),
     extent: .duration(.milliseconds(1000)), rate: 5,
     faults: [once("slow-transaction", ["for": "500ms", "before": "UPDATE", "first": "150ms"])]
@@ -131,7 +131,7 @@ extension Workload {
 
   /// The database is killed in the midst of many sales, and comes back.
   static let killedDatabase = Workload(
-    name: "killed-database", about: "PostgreSQL killed in the midst of sales, and started again",
+    name: "killed-database", about: "PostgreSQL killed during sales and restarted",
     strategies: [], items: 4, stock: 100_000, extent: .duration(.milliseconds(900)),
     faults: [
       .known(
@@ -148,7 +148,7 @@ extension Workload {
 
   /// A client stands still before it tells another store, well within its lease.
   static let lateIndex = Workload(
-    name: "late-index", about: "clients that stand still before they write the search index",
+    name: "late-index", about: "clients that pause before they write the search index",
     strategies: [], clients: 8, stock: 100_000, extent: .duration(.milliseconds(400)),
     faults: [
       .known(
@@ -158,7 +158,8 @@ extension Workload {
 
   /// As `lostReplies`, of orders in a store of their own.
   static let lostOrders = Workload(
-    name: "lost-orders", about: "orders that are written, and their answers lost", strategies: [],
+    name: "lost-orders", about: "orders that are written but whose answers are lost",
+    strategies: [],
     items: 4, stock: 100_000, extent: .duration(.milliseconds(300)),
     faults: [.known("reply-loss", ["of": "INSERT", "first": "5ms", "every": "20ms"])])
 

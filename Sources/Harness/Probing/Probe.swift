@@ -146,13 +146,13 @@ private final class Probe {
     let first = try await call(.take(1), item, client, context)
     if first == .soldOut, plan.workload.stock > 0 {
       wrong.append(
-        "the first take was told that it is sold out, and \(plan.workload.stock) were put up")
+        "the first take was told \"sold out\", with a stock of \(plan.workload.stock)")
     }
     if client.canRead {
       let read = try await call(.read, item, client, context)
       if case .value(let value)? = read, let sold, value != plan.workload.stock - sold {
         record.remarks.append(
-          "a read was told \(value) where \(plan.workload.stock - sold) should be left, as by a cache"
+          "a read answered \(value) where \(plan.workload.stock - sold) should be left, as from a cache"
         )
       }
     }
@@ -168,7 +168,7 @@ private final class Probe {
     }
     if latest?.isTake == true, sold.map({ $0 <= plan.workload.stock }) ?? true {
       record.remarks.append(
-        "it was not sold out after \(most + 1) takes, so that nobody has seen how that is answered")
+        "it was not sold out after \(most + 1) takes, so the answer to that was never seen")
     }
   }
 
@@ -187,8 +187,8 @@ private final class Probe {
       let said = record.steps.last?.exchanges.last?.heard ?? outcome.words
       let log = context.deployment.hasLog ? "; what it printed is in \(plan.logPath)" : ""
       unclear.append(
-        "\(plan.workload.place(of: call)): \(title) was answered \(said), which says "
-          + (outcome.isFailure ? "that nothing was done" : "nothing that is known") + log)
+        "\(plan.workload.place(of: call)): \(title) was answered \(said), which "
+          + (outcome.isFailure ? "says that nothing was done" : "is not understood") + log)
       if call != .read, !outcome.isFailure { sold = nil }
       return nil
     }
@@ -230,7 +230,7 @@ private final class Probe {
     }
     if let service = plan.workload.service, service.truth == nil {
       record.remarks.append(
-        "there is no `truth`: what the last read shows is taken for what is left")
+        "without `truth`, the last read counts as what is left")
     }
     if !unclear.isEmpty {
       record.verdict = .notUnderstood(unclear)
@@ -269,11 +269,11 @@ extension CallOutcome {
     case .ok(.taken): "taken"
     case .ok(.soldOut): "sold out"
     case .ok(.value(let value)): "\(value) left"
-    case .ok(.unread): "read, and not told what"
+    case .ok(.unread): "read, but no number told"
     case .ok(.restocked): "put back"
     case .ok(.stocked(let left)): "put back, \(left) left"
-    case .fail: "it was not done"
-    case .info: "nobody knows whether it was done"
+    case .fail: "not done"
+    case .info: "not known whether it was done"
     }
   }
 }

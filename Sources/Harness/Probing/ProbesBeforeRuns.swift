@@ -24,7 +24,7 @@ extension ProgramDeployment {
     switch heard {
     case .answer(let answer) where answer.isUnsupported:
       what =
-        "it knows no \(request.type) (code 10)"
+        "it does not support \(request.type) (code 10)"
         + (request.type == "read" ? "; leave reads out of the mix: `mix: {take: 1}`" : "")
     case .answer(let answer) where answer.type == "error" && answer.number("code") == 13:
       what =
@@ -35,8 +35,8 @@ extension ProgramDeployment {
     case .answer, .garbled: return
     }
     throw .program(
-      "\(setup.place): \(setup.name): \(what)\(words); soldout probe shows what was said, --no-probe runs "
-        + "all the same")
+      "\(setup.place): \(setup.name): \(what)\(words); soldout probe shows the exchange, --no-probe runs "
+        + "anyway")
   }
 }
 
@@ -71,7 +71,7 @@ extension ServiceDeployment {
       ReplyRules.refusals.contains(answer.status)
     else { return }
     throw .workload(
-      "\(asked.request.place): `\(name)` was answered \(answer.example), which no rule knows: the request "
-        + "may be wrong; soldout probe shows what was said, --no-probe runs all the same")
+      "\(asked.request.place): `\(name)` was answered \(answer.example), which no rule matches: the request "
+        + "may be wrong; soldout probe shows the exchange, --no-probe runs anyway")
   }
 }

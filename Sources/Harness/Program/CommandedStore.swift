@@ -49,7 +49,7 @@ struct CommandedStore {
       let told = try await tell(command, command.filled(item, units: 0), "truth")
       guard let value = told ?? (forgets ? 0 : nil) else {
         throw .workload(
-          "\(command.place): truth is one whole number for each item, and there is none for "
+          "\(command.place): truth must give one whole number for each item, and gives none for "
             + "\(item.name)")
       }
       units.append(value)

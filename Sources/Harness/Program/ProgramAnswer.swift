@@ -18,7 +18,7 @@ struct ProgramAnswer {
     do throws(ParseError) {
       message = try Value(json: line)
     } catch {
-      throw ProgramMiswording(reason: "it is no JSON: \(error.message)")
+      throw ProgramMiswording(reason: "it is not JSON: \(error.message)")
     }
     guard let body = message["body"], case .map = body else {
       throw ProgramMiswording(reason: "it has no body")
@@ -80,7 +80,7 @@ struct ProgramAnswer {
   }
 }
 
-/// Why a line is no message: a clause.
+/// Why a line is not a message: a clause.
 struct ProgramMiswording: Error, Hashable {
   var reason: String
 }

@@ -142,7 +142,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     case .answer(let answer):
       "it answered init with \(Printable.text(answer.type.prefix(40))), not init_ok"
     case .garbled(let reason):
-      "its answer to init is no message: \(reason)" + words
+      "its answer to init is not a message: \(reason)" + words
     case .overdue: "it did not answer init within \(setup.ready.words)" + words
     case .ended(let end):
       "it \(end.map { "\($0)" } ?? "ended") before it answered init" + words
@@ -208,13 +208,13 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     let words = process.lastWords.map { "; its last words: \($0)" } ?? ""
     return switch heard {
     case .answer(let answer) where answer.isUnsupported:
-      "it knows no open (code 10), which puts up the stock; say by `prepare:` how that is done"
+      "it does not support open (code 10), which sets the stock; set it by `prepare:` instead"
     case .answer(let answer) where answer.type == "error":
       "it answered open with error \(ProgramAnswer.words(for: answer.number("code"))): "
         + Printable.text(answer.text.prefix(200))
     case .answer(let answer):
       "it answered open with \(Printable.text(answer.type.prefix(40))), not open_ok"
-    case .garbled(let reason): "its answer to open is no message: \(reason)"
+    case .garbled(let reason): "its answer to open is not a message: \(reason)"
     case .overdue: "it did not answer open within \(setup.ready.words)" + words
     case .ended(let end): "it \(end.map { "\($0)" } ?? "ended") before it answered open" + words
     }
@@ -248,7 +248,9 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     let advice = canRead ? "" : "; with `truth:` sales would be held against what is left"
     switch heard {
     case .answer(let answer) where answer.isUnsupported:
-      if !canRead { notes.note(.untold, "it knows no remaining (code 10)" + advice, at: nil) }
+      if !canRead {
+        notes.note(.untold, "it does not support remaining (code 10)" + advice, at: nil)
+      }
     case .answer(let answer):
       notes.note(
         .untold,

@@ -140,7 +140,7 @@ extension ProgramProcess.Heard {
       var line: [UInt8] = []
       JSONText.append(value: answer.body, to: &line)
       return String(decoding: line, as: UTF8.self)
-    case .garbled(let reason): return "no message: \(reason)"
+    case .garbled(let reason): return "not a message: \(reason)"
     case .overdue: return "no answer in time"
     case .ended(let end): return "no answer: it \(end.map { "\($0)" } ?? "ended")"
     }

@@ -19,9 +19,10 @@ public enum ProgramOddity: String, Codable, Sendable, Hashable, CaseIterable {
     let (is_, s) = count == 1 ? ("is", "") : ("are", "s")
     let was = count == 1 ? "was" : "were"
     return switch self {
-    case .noMessage: "\(count) line\(s) that \(is_) no message\(s)"
-    case .unknownAnswer: "\(count) answer\(s) that the protocol doesn't know"
-    case .unasked: "\(count) answer\(s) to what was not asked"
+    case .noMessage:
+      "\(count) line\(s) that \(is_) \(count == 1 ? "not a message" : "not messages")"
+    case .unknownAnswer: "\(count) answer\(s) unknown to the protocol"
+    case .unasked: "\(count) answer\(s) to no request"
     case .answeredTwice: "\(count) second answer\(s) to the same call"
     case .late: "\(count) answer\(s) after the deadline"
     case .endedInCall: "\(count) process\(count == 1 ? "" : "es") ended inside a call"
@@ -29,7 +30,7 @@ public enum ProgramOddity: String, Codable, Sendable, Hashable, CaseIterable {
     case .notStarted: "\(count) process\(count == 1 ? "" : "es") could not be started again"
     case .leftRunning:
       "\(count) process\(count == 1 ? "" : "es") \(was) left running and killed"
-    case .untold: "what was left was not told"
+    case .untold: "it did not tell what was left"
     }
   }
 }
@@ -79,8 +80,8 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
 
   /// What follows where nothing tells what is left at the end.
   public static let untold =
-    "without `remaining` or `truth` nothing tells what is left in the end, so that units which vanished or "
-    + "came twice need not show"
+    "without `remaining` or `truth` nothing tells what is left at the end, so lost or duplicated units "
+    + "may not show"
 
   /// Which rules would be wrong if the service were right, where so many units were sold and so many went
   /// from the store; a sentence without a full stop. nil: no rule would.
@@ -103,8 +104,8 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
     }
     sentences = (replies ?? []) + sentences
     if stray > 0 {
-      let (lines, stand) = stray == 1 ? ("line", "stands") : ("lines", "stand")
-      sentences.append("\(stray) \(lines) on standard output \(stand) in program.log")
+      let (lines, are) = stray == 1 ? ("line", "is") : ("lines", "are")
+      sentences.append("\(stray) \(lines) of standard output \(are) in program.log")
     }
     if unlogged > 0 {
       sentences.append("\(unlogged) lines are not in program.log, which was full")

@@ -29,7 +29,7 @@ func shellWords(_ text: String) throws(ShellWordsRefusal) -> [String] {
       word = (word ?? "") + String(next)
     case "$", "`", "|", "&", ";", "<", ">", "(", ")", "*", "?":
       throw ShellWordsRefusal(
-        reason: "no shell reads it, so \(letter) would mean itself; put it in quotes, or say "
+        reason: "it runs without a shell, so \(letter) has no effect; put it in quotes, or give "
           + "[sh, -c, \"…\"]")
     default: word = (word ?? "") + String(letter)
     }
@@ -47,7 +47,7 @@ private func quoted(_ rest: inout Substring) throws(ShellWordsRefusal) -> String
     case "\\" where rest.first == "\"" || rest.first == "\\": text.append(rest.removeFirst())
     case "$", "`":
       throw ShellWordsRefusal(
-        reason: "no shell reads it, so \(letter) would mean itself; put it in single quotes")
+        reason: "it runs without a shell, so \(letter) has no effect; put it in single quotes")
     default: text.append(letter)
     }
   }

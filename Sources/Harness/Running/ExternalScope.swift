@@ -26,7 +26,7 @@ extension ExternalServers {
         "\($0.name) uses \($0.needs.intersection(others).words), which soldout always starts itself"
       }
       throw ExternalRefusal(
-        description: "\(option) is given and nothing here uses it: "
+        description: "\(option) is given but nothing here uses it: "
           + (why ?? "the strategies need no \(need.words)") + "; leave it out")
     }
     guard !apart.isEmpty else { return [] }

@@ -24,7 +24,7 @@ extension LostServer: CustomStringConvertible {
   /// A sentence without a full stop, with as much of the log as a screen bears.
   public var description: String {
     let lines = log.suffix(3).map { $0.count > 160 ? $0.prefix(160) + "…" : $0[...] }
-    return "\(server) \(end), and nobody here had asked it to"
+    return "\(server) \(end), and soldout had not asked it to"
       + (lines.isEmpty ? "" : "; its last lines: " + lines.joined(separator: " | "))
   }
 }

@@ -161,7 +161,7 @@ extension Workload {
   /// Why a strategy can't carry this workload, in one sentence; nil if it can.
   public func invalid(_ card: StrategyCard) -> String? {
     guard !datatype.demands.isSubset(of: card.supports) else { return nil }
-    return "\(card.name) carries no \(datatype): its calls are takes of one unit"
+    return "\(card.name) does not support \(datatype): its calls are takes of one unit"
       + (card.supports.contains(.severalUnits) ? " or several, without restocks" : "")
   }
 

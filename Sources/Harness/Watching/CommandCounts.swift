@@ -37,8 +37,8 @@ public struct CommandCounts: Codable, Sendable, Hashable {
     if ofCalls > 0 { parts.append("\(ofCalls) in calls") }
     if shared > 0 {
       parts.append(
-        "\(shared) while several calls were under way on their instance, so that whose they are is not "
-          + "known: they stand in its lane (with as many instances as clients each is its call's)")
+        "\(shared) while several calls were under way on their instance, so their call is not known: they "
+          + "are in its lane (with one instance per client, each has its call)")
     }
     if !outside.isEmpty {
       let verbs = outside.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
@@ -46,7 +46,7 @@ public struct CommandCounts: Codable, Sendable, Hashable {
       let named = verbs.prefix(3).map { "\($0.value.first) \($0.value.count)×" }
       parts.append("\(total) outside any call (\(named.joined(separator: ", ")))")
     }
-    if upkeep > 0 { parts.append("\(upkeep) that keep connections") }
+    if upkeep > 0 { parts.append("\(upkeep) to keep connections alive") }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 }

@@ -256,7 +256,7 @@ struct WorkloadMap {
     for node in nodes {
       guard let name = node.string, known.contains(name) else {
         let written = shown(node)
-        throw error(node, "there is no strategy \(written)" + nearest(to: written, among: known))
+        throw error(node, "unknown strategy \(written)" + nearest(to: written, among: known))
       }
       guard !names.contains(name) else { throw error(node, "\(name) is named twice") }
       names.append(name)

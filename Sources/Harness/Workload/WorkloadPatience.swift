@@ -47,21 +47,21 @@ extension Workload {
       let hold = Duration.nanoseconds(fault.make().hold)
       if let statedDeadline, hold >= statedDeadline {
         return .unfit(
-          "\(fault.name) holds a call up for \(hold.words), and the deadline of "
-            + "\(statedDeadline.words) gives it up before it could go on; make the deadline longer, "
-            + "or leave it out")
+          "\(fault.name) holds a call up for \(hold.words), but the deadline of "
+            + "\(statedDeadline.words) gives it up first; make the deadline longer, or leave it out"
+        )
       }
       if let lease, let other = fault.given.first(where: { $0.parameter == "lease" })?.value,
         Duration(text: other) != lease
       {
         return .unfit(
-          "the lease is \(lease.words), and \(fault.name) wants one of \(other); leave one out")
+          "the lease is \(lease.words), but \(fault.name) sets \(other); leave one out")
       }
     }
     if let statedDeadline, let wait, wait >= statedDeadline {
       return .unfit(
-        "a lock is waited for up to \(wait.words), and the deadline of \(statedDeadline.words) gives "
-          + "the call up before; make the deadline longer, or leave it out")
+        "a wait for a lock takes up to \(wait.words), but the deadline of \(statedDeadline.words) gives "
+          + "the call up first; make the deadline longer, or leave it out")
     }
     return nil
   }

@@ -68,7 +68,7 @@ extension WorkloadMap {
     try check(mapping, keys: ["sql", "server", "redis", "settle"], what: "`\(key)`")
     let command = try storeCommand(mapping, node, key, of: "program", with: servers)
     guard command.isPerItem else {
-      throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
+      throw error(node, "`\(key)` is read for each item; name it by {{item}} or {{item.number}}")
     }
     return StoreTruth(command: command, settle: try stretch(mapping["settle"], "settle"))
   }

@@ -12,12 +12,13 @@ extension WorkloadMap {
     if let left = mapping["left"] {
       if let replies = mapping["replies"] {
         throw error(
-          replies, "with `replies`, `left` belongs to the rule of the answers that tell it")
+          replies, "with `replies`, put `left` in the rule for the answers that tell it")
       }
       rules.left = try path(left, "left")
       rules.leftPlace = place(left)
     } else if call == "read", mapping["replies"] == nil {
-      throw error(node, "`read` doesn't say where the answer tells what is left: left: $.quantity")
+      throw error(
+        node, "`read` doesn't say where its answer tells what is left, such as left: $.quantity")
     }
     guard let replies = mapping["replies"] else { return rules }
     guard let sequence = replies.sequence, !sequence.isEmpty else {
@@ -28,15 +29,12 @@ extension WorkloadMap {
       if let earlier = rules.rules.firstIndex(where: { $0.hides(rule) }) {
         throw error(
           node,
-          "this rule is never reached: \(ordinal(earlier)) of these rules matches everything "
-            + "that it does")
+          "this rule is never reached: rule \(earlier + 1) matches everything that it does")
       }
       rules.rules.append(rule)
     }
     return rules
   }
-
-  private func ordinal(_ position: Int) -> String { "the number \(position + 1)" }
 
   private func replyRule(_ node: Node, _ call: String) throws(WorkloadError) -> ReplyRule {
     guard let mapping = node.mapping else {
@@ -50,7 +48,7 @@ extension WorkloadMap {
     rule.body = try bodyMatch(mapping["body"])
     rule.json = try jsonMatches(mapping["json"])
     guard !rule.statuses.isEmpty || rule.body != nil || !rule.json.isEmpty else {
-      throw error(node, "a rule says what it matches by `status`, `body` or `json`")
+      throw error(node, "a rule needs a `status`, `body` or `json` to match")
     }
     return rule
   }
@@ -77,12 +75,12 @@ extension WorkloadMap {
     let left = try mapping["left"].map { (node) throws(WorkloadError) in try path(node, "left") }
     guard let meaning = said.first else {
       guard let left else {
-        throw error(node, "a rule says what an answer means: \(meanings.joined(separator: ", "))")
+        throw error(node, "a rule needs a meaning: \(meanings.joined(separator: ", "))")
       }
       return .done(left: left)
     }
     if let node = mapping["left"], meaning != "taken", meaning != "restocked" {
-      throw error(node, "`left` belongs to answers that say that something was done")
+      throw error(node, "`left` is only for answers that mean taken or restocked")
     }
     return switch meaning {
     case "sold-out": .soldOut
@@ -121,12 +119,12 @@ extension WorkloadMap {
     guard let node else { return nil }
     guard let text = node.string, !text.isEmpty else {
       throw error(
-        node, "`body` is a text that the body has somewhere, or a pattern such as /sold.*out/")
+        node, "`body` is a text to find in the body, or a pattern such as /sold.*out/")
     }
     guard text.count > 2, text.hasPrefix("/"), text.hasSuffix("/") else { return .text(text) }
     let pattern = String(text.dropFirst().dropLast())
     guard (try? Regex(pattern)) != nil else {
-      throw error(node, "`body`: /\(pattern)/ is no regular expression")
+      throw error(node, "`body`: /\(pattern)/ is not a regular expression")
     }
     return .pattern(pattern)
   }

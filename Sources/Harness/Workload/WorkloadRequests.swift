@@ -19,7 +19,7 @@ extension WorkloadMap {
     guard request.mentions(.item) || request.mentions(.itemNumber) else {
       throw error(
         node,
-        "`\(key)` says nowhere which item it is about: put {{item}} or {{item.number}} into it")
+        "`\(key)` doesn't say which item it is about: put {{item}} or {{item.number}} into it")
     }
     return ServiceCall(request: request, rules: try replyRules(mapping, node, key))
   }
@@ -152,8 +152,8 @@ extension WorkloadMap {
       else {
         throw error(
           key,
-          "`\(shown(key))` can't be captured: a name has letters and digits, and none of "
-            + "soldout's own such as item")
+          "`\(shown(key))` can't be captured: a name has letters and digits, and is none of "
+            + "soldout's own, such as item")
       }
       names.append(name)
     }

@@ -47,7 +47,7 @@ extension WorkloadMap {
     guard setup.truth != nil || setup.read != nil else {
       throw error(
         node,
-        "nothing tells what is left at the end: say `truth`, such as "
+        "nothing tells what is left at the end: add `truth`, such as "
           + "truth: {redis: \"GET {{item}}\"}, or `read`")
     }
     return setup
@@ -95,8 +95,8 @@ extension WorkloadMap {
     if let pinned, command.instances > 1 {
       throw error(
         mapping["servers"],
-        "`\(pinned.name)` has a port of its own for every instance, so that one that is written down "
-          + "serves one instance only; say instances: 1, or let the code read the port")
+        "every instance has its own port for `\(pinned.name)`, so a fixed port serves only one "
+          + "instance; give instances: 1, or let the code read the port")
     }
     return command
   }
@@ -131,7 +131,7 @@ extension WorkloadMap {
   private func pin(_ node: Node?, of name: String) throws(WorkloadError) -> UInt16? {
     guard let node else { return nil }
     guard let mapping = node.mapping else {
-      throw error(node, "what is said of \(name) is a mapping such as {port: 6379}")
+      throw error(node, "the settings of \(name) are a mapping such as {port: 6379}")
     }
     try check(mapping, keys: ["port"], what: "server's settings")
     guard let port = mapping["port"] else { return nil }
@@ -179,7 +179,7 @@ extension WorkloadMap {
       for (call, weight, isKnown) in [
         ("read", mix.read, service.read != nil), ("restock", mix.restock, service.restock != nil),
       ] where weight > 0 && !isKnown {
-        throw error(node, "`mix` has \(call), and nothing says how that is asked: say `\(call)`")
+        throw error(node, "`mix` has \(call), but nothing says how to request it: add `\(call)`")
       }
     } else {
       if service.read == nil { mix.read = 0 }
@@ -188,11 +188,11 @@ extension WorkloadMap {
     if quantity != 1...1, !service.take.request.mentions(.units) {
       throw error(
         root["quantity"],
-        "`take` asks for no number of units: put {{units}} into it, or leave out "
+        "`take` doesn't say how many units: put {{units}} into it, or leave out "
           + "`quantity`")
     }
     if let restock = service.restock, !restock.request.mentions(.units) {
-      throw error(root["restock"], "`restock` says no number of units: put {{units}} into it")
+      throw error(root["restock"], "`restock` doesn't say how many units: put {{units}} into it")
     }
   }
 }

@@ -38,11 +38,12 @@ extension WorkloadMap {
       let request = try requestTemplate(mapping, node, key, [])
       guard mapping["left"] != nil else {
         throw error(
-          node, "`\(key)` doesn't say where the answer tells what is left: left: $.quantity")
+          node, "`\(key)` doesn't say where its answer tells what is left, such as left: $.quantity"
+        )
       }
       guard request.mentions(.item) || request.mentions(.itemNumber) else {
         throw error(
-          node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
+          node, "`\(key)` is read for each item; name it by {{item}} or {{item.number}}")
       }
       return .request(
         ServiceCall(request: request, rules: try replyRules(mapping, node, key)), settle: settle)
@@ -50,7 +51,7 @@ extension WorkloadMap {
     try check(mapping, keys: ["sql", "server", "redis", "request", "settle"], what: "`\(key)`")
     let command = try serviceStore(mapping, node, key, servers)
     guard command.isPerItem else {
-      throw error(node, "`\(key)` is asked for each item; say which by {{item}} or {{item.number}}")
+      throw error(node, "`\(key)` is read for each item; name it by {{item}} or {{item.number}}")
     }
     return .store(StoreTruth(command: command, settle: settle))
   }
@@ -77,7 +78,7 @@ extension WorkloadMap {
       let written = shown(node)
       throw error(
         node,
-        "there is no server \(written)"
+        "unknown server \(written)"
           + nearest(to: written, among: Self.privateServers.map(\.name)))
     }
     return server
@@ -91,11 +92,11 @@ extension WorkloadMap {
   ) throws(WorkloadError) -> StoreCommand {
     let (sql, redis) = (mapping["sql"], mapping["redis"])
     guard let value = sql ?? redis, sql == nil || redis == nil else {
-      throw error(node, "`\(key)` says one of \(ways)")
+      throw error(node, "`\(key)` needs one of \(ways)")
     }
     let database = try database(mapping, of: owner, key, with: servers)
     guard sql != nil || servers.contains(.redis) else {
-      throw error(value, "`\(key)` speaks to a Redis that the \(owner)'s `servers` don't name")
+      throw error(value, "`\(key)` uses a Redis that the \(owner)'s `servers` don't name")
     }
     guard sql == nil || value.string?.isEmpty == false else {
       throw error(value, "`sql` is a statement")
@@ -123,7 +124,7 @@ extension WorkloadMap {
     guard let only = databases.first else {
       throw error(
         value,
-        "`\(key)` speaks to a PostgreSQL or MySQL that the \(owner)'s `servers` don't name")
+        "`\(key)` uses a PostgreSQL or MySQL that the \(owner)'s `servers` don't name")
     }
     if let node = mapping["server"] {
       guard let named = databases.first(where: { $0.rawValue == node.string }) else {
@@ -134,7 +135,7 @@ extension WorkloadMap {
     }
     guard databases.count == 1 else {
       throw error(
-        value, "`sql` may be for PostgreSQL or for MySQL: say which by server: mysql beside it")
+        value, "`sql` could be for PostgreSQL or MySQL: say which by server: mysql beside it")
     }
     return only
   }

@@ -58,7 +58,7 @@ public enum Account: Datatype {
 
   private static func amount(of function: String, _ input: Value) throws(InvalidValue) -> Int {
     guard case .int(let amount) = input, (1...mostAmount).contains(amount) else {
-      throw InvalidValue("\(function) is of a whole amount, 1 to \(mostAmount), not \(input.told)")
+      throw InvalidValue("\(function) takes a whole amount, 1 to \(mostAmount), not \(input.told)")
     }
     return amount
   }

@@ -25,7 +25,7 @@ public enum Counter: Datatype {
     case ("add", .int(let amount)) where (-mostAmount...mostAmount).contains(amount):
       return .add(amount)
     case ("add", _):
-      throw InvalidValue("add is of a whole number, at most ±\(mostAmount), not \(input.told)")
+      throw InvalidValue("add takes a whole number, at most ±\(mostAmount), not \(input.told)")
     case ("read", _): return .read
     default: throw unknown(function)
     }

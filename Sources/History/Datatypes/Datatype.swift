@@ -43,7 +43,7 @@ extension Datatype {
     let known = functions.dropLast().joined(separator: ", ") + " and " + (functions.last ?? "")
     let meant = Synonyms.meaning(of: function, among: functions)
     return InvalidValue(
-      "\(noun) knows \(known), not \(brief(function))"
+      "\(noun) supports \(known), not \(brief(function))"
         + (meant.map { "; if it means \($0), give --rename \(brief(function))=\($0)" } ?? ""))
   }
 }

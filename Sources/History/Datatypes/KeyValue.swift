@@ -43,7 +43,7 @@ public enum KeyValue: Datatype {
 
   private static func text(of function: String, _ value: Value) throws(InvalidValue) -> String {
     guard let text = value.name else {
-      throw InvalidValue("\(function) is of a text, not \(value.told)")
+      throw InvalidValue("\(function) takes a text, not \(value.told)")
     }
     return text
   }

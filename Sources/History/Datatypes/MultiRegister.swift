@@ -47,10 +47,10 @@ public enum MultiRegister: Datatype {
       return Call(actions)
     case ("read", _), ("write", _):
       throw InvalidValue(
-        "\(function) is of a map of registers and values, or of a list such as "
+        "\(function) takes a map of registers and values, or a list such as "
           + "[[read x null] [write y 2]], not \(input.told)")
     case ("txn", _):
-      throw InvalidValue("txn is of a list such as [[read x null] [write y 2]], not \(input.told)")
+      throw InvalidValue("txn takes a list such as [[read x null] [write y 2]], not \(input.told)")
     default:
       throw unknown(function)
     }

@@ -22,7 +22,7 @@ public enum Queue: Datatype {
     case "enqueue":
       guard !isEmptiness(input) else {
         throw InvalidValue(
-          "the element \(input.literal) can't be told from the reply of an empty queue; "
+          "the element \(input.literal) can't be told from an empty queue's reply; "
             + "give elements other names")
       }
       return .enqueue(input)

@@ -30,7 +30,7 @@ public enum Register: Datatype {
     case "cas":
       guard case .list(let pair) = input, pair.count == 2 else {
         throw InvalidValue(
-          "cas is of a pair [expected new], not \(input.told)"
+          "cas takes a pair [expected new], not \(input.told)"
             + (Self.hasKey(input) ? "; if values are [key value], give --independent" : ""))
       }
       return .cas(from: pair[0], to: pair[1])

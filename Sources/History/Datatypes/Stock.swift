@@ -78,7 +78,7 @@ public enum Stock: Datatype {
       throw InvalidValue("\(function) needs the number of units")
     default:
       throw InvalidValue(
-        "\(function) is of a whole number of units, 1 to \(mostUnits), not \(input.told)")
+        "\(function) needs a whole number of units, 1 to \(mostUnits), not \(input.told)")
     }
   }
 

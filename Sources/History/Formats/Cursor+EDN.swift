@@ -57,7 +57,7 @@ extension Cursor {
     let start = position - 1
     let items = try ednItems(until: UInt8(ascii: "}"), depth: depth)
     guard Set(items).count == items.count else {
-      throw fault("a value stands twice in one set", at: start)
+      throw fault("a value appears twice in one set", at: start)
     }
     return .set(items)
   }
@@ -74,7 +74,7 @@ extension Cursor {
       let start = position
       let key = try edn(depth: depth + 1)
       guard keys.insert(key, beside: entries, \.key) else {
-        throw fault("the key \(excerpt(from: start)) stands twice in one map", at: start)
+        throw fault("the key \(excerpt(from: start)) appears twice in one map", at: start)
       }
       entries.append(.init(key, try ednMapValue(depth: depth + 1)))
     }

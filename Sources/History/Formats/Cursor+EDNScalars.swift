@@ -6,7 +6,7 @@ extension Cursor {
   mutating func ednToken(_ expected: String) throws(Fault) -> String {
     let range = try ednTokenRange(expected)
     guard let text = String(validating: bytes[range], as: UTF8.self) else {
-      throw fault("the name is no valid UTF-8", at: range.lowerBound)
+      throw fault("the name is not valid UTF-8", at: range.lowerBound)
     }
     return text
   }
@@ -74,7 +74,7 @@ extension Cursor {
       while position < end, !isEDNDelimiter(bytes[position]) { position += 1 }
     }
     guard let name = String(validating: bytes[(start + 1)..<position], as: UTF8.self) else {
-      throw fault("the character is no valid UTF-8", at: start)
+      throw fault("the character is not valid UTF-8", at: start)
     }
     if name.count == 1 { return name }
     switch name {

@@ -82,7 +82,7 @@ extension Cursor {
       guard byte == UInt8(ascii: "\"") else { throw fault(expected: "a key in quotes") }
       let key = Value.string(try jsonString())
       guard keys.insert(key, beside: entries, \.key) else {
-        throw fault("the key \"\(brief(key))\" stands twice in one object", at: start)
+        throw fault("the key \"\(brief(key))\" appears twice in one object", at: start)
       }
       try colon()
       entries.append(.init(key, try json(depth: depth + 1)))

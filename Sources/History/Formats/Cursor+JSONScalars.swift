@@ -25,7 +25,7 @@ extension Cursor {
 
   private func valid(_ bytes: ArraySlice<UInt8>) throws(Fault) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw fault("the string is no valid UTF-8", at: bytes.startIndex)
+      throw fault("the string is not valid UTF-8", at: bytes.startIndex)
     }
     return text
   }
@@ -55,7 +55,7 @@ extension Cursor {
 
   private func valid(_ text: [UInt8], at start: Int) throws(Fault) -> String {
     guard let string = String(validating: text, as: UTF8.self) else {
-      throw fault("the string is no valid UTF-8", at: start)
+      throw fault("the string is not valid UTF-8", at: start)
     }
     return string
   }
@@ -100,7 +100,7 @@ extension Cursor {
         }
       }
     }
-    throw fault("half a surrogate pair stands alone, which is no character", at: start)
+    throw fault("half a surrogate pair stands alone, which is not a character", at: start)
   }
 
   mutating func hexadecimal() throws(Fault) -> UInt32 {

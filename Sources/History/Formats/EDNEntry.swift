@@ -36,7 +36,7 @@ extension Cursor {
       return
     }
     guard draft.seen & field.bit == 0 else {
-      throw fault("the key :\(field) stands twice in one entry", at: start, rule: .field)
+      throw fault("the key :\(field) appears twice in one entry", at: start, rule: .field)
     }
     draft.seen |= field.bit
     try skipEDNSpace()
@@ -79,7 +79,7 @@ extension Cursor {
   ) throws(Fault) {
     guard !draft.entry.extra.contains(where: { $0.key == key }) else {
       throw fault(
-        "the key \(excerpt(from: start)) stands twice in one entry", at: start, rule: .field)
+        "the key \(excerpt(from: start)) appears twice in one entry", at: start, rule: .field)
     }
     guard draft.entry.extra.count < 256 else {
       throw fault(

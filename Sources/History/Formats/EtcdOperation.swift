@@ -74,7 +74,7 @@ struct EtcdOperation {
     } else if let transaction = response["Txn"], transaction != .null {
       try read(transaction: transaction)
     } else {
-      throw EtcdInvalidValue(message: "the Output answers no \(request.function)")
+      throw EtcdInvalidValue(message: "the Output does not answer a \(request.function)")
     }
   }
 
@@ -86,7 +86,7 @@ struct EtcdOperation {
       (kind, error) = (.fail, "the key existed")
     } else if request.function == "read" {
       guard case .list(let results) = transaction["Results"], results.count == 1 else {
-        throw EtcdInvalidValue(message: "a transaction with one read reports no one result")
+        throw EtcdInvalidValue(message: "a transaction with one read does not report one result")
       }
       output = try Self.single(results[0], of: request.key)
     } else {
@@ -103,7 +103,7 @@ struct EtcdOperation {
       return try EtcdRequest.value(pairs[0]["Value"])
     default:
       throw EtcdInvalidValue(
-        message: "the reply to a read of \(brief(key)) holds no one value of it")
+        message: "the reply to a read of \(brief(key)) does not hold one value of it")
     }
   }
 }
@@ -134,7 +134,8 @@ struct EtcdRequest {
       return nil
     case "leaseRevoke":
       throw EtcdInvalidValue(
-        rule: .unmapped, message: "a lease is revoked, which deletes keys a register can't know of")
+        rule: .unmapped,
+        message: "a lease is revoked, which deletes keys without a register's knowledge")
     case let type:
       throw EtcdInvalidValue(
         message:
@@ -175,7 +176,7 @@ struct EtcdRequest {
       throw EtcdInvalidValue(
         rule: .unmapped,
         message:
-          "a write to \(brief(write.key)) depends on a revision, which a register has none of; "
+          "a write to \(brief(write.key)) depends on a revision, which a register doesn't have; "
           + "only \"if the key does not exist\" can be read")
     }
     return EtcdRequest(function: "cas", key: write.key, value: .list([.null, write.value]))

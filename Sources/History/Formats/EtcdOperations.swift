@@ -30,7 +30,7 @@ struct EtcdOperations {
       sink.note(
         ParseError(
           line: 0, rule: .passedOver,
-          "\(passedOver) operations that change no key were passed over: reads of many keys or of "
+          "\(passedOver) operations that change no key were skipped: reads of many keys or of "
             + "old revisions, compactions, defragmentations, leases granted"))
     }
   }

@@ -31,7 +31,7 @@ struct IndependentSink<Base: EntrySink>: EntrySink {
         ParseError(
           line: entry.line, column: max(1, entry.column), rule: .pair,
           entry.key == nil
-            ? "the value is no [key value] pair; leave --independent out if values have no keys"
+            ? "the value is not a [key value] pair; leave --independent out if values have no keys"
             : "the entry has a key of its own; leave --independent out"))
     }
     try base.take(entry)

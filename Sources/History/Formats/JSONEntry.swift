@@ -40,7 +40,7 @@ extension Cursor {
     _ field: EntryField, at start: Int, into draft: inout EntryDraft
   ) throws(Fault) {
     guard draft.seen & field.bit == 0 else {
-      throw fault("the key \"\(field)\" stands twice in one entry", at: start, rule: .field)
+      throw fault("the key \"\(field)\" appears twice in one entry", at: start, rule: .field)
     }
     draft.seen |= field.bit
     try colon()
@@ -59,7 +59,7 @@ extension Cursor {
     case .steps: draft.entry.steps = try steps()
     case .soldout:
       throw fault(
-        "a header stands here; it can only be the first line, so these may be two histories",
+        "a header is on this line; it can only be on the first, so these may be two histories",
         at: start, rule: .header)
     }
   }
@@ -77,7 +77,7 @@ extension Cursor {
     else {
       throw fault(
         draft.entry.extra.count < 256
-          ? "the key \"\(brief(name))\" stands twice in one entry"
+          ? "the key \"\(brief(name))\" appears twice in one entry"
           : "the entry has more than 256 keys, which no history needs", at: start, rule: .field)
     }
     try colon()

@@ -114,7 +114,7 @@ struct JSONLines {
     sink.note(
       ParseError(
         line: place.line, column: column, rule: .truncated,
-        "the last line is cut off, as a killed run leaves it; it was left out"))
+        "the last line is cut off, as by a killed run; it was left out"))
   }
 
   /// An upper bound for the calls in the file: a line each, of at least 40 bytes. Room that is

@@ -29,7 +29,7 @@ struct JepsenEDN {
       sink.note(
         ParseError(
           line: 0, rule: .anonymous,
-          "no entry names a process; they were read as one client's, one call after another"))
+          "no entry names a process; all were read as one client's, one call after another"))
     }
   }
 
@@ -85,7 +85,7 @@ struct JepsenEDN {
     let lacksProcess = draft.given & EntryField.process.bit == 0
     guard lacksProcess == anonymous ?? lacksProcess else {
       throw cursor.fault(
-        "of this entry and those before only some have a :process; give all of them one, or none",
+        "only some entries up to this one have a :process; give all of them one, or none",
         at: start, rule: .field)
     }
     anonymous = lacksProcess
@@ -104,7 +104,7 @@ struct JepsenEDN {
       sink.note(
         ParseError(
           line: line, column: column, rule: .truncated,
-          "the last line is cut off, as a killed run leaves it; it was left out"))
+          "the last line is cut off, as by a killed run; it was left out"))
       return false
     }
     var fault = fault

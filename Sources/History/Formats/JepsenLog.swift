@@ -36,7 +36,7 @@ struct JepsenLog {
       sink.note(
         ParseError(
           line: passedOver.line, rule: .passedOver,
-          "\(passedOver.count) lines that are no operations were passed over, this the first"))
+          "\(passedOver.count) lines that are not operations were skipped; this is the first"))
     }
   }
 

@@ -108,7 +108,7 @@ extension LintSink {
       if untimed == nil {
         untimed = ParseError(
           line: entry.line, column: entry.column, rule: .timeSometimes,
-          "this entry has no time and others have one; give all of them one, or none")
+          "this entry has no time, but others have; give all of them one, or none")
       }
       return
     }
@@ -129,7 +129,7 @@ extension LintSink {
       add(
         ParseError(
           line: entry.line, column: entry.column, rule: .indexRepeated,
-          "index \(index) stands on line \(line) too; these may be two histories"))
+          "index \(index) is on line \(line) too; these may be two histories"))
     } else if let last = lastIndex, index < last.index {
       add(
         ParseError(
@@ -147,7 +147,7 @@ extension LintSink {
         add(
           ParseError(
             line: entry.line, column: entry.column, rule: .reuseAfterInfo,
-            "process \(process) calls again although its outcome on line \(line) is not known; "
+            "process \(process) calls again although its outcome on line \(line) is unknown; "
               + "a new process, with a new number and connection, must go on"))
       }
       open[process] = (entry.line, entry.column, entry.value)
@@ -159,7 +159,7 @@ extension LintSink {
           ParseError(
             line: entry.line, column: entry.column, rule: .failValue,
             "the fail's value \(brief(entry.value)) is not its call's, \(brief(call.value)) "
-              + "on line \(call.line); nothing happened, so there is nothing else to say"))
+              + "on line \(call.line); nothing happened, so nothing else can be said"))
       }
     }
   }

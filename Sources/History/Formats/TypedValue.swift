@@ -14,7 +14,7 @@ extension Value {
       // JSON's word for nothing is as good as EDN's.
       self = value.name == "null" ? .null : value
     } catch {
-      throw InvalidValue("\(text) is no value; write it as 100, nil, unlocked or {:x 0 :y 0}")
+      throw InvalidValue("\(text) is not a value; write it as 100, nil, unlocked or {:x 0 :y 0}")
     }
   }
 }

@@ -41,7 +41,7 @@ struct LockNames {
         throw Ambiguity(
           operation.reply ?? operation.call,
           "the reply \(number) may be the token, or repeat what acquire was called with; call with a "
-            + "name that is no number, or leave the value out")
+            + "name that is not a number, or leave the value out")
       }
       history.operations[position].output = .null
     }

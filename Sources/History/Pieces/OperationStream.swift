@@ -103,7 +103,7 @@ private struct StreamSink<Receiver: OperationReceiver>: EntrySink {
         Event(
           process: name, function: entry.function, key: entry.key, value: entry.value,
           moment: moment))
-    case (.named, _): throw odd(entry, "a process that is no number makes a call")
+    case (.named, _): throw odd(entry, "a process that is not a number makes a call")
     case (.client(let process), .invoke): try call(entry, by: process, at: moment)
     case (.client(let process), _): try end(entry, by: process, at: moment)
     }

@@ -226,9 +226,9 @@ public struct ExploredMutants: Sendable {
         + "strategies, \(originals.count - unfinished.count) of "
         + "\(Units.counted(originals.count, "configuration")) walked to the end.")
     sums.append(
-      "load: time to kill by runs under load; walk: by the explorer, after so many schedules tried; "
-        + "steps: of the one that showed it; calls: each client's, of so many in stock, and what may "
-        + "go wrong.")
+      "load: time to kill by runs under load; walk: by the explorer; tried: schedules until then; "
+        + "steps: of the schedule that killed it; calls: each client's, the stock, and what may go "
+        + "wrong.")
     for bound in Set(mutants.compactMap(\.kill?.preemptions) + originals.compactMap(\.preemptions))
       .sorted()
     {

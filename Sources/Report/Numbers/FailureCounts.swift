@@ -93,7 +93,7 @@ public struct FailureCounts: Sendable, Hashable {
         + (worst.map { ": \($0.sentence)" } ?? "")
     }
     if Double(unserved) > Self.mostUnserved * Double(calls) {
-      return "\(Units.count(unserved)) of \(Units.counted(calls, "call")) came to nothing "
+      return "\(Units.count(unserved)) of \(Units.counted(calls, "call")) were not served "
         + "(\(Units.share(unserved, of: calls)))" + (kinds.first.map { ": \($0.sentence)" } ?? "")
     }
     return nil
@@ -175,7 +175,7 @@ extension FailureCounts {
     let rest = kinds.dropFirst(Self.most)
     if !rest.isEmpty {
       lines += Paragraph(
-        "\(Units.count(rest.reduce(0) { $0 + $1.count }))× in \(rest.count) more kinds",
+        "\(Units.count(rest.reduce(0) { $0 + $1.count }))× of \(rest.count) more kinds",
         lead: Span("".padded(to: 12), .faint)
       ).lines(width: width)
     }

@@ -44,8 +44,8 @@ public struct HistoryForecast: Sendable, Hashable {
   /// One sentence where the disk hasn't the room, without a full stop; nil where it has.
   public func lack(of free: Int, in folder: String) -> String? {
     guard bytes > free else { return nil }
-    return "the history takes \(isLeast ? "at least" : "about") \(Units.size(bytes)), but in "
-      + "\(folder.printable) only \(Units.size(free)) are free; free some space, choose another "
+    return "the history takes \(isLeast ? "at least" : "about") \(Units.size(bytes)), but "
+      + "\(folder.printable) has only \(Units.size(free)) free; free some space, choose another "
       + "--output or a shorter run"
   }
 }

@@ -67,7 +67,7 @@ public struct SwimLanes: Sendable {
     }
     let more = steps.count - entries.count
     let title =
-      "Sent by instances meanwhile, each in one of the calls under way there"
+      "Sent meanwhile by instances, each command in one of the open calls there"
       + (more > 0 ? " (and \(Units.count(more)) more):" : ":")
     return Paragraph(title, margin: 2, ink: .faint).lines(width: width)
       + (Self.inTwoColumns(entries, width: width) ?? entries.flatMap { $0.lines(width: width) })

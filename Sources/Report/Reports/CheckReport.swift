@@ -131,7 +131,7 @@ public struct CheckReport: Sendable {
     let isRegister = ["register", "cas-register"].contains(facts.model)
     return Paragraph(
       "\(Units.counted(count, "read")) of nil \(count == 1 ? "was" : "were") not judged"
-        + (isRegister ? "; --nil absent takes nil for a value" : ""),
+        + (isRegister ? "; --nil absent reads nil as a value" : ""),
       lead: Span("Not judged: ", .doubtful)
     ).lines(width: width)
   }
@@ -142,7 +142,7 @@ public struct CheckReport: Sendable {
       return []
     }
     return Paragraph(
-      "no two operations on one key overlapped, so that nothing could go wrong between them",
+      "no two operations on one key overlapped, so nothing could go wrong between them",
       lead: Span("Not concurrent: ", .doubtful)
     ).lines(width: width)
   }

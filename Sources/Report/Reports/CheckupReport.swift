@@ -53,10 +53,10 @@ public struct CheckupReport: Sendable {
   private var conclusion: String {
     let missing = items.filter { $0.state == .missing }.map(\.name)
     if !missing.isEmpty {
-      return "Needed and missing: \(missing.joined(separator: ", ")). soldout check works without."
+      return "Missing: \(missing.joined(separator: ", ")). Only soldout check works without."
     }
     return items.contains { $0.state == .doubtful }
-      ? "Nothing is missing; what is doubtful limits some runs."
+      ? "Nothing is missing; the doubtful items limit some runs."
       : "Nothing is missing."
   }
 }

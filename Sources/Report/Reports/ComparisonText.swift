@@ -191,8 +191,8 @@ extension Comparison {
       + "of the time from asking to being served. conn: database connections at the peak. "
       + "over: units oversold, or sold without leaving the store; the most of any trial."
       + (conditions.contains { $0 != nil }
-        ? " gap: the longest time without an answer; overlaps: times that two clients took "
-          + "themselves for holders of a lock; the most of any trial."
+        ? " gap: the longest time without an answer; overlaps: how often two clients "
+          + "both believed they held a lock; the most of any trial."
         : "")
   }
 

@@ -127,7 +127,7 @@ struct Evidence: Sendable {
     if counterexample.weakened > 0 {
       let others =
         counterexample.weakened == 1
-        ? "Whatever the other operation did, this can't be."
+        ? "The other operation, whatever it did, doesn't change that."
         : "The other \(Units.count(counterexample.weakened)) operations, whatever they did, "
           + "don't change that."
       sections.append(.evidence, Paragraph(others, margin: 5).lines(width: width))

@@ -67,8 +67,9 @@ extension Finding {
       .map { "\($0) \(Units.compactDuration($1))" }.joined(separator: ", ")
     self.init(
       title: "staleness",
-      sentence: "\(Units.count(age.count)) of \(Units.counted(reads.count, "read")) told what had "
-        + "been untrue for a while, at least: \(quantiles)",
+      sentence:
+        "\(Units.count(age.count)) of \(Units.counted(reads.count, "read")) were stale, by at "
+        + "least: \(quantiles)",
       isViolation: false)
   }
 
@@ -87,7 +88,7 @@ extension Finding {
     let order =
       if figures.waited == 0 {
         // PostgreSQL's locks are waited for on the server, out of the client's sight.
-        "none of them after a refusal, so no overtaking could show"
+        "none of them after a refusal, so overtaking could not show"
       } else if figures.overtakes == 0 {
         "\(Units.count(figures.waited)) of them after a refusal, nobody was overtaken"
       } else {

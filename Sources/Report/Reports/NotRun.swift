@@ -23,7 +23,7 @@ public struct NotRun: Sendable, Hashable {
   }
 
   /// Why, as a machine's report says it.
-  static let reason = "not run: the command was ended before"
+  static let reason = "not run: the command ended first"
 }
 
 extension [NotRun] {

@@ -99,7 +99,7 @@ struct SelectionGuide: Sendable {
   func lines(width: Int) -> [Line] {
     guard !rows.isEmpty else { return [] }
     let widest = rows.reduce(0) { max($0, $1.constraint.columns) }
-    let title = "Which strategies remain, the fastest first (operations answered per second)"
+    let title = "Strategies that remain, fastest first (operations answered per second)"
     return [.empty] + Paragraph(title, ink: .strong).lines(width: width)
       + rows.flatMap { row in
         Paragraph(
@@ -125,7 +125,7 @@ struct SelectionGuide: Sendable {
 
   var markdown: String {
     guard !rows.isEmpty else { return "" }
-    var table = TextTable([TableColumn("constraint"), TableColumn("remain, the fastest first")])
+    var table = TextTable([TableColumn("constraint"), TableColumn("remaining, fastest first")])
     for row in rows {
       let names = row.remaining.map { "\($0.name) \(Units.shortRate($0.perSecond))" }
       table.append([

@@ -55,7 +55,7 @@ public struct SideBySide: Sendable {
   ) -> [Line] {
     let changed = pairs.filter { $0.before.verdict != $0.after.verdict }
     guard !pairs.isEmpty else {
-      return Paragraph("the two have no strategy in common", ink: .strong).lines(width: width)
+      return Paragraph("the two runs share no strategy", ink: .strong).lines(width: width)
     }
     guard let worst = changed.min(by: { $0.after.verdict.place < $1.after.verdict.place }) else {
       let text =
@@ -120,7 +120,7 @@ public struct SideBySide: Sendable {
     for row in settings(pair) + figures(pair) {
       table.append([Span(row.name, .faint), Span(row.before), Span(row.after), Span(row.change)])
     }
-    let note = "Figures of one run each; a small change of them says little."
+    let note = "One run each: small differences in the figures say little."
     return table.lines(width: width) + findings(pair, width: width)
       + Paragraph(note, ink: .faint).lines(width: width)
   }

@@ -64,7 +64,7 @@ struct StaleRead {
     guard let earlier else { return nil }
     return "\(name(reader))'s read was answered by \(lookup.command == "memory" ? "its own " : "")"
       + "\(lookup.command) \(lookup.reply), but \(name(earlier))'s "
-      + "\(OperationText.call(earlier)) had been told before: \(OperationText.reply(earlier))"
+      + "\(OperationText.call(earlier)) had already been told: \(OperationText.reply(earlier))"
   }
 
   /// The steps on the reader's key that are meant, in the order of their replies.

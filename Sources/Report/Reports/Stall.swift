@@ -32,7 +32,7 @@ extension Finding {
     let start = Units.duration(max(0, stall.end - stall.length))
     self.init(
       title: "stall",
-      sentence: "soldout itself stood still for \(Units.duration(stall.length)) at \(start): "
-        + "latencies and leases around it are not the servers'", isViolation: false)
+      sentence: "soldout itself stalled for \(Units.duration(stall.length)) at \(start): "
+        + "latencies and leases around then are not the servers'", isViolation: false)
   }
 }

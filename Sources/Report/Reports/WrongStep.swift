@@ -86,7 +86,7 @@ struct WrongStep: Sendable, Hashable {
       else { continue }
       let process = OperationText.process(history.operations[position].process)
       return "\(process)'s \(steps[below].command) went to \(steps[below].reply); until its "
-        + "\(steps[below + 1].command), all saw too little"
+        + "\(steps[below + 1].command), everyone saw too little"
     }
     return nil
   }

@@ -68,7 +68,7 @@ struct CheckerBench {
 
   private func judge(_ history: consuming History, model name: String) throws -> Judged {
     guard let model = ModelCatalogue[name] else {
-      throw CLIError("there is no model \(name); see soldout list models", .badInput)
+      throw CLIError("unknown model \(name); see soldout list models", .badInput)
     }
     var check = Check(history, model: model, engine: engine)
     check.width = ProcessInfo.processInfo.activeProcessorCount

@@ -26,7 +26,7 @@ final class ProgramBench {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     languages = try Self.languages(in: folder)
     guard !languages.isEmpty else {
-      throw CLIError("there is neither python3 nor cc to write a client in", .unavailable)
+      throw CLIError("neither python3 nor cc is installed to run a client", .unavailable)
     }
     run = try RunDirectory()
     var options = RedisOptions()

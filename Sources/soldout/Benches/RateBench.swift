@@ -35,7 +35,7 @@ final class RateBench {
     guard let strategy = Catalogue.strategy(named: name) ?? MutantCatalogue.mutant(named: name)
     else {
       throw CLIError(
-        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+        "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     configuration = Configuration(strategy)
     // redis-benchmark would show a password to everybody in `ps`.

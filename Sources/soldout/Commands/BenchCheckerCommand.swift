@@ -12,11 +12,11 @@ extension SyntheticHistory.Defect: ExpressibleByArgument {}
 struct BenchCheckerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checker",
-    abstract: "The engines on histories made up to order, or on files.",
+    abstract: "The checking engines on generated histories, or on files.",
     discussion: """
-      Each size is generated and judged, and the verdict must be the one it was generated for. \
-      With --file histories are read and judged instead. The peak memory is the whole process's \
-      so far, which includes the history: name sizes in rising order.
+      Generates a history of each size, judges it, and requires the verdict it was generated for. \
+      With --file, reads and judges these histories instead. Peak memory is the whole process's \
+      so far, history included: give sizes in rising order.
       """)
 
   @Option(help: "What the history is about.")
@@ -34,7 +34,7 @@ struct BenchCheckerCommand: ParsableCommand {
   @Option(help: "The share of calls without a reply, from 0 to 1.")
   var indeterminate = 0.001
 
-  @Option(help: "What is planted in the middle.")
+  @Option(help: "The defect planted in the middle.")
   var defect = SyntheticHistory.Defect.none
 
   @Option(help: "Equal seeds give equal histories.")
@@ -49,7 +49,7 @@ struct BenchCheckerCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Time the reading and judging of these histories.")
   var file: [String] = []
 
-  @Option(help: "Write the history of the last size to this file, without judging any.")
+  @Option(help: "Write the history of the last size to this file and judge none.")
   var write: String?
 
   func run() throws {

@@ -5,7 +5,8 @@ import ArgumentParser
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure the drivers against their peers, and the engines.",
+    commandName: "bench",
+    abstract: "Measure the drivers against their peers, and the checking engines.",
     subcommands: [
       BenchDriverCommand.self, BenchProgramCommand.self, BenchCheckerCommand.self,
       BenchExplorerCommand.self,
@@ -18,9 +19,9 @@ struct BenchDriverCommand: ParsableCommand {
     abstract:
       "redis-decr against redis-benchmark, pg-update against pgbench, mysql-update against sysbench.",
     discussion: """
-      Both on the same server, unix socket, number of clients and statement, in turn, several \
-      rounds; soldout with everything recorded and written. Prints medians and the median of the \
-      ratios round by round.
+      Both use the same server, unix socket, statement and number of clients, in alternating \
+      rounds; soldout records and writes everything. Prints medians, and the median of the \
+      rounds' ratios.
       """)
 
   @Option(help: "Numbers of clients, separated by commas.")

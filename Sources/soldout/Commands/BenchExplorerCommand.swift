@@ -13,9 +13,10 @@ struct BenchExplorerCommand: ParsableCommand {
     abstract: "Schedules per second, or memory and open files over many schedules.",
     discussion: """
       Two clients, one call each, every order, again and again: GET and SET (6 schedules), WATCH, \
-      GET, MULTI, DECRBY and EXEC (252), and BEGIN, SELECT, UPDATE and COMMIT (50). The three are \
-      measured in turn, several rounds, each beside the server's own load generator. With \
-      --schedules one strategy is explored for so many schedules, and a row printed after every tenth, the last one when all is closed.
+      GET, MULTI, DECRBY and EXEC (252), and BEGIN, SELECT, UPDATE and COMMIT (50). The three \
+      alternate, several rounds each, beside the server's own load generator. With --schedules, \
+      explores one strategy for that many schedules and prints a row after each tenth of them, the \
+      last when everything is closed.
       """)
 
   @Option(help: "Rounds of each measurement.")
@@ -25,7 +26,7 @@ struct BenchExplorerCommand: ParsableCommand {
   var seconds = 2.0
 
   @Option(
-    parsing: .unconditional, help: "Instead: memory and open files over so many schedules.")
+    parsing: .unconditional, help: "Instead: memory and open files over this many schedules.")
   var schedules: Int?
 
   @Option(help: "With --schedules: the strategy or mutant to explore.")
@@ -33,7 +34,7 @@ struct BenchExplorerCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Worlds side by side (default: what the servers can handle).")
+    help: "Schedules to run side by side (default: what the servers can handle).")
   var executions: Int?
 
   func validate() throws {
@@ -64,8 +65,8 @@ struct BenchExplorerCommand: ParsableCommand {
     Terminal.tell(
       """
       two clients, one call each, every order: schedules per second, medians; µs of
-      processor time for each, the servers' not counted; ratio: the clients'
-      commands to what redis-benchmark and pgbench send, a connection for each execution
+      processor time for each, without the servers'; ratio: the clients'
+      commands to what redis-benchmark and pgbench send, one connection per execution
 
                                executions  schedules/s  (min to max)         µs  ratio
 

@@ -7,9 +7,9 @@ struct BenchProgramCommand: ParsableCommand {
     commandName: "program",
     abstract: "A trivial client in Python and C, with and without soldout's proxy.",
     discussion: """
-      Each client sends one DECR after the other, to a private Redis by its port and through a proxy as a \
-      run of a program has one, in turn, several rounds. It is the worst case: a call that does nothing but \
-      ask a server that answers at once. Prints medians and the median of the ratios round by round.
+      Each client sends one DECR after another to a private Redis, in alternating rounds directly and \
+      through the proxy that a program's run has. This is the worst case: calls that do nothing but \
+      ask a server that answers at once. Prints medians, and the median of the rounds' ratios.
       """)
 
   @Option(help: "Numbers of clients, separated by commas.")

@@ -23,7 +23,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     guard options.certificate == nil || file.count == 1 else {
-      throw CLIError("a certificate is of one history; name one file", .usage)
+      throw CLIError("a certificate covers one history; name one file", .usage)
     }
     try NamedOutput.check(
       reports.files + options.files, reading: file.flatMap(Checked.filesRead))

@@ -7,11 +7,11 @@ import Harness
 
 struct CleanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "clean", abstract: "Remove what dead runs have left on servers of your own.",
+    commandName: "clean", abstract: "Remove what dead runs left on your own servers.",
     discussion: """
-      Lists the key prefixes (soldout:TAG:), schemas and MySQL databases (soldout_TAG) of runs where \
-      each URL leads, and removes them after an answer at the terminal, or with --yes. Those of a run that is still \
-      going on are left alone, and so is everything else. Exit code 0 if nothing removable is left, 69 if \
+      Lists the key prefixes (soldout:TAG:), schemas and MySQL databases (soldout_TAG) that runs left at \
+      each URL, and removes them once you confirm, or with --yes. It leaves everything else alone, and \
+      whatever belongs to a run still going on. Exits with 0 if nothing removable is left, 69 if \
       something could not be removed.
       """)
 
@@ -48,7 +48,7 @@ struct CleanCommand: ParsableCommand {
   private func isWanted(_ count: Int) throws -> Bool {
     if yes { return true }
     guard isatty(STDIN_FILENO) == 1 else {
-      throw CLIError("nothing was removed: give --yes to remove what is listed", .usage)
+      throw CLIError("nothing was removed; give --yes to remove what is listed", .usage)
     }
     Terminal.tell("Remove \(count == 1 ? "it" : "these \(count)")? [y/N] ")
     return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
@@ -62,7 +62,7 @@ struct CleanCommand: ParsableCommand {
         if try leftovers.remove(one) {
           removed += 1
         } else {
-          Terminal.complain("\(one.name) has come into use and is left alone")
+          Terminal.complain("\(one.name) is in use now; left alone")
         }
       } catch {
         kept = true

@@ -10,11 +10,10 @@ import Report
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Try all strategies under the same traffic and compare what they do and cost.",
+    abstract: "Run all strategies under the same traffic and compare what they do and cost.",
     discussion: """
-      Strategies that have a workload of their own for traffic they are not made for \
-      (NAME-restock) are tried under that as well. Exits with 0 if every trial came out as \
-      expected.
+      A strategy that has a second workload, for traffic it is not made for (NAME-restock), runs \
+      under that one too. Exits with 0 if every trial came out as expected.
       """)
 
   @Option(help: ArgumentHelp("Only these strategies.", valueName: "a,b,…"))
@@ -44,7 +43,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the table to this file.", valueName: "file"))
   var output: String?
 
-  @Option(help: "Folder for reports, and the histories of what did not come out as expected.")
+  @Option(help: "Folder for reports, and for histories of unexpected results.")
   var results = "results"
 
   @OptionGroup var time: TimeBudget

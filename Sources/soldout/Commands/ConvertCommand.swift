@@ -6,7 +6,7 @@ import History
 
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "convert", abstract: "Write a history as soldout's JSON Lines or as Jepsen's EDN.")
+    commandName: "convert", abstract: "Convert a history to soldout's JSON Lines or Jepsen's EDN.")
 
   enum Form: String, ExpressibleByArgument, CaseIterable {
     case jsonl
@@ -16,7 +16,7 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "A history, gzipped or not; - for standard input.")
   var file: String
 
-  @Option(help: "The form to write: jsonl or edn.")
+  @Option(help: "The format to write: jsonl or edn.")
   var to: Form = .jsonl
 
   @Option(name: .shortAndLong, help: "Where to write; default: standard output.")

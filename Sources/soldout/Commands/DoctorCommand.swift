@@ -7,10 +7,10 @@ import Report
 
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Say what this machine lacks, and how to fix it.",
+    commandName: "doctor", abstract: "Check what this machine lacks, and how to fix it.",
     discussion: """
-      Starts a private server of each kind and stops it again, and looks at limits, space and the \
-      clock. Exit code 69 if something is missing without which no run works.
+      Starts and stops a private server of each kind, and checks limits, disk space and the clock. \
+      Exits with 69 if something that every run needs is missing.
       """)
 
   @Option(help: "The folder that runs would be written to.")

@@ -9,13 +9,13 @@ struct ExploreCommand: ParsableCommand {
     commandName: "explore",
     abstract: "Walk every interleaving of a strategy's commands on real servers.",
     discussion: """
-      A scheduler decides whose next command goes out, waits for its reply, and goes on; what is \
-      found is judged and, where it breaks the stock, cut down to the shortest schedule that does, \
+      A scheduler picks whose command goes out next, waits for the reply, and picks again. Every \
+      history is judged; one that breaks the stock is reduced to the shortest schedule that does, \
       with a token for `soldout replay`.
       """)
 
   @Argument(
-    help: "A strategy (see `soldout list strategies`), or a workload with an `explore`.",
+    help: "A strategy (see `soldout list strategies`), or a workload with an `explore` section.",
     completion: .custom { _, _, _ in Catalogue.names + WorkloadSource.explorations })
   var name: String?
 
@@ -46,7 +46,7 @@ struct ExploreCommand: ParsableCommand {
       throw CLIError("name one strategy to explore, or give --all", .usage)
     }
     guard !all || frontier == nil else {
-      throw CLIError("a frontier is of one exploration; leave out --frontier or --all", .usage)
+      throw CLIError("a frontier belongs to one exploration; leave out --frontier or --all", .usage)
     }
     try NamedOutput.check(
       reports.files + [NamedOutput("--frontier", frontier), NamedOutput("--output", output)])
@@ -66,8 +66,8 @@ struct ExploreCommand: ParsableCommand {
       if !quiet, let notice = WorkloadSource.notice(of: name) { Terminal.complain(notice) }
       guard subject.given.isEmpty else {
         throw CLIError(
-          "\(name) says itself what is explored; leave out \(subject.given.joined(separator: ", ")), "
-            + "or explore a strategy of it", .usage)
+          "\(name) defines what is explored; leave out \(subject.given.joined(separator: ", ")), "
+            + "or explore one of its strategies", .usage)
       }
       return try named.run(
         frontier: file, reports: reports, file: WorkloadSource.localFile(of: name))

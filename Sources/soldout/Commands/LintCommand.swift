@@ -6,8 +6,8 @@ import History
 
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lint", abstract: "Say what is ill-formed in histories.",
-    discussion: "Exit code 65 if there is an error; warnings alone are 0.")
+    commandName: "lint", abstract: "Report what is malformed in histories.",
+    discussion: "Exits with 65 on an error, with 0 on warnings alone.")
 
   @Argument(help: "Histories, gzipped or not; - for standard input.")
   var file: [String]

@@ -20,12 +20,12 @@ struct ListCommand: ParsableCommand {
   @Argument(help: "What to list: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
   var kind: Kind = .strategies
 
-  @Flag(help: "Strategies as the tables of docs/choosing-a-strategy.md.")
+  @Flag(help: "Print strategies as the tables in docs/choosing-a-strategy.md.")
   var markdown = false
 
   @Option(
     help: ArgumentHelp(
-      "With workloads: print this one's YAML, to start your own from.", valueName: "name"))
+      "With workloads: print this one's YAML, as a start for your own.", valueName: "name"))
   var yaml: String?
 
   @OptionGroup var screen: ScreenOptions

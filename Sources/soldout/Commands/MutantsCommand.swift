@@ -11,25 +11,24 @@ struct MutantsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mutants", abstract: "Hunt small wrong variants of every correct strategy.",
     discussion: """
-      Each mutant runs under the conditions meant to show it, again and again with other seeds, \
-      until something is found against it or its time is up. Its correct original runs under the \
-      same conditions. With --explore soldout also looks for them in every schedule of small \
-      configurations, and walks their originals through all of these. Exit code 0: all mutants \
-      killed, no original blamed; 1: a mutant survived or an original was blamed; 2: not every \
-      schedule of an original was explored; 3: the runs or schedules of some original prove \
-      nothing, or the hunt was ended early.
+      Each mutant runs under the conditions meant to expose it, with one seed after another, until \
+      something is found against it or its time is up. Its correct original runs under the same \
+      conditions. With --explore, soldout also tries every schedule of small configurations, for \
+      mutants and originals. Exit codes: 0 all mutants killed and no original blamed; 1 a mutant \
+      survived or an original was blamed; 2 not every schedule of an original was explored; 3 the \
+      runs or schedules of an original prove nothing, or the hunt was ended early.
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Mutants, or strategies to hunt the mutants of (see `soldout list mutants`); default: all.",
+      "Mutants, or strategies whose mutants to hunt (see `soldout list mutants`); default: all.",
       valueName: "name"))
   var names: [String] = []
 
   @Option(
     help: """
-      Longest time for one mutant, or to explore one configuration, such as 5s; ten times that \
-      where servers are killed in every schedule.
+      Time limit for each mutant, or each configuration explored, such as 5s; ten times that where \
+      every schedule kills a server.
       """)
   var budget = "5s"
 
@@ -118,7 +117,7 @@ struct MutantsCommand: ParsableCommand {
     let strategies = Set(MutantCatalogue.mutants.map { $0.flaw.original.card.name })
     for name in names where !known.contains(name) && !strategies.contains(name) {
       throw CLIError(
-        "there is no mutant \(name)" + nearest(to: name, among: known + strategies.sorted()),
+        "unknown mutant \(name)" + nearest(to: name, among: known + strategies.sorted()),
         .usage)
     }
     return MutantCatalogue.mutants.filter { mutant in

@@ -7,21 +7,21 @@ import Report
 
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "probe", abstract: "Start your program or service once and tell what it says.",
+    commandName: "probe", abstract: "Start your program or service once and show what it answers.",
     discussion: """
-      Starts private servers and one process or instance, puts up a stock of one unit, buys it, reads, buys \
-      until it is sold out, and asks what is left. Every request is printed with its answer, what the answer \
-      was taken for by which rule, and the commands that it sent to servers.
+      Starts private servers and one process or instance, stocks one unit, buys it, reads, buys until sold \
+      out, and asks what is left. Prints every request with its answer, what the answer means by which rule, \
+      and the commands sent to servers.
 
-      Exit codes: 0 all was understood; 1 what was answered and what is left can't both be true; 65 the \
-      workload's file is wrong, or an answer says nothing by its rules; 69 the program or service can't be \
-      driven: it isn't there, ends, or is never ready.
+      Exit codes: 0 every answer was understood; 1 the answers contradict what is left; 65 the workload's \
+      file is wrong, or no rule understands an answer; 69 the program or service can't be driven: it is \
+      missing, exits, or never gets ready.
       """)
 
   @Argument(help: "The YAML file of a workload with `program` or `service`.", completion: .file())
   var workload: String
 
-  @Option(help: "Folder for the log of what it prints.")
+  @Option(help: "Folder for its log.")
   var output = "results"
 
   @OptionGroup(title: "Servers") var programs: ProgramOptions
@@ -32,7 +32,7 @@ struct ProbeCommand: ParsableCommand {
     let workload = try WorkloadSource.load(self.workload)
     guard let system = workload.external else {
       throw CLIError(
-        "\(self.workload) drives soldout's own strategies; a probe is of a program or a service of yours",
+        "\(self.workload) drives soldout's own strategies; probe is for your own program or service",
         .usage)
     }
     var external = ExternalServers()

@@ -10,7 +10,7 @@ import Report
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Repeat a schedule that `soldout explore` found.",
-    discussion: "Says where the strategy first differs from when the token was made.")
+    discussion: "Says where the strategy first departs from the one the token was made with.")
 
   @Argument(help: "The token.")
   var token: String

@@ -6,11 +6,11 @@ import Report
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Look at a recorded run, or at two side by side.",
+    commandName: "report", abstract: "Show a recorded run, or two side by side.",
     discussion: """
-      RUN is the folder of a run, the name of a workload (its latest run is meant), or a history.
+      RUN is a run's folder, a workload's name (for its latest run), or a history.
 
-        soldout report redis-decr                        all that is known about it
+        soldout report redis-decr                        everything about it
         soldout report --compare RUN RUN                 what changed from one to the other
         soldout report RUN --key item-4 --around 1200    the operations around #1200
         soldout report RUN --around 1200ms               around 1.2 s after the first call
@@ -35,11 +35,11 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     guard runs.count == (compare ? 2 : 1) else {
       throw ValidationError(
-        compare ? "--compare takes two runs" : "one run at a time; for two, say --compare")
+        compare ? "--compare takes two runs" : "one run at a time; for two, give --compare")
     }
     guard !reports.isAsked || !(compare || window.isAsked) else {
       throw ValidationError(
-        "--json, --junit and --markdown are of a whole run; leave them out here")
+        "--json, --junit and --markdown report a whole run; leave them out here")
     }
     guard !(compare && window.isAsked) else {
       throw ValidationError("--compare and --around can't be combined; leave one out")
@@ -80,6 +80,6 @@ extension Checked {
 
   fileprivate func runs(_ path: String) throws -> [RunFacts] {
     if case .runs(let facts) = self { return facts }
-    throw CLIError("\(path) is no folder of a run; --compare needs two of them", .usage)
+    throw CLIError("\(path) is not a run's folder; --compare needs two", .usage)
   }
 }

@@ -31,7 +31,7 @@ struct RunCommand: ParsableCommand {
   var quiet = false
 
   @Flag(
-    help: "Don't ask a program or a service of yours once before the run what it will be asked.")
+    help: "Skip the test calls to your program or service before the run.")
   var noProbe = false
 
   @OptionGroup var screen: ScreenOptions

@@ -11,18 +11,18 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Check a certificate against its history.",
     discussion: """
-      `soldout check --certificate FILE` writes one; give --initial, --nil, --owner and --rename as \
-      it had them.
+      `soldout check --certificate FILE` writes one; repeat its --initial, --nil, --owner and \
+      --rename.
       """)
 
   @Argument(help: "The certificate.")
   var certificate: String
 
-  @Argument(help: "The history it is about.")
+  @Argument(help: "Its history.")
   var history: String
 
   @Option(
-    help: "The model, where the certificate's is not the one that the history names.",
+    help: "The model, if the certificate's is not the one the history names.",
     completion: .list(ModelCatalogue.entries.map(\.name)))
   var model: String?
 
@@ -32,14 +32,14 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     guard let text = String(validating: try readFile(certificate), as: UTF8.self) else {
-      throw CLIError("\(certificate) is no certificate: it is not text", .badInput)
+      throw CLIError("\(certificate) is not a certificate: it is not text", .badInput)
     }
     var read = try input.read(history).history
     let found: Certificate.Finding
     do throws(CertificateError) {
       let certificate = try Certificate(parsing: text)
       guard let model = ModelCatalogue[certificate.model] else {
-        throw .foreign("there is no model \(certificate.model)")
+        throw .foreign("unknown model \(certificate.model)")
       }
       // Whoever asks whether a queue is FIFO is not served by a proof about a bag.
       if let asked = self.model ?? read.header.model, asked != certificate.model {

@@ -47,7 +47,7 @@ struct ExplorationTable {
     for configuration in configurations {
       if Interruption.shared.isRequested {
         notRun.append(NotRun(strategy: configuration.name, of: "explore"))
-        table.append("\(configuration.name) was not explored: the command was ended before")
+        table.append("\(configuration.name) was not explored: the command ended first")
         tell(table.lastRow)
         continue
       }

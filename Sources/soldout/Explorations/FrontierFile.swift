@@ -75,7 +75,7 @@ final class FrontierWriter: Sendable {
         return true
       }
       if isNews, case .failure(let error) = failure {
-        Terminal.complain("\(error); the exploration goes on, and would be lost if it were killed")
+        Terminal.complain("\(error); the exploration goes on, but is lost if it is killed")
       }
     }
   }

@@ -30,15 +30,15 @@ struct NamedExploration {
   func run(frontier: FrontierFile?, reports: ReportOptions, file: String?) throws -> ExitStatus {
     var strategies = try workload.strategies.map { name in
       guard let strategy = Catalogue.explorable(named: name) else {
-        throw CLIError("there is no strategy \(name)", .usage)
+        throw CLIError("unknown strategy \(name)", .usage)
       }
       return strategy
     }
     let unfit = try UnfitStrategies(among: &strategies, on: external)
     guard frontier == nil || strategies.count == 1 else {
       throw CLIError(
-        "a frontier is of one strategy, and \(workload.name) has \(strategies.count); explore one "
-          + "of them by itself", .usage)
+        "a frontier belongs to one strategy, and \(workload.name) has \(strategies.count); explore "
+          + "one of them by itself", .usage)
     }
     let configurations = strategies.map { Configuration(spec, of: $0) }
     let bench = try ExplorationBench(

@@ -43,7 +43,7 @@ enum Checked {
         || exists("\(path)/history.jsonl") && !exists("\(path)/run.json")
     else {
       throw CLIError(
-        "\(path) is a folder; a certificate is of one history, such as \(path)/history.jsonl",
+        "\(path) is a folder; a certificate covers one history, such as \(path)/history.jsonl",
         .usage)
     }
     if exists("\(path)/run.json") { return .runs([try reading.facts(ofRun: path)]) }

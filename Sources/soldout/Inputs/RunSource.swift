@@ -20,7 +20,7 @@ enum RunSource {
     let advice =
       known.isEmpty
       ? "; run a workload first, such as `soldout run`" : nearest(to: name, among: known)
-    throw CLIError("there is no recorded run \(name)" + advice, .usage)
+    throw CLIError("no recorded run \(name)" + advice, .usage)
   }
 
   /// Refuses the folder of all results, one level further up.
@@ -53,7 +53,7 @@ enum RunSource {
   /// Refuses what can't be a recorded run before anything is judged.
   static func requireFolder(_ path: String) throws {
     guard exists("\(path)/.") else {
-      throw CLIError("\(path) is no folder of a run; --compare needs two of them", .usage)
+      throw CLIError("\(path) is not a run's folder; --compare needs two", .usage)
     }
   }
 

@@ -35,7 +35,7 @@ enum WorkloadSource {
     guard let file = file(of: name) else {
       if let text = builtInWorkloads[name] { return text }
       throw CLIError(
-        "there is no workload \(name), neither built in nor as \(folder)/\(name).yaml"
+        "unknown workload \(name), neither built in nor in \(folder)/\(name).yaml"
           + advice(for: name), .usage)
     }
     guard let text = String(validating: try readFile(file), as: UTF8.self) else {
@@ -80,7 +80,7 @@ enum WorkloadSource {
 
   private static func advice(for name: String) -> String {
     for suffix in [".yaml", ".yml"] where FileManager.default.fileExists(atPath: name + suffix) {
-      return "; to use the file here, say ./\(name)\(suffix)"
+      return "; to use the file here, give ./\(name)\(suffix)"
     }
     return nearest(to: name, among: names)
   }

@@ -84,7 +84,7 @@ struct CheckOptions: ParsableArguments {
       // That of a header is the file's fault.
       let source = model == nil ? history?.source.map { "\($0): " } ?? "" : ""
       throw CLIError(
-        source + "there is no model \(name)"
+        source + "unknown model \(name)"
           + nearest(to: name, among: ModelCatalogue.entries.map(\.name)),
         .usage)
     }
@@ -142,7 +142,7 @@ func wait<T: Sendable, E: Error>(
   }
   done.wait()
   guard let value = result.value else {
-    throw CLIError("the command came to nothing; this is a bug", .internalError)
+    throw CLIError("the command produced nothing; this is a bug", .internalError)
   }
   return try value.get()
 }

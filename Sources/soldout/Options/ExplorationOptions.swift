@@ -8,7 +8,7 @@ import History
 
 /// What is explored of a strategy; a workload with an `explore` says it itself.
 struct ExplorationSubject: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Clients that buy at once, 1 to 8 (default: 2).")
+  @Option(parsing: .unconditional, help: "Clients buying concurrently, 1 to 8 (default: 2).")
   var clients: Int?
 
   @Option(
@@ -18,33 +18,34 @@ struct ExplorationSubject: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Each client's calls instead: t (take), t3, r (read), p2 (restock), such as t,r/t.",
+      "Instead, each client's calls: t (take), t3, r (read), p2 (restock), such as t,r/t.",
       valueName: "calls"))
   var script: String?
 
   @Option(parsing: .unconditional, help: "Units at the start (default: as many as are taken).")
   var stock: Int?
 
-  @Option(parsing: .unconditional, help: "Clients that may die, before or after a command.")
+  @Option(parsing: .unconditional, help: "How many clients may die, before or after a command.")
   var crashes: Int?
 
-  @Option(parsing: .unconditional, help: "Connections that may be lost before a command.")
+  @Option(parsing: .unconditional, help: "How many connections may be lost before a command.")
   var disconnects: Int?
 
-  @Option(parsing: .unconditional, help: "Replies that may be lost.")
+  @Option(parsing: .unconditional, help: "How many replies may be lost.")
   var losses: Int?
 
-  @Option(parsing: .unconditional, help: "Leases that may run out early.")
+  @Option(parsing: .unconditional, help: "How many leases may run out early.")
   var expiries: Int?
 
-  @Option(parsing: .unconditional, help: "How often a wait may end while others could move.")
+  @Option(parsing: .unconditional, help: "How often a wait may end while others can move.")
   var delays: Int?
 
   @Option(
-    parsing: .unconditional, help: "Leases that may end by the clock while others could move.")
+    parsing: .unconditional, help: "How many leases may run out by the clock while others can move."
+  )
   var lapses: Int?
 
-  @Option(parsing: .unconditional, help: "How often a Redis may be killed and restarted.")
+  @Option(parsing: .unconditional, help: "How often Redis may be killed and restarted.")
   var restarts: Int?
 
   @Option(parsing: .unconditional, help: "How often PostgreSQL may be killed and restarted.")
@@ -52,12 +53,12 @@ struct ExplorationSubject: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "How often a replica, perhaps lagging, may take over from Redis.")
+    help: "How often a replica, possibly lagging, may take over from Redis.")
   var failovers: Int?
 
   @Option(
     help: ArgumentHelp(
-      "What a killed Redis keeps: none, or its append-only file, always (default: none).",
+      "What a killed Redis keeps: none, or always for its append-only file (default: none).",
       valueName: "policy"))
   var persistence: String?
 
@@ -130,7 +131,7 @@ struct ExplorationSubject: ParsableArguments {
   func configuration(of name: String) throws -> Configuration {
     guard let strategy = Catalogue.strategy(named: name) else {
       throw CLIError(
-        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+        "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     return Configuration(try exploration(), of: strategy)
   }
@@ -138,7 +139,7 @@ struct ExplorationSubject: ParsableArguments {
 
 /// How far, and how.
 struct ExplorationExtent: ParsableArguments {
-  @Option(parsing: .unconditional, help: "At most this many preemptions, in every order.")
+  @Option(parsing: .unconditional, help: "At most this many preemptions in a schedule.")
   var preemptions: Int?
 
   @Flag(help: "Also try commuting commands in every order.")
@@ -152,7 +153,7 @@ struct ExplorationExtent: ParsableArguments {
     help: ArgumentHelp("Draw schedules by PCT for bugs of this depth.", valueName: "depth"))
   var pct: Int?
 
-  @Option(help: "Hexadecimal seed of what is drawn.")
+  @Option(help: "Hexadecimal seed of the draws.")
   var seed: String?
 
   @Option(parsing: .unconditional, help: "Stop after this many schedules.")

@@ -13,7 +13,7 @@ struct FormatOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The key of every entry that holds its time (ns), by which to order.", valueName: "field"))
+      "Order entries by the time (ns) under this key.", valueName: "field"))
   var time: String?
 
   func read(_ path: String, _ judging: Judging = .silent) throws -> InputHistory {
@@ -27,7 +27,7 @@ struct FormatOptions: ParsableArguments {
       if format == "auto" { return nil }
       guard let form = HistoryFormat(rawValue: format) else {
         let known = ["auto"] + HistoryFormat.allCases.map(\.rawValue)
-        throw CLIError("there is no format \(format)" + nearest(to: format, among: known), .usage)
+        throw CLIError("unknown format \(format)" + nearest(to: format, among: known), .usage)
       }
       return form
     }

@@ -16,7 +16,7 @@ struct MeaningOptions: ParsableArguments {
   @Option(
     name: .customLong("nil"),
     help: ArgumentHelp(
-      "What a read answered nil says: absent, unknown (not told), or auto.", valueName: "meaning"))
+      "What a read answered nil means: absent, unknown (not told), or auto.", valueName: "meaning"))
   var nilMeaning = NilMeaning.auto.rawValue
 
   @Option(
@@ -27,7 +27,7 @@ struct MeaningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Read a function as one of the model's, such as lock=acquire; may be repeated.",
+      "Read a function as one of the model's, such as lock=acquire; repeat for more.",
       valueName: "name=name"))
   var rename: [String] = []
 

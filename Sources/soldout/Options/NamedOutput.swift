@@ -22,7 +22,7 @@ struct NamedOutput {
     for output in outputs.compactMap(\.self) {
       if inputs.contains(where: output.file.isSame) {
         throw CLIError(
-          "\(output.option) \(output.file.path) is what is read; name another file", .usage)
+          "\(output.option) \(output.file.path) is an input; name another file", .usage)
       }
       if let other = before.first(where: output.isSame) {
         throw CLIError(

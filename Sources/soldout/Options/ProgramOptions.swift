@@ -6,13 +6,13 @@ import Drivers
 struct ProgramOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Start private Redis servers from this redis-server or valkey-server.", valueName: "file"),
+      "Run private Redis servers with this redis-server or valkey-server.", valueName: "file"),
     completion: .file())
   var redisServer: String?
 
   @Option(
     help: ArgumentHelp(
-      "Start private PostgreSQL servers from this folder of postgres and initdb.",
+      "Run private PostgreSQL servers with postgres and initdb from this folder.",
       valueName: "folder"), completion: .directory)
   var postgresBin: String?
 

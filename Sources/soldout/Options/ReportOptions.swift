@@ -9,16 +9,17 @@ struct ReportOptions: ParsableArguments {
   @Flag(help: "Print the report as JSON (docs/reports.md) instead of text.")
   var json = false
 
-  @Option(help: ArgumentHelp("Write a JUnit report for a CI.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a JUnit report.", valueName: "file"))
   var junit: String?
 
-  @Option(help: ArgumentHelp("Write a Markdown summary, for a CI's job page.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a Markdown summary, such as for a CI job's page.", valueName: "file"))
   var markdown: String?
 
   @Option(help: "How to count `unknown`: pass, warn or fail.")
   var unknown = UnknownPolicy.fail
 
-  @Flag(help: "Of several runs or histories, print only those that are not as expected.")
+  @Flag(help: "Print only the runs or histories that are not as expected.")
   var onlyFailures = false
 
   /// Whether a report for programs is wanted.
@@ -108,7 +109,7 @@ struct ReportOptions: ParsableArguments {
     let (checks, runs) = (checked.flatMap(\.checks), checked.flatMap(\.runs))
     guard checks.isEmpty || runs.isEmpty || !isAsked else {
       throw CLIError(
-        "runs and histories from elsewhere share no report; check them one after the other", .usage)
+        "runs and other histories can't share a report; check them separately", .usage)
     }
     if !checks.isEmpty { try write(checks) }
     if !runs.isEmpty { try write(runs) }

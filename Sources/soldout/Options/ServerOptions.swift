@@ -9,40 +9,42 @@ struct ServerOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Use this Redis: redis://[user:password@]host:port/db, rediss:// for TLS, unix:///path, or \
-      env:NAME, the variable with the URL. A password may stand in SOLDOUT_REDIS_PASSWORD instead.
+      env:NAME for a variable that holds the URL. The password can be in SOLDOUT_REDIS_PASSWORD.
       """, valueName: "url"))
   var redis: String?
 
   @Option(
     help: ArgumentHelp(
-      "Its password is the first line of this file.", valueName: "file"), completion: .file())
+      "Read its password from the first line of this file.", valueName: "file"), completion: .file()
+  )
   var redisPasswordFile: String?
 
   @Option(
     help: ArgumentHelp(
       """
       Use this PostgreSQL: postgres://[user:password@]host:port/database?sslmode=…, or env:NAME. \
-      A password may stand in SOLDOUT_POSTGRES_PASSWORD or ~/.pgpass instead; PGHOST and its like \
-      are not looked at.
+      The password can be in SOLDOUT_POSTGRES_PASSWORD or ~/.pgpass; PGHOST and the like are ignored.
       """, valueName: "url"))
   var postgres: String?
 
   @Option(
     help: ArgumentHelp(
-      "Its password is the first line of this file.", valueName: "file"), completion: .file())
+      "Read its password from the first line of this file.", valueName: "file"), completion: .file()
+  )
   var postgresPasswordFile: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      Use this MySQL or MariaDB: mysql://user[:password]@host:port, with ?socket=/path by its socket, \
-      or env:NAME. A password may stand in SOLDOUT_MYSQL_PASSWORD instead.
+      Use this MySQL or MariaDB: mysql://user[:password]@host:port, ?socket=/path for its socket, or \
+      env:NAME. The password can be in SOLDOUT_MYSQL_PASSWORD.
       """, valueName: "url"))
   var mysql: String?
 
   @Option(
     help: ArgumentHelp(
-      "Its password is the first line of this file.", valueName: "file"), completion: .file())
+      "Read its password from the first line of this file.", valueName: "file"), completion: .file()
+  )
   var mysqlPasswordFile: String?
 
   @OptionGroup var programs: ProgramOptions

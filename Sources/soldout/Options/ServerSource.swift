@@ -18,14 +18,14 @@ struct ServerSource {
     guard let word else {
       guard passwordFile == nil else {
         throw CLIError(
-          "--\(option)-password-file is for a server of yours; name it with --\(option)", .usage)
+          "--\(option)-password-file is for your own server; name it with --\(option)", .usage)
       }
       return nil
     }
     guard let variable else { return word }
     guard let url = ProcessInfo.processInfo.environment[variable], !url.isEmpty else {
       throw CLIError(
-        "--\(option) env:\(variable): there is no URL in this variable; set it, or give the URL",
+        "--\(option) env:\(variable): this variable holds no URL; set it, or give the URL",
         .usage)
     }
     return url
@@ -64,7 +64,7 @@ struct ServerSource {
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).first,
         case let password = line.hasSuffix("\r") ? line.dropLast() : line, !password.isEmpty,
         !password.contains("\0")
-      else { throw CLIError("\(passwordFile) has no password in its first line", .badInput) }
+      else { throw CLIError("\(passwordFile) has no password on its first line", .badInput) }
       return String(password)
     }
     guard inURL == nil else { return nil }

@@ -6,8 +6,8 @@ import Harness
 struct TimeBudget: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Longest time for all runs together, such as 10m; then the run under way ends early, and "
-        + "what was not run is named.", valueName: "time"))
+      "Time limit for all runs together, such as 10m; the run under way then ends early, and what "
+        + "was not run is named.", valueName: "time"))
   var budget: String?
 
   /// The time given; nil: none.

@@ -11,7 +11,7 @@ struct WindowOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Show operations around this one (its index, the # of pictures) or this time (1200ms).",
+      "Show operations around this index (the # in pictures) or time (1200ms).",
       valueName: "index|time"))
   var around: String?
 
@@ -29,7 +29,7 @@ struct WindowOptions: ParsableArguments {
       let window = HistoryWindow(
         history, key: try keyValue(in: history), around: try center, rows: rows)
     else {
-      throw CLIError("there is no operation to show; the history has none, or no times", .usage)
+      throw CLIError("no operation to show: the history has none, or no times", .usage)
     }
     return window.text(style)
   }

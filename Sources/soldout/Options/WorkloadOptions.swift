@@ -15,37 +15,37 @@ struct WorkloadOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Items on sale.")
   var items: Int?
 
-  @Option(parsing: .unconditional, help: "Units of every item at the start.")
+  @Option(parsing: .unconditional, help: "Units of each item at the start.")
   var stock: Int?
 
   @Option(help: "Length of the main phase, such as 10s.")
   var duration: String?
 
-  @Option(parsing: .unconditional, help: "Calls in all, instead of a duration.")
+  @Option(parsing: .unconditional, help: "Number of calls in all, instead of a duration.")
   var ops: Int?
 
   @Option(parsing: .unconditional, help: "Calls per second over all clients (open loop).")
   var rate: Double?
 
-  @Option(help: "After so long a call is given up, such as 5s.")
+  @Option(help: "Give up a call after this long, such as 5s.")
   var deadline: String?
 
-  @Option(help: "How long a lock is waited for, such as 2s.")
+  @Option(help: "How long to wait for a lock, such as 2s.")
   var wait: String?
 
-  @Option(help: "The lease of locks, such as 3s; renewed where a lock has a watchdog.")
+  @Option(help: "The lease of locks, such as 3s; a watchdog, if any, renews it.")
   var lease: String?
 
   @Option(
     help: ArgumentHelp(
-      "The share of calls that may fail, without a fault to explain it, before a run proves "
+      "The share of calls that may fail, with no fault to explain it, before a run proves "
         + "nothing.", valueName: "10%"))
   var maxFailures: String?
 
   @Option(
     help: ArgumentHelp(
-      "Inject this fault instead of the workload's, such as server-kill:for=50ms; may be given "
-        + "several times; none for none.", valueName: "fault"))
+      "Inject this fault instead of the workload's, such as server-kill:for=50ms; repeat for "
+        + "more; none for no faults.", valueName: "fault"))
   var fault: [String] = []
 
   @Flag(help: "After the run, settle indeterminate calls where the servers can tell.")
@@ -68,7 +68,7 @@ struct WorkloadOptions: ParsableArguments {
     try refuseForPrograms(workload)
     for name in strategy where Catalogue.strategy(named: name) == nil {
       throw CLIError(
-        "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+        "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
     }
     if !strategy.isEmpty { workload.strategies = strategy }
     workload.clients = try whole(clients, "--clients", 1...10_000) ?? workload.clients
@@ -116,8 +116,8 @@ struct WorkloadOptions: ParsableArguments {
       ("--resolve", resolve),
     ] where isGiven {
       throw CLIError(
-        "\(option) is for soldout's own strategies, and \(workload.name) drives one of yours; leave it "
-          + "out", .usage)
+        "\(option) is for soldout's own strategies, and \(workload.name) drives your code; leave it out",
+        .usage)
     }
   }
 

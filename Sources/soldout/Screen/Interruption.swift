@@ -38,7 +38,7 @@ final class Interruption: StopRequest, Sendable {
     DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [self] in
       guard !isRequested else { return }
       requested.withLock { $0 = true }
-      Terminal.complain("the time given is over (--budget); ending early")
+      Terminal.complain("the --budget is used up; ending early")
     }
   }
 
@@ -55,7 +55,7 @@ final class Interruption: StopRequest, Sendable {
         requested.withLock { $0 = true }
         Terminal.complain(
           isJudging.withLock { $0 }
-            ? "ending the judging, without a verdict"
+            ? "judging stops here, without a verdict"
             : "ending the run early; press ^C again to quit now, without a verdict")
       case .forced:
         // The watchdog removes servers and directories.

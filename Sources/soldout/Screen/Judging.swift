@@ -43,7 +43,7 @@ struct Judging: Sendable {
     var again: String?
 
     var description: String {
-      "judging was ended before there was a verdict"
+      "judging was stopped before a verdict"
         + (again.map { "; `\($0)` judges what was recorded" } ?? "")
     }
   }

@@ -67,20 +67,20 @@ struct StrategySelection {
       let names = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
       for name in names where !Catalogue.names.contains(name) {
         throw CLIError(
-          "there is no strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
+          "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
       }
       chosen = chosen.filter { names.contains($0.card.name) }
     }
     if let family {
       guard StrategyCard.Family.words.contains(family) else {
         throw CLIError(
-          "there is no family \(family)" + nearest(to: family, among: StrategyCard.Family.words),
+          "unknown family \(family)" + nearest(to: family, among: StrategyCard.Family.words),
           .usage)
       }
       chosen = chosen.filter { $0.card.family?.word == family }
     }
     guard !chosen.isEmpty else {
-      throw CLIError("no strategy is both of --strategies and of --family; leave one out", .usage)
+      throw CLIError("no strategy named by --strategies is in this --family; leave one out", .usage)
     }
     strategies = chosen
   }

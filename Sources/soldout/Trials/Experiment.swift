@@ -69,7 +69,7 @@ final class Experiment {
     guard let own = workload.external else {
       return try workload.strategies.map { name in
         guard let strategy = Catalogue.strategy(named: name) else {
-          throw CLIError("there is no strategy \(name)", .usage)
+          throw CLIError("unknown strategy \(name)", .usage)
         }
         return strategy.system
       }
@@ -80,8 +80,8 @@ final class Experiment {
       ("--mysql", external.mysql != nil),
     ] where isGiven {
       throw CLIError(
-        "a \(workload.service == nil ? "program" : "service") runs on private servers alone, so that it "
-          + "can do no harm to yours; leave out \(option)", .usage)
+        "a \(workload.service == nil ? "program" : "service") runs only on private servers, so that it "
+          + "can't harm yours; leave out \(option)", .usage)
     }
     return [own]
   }

@@ -28,7 +28,7 @@ struct FaultColumns {
         omissions.append(
           Comparison.Omission(
             condition: "\(spec)", names: misfits.map { $0.card.name },
-            reason: "it strikes \(spec.target), and these use none"))
+            reason: "no \(spec.target) here"))
       }
       for strategy in strategies where spec.invalid(strategy.card) == nil {
         let plan = try FaultPlan(

@@ -63,7 +63,7 @@ import Testing
     let late = Vacuity.reasons(in: story.history, expecting: faulted)
     #expect(late == [.faultAfterLastSale("client-pause")])
     #expect(
-      late.map(\.sentence) == ["nothing was sold any more when the fault client-pause first struck"]
+      late.map(\.sentence) == ["the fault client-pause first struck after the last sale"]
     )
     // Whatever else came of a call after the strike, the fault may have done it.
     for outcome in [Outcome.ok, .fail, .info] {

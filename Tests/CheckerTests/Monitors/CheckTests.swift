@@ -79,7 +79,7 @@ import Testing
     story.call(9, "enqueue", from: 50, until: 51, line: 7)
     let check = Check(story.history, model: try entry("stock"), initial: .int(1), width: 2)
     let error = await #expect(throws: CheckError.self) { try await check.judgements() }
-    #expect(error?.description == "7:1: a stock knows take, read and restock, not enqueue")
+    #expect(error?.description == "7:1: a stock supports take, read and restock, not enqueue")
   }
 
   @Test func `nothing to judge is linearizable`() async throws {

@@ -80,7 +80,7 @@ struct Told: Sendable, CustomTestStringConvertible {
       calls: [take(1, 0, 2, .left(95), of: 10)], shownBy: [1],
       headline: "p1 was told 95 left, which no stock of 100 can answer",
       reasons: [
-        "The stock starts with 100 and every take is of 10, and is never restocked; so many are "
+        "The stock starts with 100 and every take is of 10, and is never restocked; that many are "
           + "never left."
       ]),
     Told(

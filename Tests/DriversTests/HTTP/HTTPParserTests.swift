@@ -102,7 +102,7 @@ struct HTTPParserTests {
       ("HTTP/1.1 20 OK\r\n\r\n", "the status line `HTTP/1.1 20 OK`"),
       ("HTTP/1.1 2000\r\n\r\n", "the status line `HTTP/1.1 2000`"),
       ("HTTP/1.1 099 X\r\n\r\n", "the status 99"),
-      ("HTTP/1.1 101 Switching\r\n\r\n", "101 Switching Protocols, for which nobody asked"),
+      ("HTTP/1.1 101 Switching\r\n\r\n", "an unrequested 101 Switching Protocols"),
       ("HTTP/1.1 200 OK\nX: y\n\n", "a line that ends without CR"),
       ("HTTP/1.1 200 OK\r\nX: a\rb\r\n\r\n", "a CR without its LF"),
       ("HTTP/1.1 200 OK\r\nX : a\r\n\r\n", "the header line `X : a`"),

@@ -57,11 +57,11 @@ import Testing
   @Test func `a chosen program that isn't there is not replaced by another`() {
     #expect(
       throws: ServerFailure.notExecutable(
-        program: "/nowhere/redis-server", reason: "there is no such program")
+        program: "/nowhere/redis-server", reason: "no such program")
     ) { try Programs.installed.choosing(redis: "/nowhere/redis-server", postgres: nil) }
     #expect(
       throws: ServerFailure.notExecutable(
-        program: "/tmp/postgres", reason: "there is no such program")
+        program: "/tmp/postgres", reason: "no such program")
     ) { try Programs.installed.choosing(redis: nil, postgres: "/tmp") }
   }
 

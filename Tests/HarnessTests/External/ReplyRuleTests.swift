@@ -67,17 +67,17 @@ struct ReplyRuleTests {
   @Test(
     "a path that leads to no whole number is said with its place and the answer",
     arguments: [
-      ("sold", "the answer is no JSON, in 200 sold"),
-      (#"{"data":{}}"#, #"nothing stands there, in 200 {"data":{}}"#),
+      ("sold", "the answer is not JSON, in 200 sold"),
+      (#"{"data":{}}"#, #"nothing is there, in 200 {"data":{}}"#),
       (
-        #"{"data":{"quantity":"many"}}"#, #"there stands many, in 200 {"data":{"quantity":"many"}}"#
+        #"{"data":{"quantity":"many"}}"#, #"it is many, in 200 {"data":{"quantity":"many"}}"#
       ),
-      (#"{"data":{"quantity":1.5}}"#, #"there stands 1.5, in 200 {"data":{"quantity":1.5}}"#),
+      (#"{"data":{"quantity":1.5}}"#, #"it is 1.5, in 200 {"data":{"quantity":1.5}}"#),
     ])
   func invalid(_ body: String, _ what: String) throws {
     let reading = try rules(Self.usual).reading(of: answer(200, body))
     #expect(
-      reading.invalid == "shop.yaml:6:7: `left: $.data.quantity` leads to no whole number: \(what)")
+      reading.invalid == "shop.yaml:6:7: `left: $.data.quantity` finds no whole number: \(what)")
   }
 
   @Test("a read finds what is left; a restock says that it was done")

@@ -100,7 +100,7 @@ struct ServiceFileTests {
     "whatever is wrong is refused where it stands",
     arguments: [
       ("instances: 3", "instances: 0", "5:14: `instances` is a whole number from 1 to 100, not 0"),
-      ("redis]", "reds]", "6:23: there is no server reds; did you mean `redis`?"),
+      ("redis]", "reds]", "6:23: unknown server reds; did you mean `redis`?"),
       (
         "redis]", "redis: {port: 70000}]",
         "6:37: `port` is a whole number from 1 to 65535, not 70000"
@@ -110,23 +110,26 @@ struct ServiceFileTests {
         "8:20: `request` is a method and a path such as GET /health, not /actuator/health"
       ),
       ("connection: new", "connection: old", "10:15: `connection` is keep or new, not old"),
-      ("{{client}}", "{{clinet}}", "13:16: there is no {{clinet}} here; did you mean `client`?"),
+      (
+        "{{client}}", "{{clinet}}",
+        "13:16: {{clinet}} is not available here; did you mean `client`?"
+      ),
       (
         "$.access.token", "access.token",
         "14:20: what is captured is a JSON path such as $.token, or `header` and its name, not access.token"
       ),
       (
         "{token:", "{item:",
-        "14:13: `item` can't be captured: a name has letters and digits, and none of soldout's own such as item"
+        "14:13: `item` can't be captured: a name has letters and digits, and is none of soldout's own, such as item"
       ),
-      ("{{token}}", "{{tokens}}", "21:28: there is no {{tokens}} here; did you mean `token`?"),
+      ("{{token}}", "{{tokens}}", "21:28: {{tokens}} is not available here; did you mean `token`?"),
       (
         "Authorization:", "Content-Length:",
-        "20:12: the header Content-Length is for soldout to say; leave it out"
+        "20:12: soldout sets the header Content-Length itself; leave it out"
       ),
       (
         "POST /stocks/{{item.number}}/decrease", "POST stocks/{{item.number}}",
-        "20:12: stocks/0 is no path; it begins with / and has neither spaces nor #, and other than ASCII as %EA%B0%80"
+        "20:12: stocks/0 is not a path; it begins with /, has neither spaces nor #, and writes non-ASCII as %EA%B0%80"
       ),
       ("taken: true", "taken: yes please", "24:28: `taken` is true, or left out"),
       (
@@ -135,13 +138,13 @@ struct ServiceFileTests {
       ),
       (
         "status: 500, body: sold out,", "status: 200,",
-        "25:7: this rule is never reached: the number 1 of these rules matches everything that it does"
+        "25:7: this rule is never reached: rule 1 matches everything that it does"
       ),
       (
         "status: 500, body: sold out, ", "",
-        "25:7: a rule says what it matches by `status`, `body` or `json`"
+        "25:7: a rule needs a `status`, `body` or `json` to match"
       ),
-      ("body: sold out", "body: /so(/", "25:27: `body`: /so(/ is no regular expression"),
+      ("body: sold out", "body: /so(/", "25:27: `body`: /so(/ is not a regular expression"),
       (
         "status: 500", "status: many",
         "25:16: `status` is a number such as 409, a list of them, or 5xx, not many"
@@ -152,15 +155,15 @@ struct ServiceFileTests {
       ),
       (
         ", left: $.quantity", "",
-        "26:7: `read` doesn't say where the answer tells what is left: left: $.quantity"
+        "26:7: `read` doesn't say where its answer tells what is left, such as left: $.quantity"
       ),
       (
         "WHERE id = {{item.number}}", "",
-        "27:8: `truth` is asked for each item; say which by {{item}} or {{item.number}}"
+        "27:8: `truth` is read for each item; name it by {{item}} or {{item.number}}"
       ),
       (
         "servers: [postgres, redis]", "servers: [redis]",
-        "16:10: `prepare` speaks to a PostgreSQL or MySQL that the service's `servers` don't name"
+        "16:10: `prepare` uses a PostgreSQL or MySQL that the service's `servers` don't name"
       ),
       (
         "  command: java -jar 'build/my shop.jar'\n", "",

@@ -30,10 +30,10 @@ struct TemplateTests {
 
   @Test("a name that is none is refused, also one that nothing captures")
   func refused() {
-    #expect(throws: TemplateRefusal(reason: "there is no {{itm}} here", name: "itm")) {
+    #expect(throws: TemplateRefusal(reason: "{{itm}} is not available here", name: "itm")) {
       try Template("{{itm}}")
     }
-    #expect(throws: TemplateRefusal(reason: "there is no {{token}} here", name: "token")) {
+    #expect(throws: TemplateRefusal(reason: "{{token}} is not available here", name: "token")) {
       try Template("{{token}}")
     }
     #expect(throws: TemplateRefusal(reason: "a {{ is never closed")) { try Template("a {{item") }

@@ -148,6 +148,6 @@ struct CommandWatchTests {
     bench.answer(bench.send("PING"))
     bench.watch.end(call)
     #expect(trace.told.isEmpty && bench.watch.counts.upkeep == 1)
-    #expect(bench.watch.counts.sentence == "1 that keep connections")
+    #expect(bench.watch.counts.sentence == "1 to keep connections alive")
   }
 }

@@ -28,13 +28,14 @@ struct DrivenProgramTests {
     Expected("racy", 1, "VIOLATION", "oversold", "not conserved"),
     Expected("exits", 69, "shop.yaml:2:12: ", "ended by itself with status 1", "shop is closed"),
     Expected("silent", 69, "did not answer init within 300ms", program: ["  ready: 300ms"]),
-    Expected("garbage", 69, "shop.yaml:2:12: ", "its answer to init is no message", "program.log"),
+    Expected(
+      "garbage", 69, "shop.yaml:2:12: ", "its answer to init is not a message", "program.log"),
     Expected("refuses", 69, "answered init with error 13 crash: no database"),
-    Expected("no-open", 69, "it knows no open (code 10)", "`prepare:`"),
+    Expected("no-open", 69, "it does not support open (code 10)", "`prepare:`"),
     Expected("unasked", 0, "answers to what was not asked", "12345", "(program.log:"),
     Expected("twice", 0, "second answers to the same call", "(program.log:"),
     Expected("unknown", 3, "that the protocol doesn't know", "bought"),
-    Expected("invalid", 3, "that are no messages", "no JSON"),
+    Expected("invalid", 3, "that are not messages", "not JSON"),
     Expected("dies", 3, "ended inside a call", "status 7"),
     Expected("chatty", 0, "lines on standard output stand in program.log"),
     Expected("flood", 0, "lines are not in program.log, which was full"),
@@ -42,9 +43,9 @@ struct DrivenProgramTests {
     Expected("lingers", 0, "linearizable", program: ["  stop: 100ms"]),
     Expected("no-remaining", 0, "linearizable", "not checked without `remaining` or `truth`"),
     Expected(
-      "babble", 69, "a client of redis said what soldout cannot follow",
+      "babble", 69, "a client of redis sent what soldout cannot follow",
       program: ["  servers: [redis]"]),
-    Expected("takes-only", 69, "shop.yaml:2:12: ", "it knows no read (code 10)"),
+    Expected("takes-only", 69, "shop.yaml:2:12: ", "it does not support read (code 10)"),
   ]
 
   @Test("is told by its verdict and its exit code, and nothing of it is left", arguments: expected)
@@ -73,7 +74,7 @@ struct DrivenProgramTests {
     defer { shop.remove() }
     let (code, text) = try shop.run()
     #expect(code == 69)
-    #expect(text.contains("shop.yaml:2:12: no-such-shop --fast: there is no no-such-shop on PATH"))
+    #expect(text.contains("shop.yaml:2:12: no-such-shop --fast: no no-such-shop on PATH"))
   }
 
   @Test("that can't be started again ends the run early, which is no pass")

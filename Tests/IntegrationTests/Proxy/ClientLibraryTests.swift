@@ -206,7 +206,7 @@ struct ClientLibraryTests {
       return told
     }
     #expect(
-      failure?.description.hasPrefix("a client of redis said what soldout cannot follow: MONITOR")
+      failure?.description.hasPrefix("a client of redis sent what soldout cannot follow: MONITOR")
         == true)
   }
 }

@@ -43,7 +43,7 @@ import Testing
 
   @Test func `a user who may make no database is told what to grant`() throws {
     let failure = try #require(try refusal(user: [Self.tester]))
-    #expect("\(failure)".contains("tester@% may not make a database for a run"))
+    #expect("\(failure)".contains("tester@% may not create a database for a run"))
     #expect("\(failure)".contains("GRANT ALL ON `soldout\\_%`.* TO 'tester'@'%'"))
     #expect(!"\(failure)".contains("secret"))
   }

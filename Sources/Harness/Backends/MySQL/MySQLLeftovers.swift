@@ -15,7 +15,7 @@ extension MySQLAddress {
       // The table that says whose it is doesn't count.
       let tables = max(0, (rows.integer(row, 2) ?? 0) - 1)
       let note = rows.text(row, 1).flatMap(PlaceMark.begun(in:))
-      var state = Leftover.State.unknown("it does not bear soldout's comment; drop it by hand")
+      var state = Leftover.State.unknown("it lacks soldout's comment; drop it by hand")
       if note != nil {
         let isFree = try await session.execute(
           .question("SELECT IS_FREE_LOCK('\(place)')"), deadline: deadline)

@@ -24,8 +24,8 @@ extension PostgresAddress: Backend {
     guard schema == topology.schema else {
       throw .definite(
         .gaveUp(
-          "tables would be made in schema \(schema ?? "(none)") instead of \(topology.schema), "
-            + "as behind a pooler that does not keep what a session sets"))
+          "tables would go to schema \(schema ?? "(none)") instead of \(topology.schema), as behind "
+            + "a pooler that drops session settings"))
     }
   }
 

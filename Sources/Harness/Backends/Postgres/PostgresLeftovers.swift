@@ -15,7 +15,7 @@ extension PostgresAddress {
       let tables = rows.integer(row, 2) ?? 0
       let size = "\(tables) table\(tables == 1 ? "" : "s"), \(rows.text(row, 3) ?? "")"
       let note = rows.text(row, 1).flatMap(PlaceMark.begun(in:))
-      var state = Leftover.State.unknown("it does not bear soldout's comment; drop it by hand")
+      var state = Leftover.State.unknown("it lacks soldout's comment; drop it by hand")
       if note != nil {
         let isFree = try await session.execute(Self.lock(of: place), deadline: deadline)
         state = isFree.boolean() == true ? .over : .underWay

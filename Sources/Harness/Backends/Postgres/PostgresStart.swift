@@ -30,7 +30,7 @@ extension ServerStart {
     } catch {
       throw .unfit(
         address: address.description,
-        reason: "a fault on the way has to read what passes, and without TLS the server says no "
+        reason: "this fault has to read the traffic, and without TLS the server refuses "
           + "(\(error))",
         advice: "leave out the fault, or use a private PostgreSQL")
     }

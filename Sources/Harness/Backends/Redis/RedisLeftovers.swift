@@ -22,7 +22,7 @@ extension RedisAddress {
       let idle = try await idle(keys, on: connection, deadline)
       let state: Leftover.State =
         switch living {
-        case nil: .unknown("CLIENT LIST is not allowed, so nobody can say that its run is over")
+        case nil: .unknown("CLIENT LIST is not allowed, so its run may not be over")
         case let living?: living.contains(place.description) ? .underWay : .over
         }
       found.append(

@@ -13,7 +13,7 @@ struct RedissonOwnerWithoutThread: LockedStock, Mutant {
 
 struct RedissonEntersHeld: LockedStock, Mutant {
   static let flaw = Flaw(
-    "enters-held", of: LockRedisson.self, "enters, whoever is in", shownBy: .crowd,
+    "enters-held", of: LockRedisson.self, "enters even if the lock is held", shownBy: .crowd,
     breaking: [.stock, .exclusion])
   let lock = RedissonLock(enter: RedissonLock.entry.mutated("== 0 or", to: ">= 0 or"))
 }
@@ -49,7 +49,7 @@ struct RedissonNeverRenews: LockedStock, Mutant {
 
 struct RedissonLeaseEntersHeld: LockedStock, Mutant {
   static let flaw = Flaw(
-    "enters-held", of: LockRedissonLease.self, "enters, whoever is in", shownBy: .crowd,
+    "enters-held", of: LockRedissonLease.self, "enters even if the lock is held", shownBy: .crowd,
     breaking: [.stock, .exclusion])
   let lock = RedissonLock(
     lease: LockTimeouts().lease, enter: RedissonLock.entry.mutated("== 0 or", to: ">= 0 or"))
@@ -57,7 +57,7 @@ struct RedissonLeaseEntersHeld: LockedStock, Mutant {
 
 struct FairLockLetsAnybodyIn: LockedStock, Mutant {
   static let flaw = Flaw(
-    "no-turns", of: LockRedissonFair.self, "a free lock is anybody's, whoever waits",
+    "no-turns", of: LockRedissonFair.self, "a free lock goes to anyone, whoever waits",
     shownBy: .line, breaking: [.stock, .exclusion, .order])
   let lock = FairLock(
     enter: FairLock.entry.mutated("if not head or head == ARGV[2] then", to: "if true then"))

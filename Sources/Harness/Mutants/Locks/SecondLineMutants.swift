@@ -97,7 +97,7 @@ struct ThrowingOwnerWithoutThread: AlteredStrategy {
 
 struct ThrowsTooLate: LockedStock, Mutant {
   static let flaw = Flaw(
-    "no-row-sold-out", of: LockOptimisticThrow.self, "a version that has moved is told as sold out",
+    "no-row-sold-out", of: LockOptimisticThrow.self, "a changed version is reported as sold out",
     shownBy: .lostLock)
   let lock = RedissonLock()
 
@@ -115,7 +115,7 @@ struct ThrowsTooLate: LockedStock, Mutant {
 
 struct LockedOptimisticKeepsVersion: AlteredStrategy {
   static let flaw = Flaw(
-    "version-kept", of: LockOptimistic.self, "a sale does not count the version up",
+    "version-kept", of: LockOptimistic.self, "a sale does not raise the version",
     shownBy: .lostInFailover)
   let altered = LockOptimistic(optimistic: OptimisticKeepsVersion().altered)
 }

@@ -24,7 +24,7 @@ private struct GrantsAlways: Lock {
 
 struct SimpleLockWithoutNX: LockedStock, Mutant {
   static let flaw = Flaw(
-    "no-nx", of: LockSimple.self, "SET PX without NX: everybody is granted the lock",
+    "no-nx", of: LockSimple.self, "SET PX without NX: everyone is granted the lock",
     shownBy: .crowd, breaking: [.stock, .exclusion])
   let lock: some Lock = GrantsAlways()
 }

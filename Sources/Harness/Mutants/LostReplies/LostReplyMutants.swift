@@ -47,7 +47,7 @@ struct DecrSentAgain: GuessingStrategy {
 
 struct DecrLostCountsAsFailed: GuessingStrategy {
   static let flaw = Flaw(
-    "lost-is-failed", of: RedisDecr.self, "a lost reply is told as \"nothing happened\"",
+    "lost-is-failed", of: RedisDecr.self, "a lost reply is reported as \"nothing happened\"",
     shownBy: .lostReplies)
   let altered = RedisDecr()
   let guess = Guess.failed
@@ -55,14 +55,14 @@ struct DecrLostCountsAsFailed: GuessingStrategy {
 
 struct LuaLostCountsAsSold: GuessingStrategy {
   static let flaw = Flaw(
-    "lost-is-sold", of: RedisLua.self, "a lost reply is told as sold", shownBy: .cutOff)
+    "lost-is-sold", of: RedisLua.self, "a lost reply is reported as sold", shownBy: .cutOff)
   let altered = RedisLua()
   let guess = Guess.sold
 }
 
 struct LuaLostCountsAsSoldOut: GuessingStrategy {
   static let flaw = Flaw(
-    "lost-is-sold-out", of: RedisLua.self, "a lost reply is told as sold out",
+    "lost-is-sold-out", of: RedisLua.self, "a lost reply is reported as sold out",
     shownBy: .lostReplies)
   let altered = RedisLua()
   let guess = Guess.soldOut
@@ -86,7 +86,7 @@ struct UpdateSentAgain: GuessingStrategy {
 
 struct ForUpdateLostCountsAsFailed: GuessingStrategy {
   static let flaw = Flaw(
-    "lost-is-failed", of: PgForUpdate.self, "a COMMIT whose answer was lost is told as failed",
+    "lost-is-failed", of: PgForUpdate.self, "a COMMIT whose answer was lost is reported as failed",
     shownBy: .lostReplies)
   let altered = PgForUpdate()
   let guess = Guess.failed

@@ -46,7 +46,7 @@ struct MySQLSerializableRepeatableRead: AlteredStrategy {
 struct MySQLNamedLockAnswerIgnored: MySQLStock, LockedStock, Mutant {
   static let flaw = Flaw(
     "answer-ignored", of: MySQLNamedLock.self,
-    "GET_LOCK with a time-out of 0, its answer not looked at", shownBy: .crowd,
+    "GET_LOCK with a time-out of 0, its answer ignored", shownBy: .crowd,
     breaking: [.stock, .exclusion])
   let lock = UserLock(wait: 0, isAnswerRead: false)
 }

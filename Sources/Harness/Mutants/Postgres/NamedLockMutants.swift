@@ -14,7 +14,7 @@ struct NamedLockOfTransaction: LockedStock, Mutant {
 
 struct NamedLockTriesOnly: LockedStock, Mutant {
   static let flaw = Flaw(
-    "try-ignored", of: NamedLock.self, "pg_try_advisory_lock, its answer not looked at",
+    "try-ignored", of: NamedLock.self, "pg_try_advisory_lock, its answer ignored",
     shownBy: .crowd, breaking: [.stock, .exclusion])
   let lock = AdvisoryLock(
     lock: AdvisoryLock.exclusive.mutated("pg_advisory_lock", to: "pg_try_advisory_lock"))
@@ -44,7 +44,7 @@ struct XactLockShared: AlteredStrategy {
 
 struct XactLockTriesOnly: AlteredStrategy {
   static let flaw = Flaw(
-    "try-ignored", of: NamedLockXact.self, "pg_try_advisory_xact_lock, its answer not looked at",
+    "try-ignored", of: NamedLockXact.self, "pg_try_advisory_xact_lock, its answer ignored",
     shownBy: .crowd, breaking: [.stock, .exclusion])
   let altered = NamedLockXact(
     lock: NamedLockXact.exclusive.mutated("pg_advisory", to: "pg_try_advisory"))

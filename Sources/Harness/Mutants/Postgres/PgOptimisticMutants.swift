@@ -21,14 +21,14 @@ struct OptimisticAnyLaterVersion: AlteredStrategy {
 
 struct OptimisticKeepsVersion: AlteredStrategy {
   static let flaw = Flaw(
-    "version-kept", of: PgOptimistic.self, "a sale does not count the version up", shownBy: .crowd)
+    "version-kept", of: PgOptimistic.self, "a sale does not raise the version", shownBy: .crowd)
   let altered = PgOptimistic(
     update: Statement.updateVersion.mutated(", version = version + 1", to: ""))
 }
 
 struct OptimisticRestockUnversioned: AlteredStrategy {
   static let flaw = Flaw(
-    "restock-unversioned", of: PgOptimistic.self, "a restock does not count the version up",
+    "restock-unversioned", of: PgOptimistic.self, "a restock does not raise the version",
     shownBy: .restocked)
   let altered = PgOptimistic()
 

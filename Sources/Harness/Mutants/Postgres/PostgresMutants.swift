@@ -31,7 +31,7 @@ struct UpdateTakesNoneForSold: AlteredStrategy {
 
 struct UpdateRollsBack: AlteredStrategy {
   static let flaw = Flaw(
-    "never-commits", of: PgUpdate.self, "the transaction is rolled back, and sold all the same",
+    "never-commits", of: PgUpdate.self, "the transaction is rolled back but counts as sold",
     shownBy: .crowd)
   let altered = PgUpdate()
 
@@ -47,7 +47,7 @@ struct UpdateRollsBack: AlteredStrategy {
 
 struct UpdateTellsLater: AlteredStrategy {
   static let flaw = Flaw(
-    "told-later", of: PgUpdate.self, "what is left is told from a SELECT after the UPDATE",
+    "told-later", of: PgUpdate.self, "what is left comes from a SELECT after the UPDATE",
     shownBy: .crowd)
   let altered = PgUpdate()
 
@@ -176,7 +176,7 @@ struct SerializableTakesRefusalForSale: AlteredStrategy {
 
 struct SerializableKeepsFirstRead: AlteredStrategy {
   static let flaw = Flaw(
-    "keeps-first-read", of: PgSerializable.self, "after 40001 it writes again what it had read",
+    "keeps-first-read", of: PgSerializable.self, "after 40001 it reuses its first read",
     shownBy: .crowd)
   let altered = PgSerializable()
 

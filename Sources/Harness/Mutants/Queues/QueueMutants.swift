@@ -5,7 +5,7 @@ import History
 
 struct QueueKeyedByBuyer: StreamQueue, Mutant {
   static let flaw = Flaw(
-    "keyed-by-buyer", of: QueueKeyed.self, "the partition follows from the buyer, not the item",
+    "keyed-by-buyer", of: QueueKeyed.self, "the partition depends on the buyer, not the item",
     shownBy: .crowd)
 
   func partition(of item: Item, in session: Session) -> Int { session.process % partitionCount }

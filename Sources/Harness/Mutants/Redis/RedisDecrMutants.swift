@@ -47,7 +47,7 @@ struct DecrRefusesTheLast: RedisStock, Mutant {
 
 struct DecrTellsLater: RedisStock, Mutant {
   static let flaw = Flaw(
-    "told-later", of: RedisDecr.self, "what is left is told from a GET after the DECRBY",
+    "told-later", of: RedisDecr.self, "what is left comes from a GET after the DECRBY",
     shownBy: .crowd)
 
   func take(

@@ -12,7 +12,7 @@ struct ClusterLuaWithoutCheck: AlteredStrategy {
 
 struct ClusterLuaOrdersOnly: AlteredStrategy {
   static let flaw = Flaw(
-    "stale-count", of: RedisLuaCluster.self, "orders are written, the stock is not taken from",
+    "stale-count", of: RedisLuaCluster.self, "orders are written, the stock is left as it was",
     shownBy: .lastUnits)
   let altered = RedisLuaCluster(
     sell: RedisLuaCluster.takeUnits.mutated(

@@ -61,7 +61,7 @@ struct WatchTakesNilForDone: RedisStock, Mutant {
 
 struct WatchTakesNilForSoldOut: RedisStock, Mutant {
   static let flaw = Flaw(
-    "exec-nil-sold-out", of: RedisWatch.self, "a conflict is told as sold out", shownBy: .crowd)
+    "exec-nil-sold-out", of: RedisWatch.self, "a conflict is reported as sold out", shownBy: .crowd)
 
   func take(
     _ units: Int, of item: Item, in session: Session

@@ -44,7 +44,7 @@ struct ZaddCountsLater: AlteredStrategy {
 
 struct ZaddStaysInLine: AlteredStrategy {
   static let flaw = Flaw(
-    "no-leave", of: RedisZaddNX.self, "who is told sold out stays in the queue",
+    "no-leave", of: RedisZaddNX.self, "a buyer told sold out stays in the queue",
     shownBy: .lastUnits)
   let altered = RedisZaddNX()
 

@@ -37,7 +37,7 @@ struct MultiStoreIndexesOutside: AlteredStrategy {
 
 struct MultiStoreForgetsOrders: AlteredStrategy {
   static let flaw = Flaw(
-    "no-order", of: MultiStoreLock.self, "sold, and no order is written", shownBy: .crowd)
+    "no-order", of: MultiStoreLock.self, "sold, but no order is written", shownBy: .crowd)
   let altered = MultiStoreLock()
 
   func take(

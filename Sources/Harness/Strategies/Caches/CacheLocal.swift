@@ -13,7 +13,7 @@ struct CacheLocal: CachedStock {
     vulnerableTo: .postgresForgets,
     note:
       "Never oversold, but a buyer is shown what was left when this client last looked: without "
-      + "an expiry there is no bound to its age.")
+      + "an expiry, that can be of any age.")
 
   func remembered(_ item: Item, in session: Session) async throws(Failure) -> Int? {
     session.recall(item)

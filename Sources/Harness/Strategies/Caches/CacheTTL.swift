@@ -11,8 +11,9 @@ struct CacheTTL: CachedStock {
     needs: [.redis, .postgres], expected: .violation, supports: [.severalUnits, .restocks],
     answersFromMemory: true,
     vulnerableTo: .postgresForgets,
-    note: "Never oversold. What buyers are shown is as old as the entry, at most its 50 ms and the "
-      + "time it took to put it there.")
+    note:
+      "Never oversold. What buyers are shown is as old as the entry: at most its 50 ms, and the "
+      + "time it took to fill.")
 
   /// How long an entry stays, in ms.
   private let expiry = 50

@@ -11,8 +11,8 @@ struct LockOptimisticThrow: LockedStock {
     summary: "Redisson's lock, then UPDATE … WHERE version = v; throw",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
     vulnerableTo: .postgresForgets,
-    note: "As lock-optimistic, but who finds the version moved is turned away: nobody is, as long "
-      + "as the lock holds.")
+    note: "Like lock-optimistic, but a buyer who finds the version changed is turned away: nobody "
+      + "is, as long as the lock holds.")
 
   var lock = RedissonLock()
   var optimistic = PgOptimistic(attempts: 1)

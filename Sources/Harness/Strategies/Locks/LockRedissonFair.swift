@@ -6,7 +6,7 @@ struct LockRedissonFair: LockedStock {
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
     vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
     note: "First come, first served, at a round trip to the next in line for every sale. A waiter "
-      + "that is gone holds the line up until its place lapses.",
+      + "that has died holds up the queue until its place lapses.",
     origin: RedissonLock.origin)
 
   let lock = FairLock()

@@ -5,7 +5,7 @@ struct LockSpin: LockedStock {
     name: "lock-spin", family: .lock, summary: "SET NX PX, retried with growing pauses",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
     vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
-    note: "Who comes later is often served earlier. A lease that runs out, or a lock that is lost "
+    note: "Later buyers are often served first. A lease that runs out, or a lock that is lost "
       + "in a failover, oversells.")
 
   let lock = SpinLock()

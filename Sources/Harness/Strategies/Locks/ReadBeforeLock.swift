@@ -11,7 +11,7 @@ struct ReadBeforeLock: ReadsBeforeLock {
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .postgres],
     expected: .violation, supports: [.severalUnits, .restocks],
     vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
-    note: "Whoever waits for the lock writes one less than what was there before the wait.")
+    note: "A buyer who waits for the lock writes one less than there was before the wait.")
 
   let lock = RedissonLock()
 }

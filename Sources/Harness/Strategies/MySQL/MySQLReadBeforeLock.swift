@@ -10,7 +10,7 @@ struct MySQLReadBeforeLock: MySQLStock, ReadsBeforeLock {
     summary: "BEGIN and SELECT, then Redisson's lock, then UPDATE", needs: [.redis, .mysql],
     expected: .violation, supports: [.severalUnits, .restocks],
     vulnerableTo: [.lockLost, .redisForgets, .mysqlForgets],
-    note: "Whoever waits for the lock writes one less than what was there before the wait.")
+    note: "A buyer who waits for the lock writes one less than there was before the wait.")
 
   let lock = RedissonLock()
 }

@@ -10,7 +10,7 @@ struct QueueKeyed: StreamQueue {
     summary: "XADD to the item's own stream, one consumer: GET, SET; answer by BLPOP",
     needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "One writer for each item needs no lock, and first come is first served. A buyer who "
-      + "stops waiting may be sold to all the same.")
+      + "stops waiting may still be sold to.")
 
   func partition(of item: Item, in session: Session) -> Int {
     KeySlot.of(item.name) % partitionCount

@@ -91,7 +91,7 @@ private struct Order {
     guard let parts = entry.elements, parts.count == 2, let id = parts[0].text,
       let fields = parts[1].elements, fields.count == 6, let item = fields[1].text,
       let units = fields[3].integer, let ticket = fields[5].text
-    else { throw .definite(.protocolViolation("this is no order: \(entry)")) }
+    else { throw .definite(.protocolViolation("this is not an order: \(entry)")) }
     (self.id, self.item, self.units, self.ticket) = (id, item, units, ticket)
   }
 }

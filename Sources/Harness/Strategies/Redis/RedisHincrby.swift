@@ -8,7 +8,7 @@ struct RedisHincrby: Strategy {
   static let card = StrategyCard(
     name: "redis-hincrby", family: .redis, summary: "HINCRBY −n on a hash field, put back below 0",
     needs: .redis, expected: .linearizable, goesBelowZero: true,
-    note: "As redis-decr, with all items under one key: single units and no restocks only.")
+    note: "Like redis-decr, with all items under one key: single units and no restocks only.")
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { _ = try await add(units, to: item, in: session) }

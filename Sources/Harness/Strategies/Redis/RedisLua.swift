@@ -9,7 +9,7 @@ struct RedisLua: RedisStock {
   static let card = StrategyCard(
     name: "redis-lua", family: .redis, summary: "check and DECRBY in one script (EVALSHA)",
     needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
-    note: "The check and the decrement are one step for everybody else, "
+    note: "Check and decrement are one step to everyone else, "
       + "restocks and several units included.")
 
   var script = RedisLua.takeUnits

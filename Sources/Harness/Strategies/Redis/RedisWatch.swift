@@ -9,7 +9,7 @@ struct RedisWatch: RedisStock {
   static let card = StrategyCard(
     name: "redis-watch", family: .redis, summary: "WATCH, GET, MULTI, DECRBY, EXEC; retry on nil",
     needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
-    note: "A write by anybody between WATCH and EXEC discards the transaction. "
+    note: "Any write between WATCH and EXEC discards the transaction. "
       + "Under contention most attempts are wasted.")
 
   private let attempts = 100

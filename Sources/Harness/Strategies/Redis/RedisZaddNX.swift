@@ -9,8 +9,8 @@ struct RedisZaddNX: Strategy {
     name: "redis-zadd-nx", family: .redis, summary: "MULTI, ZADD NX ticket, ZCARD, EXEC",
     needs: .redis, expected: .linearizable, goesBelowZero: true,
     note: "The position in the queue decides, and is fixed in one step. Single units and no "
-      + "restocks only: who leaves the queue unserved stood in it for a moment, and for ever if cut "
-      + "off before.")
+      + "restocks only: a buyer who leaves unserved was in the queue for a moment, and for ever if cut "
+      + "off first.")
 
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { try await session.redis.set(item.key, units) }

@@ -17,8 +17,8 @@ struct Saga: Strategy {
     // An order of more than three units.
     refusals: ["23514 check_violation"],
     vulnerableTo: [.lockLost, .redisForgets, .postgresForgets, .connectionLost, .clientLost],
-    note: "Never oversold: units are reserved before they are ordered. Of an order that is refused "
-      + "(more than three units are) others see the units go and come back.")
+    note: "Never oversold: units are reserved before they are ordered. When an order is refused "
+      + "(more than three units are), others see its units go and come back.")
 
   var reserve = Saga.reserveUnits
 
