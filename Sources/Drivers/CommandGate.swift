@@ -42,8 +42,7 @@ public struct CommandDescription: Sendable {
   /// The command itself.
   public enum Payload: Sendable {
     case redis([RedisCommand])
-    case postgres(Statement, [SQLValue])
-    case mysql(Statement, [SQLValue])
+    case sql(Statement, [SQLValue])
   }
 
   public let payload: Payload
@@ -59,7 +58,7 @@ public struct CommandDescription: Sendable {
   public var verb: String {
     switch payload {
     case .redis(let commands): commands.first.map { "\($0.verb)" } ?? ""
-    case .postgres(let statement, _), .mysql(let statement, _): "\(statement.label)"
+    case .sql(let statement, _): "\(statement.label)"
     }
   }
 
@@ -67,7 +66,7 @@ public struct CommandDescription: Sendable {
   public var effect: CommandEffect {
     switch payload {
     case .redis(let commands): commands.first { $0.effect != .begin }?.effect ?? .begin
-    case .postgres(let statement, _), .mysql(let statement, _): statement.effect
+    case .sql(let statement, _): statement.effect
     }
   }
 
@@ -75,7 +74,7 @@ public struct CommandDescription: Sendable {
   public var argument: Int? {
     switch payload {
     case .redis(let commands): commands.lazy.compactMap(\.argument).first
-    case .postgres(let statement, let values), .mysql(let statement, let values):
+    case .sql(let statement, let values):
       statement.shownArgument(of: values)
     }
   }
@@ -86,7 +85,7 @@ extension CommandDescription: CustomStringConvertible {
   public var description: String {
     switch payload {
     case .redis(let commands): commands.map(\.description).joined(separator: "; ")
-    case .postgres(let statement, let values), .mysql(let statement, let values):
+    case .sql(let statement, let values):
       values.isEmpty
         ? statement.sql : "\(statement.sql) (\(values.map(\.description).joined(separator: ", ")))"
     }

@@ -3,6 +3,7 @@
 // and on this run's own clients; servers of the user's are never harmed.
 
 public import Drivers
+public import History
 
 /// What a fault may take away from strategies.
 public struct Hazards: OptionSet, Sendable, Hashable {
@@ -41,11 +42,8 @@ public struct Hazards: OptionSet, Sendable, Hashable {
 extension Hazards {
   /// That the servers needed forget what they have acknowledged.
   init(of needs: Needs) {
-    let forgetting: [(hazard: Hazards, kind: BackendKind)] = [
-      (.redisForgets, .redis), (.postgresForgets, .postgres), (.mysqlForgets, .mysql),
-    ]
-    self = forgetting.filter { !needs.isDisjoint(with: .every($0.kind)) }
-      .reduce(into: []) { $0.formUnion($1.hazard) }
+    self = BackendKind.allCases.filter { !needs.isDisjoint(with: .every($0)) }
+      .reduce(into: []) { $0.formUnion($1.forgets) }
   }
 }
 

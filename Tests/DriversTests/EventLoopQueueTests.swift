@@ -1,23 +1,9 @@
 // The loop's two queues against models too simple to be wrong: sorted arrays.
 
+import Support
 import Testing
 
 @testable import Drivers
-
-/// SplitMix64 (Steele, Lea & Flood 2014): short, and the same everywhere for the same seed.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 private final class Numbered: Timer {
   let number: Int
@@ -29,7 +15,7 @@ private final class Numbered: Timer {
   /// among equals, by the order of arming.
   @Test(arguments: 0..<60) func `the heap fires what a sorted list would`(round: Int) {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var heap = TimerHeap()
     var model: [(due: Int64, order: Int, number: Int)] = []
     let timers = (0..<40).map(Numbered.init)

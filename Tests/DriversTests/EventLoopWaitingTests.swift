@@ -1,5 +1,6 @@
 // Sleeping and signals: never early, no wake-up lost, everybody woken once and in order.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -155,7 +156,7 @@ private final class Notes: Sendable {
     // Every wait ends, by whatever comes first; none is woken by a notification it did not take.
     let seed = UInt64.random(in: 0...UInt64.max)
     let (ended, notified, taken) = await EventLoop.run { loop in
-      var random = SplitMix(seed: seed)
+      var random = SeededGenerator(seed: seed)
       let signal = Signal(on: loop)
       return await withTaskGroup(of: Wake.self) { group in
         for _ in 0..<300 {

@@ -46,7 +46,7 @@ import Testing
   @Test func `a description reads as SQL with its values`() {
     let statement = Statement("UPDATE", "UPDATE t SET n = $1 WHERE k = $2", effect: .write)
     let command = CommandDescription(
-      payload: .postgres(statement, [57, "a"]), inTransaction: true)
+      payload: .sql(statement, [57, "a"]), inTransaction: true)
     #expect(command.description == "UPDATE t SET n = $1 WHERE k = $2 (57, 'a')")
     #expect(command.verb == "UPDATE" && command.inTransaction)
   }

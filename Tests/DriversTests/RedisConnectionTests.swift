@@ -1,6 +1,7 @@
 // What a connection makes of a server that answers, dawdles, refuses, lies or goes away: above all
 // what each lost answer proves.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -25,7 +26,7 @@ private let discard = RedisCommand("DISCARD", effect: .rollback)
       for _ in 0..<30 { endings.append(await connection.ending(get)) }
       return endings
     } against: { peer, connection in
-      var random = SplitMix(seed: seed)
+      var random = SeededGenerator(seed: seed)
       for _ in 0..<30 {
         try await peer.expect(get)
         var rest = Array(text.utf8)[...]

@@ -1,5 +1,6 @@
 // Commands as bytes, numbers as text, replies as Swift values: the pure part of speaking RESP.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -24,7 +25,7 @@ import Testing
 
   @Test func `random commands are encoded as the specification says, and shown as typed`() {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<300 {
       let words = (0..<Int.random(in: 0..<12, using: &random)).map { _ in
         (0..<Int.random(in: 0..<130, using: &random)).map { _ in

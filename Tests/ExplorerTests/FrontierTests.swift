@@ -177,7 +177,7 @@ struct FrontierTextTests {
 
   @Test("a walk interrupted again and again is the same walk", arguments: 0..<30)
   func walks(_ seed: Int) throws {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 6)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 6)
     var program = Program.random(&random)
     if seed % 2 == 0 { program = program.locked(&random) }
     let rules = [

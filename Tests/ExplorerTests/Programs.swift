@@ -1,6 +1,8 @@
 // Small made-up programs for the walk: threads of steps that read and write cells. Running one is
 // instant, and the set of things that can come of it is found by brute force.
 
+import History
+
 @testable import Explorer
 
 /// One step of a thread.
@@ -179,7 +181,7 @@ struct Program: Sendable {
   }
 
   /// The same with some steps of each thread about queues.
-  func queued(_ random: inout ExplorerRandom) -> Program {
+  func queued(_ random: inout SplitMix64) -> Program {
     var program = self
     for thread in threads.indices {
       for place in threads[thread].indices where Bool.random(using: &random) {
@@ -193,7 +195,7 @@ struct Program: Sendable {
 
   /// The first two threads with some steps of each inside locks: of more there would be too many
   /// interleavings for brute force.
-  func locked(_ random: inout ExplorerRandom) -> Program {
+  func locked(_ random: inout SplitMix64) -> Program {
     var program = self
     program.threads.removeLast(threads.count - 2)
     for thread in program.threads.indices {
@@ -209,7 +211,7 @@ struct Program: Sendable {
   }
 
   /// Of so many threads and steps; equal numbers come from equal seeds.
-  static func random(_ random: inout ExplorerRandom) -> Program {
+  static func random(_ random: inout SplitMix64) -> Program {
     let threads = (0..<Int.random(in: 2...3, using: &random)).map { _ in
       (0..<Int.random(in: 1...3, using: &random)).map { _ in
         let cell = Int.random(in: 0..<3, using: &random)

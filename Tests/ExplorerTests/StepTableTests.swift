@@ -1,6 +1,7 @@
 // Step tables: in columns, never wider than asked for, and complete.
 
 import Harness
+import History
 import Testing
 
 @testable import Explorer
@@ -37,7 +38,7 @@ struct StepTableTests {
 
   @Test("stay within their width", arguments: [40, 60, 80], [1, 2, 3, 5])
   func width(_ width: Int, _ clients: Int) {
-    var random = ExplorerRandom(seed: UInt64(width * 10 + clients), stream: 1)
+    var random = SplitMix64(seed: UInt64(width * 10 + clients), schedule: 1)
     for _ in 0..<20 {
       var schedule = Schedule()
       for _ in 0..<12 {

@@ -1,6 +1,7 @@
 // The walk against brute force: every interleaving once, and what the reduction leaves out adds
 // nothing.
 
+import History
 import Testing
 
 @testable import Explorer
@@ -13,7 +14,7 @@ struct TreeTests {
 
   @Test("walks every interleaving once", arguments: 0..<60)
   func everyInterleaving(_ seed: Int) {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 1)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 1)
     let program = Program.random(&random)
     let walked = program.walked(Self.all)
     #expect(walked.schedules == program.interleavings, "seed \(seed)")
@@ -23,7 +24,7 @@ struct TreeTests {
 
   @Test("the reduction loses no outcome, and never runs more", arguments: 0..<100)
   func reduction(_ seed: Int) {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 2)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 2)
     let program = Program.random(&random)
     let all = program.walked(Self.all)
     let reduced = program.walked(Self.reduced)
@@ -33,7 +34,7 @@ struct TreeTests {
 
   @Test("waiting for races loses no outcome, with locks and queues or without", arguments: 0..<1000)
   func races(_ seed: Int) {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 4)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 4)
     var program = Program.random(&random)
     if seed % 4 == 0 { program = program.locked(&random) }
     if seed % 4 < 2 { program = program.queued(&random) }
@@ -49,7 +50,7 @@ struct TreeTests {
   @Test("a walk that waits for races is the same in whatever order its branches are taken")
   func orders() {
     for seed in 0..<50 {
-      var random = ExplorerRandom(seed: UInt64(seed), stream: 5)
+      var random = SplitMix64(seed: UInt64(seed), schedule: 5)
       var program = Program.random(&random)
       if seed % 2 == 0 { program = program.locked(&random) }
       if seed % 4 < 2 { program = program.queued(&random) }
@@ -105,7 +106,7 @@ struct TreeTests {
 
   @Test("bounds of preemptions nest, and the largest is everything", arguments: 0..<20)
   func preemptions(_ seed: Int) {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 3)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 3)
     let program = Program.random(&random)
     var before = 0
     for bound in 0...12 {

@@ -6,9 +6,16 @@ import Testing
 @testable import Harness
 
 @Suite struct ExternalScopeTests {
-  private let both = ExternalServers(
-    redis: RedisAddress(.unix(path: "/r")),
-    postgres: PostgresAddress(host: "/p", port: 1, user: "u", database: "d"))
+  private let redis: ExternalServers
+  private let both: ExternalServers
+
+  init() {
+    var external = ExternalServers()
+    external.redis = RedisAddress(.unix(path: "/r"))
+    redis = external
+    external.postgres = PostgresAddress(host: "/p", port: 1, user: "u", database: "d")
+    both = external
+  }
 
   private func cards(_ names: String...) -> [StrategyCard] {
     names.compactMap { Catalogue.strategy(named: $0)?.card }
@@ -16,7 +23,6 @@ import Testing
 
   @Test func `strategies that use them run there, the others are named`() throws {
     #expect(try both.scope(of: cards("lock-optimistic")) == [])
-    let redis = ExternalServers(redis: both.redis)
     let notes = try redis.scope(of: cards("redis-lua", "redlock", "redis-lua-cluster"))
     #expect(notes.count == 1)
     #expect(notes[0].contains("redlock (five Redis servers)"))

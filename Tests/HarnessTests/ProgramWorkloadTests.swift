@@ -141,7 +141,7 @@ struct ProgramWorkloadTests {
   @Test("tells the database that its SQL is for: the only one, or the one that is named")
   func databases() throws {
     for (servers, named, expected) in [
-      ("[mysql]", "", StoreCommand.Database.mysql), ("[redis, postgres]", "", .postgres),
+      ("[mysql]", "", BackendKind.mysql), ("[redis, postgres]", "", .postgres),
       ("[postgres, mysql]", ", server: mysql", .mysql),
       ("[postgres, mysql]", ", server: postgres", .postgres),
     ] {

@@ -4,6 +4,7 @@
 
 import Foundation
 import History
+import Support
 import Testing
 
 @Suite("Fuzzing")

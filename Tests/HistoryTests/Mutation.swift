@@ -1,5 +1,7 @@
 // Damage to histories' bytes, for fuzzing: from single bits to pieces put where they don't belong.
 
+import Support
+
 /// Damage to bytes.
 enum Mutation: CaseIterable {
   case flip, set, insert, delete, cut, duplicate, swap, token, splice

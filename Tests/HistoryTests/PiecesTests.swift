@@ -2,6 +2,7 @@
 // one.
 
 import History
+import Support
 import Testing
 
 /// Keeps what a stream hands on.

@@ -1,6 +1,7 @@
 // What is written reads back as the same history, whatever it holds.
 
 import History
+import Support
 import Testing
 
 @Suite("Round trips")

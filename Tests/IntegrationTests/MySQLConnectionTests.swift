@@ -1,6 +1,7 @@
 // A session on a real MariaDB: what each way of failing leaves behind, checked against what the table
 // says it proves.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -68,7 +69,7 @@ extension MySQLPlace {
 
   @Test func `many rows of changing widths come back whole`() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMixForTests(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let lengths = (0..<300).map { _ in Int(random.next() % 200) }
     try withMySQL { place in
       let session = try await place.withStock(1)[0]
@@ -280,19 +281,4 @@ private final class OnePassage: CommandGate {
   init(_ passage: Passage) { self.passage = passage }
   func admit(_ command: CommandDescription) async -> Passage { passage }
   func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {}
-}
-
-/// Splitmix64.
-private struct SplitMixForTests: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
 }

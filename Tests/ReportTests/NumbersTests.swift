@@ -1,6 +1,7 @@
 // Figures: counts by outcome, latency from the intended start, and numbers as people read them.
 
 import History
+import Support
 import Testing
 
 @testable import Report
@@ -48,7 +49,7 @@ import Testing
 
   @Test func `quantiles agree with a sorted list to three figures`() throws {
     for seed in UInt64(0)..<20 {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       let count = Int.random(in: 1...3000, using: &random)
       let bits = Int.random(in: 2...40, using: &random)
       let values = (0..<count).map { _ in Int64.random(in: 0...(1 << bits), using: &random) }

@@ -1,13 +1,14 @@
 // Plots over time and the table of strategies against faults.
 
 import History
+import Support
 import Testing
 
 @testable import Report
 
 /// Two seconds of calls each 0.5 ms; from 0.75 s to 1 s a fault makes them slow.
 private func stalledRun() -> History {
-  var random = Seeded(7)
+  var random = SeededGenerator(seed: 7)
   var operations: [Operation] = []
   for place in 0..<4000 {
     let call = Int64(place) * 500
@@ -70,7 +71,7 @@ private func stalledRun() -> History {
 
   @Test func `every plot fits, of whatever history`() {
     for seed in UInt64(0)..<60 {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       let spread: Int64 = [0, 1, 100, 1 << 40].randomElement(using: &random) ?? 0
       let operations = (0..<Int.random(in: 0...40, using: &random)).map { place -> Operation in
         let call = Int64.random(in: -spread...spread, using: &random)

@@ -3,6 +3,7 @@
 
 import Checker
 import History
+import Support
 import Testing
 
 @testable import Report
@@ -13,7 +14,7 @@ private struct RandomScene {
   var hasTimes: Bool
 
   init(seed: UInt64) {
-    var random = Seeded(seed)
+    var random = SeededGenerator(seed: seed)
     let count = Int.random(in: 1...14, using: &random)
     let spread: Int64 = [3, 40, 5000, 1_000_000].randomElement(using: &random) ?? 3
     hasTimes = Int.random(in: 0..<5, using: &random) > 0

@@ -1,5 +1,6 @@
 // Columns, lines and tables: what every report is laid out with.
 
+import Support
 import Testing
 
 @testable import Report
@@ -60,7 +61,7 @@ import Testing
 
   @Test func `a paragraph keeps every word and its width`() {
     for seed in UInt64(0)..<200 {
-      var random = Seeded(seed)
+      var random = SeededGenerator(seed: seed)
       let words = (0..<Int.random(in: 0...30, using: &random)).map { _ in
         String(
           repeating: ["a", "日", "é"].randomElement(using: &random) ?? "a",

@@ -1,20 +1,16 @@
 // A random source that gives the same numbers for the same seed on every machine.
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, fast, and good enough for test data.
+import History
+
+/// SplitMix64, and what tests draw from it.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var random: SplitMix64
 
   public init(seed: UInt64) {
-    state = seed
+    random = SplitMix64(seed: seed)
   }
 
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
+  public mutating func next() -> UInt64 { random.next() }
 
   /// A number below `bound`, which is at least 1.
   public mutating func below(_ bound: Int) -> Int {

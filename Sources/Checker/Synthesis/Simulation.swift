@@ -3,22 +3,7 @@
 
 internal import History
 
-/// SplitMix64 (Steele, Lea & Flood 2014): the same numbers for the same seed everywhere.
-struct SplitMix: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-
+extension SplitMix64 {
   /// A number below `bound`, which is at least 1; the bias of a shift is beyond noticing.
   mutating func below(_ bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
@@ -43,7 +28,7 @@ struct Simulation<Object: SyntheticObject> {
 
   private let shape: SyntheticHistory
   private var object: Object
-  private var random: SplitMix
+  private var random: SplitMix64
   private var operations: [Operation] = []
   private var givenUp: [Int: Moment] = [:]
   private var stages: [Stage]
@@ -60,7 +45,7 @@ struct Simulation<Object: SyntheticObject> {
   init(_ object: Object, shape: SyntheticHistory) {
     self.shape = shape
     self.object = object
-    random = SplitMix(seed: shape.seed)
+    random = SplitMix64(seed: shape.seed)
     stages = Array(repeating: .idle, count: shape.clients)
     processes = Array(0..<shape.clients)
     nextProcess = shape.clients

@@ -27,8 +27,8 @@ struct ScriptedCall: Sendable {
 protocol SyntheticObject: Sendable {
   var initial: Value { get }
 
-  mutating func read(_ random: inout SplitMix) -> Request
-  mutating func change(_ random: inout SplitMix) -> Request
+  mutating func read(_ random: inout SplitMix64) -> Request
+  mutating func change(_ random: inout SplitMix64) -> Request
   /// Does what is asked and answers truthfully.
   mutating func perform(_ request: Request) -> Value
   /// Calls that one client makes one after another, and that no conforming object answers so,
@@ -49,9 +49,9 @@ struct SyntheticStock: SyntheticObject {
 
   var initial: Value { .int(units) }
 
-  mutating func read(_: inout SplitMix) -> Request { Request(function: "read", input: .null) }
+  mutating func read(_: inout SplitMix64) -> Request { Request(function: "read", input: .null) }
 
-  mutating func change(_: inout SplitMix) -> Request { Request(function: "take", input: .int(1)) }
+  mutating func change(_: inout SplitMix64) -> Request { Request(function: "take", input: .int(1)) }
 
   mutating func perform(_ request: Request) -> Value {
     if request.function == "read" { return .int(left) }
@@ -83,9 +83,9 @@ struct SyntheticCounter: SyntheticObject {
 
   var initial: Value { .int(0) }
 
-  mutating func read(_: inout SplitMix) -> Request { Request(function: "read", input: .null) }
+  mutating func read(_: inout SplitMix64) -> Request { Request(function: "read", input: .null) }
 
-  mutating func change(_: inout SplitMix) -> Request { Request(function: "add", input: .int(1)) }
+  mutating func change(_: inout SplitMix64) -> Request { Request(function: "add", input: .int(1)) }
 
   mutating func perform(_ request: Request) -> Value {
     if request.function == "read" { return .int(sum) }
@@ -114,11 +114,11 @@ struct SyntheticSet: SyntheticObject {
 
   var initial: Value { .list([]) }
 
-  mutating func read(_ random: inout SplitMix) -> Request {
+  mutating func read(_ random: inout SplitMix64) -> Request {
     Request(function: "contains", input: .int(random.below(next + 1)))
   }
 
-  mutating func change(_: inout SplitMix) -> Request {
+  mutating func change(_: inout SplitMix64) -> Request {
     Request(function: "add", input: fresh())
   }
 
@@ -157,9 +157,9 @@ struct SyntheticQueue: SyntheticObject {
 
   var initial: Value { .list([]) }
 
-  mutating func read(_: inout SplitMix) -> Request { Request(function: "dequeue", input: .null) }
+  mutating func read(_: inout SplitMix64) -> Request { Request(function: "dequeue", input: .null) }
 
-  mutating func change(_: inout SplitMix) -> Request {
+  mutating func change(_: inout SplitMix64) -> Request {
     Request(function: "enqueue", input: fresh())
   }
 
@@ -210,9 +210,9 @@ struct SyntheticRegister: SyntheticObject {
 
   var initial: Value { .int(0) }
 
-  mutating func read(_: inout SplitMix) -> Request { Request(function: "read", input: .null) }
+  mutating func read(_: inout SplitMix64) -> Request { Request(function: "read", input: .null) }
 
-  mutating func change(_ random: inout SplitMix) -> Request {
+  mutating func change(_ random: inout SplitMix64) -> Request {
     guard swaps, random.below(2) == 0 else { return Request(function: "write", input: fresh()) }
     // What a client expects is as a rule what is there, sometimes something older.
     let expected = random.below(4) == 0 ? Value.int(random.below(next)) : value

@@ -196,10 +196,6 @@ extension MySQLConnection {
 }
 
 extension MySQLConnection: StatementExchange {
-  static func payload(_ statement: Statement, _ values: [SQLValue]) -> CommandDescription.Payload {
-    .mysql(statement, values)
-  }
-
   static func certainty(
     of code: String, for effect: CommandEffect, inTransaction: Bool
   ) -> Failure.Certainty {

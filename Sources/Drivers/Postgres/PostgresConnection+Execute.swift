@@ -79,10 +79,6 @@ extension PostgresConnection {
 }
 
 extension PostgresConnection: StatementExchange {
-  static func payload(_ statement: Statement, _ values: [SQLValue]) -> CommandDescription.Payload {
-    .postgres(statement, values)
-  }
-
   static func certainty(
     of code: String, for effect: CommandEffect, inTransaction: Bool
   ) -> Failure.Certainty {

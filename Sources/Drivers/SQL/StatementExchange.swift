@@ -4,8 +4,6 @@
 
 /// A session that sends statements one at a time and keeps the last one's answer.
 protocol StatementExchange: DatabaseConnection {
-  static func payload(_ statement: Statement, _ values: [SQLValue]) -> CommandDescription.Payload
-
   /// What an error proves, by the database's own table.
   static func certainty(
     of code: String, for effect: CommandEffect, inTransaction: Bool
@@ -33,7 +31,7 @@ extension StatementExchange {
   ) async throws(Failure) -> Rows {
     guard let gate else { return try await executeNow(statement, values, deadline, told: nil) }
     let command = CommandDescription(
-      payload: Self.payload(statement, values), inTransaction: isInTransaction)
+      payload: .sql(statement, values), inTransaction: isInTransaction)
     let passage = await gate.admit(command)
     if let reason = passage.refusal {
       close()

@@ -69,7 +69,7 @@ final class CommandReader {
 
   func read(_ command: CommandDescription) -> KnownCommand {
     switch command.payload {
-    case .postgres(let statement, _), .mysql(let statement, _):
+    case .sql(let statement, _):
       if let known = statements[statement] { return known }
       let known = Self.known(statement)
       statements[statement] = known

@@ -2,6 +2,8 @@
 // Kothari, Musuvathi & Nagarakatte 2010), which finds a bug of depth d in n threads and k steps with
 // a chance of at least 1/(n·k^(d−1)) a schedule. The same seed gives the same schedules.
 
+import History
+
 /// How schedules are drawn.
 public enum RandomSearch: Sendable, Hashable {
   /// Every option equally likely.
@@ -13,7 +15,7 @@ public enum RandomSearch: Sendable, Hashable {
 /// Chooses along one schedule.
 struct RandomScheduler {
   private let method: RandomSearch
-  private var random: ExplorerRandom
+  private var random: SplitMix64
   private var priorities: [ThreadID: Int] = [:]
   private var changes: Set<Int> = []
   private var steps = 0
@@ -21,7 +23,7 @@ struct RandomScheduler {
   /// `length` is how many steps a schedule is expected to have.
   init(_ method: RandomSearch, seed: UInt64, number: Int, length: Int) {
     self.method = method
-    random = ExplorerRandom(seed: seed, stream: UInt64(number))
+    random = SplitMix64(seed: seed, schedule: UInt64(number))
     if case .pct(let depth) = method {
       for _ in 1..<max(1, depth) {
         changes.insert(Int.random(in: 0..<max(1, length), using: &random))

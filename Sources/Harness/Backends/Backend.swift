@@ -2,9 +2,15 @@
 // conforms in its folder.
 
 package import Drivers
+package import History
 
 /// A server at an address.
 package protocol Backend: Sendable {
+  /// Comes by the servers of a role: the user's own where it is one and there is one, or private ones.
+  static func provide(
+    _ role: Role, from external: (any Backend)?, by start: inout ServerStart
+  ) throws(ServerFailure)
+
   /// What a run's place is called there: `soldout:TAG:*` in Redis, `soldout_TAG` in a database.
   static func name(of place: PlaceName) -> String
 
@@ -38,8 +44,24 @@ package protocol Backend: Sendable {
   /// How a proxy speaks to it by TLS; nil: in plain.
   var tls: TLSSettings? { get }
 
+  /// Why no proxy can stand before it, after the name of the fault that wants one; nil: one can.
+  var proxyObstacle: String? { get }
+
   /// The same server behind a proxy's socket in a folder; `number` tells proxies of one folder apart.
   func fronted(as name: ServerName, inside folder: String, number: Int) -> Self
+
+  /// Ends the session of a client that is drawn, as an operator does. `note` is told before the blow and
+  /// after it: of which process it is, nil where the server doesn't know.
+  func endSession(
+    on loop: EventLoop, by deadline: Int64, _ random: inout SplitMix64,
+    noting note: (_ process: Int?, _ isOver: Bool) -> Void
+  ) async throws(Failure)
+
+  /// What became of a process's call by what it has left here, once it can't go on any more; nil: not
+  /// known.
+  func end(
+    of left: CallEvidence.Left, process: Int, prefix: String, on loop: EventLoop, by deadline: Int64
+  ) async throws(Failure) -> CallEnd?
 
   /// The same server in a run's place.
   func entering(_ place: PlaceName) -> Self
@@ -56,6 +78,12 @@ package protocol Backend: Sendable {
 
 extension Backend {
   package var tls: TLSSettings? { nil }
+
+  package var proxyObstacle: String? { nil }
+
+  package func end(
+    of left: CallEvidence.Left, process: Int, prefix: String, on loop: EventLoop, by deadline: Int64
+  ) async throws(Failure) -> CallEnd? { nil }
 
   package func committingAtOnce() -> Self { self }
 }

@@ -24,6 +24,16 @@ public enum BackendKind: String, CaseIterable, Sendable, Hashable {
   /// The option that gives a server of the user's.
   public var option: String { "--\(name)" }
 
+  /// Those of all kinds, as in `--redis, --postgres or --mysql`.
+  public static func options(_ conjunction: String) -> String {
+    list(allCases.map(\.option), conjunction)
+  }
+
+  private static func list(_ words: [String], _ conjunction: String) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
+  }
+
   /// What a run does on such a server beside its calls.
   package var backend: any Backend.Type {
     switch self {
@@ -41,6 +51,18 @@ public enum BackendKind: String, CaseIterable, Sendable, Hashable {
     case .mysql: MySQLAddress.self
     }
   }
+
+  /// That it forgets what it has acknowledged.
+  var forgets: Hazards {
+    switch self {
+    case .redis: .redisForgets
+    case .postgres: .postgresForgets
+    case .mysql: .mysqlForgets
+    }
+  }
+
+  /// Those that keep tables.
+  static var databases: [BackendKind] { allCases.filter(\.isDatabase) }
 
   /// Whether it keeps tables and has transactions.
   public var isDatabase: Bool { database != nil }

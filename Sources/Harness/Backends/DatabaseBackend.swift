@@ -9,6 +9,9 @@ package protocol DatabaseBackend: Backend {
     on loop: EventLoop, by deadline: Int64, name: String?
   ) async throws(Failure) -> any DatabaseConnection
 
+  /// The same outside the run's place, where a program's own sessions find their tables.
+  var asProgramsSee: Self { get }
+
   /// What begins a transaction, and what the server is told before that, where it must be.
   static func begin(_ isolation: SQLCommands.Isolation) -> (before: Statement?, begin: Statement)
 

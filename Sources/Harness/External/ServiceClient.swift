@@ -11,7 +11,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
   let number: Int
   /// What is known of what its instance sent to servers for the last call.
   let trace = CommandTrace()
-  var evidence: Unsettled.Evidence? { nil }
+  var evidence: CallEvidence? { nil }
   private let instance: ServiceInstance
   private unowned let deployment: ServiceDeployment
   private let http: HTTPClient

@@ -1,6 +1,8 @@
 // A fault as it is asked for: its name and its parameters, checked against its card before anything
 // starts. A misspelt parameter that is silently ignored would inject something else.
 
+import History
+
 /// A parameter that a fault takes.
 public struct FaultParameter: Sendable, Hashable {
   public enum Kind: Sendable, Hashable {

@@ -3,6 +3,7 @@
 // With all five at hand a single server that fails takes no majority away.
 
 import Drivers
+import History
 
 /// How many servers are out of reach while a lock is taken, and how long its owner is at work.
 struct QuorumCut: Sendable, Hashable {

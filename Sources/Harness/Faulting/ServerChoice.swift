@@ -21,7 +21,9 @@ struct ServerChoice: Sendable, Hashable {
   static let parameter = FaultParameter(
     "server", .word(["any"] + BackendKind.allCases.map(\.name) + names { _ in true }),
     standard: "any",
-    about: "which server: redis, postgres, mysql, a name such as redis-3, or any")
+    about:
+      "which server: \(BackendKind.allCases.map(\.name).joined(separator: ", ")), a name such as "
+      + "redis-3, or any")
   /// Of a fault that strikes no PostgreSQL.
   static let redisParameter = FaultParameter(
     "server", .word([redis.word] + redisNames), standard: redis.word,

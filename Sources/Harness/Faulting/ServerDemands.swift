@@ -20,8 +20,8 @@ public struct LeaseDemand: Sendable, Hashable {
 public struct ServerDemands: Sendable, Hashable {
   /// Of every Redis; nil: no matter.
   public var persistence: RedisOptions.Persistence?
-  /// Settings of PostgreSQL, by name.
-  public var postgresSettings: [String: String] = [:]
+  /// Settings of the servers of a kind, by name.
+  public var settings: [BackendKind: [String: String]] = [:]
   /// nil: as every lock has it.
   public var lease: LeaseDemand?
   /// Whether the clock and the disk of every Redis can be made to misbehave.
@@ -32,8 +32,6 @@ public struct ServerDemands: Sendable, Hashable {
   public var hasFronts = false
   /// Whether clients are processes of a program, which reach the servers by ports of 127.0.0.1.
   public var hasPorts = false
-  /// Who such a program is to a MySQL.
-  static let guest = MySQLGuest(user: "shop", database: "shop")
   /// Whether a Redis lets in whoever reaches its socket, for load generators that would show a
   /// password to everybody in `ps`.
   public var isOpen = false
@@ -56,8 +54,11 @@ public struct ServerDemands: Sendable, Hashable {
     hasShims = hasShims || other.hasShims
     isOpen = isOpen || other.isOpen
     hasReplica = hasReplica || other.hasReplica
-    for (name, value) in other.postgresSettings {
-      postgresSettings[name] = try agree(postgresSettings[name], value, "\(name) of PostgreSQL")
+    for (kind, own) in other.settings {
+      for (name, value) in own {
+        settings[kind, default: [:]][name] = try agree(
+          settings[kind]?[name], value, "\(name) of \(kind.title)")
+      }
     }
   }
 }
@@ -83,18 +84,14 @@ public struct FaultPlan: Sendable {
       }
       if card.reach == .servers, external.hasAny {
         throw .unavailable(
-          "\(card.name) would harm a server that soldout did not start; leave out --redis, "
-            + "--postgres and --mysql, or the fault")
+          "\(card.name) would harm a server that soldout did not start; leave out "
+            + "\(BackendKind.options("and")), or the fault")
       }
-      if card.reach == .way, let address = external.postgres {
-        if let mode = address.options["sslmode"], mode.hasPrefix("verify") || mode == "require" {
-          throw .unavailable(
-            "\(card.name) reads what passes between clients and server, which sslmode=\(mode) hides; "
-              + "leave out the fault, or use a private PostgreSQL")
-        }
-        if address.host.isEmpty {
-          throw .unavailable(
-            "\(card.name) needs to know where the server is; name its host in --postgres")
+      if card.reach == .way {
+        for kind in external.given {
+          if let obstacle = external[kind]?.proxyObstacle {
+            throw .unavailable("\(card.name) \(obstacle)")
+          }
         }
       }
       if let obstacle = spec.type.obstacle {

@@ -3,6 +3,7 @@
 // as if no time had passed.
 
 import Drivers
+import History
 
 struct ClientPause: Fault {
   static let card = FaultCard(

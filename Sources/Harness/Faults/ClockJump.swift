@@ -3,6 +3,7 @@
 // silence, may step. The clock is set by a library that is preloaded into the server.
 
 import Drivers
+import History
 
 struct ClockJump: Fault {
   static let card = FaultCard(

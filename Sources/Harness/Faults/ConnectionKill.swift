@@ -1,7 +1,8 @@
-// The server ends one client's connection: CLIENT KILL ID in Redis, pg_terminate_backend in
-// PostgreSQL, KILL in MySQL, as an operator does, or a proxy in between. What the client had sent may have happened.
+// The server ends one client's connection, as an operator does, or a proxy in between. What the client had
+// sent may have happened.
 
 import Drivers
+import History
 
 struct ConnectionKill: Fault {
   static let card = FaultCard(
@@ -34,114 +35,15 @@ struct ConnectionKill: Fault {
     }
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }
     do throws(Failure) {
-      if let redis = target.server as? RedisServer {
-        try await strike(redis, target.name, nemesis, &random)
-      } else if let postgres = target.server as? PostgresServer {
-        try await strike(postgres, target.name, nemesis, &random)
-      } else if let mysql = target.server as? MariaDBServer {
-        try await strike(mysql, target.name, nemesis, &random)
+      let server = ("server", Nemesis.Detail.text(target.name))
+      try await target.address.endSession(
+        on: nemesis.loop, by: EventLoop.now() + 10_000_000_000, &random
+      ) { process, isOver in
+        let details = (process.map { [("process", .number($0))] } ?? []) + [server]
+        isOver ? nemesis.ended(Self.self, details) : nemesis.began(Self.self, details)
       }
     } catch {
       throw .command("connection-kill", error)
-    }
-  }
-
-  private func strike(
-    _ server: RedisServer, _ name: String, _ nemesis: Nemesis, _ random: inout SplitMix64
-  ) async throws(Failure) {
-    let deadline = EventLoop.now() + 10_000_000_000
-    let connection = try await RedisConnection.open(
-      server.address, on: nemesis.loop, deadline: deadline)
-    defer { connection.close() }
-    let list = RedisCommand("CLIENT", ["LIST"], effect: .read)
-    let victims = (try await connection.send(list, deadline: deadline).text ?? "")
-      .split(separator: "\n").compactMap(Victim.init)
-    guard let victim = victims.randomElement(using: &random) else { return }
-    note(victim.process, name, nemesis) { nemesis.began($0, $1) }
-    // An error only if it has gone meanwhile, which comes to the same.
-    let kill = RedisCommand("CLIENT", ["KILL", "ID", .integer(victim.id)], effect: .read)
-    _ = try await connection.send(kill, deadline: deadline)
-    note(victim.process, name, nemesis) { nemesis.ended($0, $1) }
-  }
-
-  private func strike(
-    _ server: PostgresServer, _ name: String, _ nemesis: Nemesis, _ random: inout SplitMix64
-  ) async throws(Failure) {
-    let deadline = EventLoop.now() + 10_000_000_000
-    let connection = try await PostgresConnection.open(
-      server.address, on: nemesis.loop, deadline: deadline)
-    defer { connection.close() }
-    let list = Statement(
-      "SELECT",
-      """
-      SELECT pid, application_name FROM pg_stat_activity
-      WHERE backend_type = 'client backend' AND application_name ~ '^p[0-9]+$' ORDER BY pid
-      """, effect: .read, prepared: false)
-    let rows = try await connection.execute(list, deadline: deadline)
-    guard rows.count > 0 else { return }
-    let row = Int.random(in: 0..<rows.count, using: &random)
-    guard let backend = rows.integer(row, 0) else { return }
-    let process = rows.text(row, 1).flatMap { Int($0.dropFirst()) } ?? -1
-    note(process, name, nemesis) { nemesis.began($0, $1) }
-    let kill = Statement(
-      "SELECT", "SELECT pg_terminate_backend(\(backend))", effect: .read, prepared: false)
-    _ = try await connection.execute(kill, deadline: deadline)
-    note(process, name, nemesis) { nemesis.ended($0, $1) }
-  }
-
-  /// A MySQL knows its sessions by no name; those of a run's clients are in its database.
-  private func strike(
-    _ server: MariaDBServer, _ name: String, _ nemesis: Nemesis, _ random: inout SplitMix64
-  ) async throws(Failure) {
-    let deadline = EventLoop.now() + 10_000_000_000
-    let connection = try await MySQLConnection.open(
-      server.address, on: nemesis.loop, deadline: deadline)
-    defer { connection.close() }
-    let list = Statement(
-      "SELECT",
-      """
-      SELECT id FROM information_schema.processlist
-      WHERE db LIKE 'soldout\\\\_%' AND id <> CONNECTION_ID() ORDER BY id
-      """, effect: .read, prepared: false)
-    let rows = try await connection.execute(list, deadline: deadline)
-    guard rows.count > 0,
-      let session = rows.integer(Int.random(in: 0..<rows.count, using: &random), 0)
-    else { return }
-    nemesis.began(Self.self, [("server", .text(name))])
-    do throws(Failure) {
-      _ = try await connection.execute(
-        Statement("KILL", "KILL \(session)", effect: .read, prepared: false), deadline: deadline)
-    } catch {
-      // It has gone meanwhile, which comes to the same.
-      guard case .server = error.reason else { throw error }
-    }
-    nemesis.ended(Self.self, [("server", .text(name))])
-  }
-
-  private func note(
-    _ process: Int, _ server: String, _ nemesis: Nemesis,
-    _ note: (any Fault.Type, [(String, Nemesis.Detail)]) -> Void
-  ) {
-    note(Self.self, [("process", .number(process)), ("server", .text(server))])
-  }
-
-  /// A client's connection, as CLIENT LIST tells of it: `id=7 addr=… name=p3 …`.
-  private struct Victim {
-    var id: Int
-    var process: Int
-
-    init?(line: Substring) {
-      var fields: [Substring: Substring] = [:]
-      for field in line.split(separator: " ") {
-        let sides = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        if sides.count == 2 { fields[sides[0]] = sides[1] }
-      }
-      // Only clients of the run have such names.
-      guard let id = fields["id"].flatMap({ Int($0) }), let name = fields["name"],
-        name.first == "p", let process = Int(name.dropFirst())
-      else { return nil }
-      self.id = id
-      self.process = process
     }
   }
 }

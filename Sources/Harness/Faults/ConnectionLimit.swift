@@ -2,6 +2,7 @@
 // call, such as for a lock, keeps the first while it waits, until nobody gets any further.
 
 import Drivers
+import History
 
 struct ConnectionLimit: Fault {
   static let card = FaultCard(

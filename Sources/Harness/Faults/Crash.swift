@@ -3,6 +3,7 @@
 // process group) and started again.
 
 import Drivers
+import History
 
 struct Crash: Fault {
   static let card = FaultCard(

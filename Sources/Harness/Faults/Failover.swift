@@ -2,6 +2,7 @@
 // are gone, a lock among them.
 
 import Drivers
+import History
 
 /// `@unchecked Sendable`: made on a run's loop, and never touched off its thread.
 final class Failover: Fault, @unchecked Sendable {

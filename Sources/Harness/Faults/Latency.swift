@@ -1,6 +1,7 @@
 // Everything between clients and a server arrives late, each way, as from another data centre.
 
 import Drivers
+import History
 
 struct Latency: Fault {
   static let card = FaultCard(

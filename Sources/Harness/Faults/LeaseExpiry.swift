@@ -2,6 +2,7 @@
 // commonest mistake with a lock that has a lease.
 
 import Drivers
+import History
 
 struct LeaseExpiry: Fault {
   static let card = FaultCard(

@@ -2,6 +2,7 @@
 // healed; new connections hang. Nobody is told: not the client, and not the server.
 
 import Drivers
+import History
 
 struct Partition: Fault {
   static let card = FaultCard(

@@ -3,6 +3,7 @@
 // never arrived.
 
 import Drivers
+import History
 
 struct ReplyLoss: Fault {
   static let card = FaultCard(

@@ -7,6 +7,7 @@
 // it is in the log: what a reader was shown may be taken back.
 
 import Drivers
+import History
 
 struct ServerKill: Fault {
   static let card = FaultCard(

@@ -2,6 +2,7 @@
 // executed afterwards, also those whose clients have given up; leases run on.
 
 import Drivers
+import History
 
 struct ServerPause: Fault {
   static let card = FaultCard(

@@ -2,6 +2,7 @@
 // runs on, and so does the watchdog of its lock.
 
 import Drivers
+import History
 
 struct SlowTransaction: Fault {
   static let card = FaultCard(

@@ -80,33 +80,19 @@ struct CommandedStore {
   }
 
   private func run(
-    _ sql: String, on database: StoreCommand.Database
+    _ sql: String, on database: BackendKind
   ) async throws(Failure) -> Int? {
     let deadline = EventLoop.now() + Self.patience
-    guard let connection = try await connection(to: database, by: deadline) else { return nil }
+    guard let server = topology.names.first(where: { $0.kind == database }),
+      let connection = try await topology.database(server)?.asProgramsSee.open(
+        on: loop, by: deadline, name: nil)
+    else { return nil }
     defer { connection.close() }
     let statement = Statement("SQL", sql, effect: .write, prepared: false)
     let rows = try await connection.execute(statement, [], deadline: deadline)
     // Which of several would be the one?
     guard rows.count <= 1 else { throw .definite(.gaveUp("it has \(rows.count) rows, not one")) }
     return rows.integer()
-  }
-
-  /// Where the program's own sessions find their tables, too.
-  private func connection(
-    to database: StoreCommand.Database, by deadline: Int64
-  ) async throws(Failure) -> (any DatabaseConnection)? {
-    switch database {
-    case .postgres:
-      guard var address = topology.postgres else { return nil }
-      address.schema = nil
-      return try await PostgresConnection.open(address, on: loop, deadline: deadline)
-    case .mysql:
-      guard var address = topology.mysql else { return nil }
-      address.schema = nil
-      address.database = ServerDemands.guest.database
-      return try await MySQLConnection.open(address, on: loop, deadline: deadline)
-    }
   }
 
   private func run(_ words: [String]) async throws(Failure) -> Int? {

@@ -11,7 +11,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
   let number: Int
   /// What its process sent to servers in the last call.
   let trace = CommandTrace()
-  var evidence: Unsettled.Evidence? { nil }
+  var evidence: CallEvidence? { nil }
   private(set) var process: ProgramProcess?
   private unowned let deployment: ProgramDeployment
   private var calls = 0

@@ -6,21 +6,15 @@ public struct StoreCommand: Sendable, Hashable {
   /// What is said, with places for values.
   public enum Kind: Sendable, Hashable {
     /// One statement, or several for PostgreSQL.
-    case sql(Template, Database)
+    case sql(Template, BackendKind)
     /// A command's words, for Redis.
     case redis([Template])
   }
 
   /// The same with the values in their places.
   enum Filled: Sendable, Hashable {
-    case sql(String, Database)
+    case sql(String, BackendKind)
     case redis([String])
-  }
-
-  /// Which server speaks SQL.
-  public enum Database: String, Sendable, Hashable, CaseIterable {
-    case postgres
-    case mysql
   }
 
   public var kind: Kind

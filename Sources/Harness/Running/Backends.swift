@@ -4,29 +4,26 @@
 public import Drivers
 
 /// Servers of the user's, instead of private ones, and what private ones are started from.
-public struct ExternalServers: Sendable, Hashable {
-  public var redis: RedisAddress?
-  public var postgres: PostgresAddress?
-  /// A MySQL, or a MariaDB.
-  public var mysql: MySQLAddress?
+public struct ExternalServers: Sendable {
+  private var servers: [BackendKind: any Backend] = [:]
   /// What names them again, by the option that does; never a password.
   public var words: [BackendKind: [String: String]] = [:]
   /// For whatever of them is needed and not the user's.
   public var programs = Programs.installed
 
-  public init(redis: RedisAddress? = nil, postgres: PostgresAddress? = nil) {
-    self.redis = redis
-    self.postgres = postgres
+  public init() {}
+
+  /// The one of a kind.
+  package subscript(kind: BackendKind) -> (any Backend)? {
+    get { servers[kind] }
+    set { servers[kind] = newValue }
   }
 
   /// Whether any server is the user's.
   public var hasAny: Bool { !given.isEmpty }
 
   /// The kinds of which there is one.
-  public var given: [BackendKind] {
-    (redis == nil ? [] : [.redis]) + (postgres == nil ? [] : [.postgres])
-      + (mysql == nil ? [] : [.mysql])
-  }
+  public var given: [BackendKind] { BackendKind.allCases.filter { servers[$0] != nil } }
 }
 
 /// Running servers.

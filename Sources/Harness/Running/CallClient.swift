@@ -20,7 +20,7 @@ protocol CallClient: AnyObject {
   /// The steps of the last call, where they are known.
   var trace: CommandTrace { get }
   /// What could tell after the run how the last call ended, where nothing is known of it.
-  var evidence: Unsettled.Evidence? { get }
+  var evidence: CallEvidence? { get }
   /// Whether a call can be made at once.
   var isConnected: Bool { get }
   /// Whether it can be asked how many units there are.

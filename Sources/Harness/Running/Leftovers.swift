@@ -2,7 +2,7 @@
 // else, told apart from runs that are still going on by the sign these give (`Presence`), and removed one
 // place at a time. What can't be told from a living run's is never removed.
 
-public import Drivers
+import Drivers
 
 /// A place on a server that a run has left, or is using.
 public struct Leftover: Sendable, Hashable {
@@ -28,14 +28,8 @@ public struct Leftover: Sendable, Hashable {
 public struct Leftovers: Sendable {
   private let server: any Backend
 
-  /// On a Redis, in the database of its address.
-  public init(on redis: RedisAddress) { server = redis }
-
-  /// On a PostgreSQL, in the database of its address.
-  public init(on postgres: PostgresAddress) { server = postgres }
-
-  /// On a MySQL, where each is a database.
-  public init(on mysql: MySQLAddress) { server = mysql }
+  /// In the database of its address; on a MySQL each place is a database.
+  package init(on server: any Backend) { self.server = server }
 
   /// All there are, by name.
   public func find() throws(RunFailure) -> [Leftover] {

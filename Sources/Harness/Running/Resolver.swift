@@ -1,6 +1,6 @@
-// Settles indeterminate calls after the run, where the server can tell: by PostgreSQL's status of the
-// call's transaction (manual §9.27, txid_status), by a row that a statement has written in the same
-// step, or by a marker that a script has left in it. What nothing tells stays indeterminate. Never used where a fault could
+// Settles indeterminate calls after the run, where the server can tell: by the status of the call's
+// transaction, by a row that a statement has written in the same step, or by a mark that a script has left
+// in it (`Backend.end`). What nothing tells stays indeterminate. Never used where a fault could
 // have lost the evidence: what is gone would be taken for what never was.
 
 import Drivers
@@ -8,19 +8,10 @@ import History
 
 /// An indeterminate call and what could tell its outcome.
 struct Unsettled: Sendable {
-  /// What the server knows of the call.
-  enum Evidence: Sendable {
-    /// The transaction's number.
-    case transaction(Int)
-    /// The number of the call among its process's, in a row if its statement has changed anything.
-    case row(Int)
-    /// The number of the call among its process's, as a script has marked it.
-    case mark(Int)
-  }
-
   let process: Int
   let planned: PlannedCall
-  let evidence: Evidence
+  /// Where, and what.
+  let evidence: CallEvidence
 }
 
 struct Resolver {
@@ -31,91 +22,25 @@ struct Resolver {
   /// What the run's faults may have taken away.
   let hazards: Hazards
 
-  private var deadline: Int64 { EventLoop.now() + 10_000_000_000 }
-
   /// Asks the servers, which must answer, and notes in the history what they say.
   func settle() async throws(Failure) {
-    for call in context.unsettled {
-      switch call.evidence {
-      case .transaction(let number) where !hazards.contains(.postgresForgets):
-        try await settle(call, transaction: number)
-      case .row(let number) where !hazards.contains(.postgresForgets):
-        try await settle(call, row: number)
-      case .mark(let number) where !hazards.contains(.redisForgets):
-        try await settle(call, mark: number)
-      default: continue
-      }
-    }
-  }
-
-  private func settle(_ call: Unsettled, transaction: Int) async throws(Failure) {
-    guard let address = topology.postgres else { return }
-    let connection = try await PostgresConnection.open(
-      address, on: context.loop, deadline: deadline)
-    defer { connection.close() }
-    let question = Statement(
-      "SELECT", "SELECT txid_status(\(transaction))", effect: .read, prepared: false)
-    let end = deadline
-    // In progress as long as the server has not noticed that its client is gone.
-    while EventLoop.now() < end {
-      switch try await connection.execute(question, deadline: end).text() {
+    for call in context.unsettled where !hazards.contains(call.evidence.server.kind.forgets) {
+      let end = try await topology[call.evidence.server]?.end(
+        of: call.evidence.left, process: call.process, prefix: topology.prefix, on: context.loop,
+        by: EventLoop.now() + 10_000_000_000)
+      switch end {
+      case .noEffect: note(call, nil)
       // A sale whose remaining units nobody was told.
-      case "committed": return note(call, .taken)
-      case "aborted": return note(call, nil)
-      case "in progress": await context.loop.sleep(for: 5_000_000)
-      default: return
+      case .tookEffect(let answer): note(call, answer.flatMap { reply(to: call, $0) } ?? .taken)
+      case .answered(let answer):
+        if let reply = reply(to: call, answer) { note(call, reply) }
+      case nil: break
       }
     }
   }
 
-  private func settle(_ call: Unsettled, row number: Int) async throws(Failure) {
-    guard let address = topology.postgres else { return }
-    let end = deadline
-    let connection = try await PostgresConnection.open(address, on: context.loop, deadline: end)
-    defer { connection.close() }
-    // A statement is over for good when its session is.
-    let sessions = Statement(
-      "SELECT",
-      """
-      SELECT count(*) FROM pg_stat_activity
-      WHERE application_name = '\(Session.name(of: call.process))'
-      """, effect: .read, prepared: false)
-    while try await connection.execute(sessions, deadline: end).integer() != 0 {
-      guard EventLoop.now() < end else { return }
-      await context.loop.sleep(for: 5_000_000)
-    }
-    let row = Statement(
-      "SELECT",
-      "SELECT answer FROM soldout.mark WHERE process = \(call.process) AND call = \(number)",
-      effect: .read, prepared: false)
-    let rows = try await connection.execute(row, deadline: end)
-    guard rows.count > 0 else { return note(call, nil) }
-    let told = rows.integer().flatMap {
-      context.deployment.reply(to: call.planned.call, answer: $0)
-    }
-    note(call, told ?? .taken)
-  }
-
-  private func settle(_ call: Unsettled, mark number: Int) async throws(Failure) {
-    guard let address = topology.redis else { return }
-    let end = deadline
-    let connection = try await RedisConnection.open(address, on: context.loop, deadline: end)
-    defer { connection.close() }
-    // A command that the server has read but not run yet goes with its connection.
-    let list = RedisCommand("CLIENT", ["LIST"], effect: .read)
-    let name = " name=\(Session.name(of: call.process)) "
-    while try await connection.send(list, deadline: end).text?.contains(name) != false {
-      guard EventLoop.now() < end else { return }
-      await context.loop.sleep(for: 5_000_000)
-    }
-    let key = Session.mark(of: call.process, prefix: topology.prefix)
-    let get = RedisCommand("GET", [.text(key)], effect: .read)
-    let words = try await connection.send(get, deadline: end).text?.split(separator: " ") ?? []
-    guard words.first.flatMap({ Int($0) }) == number else { return note(call, nil) }
-    guard let answer = words.last.flatMap({ Int($0) }),
-      let reply = context.deployment.reply(to: call.planned.call, answer: answer)
-    else { return }
-    note(call, reply)
+  private func reply(to call: Unsettled, _ answer: Int) -> Stock.Reply? {
+    context.deployment.reply(to: call.planned.call, answer: answer)
   }
 
   /// The reply the call would have had; nil: it had no effect and never will.
@@ -143,10 +68,13 @@ extension Session {
 
   /// What could tell, after the run, how the present call ended; nil where nothing could, or where an
   /// earlier step of the call took effect, so that one transaction doesn't tell of the whole.
-  var evidence: Unsettled.Evidence? {
+  var evidence: CallEvidence? {
     guard call.isResolvable, !call.tookEffect else { return nil }
-    if let transaction = call.transaction { return .transaction(transaction) }
-    return call.hasMarkedRow ? .row(call.number) : call.hasMarked ? .mark(call.number) : nil
+    if let transaction = call.transaction {
+      return CallEvidence(server: transaction.server, left: .transaction(transaction.number))
+    }
+    if let server = call.rowLeftOn { return CallEvidence(server: server, left: .row(call.number)) }
+    return call.markLeftOn.map { CallEvidence(server: $0, left: .mark(call.number)) }
   }
 
   /// Makes the place for rows that statements leave.

@@ -4,7 +4,7 @@
 import Drivers
 
 /// Servers while they are being started.
-struct ServerStart {
+package struct ServerStart {
   private(set) var directory: RunDirectory?
   private(set) var servers: [any PrivateServer] = []
   /// What answers each need.
@@ -35,11 +35,7 @@ struct ServerStart {
     // First, since it takes two seconds to be ready; meanwhile the others start.
     let cluster = needs.contains(.redisCluster) ? try startCluster() : nil
     for role in needs.roles where !role.isCluster {
-      switch role.kind {
-      case .redis: try redis(role, external.redis)
-      case .postgres: try postgres(role, external.postgres)
-      case .mysql: try mysql(role, external.mysql)
-      }
+      try role.kind.backend.provide(role, from: external[role.kind], by: &self)
     }
     try cluster?.awaitReady()
   }

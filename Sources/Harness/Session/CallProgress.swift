@@ -16,18 +16,18 @@ struct CallProgress {
   /// command, is not one for the call.
   private(set) var tookEffect = false
   /// The transaction that it is about to commit, by the server's number.
-  var transaction: Int?
-  /// Whether it has sent a script that leaves a mark.
-  var hasMarked = false
-  /// Whether it has sent a statement by itself that leaves a row.
-  var hasMarkedRow = false
+  var transaction: (server: ServerName, number: Int)?
+  /// Where it has sent a script that leaves a mark.
+  var markLeftOn: ServerName?
+  /// Where it has sent a statement by itself that leaves a row.
+  var rowLeftOn: ServerName?
 
   mutating func begin(deadline: Int64) {
     self.deadline = deadline
     tookEffect = false
     transaction = nil
-    hasMarked = false
-    hasMarkedRow = false
+    markLeftOn = nil
+    rowLeftOn = nil
     number += 1
   }
 

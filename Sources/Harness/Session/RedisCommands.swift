@@ -108,7 +108,7 @@ public struct RedisCommands {
       script = script.marking
       keys.append(Session.mark(of: session.process, prefix: session.topology.prefix))
       arguments.append(.integer(session.call.number))
-      session.call.hasMarked = true
+      session.call.markLeftOn = ServerName(line)
     }
     let digest = try await digest(of: script)
     do throws(Failure) {

@@ -27,7 +27,7 @@ public struct SQLCommands {
   /// Makes the transaction's writes take effect.
   public func commit() async throws(Failure) {
     if leavesEvidence, let number = line.server.kind.database?.transactionNumber {
-      session.call.transaction = try await execute(number).integer()
+      session.call.transaction = try await execute(number).integer().map { (line.server, $0) }
     }
     try await execute(.commit)
   }
@@ -91,7 +91,7 @@ public struct SQLCommands {
       let marking = session.marking(statement, values, on: line.server.kind)
     {
       (statement, values) = marking
-      session.call.hasMarkedRow = true
+      session.call.rowLeftOn = line.server
     }
     let rows = try await connection.execute(statement, values, deadline: deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row

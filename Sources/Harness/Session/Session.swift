@@ -3,6 +3,7 @@
 // present call may already have done, its locks, and what the client keeps from call to call.
 
 import Drivers
+import History
 
 /// The session of one process with the servers. A process that is retired takes its session with it.
 ///

@@ -28,7 +28,7 @@ final class SessionClient: CallClient {
   }
 
   var trace: CommandTrace { session.trace }
-  var evidence: Unsettled.Evidence? { session.evidence }
+  var evidence: CallEvidence? { session.evidence }
   var isConnected: Bool { session.isConnected }
   var canRead: Bool { true }
   var retryAfter: Int64 { 5_000_000 }

@@ -66,31 +66,6 @@ public struct Generator: Sendable {
   }
 }
 
-/// Steele, Lea & Flood's SplitMix64 (OOPSLA 2014): small, and any position of any stream can be
-/// had at once.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  public init(seed: UInt64) {
-    state = seed
-  }
-
-  /// The generator for one position of one stream under a seed.
-  public init(seed: UInt64, stream: UInt64, position: UInt64) {
-    var mixer = SplitMix64(seed: seed &+ stream &* 0xd1b5_4a32_d192_ed03)
-    state = mixer.next() ^ (position &* 0x9e37_79b9_7f4a_7c15)
-    state = next()
-  }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
-}
-
 extension Int {
   /// Popularity of the item of this rank, from 1.
   fileprivate func zipfWeight(exponent: Double) -> Double {

@@ -68,9 +68,9 @@ extension WorkloadMap {
 
 extension WorkloadMap {
   /// Private servers that a program or a service can be given.
-  static let privateServers: [(name: String, need: Needs)] = [
-    ("redis", .redis), ("postgres", .postgres), ("mysql", .mysql),
-  ]
+  static let privateServers: [(name: String, need: Needs)] = BackendKind.allCases.map {
+    ($0.name, .one($0))
+  }
 
   /// The private server that a text names.
   func privateServer(_ node: Node) throws(WorkloadError) -> (name: String, need: Needs) {
@@ -114,28 +114,31 @@ extension WorkloadMap {
   /// has none.
   private func database(
     _ mapping: Node.Mapping, of owner: String, _ key: String, with servers: Needs
-  ) throws(WorkloadError) -> StoreCommand.Database? {
+  ) throws(WorkloadError) -> BackendKind? {
     guard let value = mapping["sql"] else {
       guard let node = mapping["server"] else { return nil }
       throw error(node, "`server` says which database `sql` is for; leave it out")
     }
-    let names = Self.privateServers.filter { servers.contains($0.need) }.map(\.name)
-    let databases = StoreCommand.Database.allCases.filter { names.contains($0.rawValue) }
-    guard let only = databases.first else {
+    let known = BackendKind.databases
+    let databases = known.filter { servers.contains(.one($0)) }
+    guard let only = databases.last else {
       throw error(
         value,
-        "`\(key)` uses a PostgreSQL or MySQL that the \(owner)'s `servers` don't name")
+        "`\(key)` uses a \(known.map(\.title).joined(separator: " or ")) that the \(owner)'s "
+          + "`servers` don't name")
     }
     if let node = mapping["server"] {
-      guard let named = databases.first(where: { $0.rawValue == node.string }) else {
+      guard let named = databases.first(where: { $0.name == node.string }) else {
         throw error(
-          node, "`server` is \(databases.map(\.rawValue).joined(separator: " or ")) here")
+          node, "`server` is \(databases.map(\.name).joined(separator: " or ")) here")
       }
       return named
     }
     guard databases.count == 1 else {
       throw error(
-        value, "`sql` could be for PostgreSQL or MySQL: say which by server: mysql beside it")
+        value,
+        "`sql` could be for \(databases.map(\.title).joined(separator: " or ")): say which by "
+          + "server: \(only.name) beside it")
     }
     return only
   }

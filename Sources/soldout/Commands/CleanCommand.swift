@@ -22,12 +22,11 @@ struct CleanCommand: ParsableCommand {
 
   func run() throws {
     let external = try servers.external()
-    let places =
-      [external.redis.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
-      + [external.postgres.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
-      + [external.mysql.map { ("\($0)", Leftovers(on: $0)) }].compactMap(\.self)
+    let places = external.given.compactMap { kind in
+      external[kind].map { ("\($0)", Leftovers(on: $0)) }
+    }
     guard !places.isEmpty else {
-      throw CLIError("name the servers to clean with --redis, --postgres or --mysql", .usage)
+      throw CLIError("name the servers to clean with \(BackendKind.options("or"))", .usage)
     }
     // A server that can't be reached is told of as before a run.
     if let redis = external.redis { _ = try ExternalProbe.redis(redis) }

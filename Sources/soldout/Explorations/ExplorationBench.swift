@@ -33,8 +33,8 @@ final class ExplorationBench {
       configurations.contains(where: \.faultBudget.harmsServers)
     {
       throw CLIError(
-        "a server that soldout did not start is not killed; leave out --redis, --postgres and "
-          + "--mysql, or --restarts and --failovers", .usage)
+        "a server that soldout did not start is not killed; leave out "
+          + "\(BackendKind.options("and")), or --restarts and --failovers", .usage)
     }
     let count =
       executions ?? configurations.map { Self.executions(of: $0.strategy.card.needs) }.max() ?? 1

@@ -75,13 +75,10 @@ final class Experiment {
       }
     }
     // It gets whole servers, which it may fill and leave as it likes.
-    for (option, isGiven) in [
-      ("--redis", external.redis != nil), ("--postgres", external.postgres != nil),
-      ("--mysql", external.mysql != nil),
-    ] where isGiven {
+    if let kind = external.given.first {
       throw CLIError(
         "a \(workload.service == nil ? "program" : "service") runs only on private servers, so that it "
-          + "can't harm yours; leave out \(option)", .usage)
+          + "can't harm yours; leave out \(kind.option)", .usage)
     }
     return [own]
   }

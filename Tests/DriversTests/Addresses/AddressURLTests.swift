@@ -1,5 +1,6 @@
 // URLs of servers: what is understood, what is refused and where, and that no secret is printed.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -135,7 +136,7 @@ import Testing
 
   @Test func `random text is understood or refused, never anything else`() {
     let seed = UInt64.random(in: 0 ... .max)
-    var chance = SeededChance(seed: seed)
+    var chance = SeededGenerator(seed: seed)
     let pieces =
       Array("redis://unix:pg@[]%20%ff%/?=&,0123456789é")
       + ["redis://", "postgres://"]

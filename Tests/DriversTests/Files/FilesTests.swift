@@ -2,6 +2,7 @@
 
 import CZlib
 import Glibc
+import Support
 import Testing
 
 @testable import Drivers
@@ -162,7 +163,7 @@ func gzipped(_ bytes: [UInt8]) -> [UInt8] {
     let plain = (0..<2000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 4) }
     let whole = gzipped(plain)
     let seed = UInt64.random(in: 0 ... .max)
-    var chance = SeededChance(seed: seed)
+    var chance = SeededGenerator(seed: seed)
     for _ in 0..<2000 {
       var damaged = whole
       let place = Int.random(in: 10..<whole.count, using: &chance)

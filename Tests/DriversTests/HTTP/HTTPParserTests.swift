@@ -1,5 +1,6 @@
 // Answers of services, read whole or in any pieces, and whatever is no answer refused.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -172,7 +173,7 @@ struct HTTPParserTests {
     arguments: 0..<100)
   func random(_ number: Int) {
     let seed = UInt64(4000 + number)
-    var random = SeededChance(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let body = String(
       (0..<Int.random(in: 0...40, using: &random)).map { _ in
         "ab\r\n0;5 ".randomElement(using: &random) ?? "a"

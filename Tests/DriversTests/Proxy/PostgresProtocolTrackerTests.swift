@@ -1,6 +1,7 @@
 // A client's talk with PostgreSQL, followed: each answer to its request, in every way in which drivers
 // send them, cut anywhere; and exactly one answer lost while all others pass unchanged.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -42,7 +43,7 @@ struct PostgresProtocolTrackerTests {
     let tracker = PostgresProtocolTracker()
     var whole = Heard.listening(to: tracker, all, losing: { $0.verb == verb })
     for seed in 0..<40 {
-      var random = SeededChance(seed: UInt64(seed))
+      var random = SeededGenerator(seed: UInt64(seed))
       let cut = Heard.listening(
         to: tracker, all,
         cut: { count in

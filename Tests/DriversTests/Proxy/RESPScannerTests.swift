@@ -1,5 +1,6 @@
 // The proxy's ear for Redis: values and commands end where they end, however their bytes are cut.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -24,7 +25,7 @@ private func ends(_ parts: [[UInt8]]) -> (ends: [Int], isBroken: Bool) {
 struct RESPScannerTests {
   @Test("a value ends where it ends, cut anywhere, as the oracle has it", arguments: 0..<60)
   func respEnds(_ number: Int) {
-    var random = SeededChance(seed: UInt64(number))
+    var random = SeededGenerator(seed: UInt64(number))
     let values = (0..<5).map { _ in randomValue(3, &random) }
     let bytes = values.flatMap(\.self)
     let known = values.indices.map { values[...$0].reduce(0) { $0 + $1.count } }
@@ -39,7 +40,7 @@ struct RESPScannerTests {
 
   @Test("a damaged stream gives the same events, cut anywhere", arguments: 0..<200)
   func damaged(_ number: Int) {
-    var random = SeededChance(seed: UInt64(1000 + number))
+    var random = SeededGenerator(seed: UInt64(1000 + number))
     var bytes = (0..<4).flatMap { _ in randomValue(2, &random) }
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let place = Int.random(in: 0..<bytes.count, using: &random)

@@ -1,6 +1,7 @@
 // Random sessions, of which the one that made them up knows every answer: sent in any pieces, each reply
 // is heard to answer what it answers.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -11,7 +12,7 @@ private struct MadeUpSession {
   var exchanges: [String] = []
 
   init(seed: UInt64) {
-    var random = SeededChance(seed: seed)
+    var random = SeededGenerator(seed: seed)
     parts = [client(command("HELLO", "3")), server("%0\r\n")]
     exchanges = ["HELLO 3 → %0\r\n"]
     for number in 0..<12 {
@@ -49,7 +50,7 @@ struct RandomProtocolTrackerTests {
     let seed = UInt64(9000 + number)
     let session = MadeUpSession(seed: seed)
     for run in 0..<20 {
-      var random = SeededChance(seed: seed + UInt64(run))
+      var random = SeededGenerator(seed: seed + UInt64(run))
       let heard = Heard.listening(
         to: RedisProtocolTracker(), session.parts,
         cut: { count in

@@ -1,10 +1,12 @@
 // Random values of RESP, versions 2 and 3, and a parser of whole bytes that says where they end: slow,
 // recursive, and nothing like the scanner that it is compared with.
 
+import Support
+
 @testable import Drivers
 
 /// A random RESP value, at most so deep.
-func randomValue(_ depth: Int, _ random: inout SeededChance) -> [UInt8] {
+func randomValue(_ depth: Int, _ random: inout SeededGenerator) -> [UInt8] {
   // Bytes that look like RESP must not be taken for it.
   let text =
     ["\r\n", "$5\r\n*3\r\n", "abc", "+OK\r\n", ">2\r\n", ""].randomElement(using: &random) ?? ""

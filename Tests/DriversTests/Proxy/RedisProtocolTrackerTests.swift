@@ -1,6 +1,7 @@
 // A client's talk with Redis, followed: each reply to its request, whatever comes between them, cut
 // anywhere; and exactly one reply lost while all others pass unchanged.
 
+import Support
 import Testing
 
 @testable import Drivers
@@ -27,7 +28,7 @@ struct RedisProtocolTrackerTests {
   }
 
   private func randomCuts(_ count: Int, seed: UInt64) -> [Int] {
-    var random = SeededChance(seed: seed)
+    var random = SeededGenerator(seed: seed)
     return (0..<Int.random(in: 1...8, using: &random)).map { _ in
       Int.random(in: 0...count, using: &random)
     }

@@ -1,5 +1,7 @@
 // Bytes as clients and servers send them, and the ways in which they arrive: cut anywhere.
 
+import Support
+
 @testable import Drivers
 
 /// Cuts bytes into pieces.
@@ -10,7 +12,7 @@ func pieces(_ bytes: [UInt8], at cuts: [Int]) -> [[UInt8]] {
 
 /// Cuts: none, at each position, after every byte, and some at random.
 func cuttings(of count: Int, seed: UInt64) -> [[Int]] {
-  var random = SeededChance(seed: seed)
+  var random = SeededGenerator(seed: seed)
   let few = (0..<20).map { _ in
     (0..<Int.random(in: 1...6, using: &random)).map { _ in
       Int.random(in: 0...count, using: &random)

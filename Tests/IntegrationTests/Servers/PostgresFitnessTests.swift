@@ -119,8 +119,9 @@ struct PoolerTests {
       var workload = Workload(name: "pooled", strategies: ["pg-update"], clients: 4, items: 2)
       workload.stock = 40
       workload.extent = .operations(200)
-      let backends = try Backends(
-        .postgres, external: ExternalServers(postgres: pooler.address), clients: 4)
+      var external = ExternalServers()
+      external.postgres = pooler.address
+      let backends = try Backends(.postgres, external: external, clients: 4)
       let plan = RunPlan(
         workload: workload, system: PgUpdate.system, seed: Seed(7),
         topology: backends.freshTopology(), historyPath: "\(run.path)/history.jsonl",

@@ -2,6 +2,7 @@
 // somebody sends the script again.
 
 import Drivers
+import History
 
 @testable import Harness
 

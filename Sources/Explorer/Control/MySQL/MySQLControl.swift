@@ -155,7 +155,7 @@ final class MySQLControl: DatabaseControl, @unchecked Sendable {
 extension CommandDescription {
   /// The lock that it asks MySQL for by name.
   var lockName: String? {
-    guard case .mysql(let statement, let values) = payload, statement.sql.contains("GET_LOCK("),
+    guard case .sql(let statement, let values) = payload, statement.sql.contains("GET_LOCK("),
       case .text(let name) = values.first
     else { return nil }
     return name

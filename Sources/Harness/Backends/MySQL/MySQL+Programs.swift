@@ -37,3 +37,8 @@ extension MySQLAddress {
     return variables
   }
 }
+
+extension MySQLGuest {
+  /// Who a program is to a private MySQL.
+  static let ofPrograms = MySQLGuest(user: "shop", database: "shop")
+}

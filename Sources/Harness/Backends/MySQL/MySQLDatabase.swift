@@ -9,6 +9,13 @@ extension MySQLAddress: DatabaseBackend {
     try await MySQLConnection.open(self, on: loop, deadline: deadline, name: name)
   }
 
+  package var asProgramsSee: MySQLAddress {
+    var address = self
+    address.schema = nil
+    address.database = MySQLGuest.ofPrograms.database
+    return address
+  }
+
   package static func begin(
     _ isolation: SQLCommands.Isolation
   ) -> (before: Statement?, begin: Statement) {

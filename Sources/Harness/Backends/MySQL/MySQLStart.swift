@@ -1,9 +1,17 @@
 // How a run comes by a MySQL: one of the user's, or a private MariaDB, which stands for it.
 
-import Drivers
+package import Drivers
+
+extension MySQLAddress {
+  package static func provide(
+    _ role: Role, from external: (any Backend)?, by start: inout ServerStart
+  ) throws(ServerFailure) {
+    try start.mysql(role, external as? MySQLAddress)
+  }
+}
 
 extension ServerStart {
-  mutating func mysql(_ role: Role, _ external: MySQLAddress?) throws(ServerFailure) {
+  fileprivate mutating func mysql(_ role: Role, _ external: MySQLAddress?) throws(ServerFailure) {
     if let external {
       let identity = try ExternalProbe.mysql(external)
       try MySQLFitness(of: external, clients: clients).check()
@@ -13,7 +21,7 @@ extension ServerStart {
     }
     let server = try startMySQL()
     adopt(server, for: role)
-    handles.add(server, as: .mysql)
+    handles.add(server, at: server.address, as: .mysql)
     topology.mysql = server.address
   }
 
@@ -22,7 +30,7 @@ extension ServerStart {
     options.maxConnections = room
     if demands.hasPorts {
       options.port = .free
-      options.guest = ServerDemands.guest
+      options.guest = MySQLGuest.ofPrograms
     }
     return try MariaDBServer.start(options, in: place())
   }

@@ -8,3 +8,11 @@ extension Topology {
     set { self[.mysql, as: MySQLAddress.self] = newValue }
   }
 }
+
+extension ExternalServers {
+  /// A MySQL, or a MariaDB of the user's.
+  public var mysql: MySQLAddress? {
+    get { self[.mysql] as? MySQLAddress }
+    set { self[.mysql] = newValue }
+  }
+}

@@ -90,4 +90,12 @@ extension PostgresAddress: Backend {
     address.options["options"] = address.options["options"].map { "\($0) \(set)" } ?? set
     return address
   }
+
+  package var proxyObstacle: String? {
+    if let mode = options["sslmode"], mode.hasPrefix("verify") || mode == "require" {
+      return "reads what passes between clients and server, which sslmode=\(mode) hides; "
+        + "leave out the fault, or use a private PostgreSQL"
+    }
+    return host.isEmpty ? "needs to know where the server is; name its host in --postgres" : nil
+  }
 }

@@ -9,6 +9,12 @@ extension PostgresAddress: DatabaseBackend {
     try await PostgresConnection.open(self, on: loop, deadline: deadline, name: name)
   }
 
+  package var asProgramsSee: PostgresAddress {
+    var address = self
+    address.schema = nil
+    return address
+  }
+
   package static func begin(
     _ isolation: SQLCommands.Isolation
   ) -> (before: Statement?, begin: Statement) {

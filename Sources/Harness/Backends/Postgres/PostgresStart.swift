@@ -1,9 +1,19 @@
 // How a run comes by a PostgreSQL: one of the user's, or private ones.
 
-import Drivers
+package import Drivers
+
+extension PostgresAddress {
+  package static func provide(
+    _ role: Role, from external: (any Backend)?, by start: inout ServerStart
+  ) throws(ServerFailure) {
+    try start.postgres(role, external as? PostgresAddress)
+  }
+}
 
 extension ServerStart {
-  mutating func postgres(_ role: Role, _ external: PostgresAddress?) throws(ServerFailure) {
+  fileprivate mutating func postgres(_ role: Role, _ external: PostgresAddress?)
+    throws(ServerFailure)
+  {
     if let external, role.count == 1 {
       let version = try ExternalProbe.postgres(external)
       if demands.hasFronts { try checkPlain(external) }
@@ -16,7 +26,7 @@ extension ServerStart {
     for name in role.servers {
       let server = try startPostgres()
       adopt(server, for: role)
-      handles.add(server, as: name)
+      handles.add(server, at: server.address, as: name)
       topology[name] = server.address
     }
   }

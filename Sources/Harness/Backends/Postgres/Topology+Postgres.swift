@@ -17,3 +17,19 @@ extension Topology {
   /// All the PostgreSQL servers.
   package var allPostgres: [PostgresAddress] { (postgres.map { [$0] } ?? []) + shards }
 }
+
+extension ExternalServers {
+  /// A PostgreSQL of the user's.
+  public var postgres: PostgresAddress? {
+    get { self[.postgres] as? PostgresAddress }
+    set { self[.postgres] = newValue }
+  }
+}
+
+extension ServerDemands {
+  /// Settings of every PostgreSQL, by name.
+  public var postgresSettings: [String: String] {
+    get { settings[.postgres] ?? [:] }
+    set { settings[.postgres] = newValue }
+  }
+}

@@ -1,9 +1,17 @@
 // How a run comes by a Redis: one of the user's, or private ones, five, or a cluster.
 
-import Drivers
+package import Drivers
+
+extension RedisAddress {
+  package static func provide(
+    _ role: Role, from external: (any Backend)?, by start: inout ServerStart
+  ) throws(ServerFailure) {
+    try start.redis(role, external as? RedisAddress)
+  }
+}
 
 extension ServerStart {
-  mutating func redis(_ role: Role, _ external: RedisAddress?) throws(ServerFailure) {
+  fileprivate mutating func redis(_ role: Role, _ external: RedisAddress?) throws(ServerFailure) {
     if let external, role.count == 1 {
       let identity = try ExternalProbe.redis(external)
       greet(identity, for: role, facts: ExternalProbe.facts(of: external))
@@ -13,7 +21,7 @@ extension ServerStart {
     }
     for name in role.servers {
       let server = try startRedis(for: role)
-      handles.add(server, as: name)
+      handles.add(server, at: server.address, as: name)
       topology[name] = server.address
     }
     if demands.hasReplica, role == .redis { handles.replica = try startRedis(for: role) }
@@ -23,7 +31,7 @@ extension ServerStart {
     let cluster = try RedisCluster.start(redisOptions, in: place())
     for (name, node) in zip(Role.redisCluster.servers, cluster.nodes) {
       adopt(node, for: .redisCluster)
-      handles.add(node, as: name)
+      handles.add(node, at: node.address, as: name)
     }
     topology.cluster = cluster.addresses
     return cluster

@@ -46,3 +46,11 @@ extension Topology {
     }
   }
 }
+
+extension ExternalServers {
+  /// A Redis of the user's.
+  public var redis: RedisAddress? {
+    get { self[.redis] as? RedisAddress }
+    set { self[.redis] = newValue }
+  }
+}
