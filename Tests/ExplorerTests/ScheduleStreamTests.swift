@@ -10,6 +10,6 @@ func scheduleStreams() {
   var random = SplitMix64(seed: 9, schedule: 4)
   #expect(
     (0..<3).map { _ in random.next() } == [
-      2114146066760625150, 11913068463950444748, 18143267973713359165,
+      0x1d56_f4a5_808e_6bfe, 0xa553_b8a6_5aac_b8cc, 0xfbc9_d618_4de7_f13d,
     ])
 }

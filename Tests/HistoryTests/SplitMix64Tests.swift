@@ -14,8 +14,8 @@ import Testing
   func published() {
     #expect(
       first(5, of: SplitMix64(seed: 1_234_567)) == [
-        6457827717110365317, 3203168211198807973,
-        9817491932198370423, 4593380528125082431, 16408922859458223821,
+        0x599e_d017_fb08_fc85, 0x2c73_f084_5854_0fa5,
+        0x883e_bce5_a3f2_7c77, 0x3fbe_f740_e917_7b3f, 0xe3b8_3467_08cb_5ecd,
       ])
   }
 
@@ -23,7 +23,7 @@ import Testing
   func streams() {
     #expect(
       first(3, of: SplitMix64(seed: 7, stream: 3, position: 5)) == [
-        13799125738502651590, 4887396341055190763, 5867572099948082222,
+        0xbf80_57bf_8e66_7ec6, 0x43d3_8513_e123_76eb, 0x516d_cdbc_b765_f42e,
       ])
   }
 }
