@@ -7,6 +7,7 @@ PREFIX   ?= /usr/local
 DESTDIR  ?=
 SWIFT    ?= swift
 BINARY    = .build/release/soldout
+LAB       = .build/release/soldout-lab
 
 # Homebrew keeps headers outside the compiler's path, those of libpq and OpenSSL even in folders of their own.
 # (Written without a Mac to try it on.)
@@ -21,7 +22,7 @@ INSTALLED := .build/install/release/soldout
 endif
 INSTALLED ?= $(BINARY)
 
-.PHONY: run smoke test check lint setup build bench bench-checker bench-explorer install uninstall docs clean help
+.PHONY: run smoke test check lint setup build lab mutants bench bench-checker bench-explorer install uninstall docs clean help
 
 run: build ## Run a workload: make run WORKLOAD=redis-decr ARGS="--clients 64"
 	@$(BINARY) run $(WORKLOAD) $(ARGS)
@@ -51,15 +52,21 @@ build: setup
 	@$(SWIFT) build -c release --product soldout $(FLAGS)
 	@$(SWIFT) build -c release --product ServerShim $(FLAGS)
 
-bench: build ## Drivers against redis-benchmark, pgbench and sysbench, side by side
+lab: build
+	@$(SWIFT) build -c release --product soldout-lab $(FLAGS)
+
+mutants: lab ## Hunt small wrong variants of every correct strategy: make mutants ARGS="redis-lua --explore"
+	@$(LAB) mutants $(ARGS)
+
+bench: lab ## Drivers against redis-benchmark, pgbench and sysbench, side by side
 	@scripts/setup bench
-	@$(BINARY) bench driver $(ARGS)
+	@$(LAB) bench driver $(ARGS)
 
-bench-checker: build ## How time and memory of a verdict grow with the history
-	@$(BINARY) bench checker $(ARGS)
+bench-checker: lab ## How time and memory of a verdict grow with the history
+	@$(LAB) bench checker $(ARGS)
 
-bench-explorer: build ## How many schedules the explorer runs in a second
-	@$(BINARY) bench explorer $(ARGS)
+bench-explorer: lab ## How many schedules the explorer runs in a second
+	@$(LAB) bench explorer $(ARGS)
 
 install: setup ## Install under PREFIX (/usr/local): binary, manual, completions
 	@$(SWIFT) build -c release --product soldout $(STATIC) $(FLAGS)

@@ -25,6 +25,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "soldout", targets: ["soldout"]),
+    .executable(name: "soldout-lab", targets: ["Lab"]),
     .library(name: "History", targets: ["History"]),
     .library(name: "Checker", targets: ["Checker"]),
     .library(name: "Harness", targets: ["Harness"]),
@@ -63,12 +64,28 @@ let package = Package(
     .target(
       name: "Report", dependencies: ["History", "Checker", histogram],
       swiftSettings: strictAndSafe),
-    .executableTarget(
-      name: "soldout",
+    // What a user doesn't carry home: correct strategies with one thing wrong, to try the harness on.
+    .target(
+      name: "Mutants",
+      dependencies: ["History", "Checker", "Drivers", "Harness", "Explorer", "Report"],
+      swiftSettings: strictAndSafe),
+    // Every command that is shipped, so that two programs can have them.
+    .target(
+      name: "Commands",
       dependencies: [
         "History", "Checker", "Drivers", "Harness", "Explorer", "Report", argumentParser,
       ],
       swiftSettings: strictAndSafe, plugins: ["BuildInfo", "BuiltInWorkloads"]),
+    .executableTarget(
+      name: "soldout", dependencies: ["Commands", argumentParser], swiftSettings: strictAndSafe),
+    // `soldout-lab`: mutants are hunted and soldout is measured by it.
+    .executableTarget(
+      name: "Lab",
+      dependencies: [
+        "History", "Checker", "Drivers", "Harness", "Explorer", "Report", "Commands", "Mutants",
+        argumentParser,
+      ],
+      swiftSettings: strictAndSafe),
     // What `soldout --version` says of the commit; from a tarball it says nothing.
     .plugin(name: "BuildInfo", capability: .buildTool()),
     // The files under workloads/, so that their names are known in every folder.
@@ -83,11 +100,20 @@ let package = Package(
     .testTarget(
       name: "DriversTests", dependencies: ["Drivers", "Support"], swiftSettings: strict),
     .testTarget(
+      name: "MutantsTests",
+      dependencies: ["Mutants", "Explorer", "Harness", "Report", "History", "Support"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LabTests", dependencies: ["Lab", "Checker", "History", "Support"],
+      swiftSettings: strict),
+    .testTarget(
       name: "HarnessTests", dependencies: ["Harness", "Drivers", "History", "Support"],
       swiftSettings: strict),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["Drivers", "Harness", "History", "Checker", "Explorer", "Report", "Support"],
+      dependencies: [
+        "Drivers", "Harness", "History", "Checker", "Explorer", "Report", "Mutants", "Support",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ExplorerTests",
@@ -101,7 +127,7 @@ let package = Package(
       name: "OverbookingTests", dependencies: ["Overbooking", "Harness", "Checker"],
       path: "Examples/Tests/OverbookingTests"),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["soldout", "Harness", "Support"],
+      name: "CommandLineTests", dependencies: ["soldout", "Lab", "Commands", "Harness", "Support"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Harness"], swiftSettings: strict),
     .testTarget(

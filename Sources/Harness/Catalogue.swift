@@ -1,5 +1,7 @@
 // Every strategy, a line each. A test compares this list with the files under Strategies/.
 
+import Synchronization
+
 /// What can be named in a workload or on the command line.
 public enum Catalogue {
   public static let strategies: [any Strategy.Type] = [
@@ -55,8 +57,18 @@ public enum Catalogue {
 
   public static var names: [String] { strategies.map { $0.card.name } }
 
-  /// A strategy, or a mutant of one.
+  /// A strategy of the catalogue, or one that this program has brought along.
   public static func strategy(named name: String) -> (any Strategy.Type)? {
-    strategies.first { $0.card.name == name } ?? MutantCatalogue.mutant(named: name)
+    (strategies + unlisted).first { $0.card.name == name }
   }
+
+  /// Strategies that can be named and are listed nowhere.
+  package static var unlisted: [any Strategy.Type] { additions.withLock { $0 } }
+
+  /// Makes strategies known by their names, for as long as the program runs.
+  package static func add(_ strategies: [any Strategy.Type]) {
+    additions.withLock { $0 += strategies }
+  }
+
+  private static let additions = Mutex<[any Strategy.Type]>([])
 }

@@ -217,5 +217,5 @@ extension Strategy {
 
 extension Failure {
   /// A strategy stops by its own rules, before its effecting step: no effect.
-  static func gaveUp(_ why: String) -> Failure { .definite(.gaveUp(why)) }
+  package static func gaveUp(_ why: String) -> Failure { .definite(.gaveUp(why)) }
 }

@@ -2,6 +2,7 @@
 // Macros are those of man(7); it knows nothing of terminals and pagers.
 
 import ArgumentParser
+import Commands
 import Foundation
 
 struct Manual {
@@ -36,7 +37,17 @@ struct Manual {
   private let root: Command
 
   init() throws {
-    root = try JSONDecoder().decode(Dump.self, from: Data(Soldout._dumpHelp().utf8)).command
+    root = try JSONDecoder().decode(Dump.self, from: Data(Self.dump().utf8)).command
+  }
+
+  /// What a command line with this option prints.
+  private static func dump() throws -> String {
+    do {
+      _ = try Soldout.parseAsRoot(["--experimental-dump-help"])
+    } catch {
+      return Soldout.message(for: error)
+    }
+    throw CLIError("ArgumentParser tells nothing of the commands", .internalError)
   }
 
   /// The page in roff.

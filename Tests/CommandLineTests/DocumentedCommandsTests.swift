@@ -17,7 +17,7 @@ private struct Page: Sendable, CustomTestStringConvertible {
   /// `soldout …` of blocks and code spans; a command goes on over lines that end in a backslash.
   var commands: [Substring] {
     let joined = text.replacing(" \\\n", with: " ")
-    return joined.matches(of: /(?:^|[\s`"$\/])(soldout [a-z][^`\n#|"]*)/).map(\.1)
+    return joined.matches(of: /(?:^|[\s`"$\/])(soldout(?:-lab)? [a-z][^`\n#|"]*)/).map(\.1)
   }
 
   /// Lines of the blocks of shell.
@@ -52,7 +52,8 @@ struct DocumentedCommandsTests {
       let command = String(match.1)
       options[command] = (try? Soldout.run([command, "--help"]).output) ?? ""
     }
-    for bench in ["driver", "checker", "explorer"] {
+    options["mutants"] = (try? Soldout.run(["mutants", "--help"]).output) ?? ""
+    for bench in ["driver", "checker", "explorer", "program"] {
       options["bench", default: ""] += (try? Soldout.run(["bench", bench, "--help"]).output) ?? ""
     }
     return options
@@ -112,7 +113,11 @@ struct DocumentedCommandsTests {
     try Self.lock.write(toFile: "\(folder)/history.edn", atomically: true, encoding: .utf8)
     for line in page.lines where Self.reason(line) == nil {
       let (code, text) = try Soldout.shell(
-        "soldout() { '\(Soldout.binary.path)' \"$@\"; }; \(line)", in: folder)
+        """
+        soldout() { '\(Soldout.binary.path)' "$@"; }
+        soldout_lab() { '\(Soldout.lab.path)' "$@"; }
+        \(line.replacingOccurrences(of: "soldout-lab ", with: "soldout_lab "))
+        """, in: folder)
       #expect(code == 0 && !text.isEmpty, "\(line): \(text)")
     }
   }

@@ -108,7 +108,7 @@ private let cases: [Case] = [
     arguments: ["check", "-", "--engine", "search", "--budget", "1kB", "--unknown", "warn"],
     input: sale, code: 0, words: "unknown"),
   Case(arguments: ["check", "-", "--unknown", "x"], input: sale, code: 64, words: "warn"),
-  Case(arguments: ["list", "mutants"], code: 0, words: "redis-lua.no-check"),
+  Case(arguments: ["mutants", "--list"], code: 0, words: "redis-lua.no-check"),
   Case(arguments: ["mutants", "redis-lua.no-chekc"], code: 64, words: "did you mean"),
   Case(arguments: ["mutants", "--budget", "5"], code: 64, words: "500ms or 5s"),
   Case(arguments: ["mutants", "--originals", "-1"], code: 64, words: "not -1"),
@@ -155,10 +155,19 @@ enum Soldout {
   static let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     .appending(path: "soldout")
 
-  static func run(_ arguments: [String], input: String = "") throws -> (code: Int32, output: String)
-  {
+  /// The one that hunts mutants and measures, and knows all other commands too.
+  static let lab = binary.deletingLastPathComponent().appending(path: "soldout-lab")
+
+  /// The one that has a command.
+  static func binary(for command: String?) -> URL {
+    ["mutants", "bench"].contains(command) ? lab : binary
+  }
+
+  static func run(
+    _ arguments: [String], input: String = "", by chosen: URL? = nil
+  ) throws -> (code: Int32, output: String) {
     let process = Process()
-    process.executableURL = binary
+    process.executableURL = chosen ?? binary(for: arguments.first)
     process.arguments = arguments
     process.currentDirectoryURL = root
     let (output, standardInput) = (Pipe(), Pipe())

@@ -2,7 +2,7 @@
 
 import Testing
 
-@Suite("soldout bench explorer")
+@Suite("soldout-lab bench explorer")
 struct ExplorerBenchTests {
   @Test(
     "over many schedules open files stay the same and memory stays bounded",

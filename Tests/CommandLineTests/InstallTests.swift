@@ -60,7 +60,7 @@ struct InstallTests {
     let commands = try Soldout.run(["--help"]).output.matches(of: /(?m)^  ([a-z]+) {2,}/)
       .map { String($0.1) }.filter { $0 != "help" }
     #expect(commands.count > 8)
-    for command in commands where command != "bench" {
+    for command in commands {
       #expect(page.contains(".SS soldout \(command)\n"), "\(command)")
       let help = try Soldout.run([command, "--help"]).output
       for match in help.matches(of: /(?m)^  (--[a-z-]+)/) where match.1 != "--version" {

@@ -128,7 +128,7 @@ struct InterruptTests {
   func explored() throws {
     let process = Process()
     let output = Pipe()
-    process.executableURL = Soldout.binary
+    process.executableURL = Soldout.lab
     // All of them, which takes minutes.
     process.arguments = ["mutants", "--explore", "--budget", "60s", "--quiet"]
     process.currentDirectoryURL = Soldout.root

@@ -13,7 +13,7 @@ struct LostServerCommandTests {
   ) throws -> (code: Int32, output: String) {
     let process = Process()
     let output = Pipe()
-    process.executableURL = Soldout.binary
+    process.executableURL = Soldout.binary(for: arguments.first)
     process.arguments = arguments
     process.currentDirectoryURL = Soldout.root
     process.standardOutput = output

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite("soldout mutants")
+@Suite("soldout-lab mutants")
 struct MutantHuntTests {
   @Test("kills some of each kind, and blames no original")
   func hunt() throws {
@@ -22,7 +22,7 @@ struct MutantHuntTests {
         #expect(run.output.contains(part), "\(run.output)")
       }
     }
-    #expect(run.output.contains("\ncommand    soldout mutants --budget 60s --quiet redis-lua "))
+    #expect(run.output.contains("\ncommand    soldout-lab mutants --budget 60s --quiet redis-lua "))
     #expect(!run.output.contains("\u{1b}"))
     #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
@@ -48,6 +48,15 @@ struct MutantHuntTests {
     #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
+  @Test("are not among the shipped program's commands, which says where they are")
+  func moved() throws {
+    for (command, place) in [("mutants", "make mutants"), ("bench", "make bench")] {
+      let run = try Soldout.run([command, "--quiet", "a"], by: Soldout.binary)
+      #expect(run.code == 64 && run.output.contains("soldout-lab \(command)"), "\(run.output)")
+      #expect(run.output.contains("`\(place)`"), "\(run.output)")
+    }
+  }
+
   @Test("a mutant can be run by its name, and is expected to break")
   func byName() throws {
     let output = FileManager.default.temporaryDirectory
@@ -56,7 +65,7 @@ struct MutantHuntTests {
     let run = try Soldout.run([
       "run", "redis-lua", "--strategy", "redis-lua.no-check", "--ops", "2000", "--stock", "20",
       "--quiet", "--output", output,
-    ])
+    ], by: Soldout.lab)
     #expect(run.code == 0, "\(run.output)")
     #expect(run.output.contains("VIOLATION"), "\(run.output)")
   }

@@ -27,7 +27,7 @@ struct OutputPlacesTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let take = #"{"process":0,"type":"invoke","f":"take","key":"a","value":1,"time":1}"#
     try "\(take)\n".write(toFile: folder + "/h.jsonl", atomically: true, encoding: .utf8)
-    return try Soldout.shell("S='\(Soldout.binary.path)'; \(line)", in: folder)
+    return try Soldout.shell("S='\(Soldout.lab.path)'; \(line)", in: folder)
   }
 
   private func words(_ arguments: [String]) -> String { arguments.joined(separator: " ") }

@@ -2,7 +2,7 @@
 
 import Testing
 
-@Suite("soldout bench program")
+@Suite("soldout-lab bench program")
 struct ProgramBenchTests {
   @Test("tells a trivial client's calls, direct and by a proxy, and their ratio")
   func rates() throws {

@@ -19,11 +19,11 @@ struct RefusedFaultTests {
       .appending(path: "soldout-refusal-\(UInt64.random(in: 0...UInt64.max))").path
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: place) }
-    try FileManager.default.copyItem(atPath: Soldout.binary.path, toPath: "\(place)/soldout")
+    let output = arguments.hasPrefix("mutants") ? "" : " --results \(place)/results"
+    try FileManager.default.copyItem(atPath: (output.isEmpty ? Soldout.lab : Soldout.binary).path, toPath: "\(place)/soldout")
     let workloads = Soldout.root.appending(path: "workloads").path
     try FileManager.default.createSymbolicLink(
       atPath: "\(place)/workloads", withDestinationPath: workloads)
-    let output = arguments.hasPrefix("mutants") ? "" : " --results \(place)/results"
     let options = arguments.hasPrefix("run") ? " --output \(place)/results" : output
     let (code, text) = try Soldout.shell(
       "TMPDIR=\(place) ./soldout \(arguments)\(options)", in: place)

@@ -9,8 +9,8 @@ private let sale =
   + #"{"process":0,"type":"ok","f":"take","key":"a","value":0,"time":2}\n"#
 
 private let commands = [
-  "--help", "--version", "help check", "--generate-completion-script bash", "manual", "list",
-  "list faults", "list mutants", "list workloads", "list models", "list --markdown",
+  "--help", "--version", "help check", "--generate-completion-script bash", "list",
+  "list faults", "mutants --list", "list workloads", "list models", "list --markdown",
   "check h.jsonl --initial 1", "check h.jsonl --initial 1 --json", "report h.jsonl --initial 1",
   "report h.jsonl --initial 1 --json", "report h.jsonl --around 0", "lint h.jsonl",
   "convert h.jsonl", "convert --to edn h.jsonl",
@@ -28,7 +28,7 @@ struct StandardOutputTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createSymbolicLink(
       atPath: folder + "/workloads", withDestinationPath: Soldout.root.path + "/workloads")
-    let start = "S='\(Soldout.binary.path)'; printf '%b' '\(sale)' > h.jsonl; "
+    let start = "S='\(Soldout.lab.path)'; printf '%b' '\(sale)' > h.jsonl; "
     return try Soldout.shell(start + line, in: folder)
   }
 

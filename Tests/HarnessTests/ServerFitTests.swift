@@ -29,8 +29,6 @@ struct ServerFitTests {
     #expect(
       try old.invalid(RedisGetdel.card)
         == "it needs GETDEL, of Redis 6.2 or later, and this is Redis 6.0.16")
-    // A mutant needs what its original needs.
-    #expect(try old.invalid(GetdelInTwoSteps.card) != nil)
   }
 
   @Test(

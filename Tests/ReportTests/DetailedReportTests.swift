@@ -3,6 +3,7 @@
 
 import Checker
 import History
+import Support
 import Testing
 
 @testable import Report

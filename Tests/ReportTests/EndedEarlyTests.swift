@@ -80,14 +80,4 @@ import Testing
     #expect(
       Annotations.text([whole], notRun: rest).hasPrefix("::warning title=soldout ended early"))
   }
-
-  @Test func `a hunt names mutants that were not hunted to the end`() {
-    var report = MutationReport(mutants: [], originals: [])
-    report.notRun = ["redlock.two-of-five", "redlock under crowd"]
-    #expect(!report.isClean)
-    #expect(
-      report.text(Style(width: 200))
-        .contains("Ended early; not run: redlock.two-of-five, redlock under crowd."))
-    #expect(report.json.contains("\"not_run\""))
-  }
 }

@@ -2,6 +2,7 @@
 // they are too many and nothing explains them.
 
 import History
+import Support
 import Testing
 
 @testable import Report

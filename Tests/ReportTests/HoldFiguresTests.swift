@@ -2,6 +2,7 @@
 
 import Checker
 import History
+import Support
 import Testing
 
 @testable import Report

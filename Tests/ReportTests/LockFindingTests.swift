@@ -3,6 +3,7 @@
 import Checker
 import History
 import Report
+import Support
 import Testing
 
 private func granted(_ process: Int, at time: Int64, called: Int64, queued: Int64?) -> Event {

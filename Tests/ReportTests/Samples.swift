@@ -3,6 +3,7 @@
 import Checker
 import History
 import Report
+import Support
 
 let microsecond: Int64 = 1000
 let millisecond: Int64 = 1_000_000
@@ -28,15 +29,6 @@ func operation(
 func step(_ command: String, _ reply: String, _ sent: Int64, _ received: Int64) -> Step {
   Step(
     command: command, reply: reply, sent: sent * microsecond, received: received * microsecond)
-}
-
-/// An event with a time in microseconds.
-func event(
-  _ process: String, _ function: String, _ value: Value = .null, at time: Int64, key: Value? = nil
-) -> Event {
-  Event(
-    process: process, function: function, key: key, value: value,
-    moment: Moment(rank: Int(time * microsecond) * 2, index: 0, time: time * microsecond))
 }
 
 /// Two takes under a lease lock: p3 pauses past its lease, p11 gets the lock, both write 57.

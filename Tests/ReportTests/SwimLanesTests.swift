@@ -4,6 +4,7 @@
 import Checker
 import History
 import Report
+import Support
 import Testing
 
 private func picture(

@@ -10,7 +10,7 @@ func count(_ number: Int, _ noun: String) -> String {
 }
 
 /// "p1", "p1 and p2", "p1, p2 and p3".
-func list(_ phrases: [String]) -> String {
+package func list(_ phrases: [String]) -> String {
   guard let last = phrases.last, phrases.count > 1 else { return phrases.first ?? "" }
   return phrases.dropLast().joined(separator: ", ") + " and " + last
 }

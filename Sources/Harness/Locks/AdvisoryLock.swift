@@ -2,25 +2,29 @@
 // connection of its own, so that the transactions it protects come and go under it.
 // PostgreSQL manual §13.3.5. The server frees it when the connection ends; it has no lease.
 
-import Drivers
+package import Drivers
 
-struct AdvisoryLock: Lock {
+package struct AdvisoryLock: Lock {
   /// Longest wait, in ms: `lock_timeout`, answered as 55P03.
-  var wait = 2000
-  var lock = AdvisoryLock.exclusive
+  package var wait: Int
+  package var lock = AdvisoryLock.exclusive
 
-  var waits: Bool { false }
+  package init(wait: Int = 2000) {
+    self.wait = wait
+  }
+
+  package var waits: Bool { false }
 
   /// As GET_LOCK's second argument, the timeout is given each time.
   private static let setTimeout = Statement(
     "LOCK TIMEOUT", "SELECT set_config('lock_timeout', $1, false)", effect: .onLockOnly)
   // 64 bits of the name: of a billion names two share a lock with a chance of a few per cent.
-  static let exclusive = Statement(
+  package static let exclusive = Statement(
     "LOCK", "SELECT pg_advisory_lock(hashtextextended($1, 0))", effect: .onLockOnly)
   private static let unlock = Statement(
     "UNLOCK", "SELECT pg_advisory_unlock(hashtextextended($1, 0))", effect: .onLockOnly)
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let line = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000) / 1_000_000
@@ -35,7 +39,7 @@ struct AdvisoryLock: Lock {
     return hold
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let rows = try? await session.postgres.forLocks.rows(Self.unlock, [.text(hold.item.lock)])
     // False, with a warning: this session does not hold it, as after a reconnect.

@@ -8,15 +8,20 @@
 import Drivers
 
 /// Redisson's RFairLock, with a watchdog instead of a lease.
-struct FairLock: Lock {
+package struct FairLock: Lock {
   /// How long `tryLock` waits; in ns.
-  var wait = LockTimeouts().wait
+  package var wait: Int64
   /// How long a waiter's place is kept when its turn has come (Redisson: 5 minutes), in ms.
-  var place = 5000
-  var watchdog = RedissonWatchdog()
-  var enter = FairLock.entry
+  package var place = 5000
+  package var watchdog = RedissonWatchdog()
+  package var enter: Script
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package init(wait: Int64 = LockTimeouts().wait, enter: Script = FairLock.entry) {
+    self.wait = wait
+    self.enter = enter
+  }
+
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
     do throws(Failure) {
@@ -65,9 +70,11 @@ struct FairLock: Lock {
     return .granted(hold)
   }
 
-  func keep(_ hold: LockGrant, in session: Session) async { await watchdog.keep(hold, in: session) }
+  package func keep(_ hold: LockGrant, in session: Session) async {
+    await watchdog.keep(hold, in: session)
+  }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let lease = session.leaseLength(watchdog.timeout)
     let reply = try? await session.redis.eval(
@@ -107,7 +114,7 @@ extension FairLock {
   /// Enters if the lock is free and nobody stands before us, or it is ours. Else queues up and
   /// answers after how many ms to look again at the latest: when the present lease ends, or, of a
   /// free lock, when the head's place lapses. Who waits moves up by one place when somebody enters.
-  static let entry = Script(
+  package static let entry = Script(
     dropLapsed + """
       if redis.call('EXISTS', KEYS[1]) == 0 then
         local head = redis.call('LINDEX', KEYS[2], 0)

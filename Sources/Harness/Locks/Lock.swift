@@ -2,10 +2,10 @@
 // A lock never judges itself: what it did is noted as events, and whether two held it at once is for
 // the checker to say.
 
-import Drivers
+package import Drivers
 
 /// A lock that the clients of a run share.
-protocol Lock: Sendable {
+package protocol Lock: Sendable {
   /// Whether who is refused waits by its own clock and tries again; a server's waiting line is none
   /// of its own.
   var waits: Bool { get }
@@ -24,26 +24,26 @@ protocol Lock: Sendable {
 }
 
 extension Lock {
-  var waits: Bool { true }
+  package var waits: Bool { true }
 
-  func keep(_ hold: LockGrant, in session: Session) async {}
+  package func keep(_ hold: LockGrant, in session: Session) async {}
 }
 
 /// A granted lock.
 ///
 /// `@unchecked Sendable`: the critical section and the task that renews the lease run on one loop,
 /// never at once.
-final class LockGrant: @unchecked Sendable {
-  let item: Item
+package final class LockGrant: @unchecked Sendable {
+  package let item: Item
   /// What the lock knows its owner by; nobody else uses it.
-  let owner: String
+  package let owner: String
   /// The number that orders this grant among all of the lock's, where the lock gives one.
-  let fence: Int?
+  package let fence: Int?
   /// Set when the critical section is over.
   private(set) var isOver = false
   private let over: Signal
 
-  init(item: Item, owner: String, fence: Int? = nil, on loop: EventLoop) {
+  package init(item: Item, owner: String, fence: Int? = nil, on loop: EventLoop) {
     self.item = item
     self.owner = owner
     self.fence = fence
@@ -51,7 +51,7 @@ final class LockGrant: @unchecked Sendable {
   }
 
   /// Waits until the critical section is over or a moment has come; true if it is over.
-  func isOver(by moment: Int64, in session: Session) async -> Bool {
+  package func isOver(by moment: Int64, in session: Session) async -> Bool {
     if session.time == nil {
       _ = await over.wait(until: moment) { isOver }
     } else {
@@ -62,23 +62,28 @@ final class LockGrant: @unchecked Sendable {
     return isOver
   }
 
-  func end() {
+  package func end() {
     isOver = true
     over.notifyAll()
   }
 }
 
 /// How long a lock is waited for, and how long it lasts.
-struct LockTimeouts: Sendable, Hashable {
+package struct LockTimeouts: Sendable, Hashable {
   /// Longest wait for the grant, in ns.
-  var wait: Int64 = 2_000_000_000
+  package var wait: Int64
   /// The lease, in ms.
-  var lease = 3000
+  package var lease: Int
+
+  package init(wait: Int64 = 2_000_000_000, lease: Int = 3000) {
+    self.wait = wait
+    self.lease = lease
+  }
 }
 
 extension Failure {
   /// A lock was not granted in time; nothing was done.
-  static let notGranted = Failure.gaveUp("lock not granted")
+  package static let notGranted = Failure.gaveUp("lock not granted")
 }
 
 extension RedisCaption {
@@ -92,12 +97,12 @@ extension RedisCaption {
 
 extension CommandEffect {
   /// Of commands that touch a lock and no stock: losing their reply loses no sale.
-  static var onLockOnly: CommandEffect { .read }
+  package static var onLockOnly: CommandEffect { .read }
 }
 
 extension Session {
   /// The lease in ms: a lock's own, unless a fault wants another.
-  func leaseLength(_ own: Int) -> Int { locks.lease?.length ?? own }
+  package func leaseLength(_ own: Int) -> Int { locks.lease?.length ?? own }
 
   /// How long a lock is waited for in ns: as the lock has it, unless the workload says.
   func lockWait(_ own: Int64) -> Int64 { locks.wait ?? own }
@@ -106,7 +111,7 @@ extension Session {
   var renewsLeases: Bool { locks.lease?.isRenewed ?? true }
 
   /// Calls `body` while an item's lock is held: acquire, act, release, whatever happens between.
-  func holding<Reply: Sendable>(
+  package func holding<Reply: Sendable>(
     _ lock: some Lock, of item: Item, _ body: (LockGrant) async throws(Failure) -> Reply
   ) async throws(Failure) -> Reply {
     let hold: LockGrant

@@ -7,20 +7,20 @@ import Drivers
 import History
 
 /// One client's way to a lock, in ns of its session's clock.
-struct LockWait {
+package struct LockWait {
   /// When it began to ask.
-  let called: Int64
+  package let called: Int64
   /// The same, and when it was first refused and so knew that it waits, as the record has them.
   fileprivate let noted: Int64
   fileprivate private(set) var refused: Int64?
 
   /// Its client begins to ask.
-  init(in session: Session) {
+  package init(in session: Session) {
     called = session.now
     noted = session.stamp
   }
 
-  mutating func noteRefused(in session: Session) {
+  package mutating func noteRefused(in session: Session) {
     if refused == nil { refused = session.stamp }
   }
 }
@@ -48,7 +48,7 @@ extension Session {
   ///
   /// The granting command was sent at `asked`, before which its lease can't have begun; the lease is
   /// in ms, nil if the lock doesn't run out.
-  func noteGranted(_ hold: LockGrant, after line: LockWait, asked: Int64, lease: Int?) {
+  package func noteGranted(_ hold: LockGrant, after line: LockWait, asked: Int64, lease: Int?) {
     note(
       "granted", hold,
       [
@@ -63,7 +63,7 @@ extension Session {
   }
 
   /// Notes that the release is about to be sent.
-  func noteReleased(_ hold: LockGrant) { note("released", hold, []) }
+  package func noteReleased(_ hold: LockGrant) { note("released", hold, []) }
 
   /// Notes that the lock was gone when it was to be renewed or released.
   func noteLost(_ hold: LockGrant) { note("lost", hold, []) }

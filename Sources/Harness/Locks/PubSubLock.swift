@@ -4,11 +4,16 @@
 
 import Drivers
 
-struct PubSubLock: Lock {
-  var wait = LockTimeouts().wait
-  var simple = SimpleLock()
+package struct PubSubLock: Lock {
+  package var wait: Int64
+  package var simple: SimpleLock
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package init(wait: Int64 = LockTimeouts().wait, simple: SimpleLock = SimpleLock()) {
+    self.wait = wait
+    self.simple = simple
+  }
+
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
@@ -26,7 +31,7 @@ struct PubSubLock: Lock {
     throw .notGranted
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     await simple.release(hold, in: session)
   }
 }

@@ -4,9 +4,9 @@
 import Drivers
 
 /// A lease on one key of one Redis.
-enum RedisLease {
+package enum RedisLease {
   /// One attempt. True if the key is the owner's now.
-  static func take(
+  package static func take(
     _ key: String, owner: String, lease: Int, from redis: RedisCommands
   ) async throws(Failure) -> Bool {
     let set = RedisCommand(
@@ -16,7 +16,7 @@ enum RedisLease {
   }
 
   /// Deletes the key if it is the owner's, and tells those who wait. False if it wasn't.
-  static func letGo(
+  package static func letGo(
     _ key: String, owner: String, telling channel: String, at redis: RedisCommands
   ) async throws(Failure) -> Bool {
     try await redis.eval(release, keys: [key], arguments: [.text(owner), .text(channel)])
@@ -34,5 +34,5 @@ enum RedisLease {
 
 extension Item {
   /// Where the release of the lock is published.
-  var channel: String { lock + ":channel" }
+  package var channel: String { lock + ":channel" }
 }

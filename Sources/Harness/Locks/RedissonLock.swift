@@ -8,28 +8,42 @@
 import Drivers
 
 /// Redisson's RLock.
-struct RedissonLock: Lock {
+package struct RedissonLock: Lock {
   /// Said wherever a strategy that uses it is listed or reported.
-  static let origin =
+  package static let origin =
     "Re-implemented after Redisson's documented behaviour; Redisson itself runs on a JVM."
 
   /// How long `tryLock` waits; in ns.
-  var wait = LockTimeouts().wait
+  package var wait: Int64
   /// The lease in ms; nil: the watchdog's, renewed.
-  var lease: Int?
-  var watchdog = RedissonWatchdog()
+  package var lease: Int?
+  package var watchdog: RedissonWatchdog
   /// Whether a grant also counts a fencing token (Redisson's RFencedLock).
-  var isFenced = false
+  package var isFenced: Bool
   /// Who enters: a thread of a client instance.
-  var owner: @Sendable (Session) -> String = { $0.redissonOwner }
-  var enter = RedissonLock.entry
-  var enterFenced = RedissonLock.fencedEntry
+  package var owner: @Sendable (Session) -> String
+  package var enter: Script
+  package var enterFenced = RedissonLock.fencedEntry
+
+  package init(
+    wait: Int64 = LockTimeouts().wait, lease: Int? = nil,
+    watchdog: RedissonWatchdog = RedissonWatchdog(), isFenced: Bool = false,
+    owner: @escaping @Sendable (Session) -> String = { $0.redissonOwner },
+    enter: Script = RedissonLock.entry
+  ) {
+    self.wait = wait
+    self.lease = lease
+    self.watchdog = watchdog
+    self.isFenced = isFenced
+    self.owner = owner
+    self.enter = enter
+  }
 
   private func span(in session: Session) -> Int {
     session.leaseLength(lease ?? watchdog.timeout)
   }
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
     if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
@@ -72,11 +86,11 @@ struct RedissonLock: Lock {
     return .granted(hold)
   }
 
-  func keep(_ hold: LockGrant, in session: Session) async {
+  package func keep(_ hold: LockGrant, in session: Session) async {
     if lease == nil { await watchdog.keep(hold, in: session) }
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let latch = "\(hold.item.lock):unlock_latch:\(session.freshTicket())"
     let reply = try? await session.redis.eval(
@@ -98,7 +112,7 @@ struct RedissonLock: Lock {
 
 extension RedissonLock {
   /// Enters if the lock is free or ours; else answers the remaining ms.
-  static let entry = Script(
+  package static let entry = Script(
     """
     if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then
       redis.call('HINCRBY', KEYS[1], ARGV[2], 1)
@@ -109,7 +123,7 @@ extension RedissonLock {
     """, effect: .onLockOnly, caption: .lock)
 
   /// As `entry`, and counts a token that orders the grants.
-  static let fencedEntry = Script(
+  package static let fencedEntry = Script(
     """
     if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], ARGV[2]) == 1 then
       redis.call('HINCRBY', KEYS[1], ARGV[2], 1)
@@ -145,5 +159,5 @@ extension Session {
 
 extension Item {
   /// Where fencing tokens are counted (`redisson_lock_token`).
-  var fence: String { lock + ":token" }
+  package var fence: String { lock + ":token" }
 }

@@ -5,13 +5,17 @@
 import Drivers
 
 /// Keeps a lock that is a hash of owners.
-struct RedissonWatchdog: Sendable {
+package struct RedissonWatchdog: Sendable {
   /// Redisson's lockWatchdogTimeout, in ms.
-  var timeout = 30_000
+  package var timeout: Int
+
+  package init(timeout: Int = 30_000) {
+    self.timeout = timeout
+  }
 
   /// Renews until the hold is over. If the lock is gone, Redisson forgets it silently and the owner
   /// is not told; only the history is.
-  func keep(_ hold: LockGrant, in session: Session) async {
+  package func keep(_ hold: LockGrant, in session: Session) async {
     guard session.renewsLeases else { return }
     let timeout = session.leaseLength(timeout)
     let third = Int64(timeout) * 1_000_000 / 3

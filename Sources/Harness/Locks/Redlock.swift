@@ -7,24 +7,29 @@
 
 import Drivers
 
-struct Redlock: Lock {
-  var patience = LockTimeouts()
-  var servers = 5
+package struct Redlock: Lock {
+  package var patience: LockTimeouts
+  package var servers = 5
   /// Longest a server may take, in ns: short against the lease, so that a dead one costs little.
-  var serverPatience: Int64 = 200_000_000
+  package var serverPatience: Int64 = 200_000_000
 
   /// More than half of them: two majorities share a server.
-  var majority = 3
+  package var majority = 3
   /// Whether it has the lock by what the servers said.
-  var isElected: @Sendable (Ballot, Redlock) -> Bool = { $0.granted >= $1.majority }
+  package var isElected: @Sendable (Ballot, Redlock) -> Bool = { $0.granted >= $1.majority }
   /// Whether it asks the rest once a majority has granted. They make up for one that forgets.
-  var asksAll = true
+  package var asksAll = true
   /// What must be left of the lease when the last server has answered, in ms.
-  var leastValidity = 1
+  package var leastValidity = 1
+
+  package init(patience: LockTimeouts = LockTimeouts()) {
+    self.patience = patience
+  }
+
   /// How much faster than ours the servers' clocks may run in one lease: 1 % and 2 ms.
   private func drift(of lease: Int) -> Int { lease / 100 + 2 }
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(patience.wait), session.deadline)
@@ -48,16 +53,16 @@ struct Redlock: Lock {
     }
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     if await letGo(hold, in: session) < majority { session.noteLost(hold) }
   }
 
   /// What the servers said to one attempt. One that doesn't answer in time has not granted it.
-  struct Ballot: Sendable {
-    private(set) var granted = 0
-    private(set) var refused = 0
-    private(set) var silent = 0
+  package struct Ballot: Sendable {
+    package private(set) var granted = 0
+    package private(set) var refused = 0
+    package private(set) var silent = 0
 
     fileprivate mutating func add(_ vote: Bool?) {
       switch vote {

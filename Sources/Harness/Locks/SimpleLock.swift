@@ -2,12 +2,16 @@
 
 import Drivers
 
-struct SimpleLock: Lock {
-  var patience = LockTimeouts()
+package struct SimpleLock: Lock {
+  package var patience: LockTimeouts
 
-  var waits: Bool { false }
+  package init(patience: LockTimeouts = LockTimeouts()) {
+    self.patience = patience
+  }
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package var waits: Bool { false }
+
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     var line = LockWait(in: session)
     guard try await attempt(hold, &line, in: session) else { throw .notGranted }
@@ -15,7 +19,7 @@ struct SimpleLock: Lock {
   }
 
   /// Takes the lock if it is free.
-  func attempt(
+  package func attempt(
     _ hold: LockGrant, _ line: inout LockWait, in session: Session
   ) async throws(Failure) -> Bool {
     let asked = session.now
@@ -31,7 +35,7 @@ struct SimpleLock: Lock {
     return true
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let item = hold.item
     let wasOurs = try? await RedisLease.letGo(

@@ -3,11 +3,13 @@
 
 import Drivers
 
-struct SpinLock: Lock {
-  var wait = LockTimeouts().wait
+package struct SpinLock: Lock {
+  package var wait = LockTimeouts().wait
   private let simple = SimpleLock()
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package init() {}
+
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     var line = LockWait(in: session)
     let ends = min(line.called + session.lockWait(wait), session.deadline)
@@ -21,7 +23,7 @@ struct SpinLock: Lock {
     return hold
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     await simple.release(hold, in: session)
   }
 }

@@ -2,22 +2,24 @@
 // and go under it (MySQL manual, "Locking Functions"). The server frees it when the connection ends; it
 // has no lease. A session that has it gets it again, and must release it as often.
 
-import Drivers
+package import Drivers
 
-struct UserLock: Lock {
+package struct UserLock: Lock {
   /// Longest wait, in ms. MySQL counts in whole seconds: what is left over counts as one.
-  var wait = 2000
+  package var wait = 2000
   /// Whether it looks at the answer, which alone says whether the lock was granted: 1, 0 after the
   /// wait, NULL on an error.
-  var isAnswerRead = true
+  package var isAnswerRead = true
 
-  var waits: Bool { false }
+  package init() {}
 
-  static let get = Statement("GET_LOCK", "SELECT GET_LOCK($1, $2)", effect: .onLockOnly)
+  package var waits: Bool { false }
+
+  package static let get = Statement("GET_LOCK", "SELECT GET_LOCK($1, $2)", effect: .onLockOnly)
   private static let release = Statement(
     "RELEASE_LOCK", "SELECT RELEASE_LOCK($1)", effect: .onLockOnly)
 
-  func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
+  package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let line = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000)
@@ -36,7 +38,7 @@ struct UserLock: Lock {
     return hold
   }
 
-  func release(_ hold: LockGrant, in session: Session) async {
+  package func release(_ hold: LockGrant, in session: Session) async {
     session.noteReleased(hold)
     let rows = try? await session.mysql.forLocks.rows(Self.release, [.text(hold.item.lock)])
     // 0 or NULL: another session holds it, or nobody, as after a reconnect.

@@ -132,8 +132,8 @@ public struct RedisCommands {
 
 /// A Lua script.
 public struct Script: Sendable {
-  let source: String
-  let effect: CommandEffect
+  package let source: String
+  package let effect: CommandEffect
   /// How a trace shows it.
   let caption: RedisCaption?
 
@@ -178,7 +178,7 @@ extension RedisCommand {
 
 extension RedisReply {
   /// The reply as a number; anything else is not what the command answers.
-  var number: Int {
+  package var number: Int {
     get throws(Failure) {
       if let integer { return integer }
       throw .indefinite(.protocolViolation("expected a number, got \(self)"))
@@ -188,7 +188,7 @@ extension RedisReply {
 
 extension [RedisReply] {
   /// The number at a position of EXEC's replies.
-  func integer(_ position: Int) throws(Failure) -> Int {
+  package func integer(_ position: Int) throws(Failure) -> Int {
     guard indices.contains(position) else {
       throw .indefinite(.protocolViolation("EXEC answered \(count) replies"))
     }

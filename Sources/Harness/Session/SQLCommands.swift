@@ -112,7 +112,7 @@ extension TransactionStatus {
 
 extension Rows {
   /// The number in a column of the first row.
-  func number(_ column: Int) throws(Failure) -> Int {
+  package func number(_ column: Int) throws(Failure) -> Int {
     guard let number = integer(0, column) else {
       throw .indefinite(.protocolViolation("column \(column + 1) is not a number"))
     }

@@ -64,7 +64,7 @@ extension Session {
   private static var longestScheduledCommand: Int64 { 60_000_000_000 }
 
   /// Waits for a moment: the one place where a strategy waits for time to pass.
-  func pause(until moment: Int64) async {
+  package func pause(until moment: Int64) async {
     guard time != nil else {
       await loop.sleep(until: moment)
       return

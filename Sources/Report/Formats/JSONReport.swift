@@ -2,7 +2,7 @@
 // described in docs/reports.md; names are only ever added, a changed meaning is a new version.
 
 import Checker
-import History
+package import History
 
 /// The facts of runs and checks as JSON.
 public enum JSONReport {
@@ -87,7 +87,7 @@ public enum JSONReport {
     return PrettyJSON.text(.map(head("error") + body.entries))
   }
 
-  static func head(_ kind: String) -> [Value.Entry] {
+  package static func head(_ kind: String) -> [Value.Entry] {
     PrettyJSON.object(["soldout_report": .int(version), "kind": .string(kind)]).entries
   }
 
@@ -248,7 +248,7 @@ public enum JSONReport {
 
 extension Value {
   /// The entries of a map, in order.
-  var entries: [Value.Entry] {
+  package var entries: [Value.Entry] {
     if case .map(let entries) = self { entries } else { [] }
   }
 }

@@ -1,10 +1,10 @@
 // JSON that people may read too: what is short on one line, of the rest a line for each part.
 
-import History
+package import History
 
-enum PrettyJSON {
+package enum PrettyJSON {
   /// The value as JSON text (RFC 8259), ended by a newline.
-  static func text(_ value: Value) -> String {
+  package static func text(_ value: Value) -> String {
     var bytes: [UInt8] = []
     append(value, depth: 0, to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
@@ -12,7 +12,7 @@ enum PrettyJSON {
   }
 
   /// An object of these names, in this order, without those that have no value.
-  static func object(_ entries: KeyValuePairs<String, Value?>) -> Value {
+  package static func object(_ entries: KeyValuePairs<String, Value?>) -> Value {
     .map(entries.compactMap { name, value in value.map { Value.Entry(.string(name), $0) } })
   }
 

@@ -112,7 +112,7 @@ public struct RunReport: Sendable {
 
 extension Line {
   /// A command to copy: never broken, so it may pass the width.
-  static func command(_ command: String, lead: String) -> Line {
+  package static func command(_ command: String, lead: String) -> Line {
     var line = Line([Span(lead, .faint), Span(command.printable)])
     line.mayExceedWidth = true
     return line

@@ -33,7 +33,7 @@ extension Unicode.Scalar {
 
 extension StringProtocol {
   /// Columns of this text.
-  var columns: Int { isASCII ? utf8.count : reduce(0) { $0 + $1.columns } }
+  package var columns: Int { isASCII ? utf8.count : reduce(0) { $0 + $1.columns } }
 
   private var isASCII: Bool { !utf8.contains { $0 >= 0x80 } }
 
@@ -55,7 +55,7 @@ extension StringProtocol {
   }
 
   /// The text followed by blanks up to so many columns; longer text stays as it is.
-  func padded(to width: Int) -> String {
+  package func padded(to width: Int) -> String {
     String(self) + String(repeating: " ", count: Swift.max(0, width - columns))
   }
 

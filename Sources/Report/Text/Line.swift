@@ -2,40 +2,40 @@
 // seen; colour and the ASCII form are put on last and change no layout.
 
 /// A piece of a line in one ink. Whatever text it is given, it holds none that disturbs a screen.
-struct Span: Sendable, Hashable {
-  let text: String
-  var ink: TextStyle
+package struct Span: Sendable, Hashable {
+  package let text: String
+  package var ink: TextStyle
 
-  init(_ text: String, _ ink: TextStyle = .plain) {
+  package init(_ text: String, _ ink: TextStyle = .plain) {
     self.text = text.printable
     self.ink = ink
   }
 }
 
 /// One line of a report, without its newline.
-struct Line: Sendable, Hashable {
-  var spans: [Span]
+package struct Line: Sendable, Hashable {
+  package var spans: [Span]
   /// Commands and paths that a reader copies are never broken or cut, so may pass the width.
-  var mayExceedWidth = false
+  package var mayExceedWidth = false
 
-  init(_ spans: [Span] = []) {
+  package init(_ spans: [Span] = []) {
     self.spans = spans
   }
 
-  init(_ text: String, _ ink: TextStyle = .plain) {
+  package init(_ text: String, _ ink: TextStyle = .plain) {
     self.spans = [Span(text, ink)]
   }
 
-  static let empty = Line()
+  package static let empty = Line()
 
-  var columns: Int { spans.reduce(0) { $0 + $1.text.columns } }
+  package var columns: Int { spans.reduce(0) { $0 + $1.text.columns } }
 
-  mutating func append(_ text: String, _ ink: TextStyle = .plain) {
+  package mutating func append(_ text: String, _ ink: TextStyle = .plain) {
     spans.append(Span(text, ink))
   }
 
   /// The line cut to the style's width, as terminal text.
-  func text(_ style: Style) -> String {
+  package func text(_ style: Style) -> String {
     var text = ""
     var left = style.width
     for span in spans {
@@ -56,7 +56,7 @@ struct Line: Sendable, Hashable {
 
 extension [Line] {
   /// All lines as text, each ended by a newline.
-  func text(_ style: Style) -> String {
+  package func text(_ style: Style) -> String {
     reduce(into: "") { $0 += $1.text(style) + "\n" }
   }
 }

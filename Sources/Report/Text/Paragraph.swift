@@ -2,22 +2,22 @@
 // than lost.
 
 /// Words set in lines of a width, the later lines indented.
-struct Paragraph: Sendable {
+package struct Paragraph: Sendable {
   /// What stands before the first word, such as `Why: `.
-  var lead: Span
+  package var lead: Span
   /// What is never broken unless longer than a line.
-  var words: [String]
-  var ink: TextStyle
+  package var words: [String]
+  package var ink: TextStyle
   /// Columns before every line.
-  var margin: Int
+  package var margin: Int
 
-  init(_ text: String, lead: Span = Span(""), margin: Int = 0, ink: TextStyle = .plain) {
+  package init(_ text: String, lead: Span = Span(""), margin: Int = 0, ink: TextStyle = .plain) {
     self.init(
       words: text.printable.split(separator: " ").map(String.init), lead: lead, margin: margin,
       ink: ink)
   }
 
-  init(words: [String], lead: Span = Span(""), margin: Int = 0, ink: TextStyle = .plain) {
+  package init(words: [String], lead: Span = Span(""), margin: Int = 0, ink: TextStyle = .plain) {
     self.words = words
     self.lead = lead
     self.margin = margin
@@ -25,7 +25,7 @@ struct Paragraph: Sendable {
   }
 
   /// The lines, each at most so wide; continued lines stand under the first word.
-  func lines(width: Int) -> [Line] {
+  package func lines(width: Int) -> [Line] {
     // A lead that would take half of the line indents nothing.
     let hanging = margin + lead.text.columns <= width / 2 ? lead.text.columns : 2
     let room = max(1, width - margin - hanging)

@@ -3,9 +3,9 @@
 // get everything.
 
 /// Parts of a report in the order of reading, each with what it is worth.
-struct Sections: Sendable {
+package struct Sections: Sendable {
   /// What a part is to somebody who can see a few lines.
-  enum Priority: Int, Comparable, Sendable {
+  package enum Priority: Int, Comparable, Sendable {
     /// Nice to know; goes first.
     case detail
     /// What measures the run.
@@ -15,29 +15,33 @@ struct Sections: Sendable {
     /// The verdict, and what it rests on; always there.
     case verdict
 
-    static func < (left: Priority, right: Priority) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: Priority, right: Priority) -> Bool {
+      left.rawValue < right.rawValue
+    }
   }
 
   private var parts: [(worth: Priority, lines: [Line])] = []
   /// Told again after a report that is longer than the screen.
-  var closing: [Line] = []
+  package var closing: [Line] = []
   /// How to see what was left out.
-  var more: Line?
+  package var more: Line?
 
-  mutating func append(_ worth: Priority, _ lines: [Line]) {
+  package init() {}
+
+  package mutating func append(_ worth: Priority, _ lines: [Line]) {
     if !lines.isEmpty { parts.append((worth, lines)) }
   }
 
   /// Everything.
-  var all: [Line] { parts.flatMap(\.lines) }
+  package var all: [Line] { parts.flatMap(\.lines) }
 
   /// The parts that are worth so much.
-  func lines(ofAtLeast worth: Priority) -> [Line] {
+  package func lines(ofAtLeast worth: Priority) -> [Line] {
     parts.filter { $0.worth >= worth }.flatMap(\.lines)
   }
 
   /// What fits the screen, with a row to spare for the prompt; everything where nothing scrolls away.
-  func lines(_ style: Style) -> [Line] {
+  package func lines(_ style: Style) -> [Line] {
     // A command to copy goes on in the next row.
     func rows(_ lines: [Line]) -> Int {
       lines.reduce(0) { $0 + max(1, ($1.columns + style.width - 1) / style.width) }
@@ -60,5 +64,5 @@ struct Sections: Sendable {
     return rows(lines) < height ? lines : lines + closing
   }
 
-  func text(_ style: Style) -> String { lines(style).text(style) }
+  package func text(_ style: Style) -> String { lines(style).text(style) }
 }

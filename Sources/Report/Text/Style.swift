@@ -53,7 +53,7 @@ extension Style {
 }
 
 /// What a piece of text means, which decides its colour.
-enum TextStyle: Sendable, Hashable, CaseIterable {
+package enum TextStyle: Sendable, Hashable, CaseIterable {
   case plain
   case strong
   case faint
@@ -63,7 +63,7 @@ enum TextStyle: Sendable, Hashable, CaseIterable {
   case fault
 
   /// Parameters of the SGR sequence; nil for plain text.
-  var parameters: String? {
+  package var parameters: String? {
     switch self {
     case .plain: nil
     case .strong: "1"
@@ -76,5 +76,5 @@ enum TextStyle: Sendable, Hashable, CaseIterable {
   }
 
   /// What follows ESC in the sequences of all inks, and in the one that ends them.
-  static let sequences = (allCases.compactMap(\.parameters) + ["0"]).map { "[\($0)m" }
+  package static let sequences = (allCases.compactMap(\.parameters) + ["0"]).map { "[\($0)m" }
 }

@@ -2,14 +2,14 @@
 // order, the second blank between columns, then room in its flexible columns.
 
 /// One column of a table.
-struct TableColumn: Sendable, Hashable {
-  var title: String
+package struct TableColumn: Sendable, Hashable {
+  package var title: String
   /// Numbers stand to the right, words to the left.
-  var isNumeric = false
+  package var isNumeric = false
   /// The narrowest this column may be cut to; nil: never cut.
-  var narrowest: Int?
+  package var narrowest: Int?
 
-  init(_ title: String, isNumeric: Bool = false, narrowest: Int? = nil) {
+  package init(_ title: String, isNumeric: Bool = false, narrowest: Int? = nil) {
     self.title = title
     self.isNumeric = isNumeric
     self.narrowest = narrowest
@@ -17,21 +17,21 @@ struct TableColumn: Sendable, Hashable {
 }
 
 /// Rows of cells under titles; every row has one cell for each column.
-struct TextTable: Sendable {
-  var columns: [TableColumn]
+package struct TextTable: Sendable {
+  package var columns: [TableColumn]
   private(set) var rows: [[Span]] = []
 
-  init(_ columns: [TableColumn]) {
+  package init(_ columns: [TableColumn]) {
     self.columns = columns
   }
 
-  mutating func append(_ row: [Span]) {
+  package mutating func append(_ row: [Span]) {
     precondition(row.count == columns.count, "a row has one cell for each column")
     rows.append(row.map { Span($0.text.printable, $0.ink) })
   }
 
   /// The table's lines, at most so wide.
-  func lines(width: Int, margin: Int = 0) -> [Line] {
+  package func lines(width: Int, margin: Int = 0) -> [Line] {
     let layout = self.layout(width: width - margin)
     let titles = columns.map { Span($0.title, .faint) }
     return ([titles] + rows).map { cells in
@@ -67,7 +67,7 @@ struct TextTable: Sendable {
   }
 
   /// The table in GitHub-flavoured Markdown.
-  var markdown: String {
+  package var markdown: String {
     func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
     var text = row(columns.map { MarkdownText.escaped($0.title) })
     text += row(columns.map { $0.isNumeric ? "---:" : "---" })

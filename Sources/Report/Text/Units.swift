@@ -1,9 +1,9 @@
 // Numbers as people read them: three figures, a unit, thousands apart. Integer arithmetic only, so
 // the same number is the same text everywhere.
 
-enum Units {
+package enum Units {
   /// A whole number with its thousands apart: `48 112`.
-  static func count(_ number: Int) -> String {
+  package static func count(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = ""
     for (place, digit) in digits.enumerated() {
@@ -14,7 +14,7 @@ enum Units {
   }
 
   /// A whole number in at most five columns: `941`, `48.1k`, `1.05M`.
-  static func short(_ number: Int) -> String {
+  package static func short(_ number: Int) -> String {
     guard number >= 1000 else { return String(number) }
     let steps: [(divisor: UInt64, suffix: String)] = [
       (1000, "k"), (1_000_000, "M"), (1_000_000_000, "G"), (1_000_000_000_000, "T"),
@@ -28,7 +28,7 @@ enum Units {
   }
 
   /// A number of bytes, decimal: `850 B`, `3.10 GB`.
-  static func size(_ bytes: Int) -> String {
+  package static func size(_ bytes: Int) -> String {
     let units: [(divisor: UInt64, name: String)] = [
       (1000, "kB"), (1_000_000, "MB"), (1_000_000_000, "GB"), (1_000_000_000_000, "TB"),
     ]
@@ -41,7 +41,7 @@ enum Units {
   }
 
   /// A time span in nanoseconds: `850 ns`, `21.3 µs`, `412 ms`, `3.10 s`.
-  static func duration(_ nanoseconds: Int64) -> String {
+  package static func duration(_ nanoseconds: Int64) -> String {
     guard nanoseconds >= 0 else {
       return "-" + duration(nanoseconds == .min ? .max : -nanoseconds)
     }
@@ -56,41 +56,41 @@ enum Units {
   }
 
   /// A time span without the blank, for narrow columns: `213µs`.
-  static func compactDuration(_ nanoseconds: Int64) -> String {
+  package static func compactDuration(_ nanoseconds: Int64) -> String {
     duration(nanoseconds).filter { $0 != " " }
   }
 
   /// A later time as seen from an earlier one: `0`, `+412 ms`.
-  static func since(_ start: Int64, _ time: Int64?) -> String {
+  package static func since(_ start: Int64, _ time: Int64?) -> String {
     let (span, overflow) = (time ?? start).subtractingReportingOverflow(start)
     return span == 0 ? "0" : "+" + duration(overflow ? .max : span)
   }
 
   /// So many in so much time, per second: `16 037`, `41.3`, `0.50`; nil when no time passed.
-  static func rate(_ number: Int, in nanoseconds: Int64) -> String? {
+  package static func rate(_ number: Int, in nanoseconds: Int64) -> String? {
     perSecond(number, in: nanoseconds).map(rate)
   }
 
   /// A rate per second: `16 037`, `41.3`, `0.50`.
-  static func rate(_ perSecond: Double) -> String {
+  package static func rate(_ perSecond: Double) -> String {
     guard perSecond.isFinite, perSecond >= 0, perSecond < 1e15 else { return "-" }
     if perSecond >= 99.95 { return count(Int(perSecond.rounded())) }
     return threeFigures(UInt64((perSecond * 1000).rounded()), over: 1000) ?? "100"
   }
 
   /// A rate in at most five columns: `16.0k`.
-  static func shortRate(_ perSecond: Double) -> String {
+  package static func shortRate(_ perSecond: Double) -> String {
     perSecond.isFinite && perSecond >= 999.5 && perSecond < 1e15
       ? short(Int(perSecond.rounded())) : rate(perSecond)
   }
 
   /// So many in so much time, per second; nil when no time passed.
-  static func perSecond(_ number: Int, in nanoseconds: Int64) -> Double? {
+  package static func perSecond(_ number: Int, in nanoseconds: Int64) -> Double? {
     nanoseconds > 0 ? Double(number) * 1e9 / Double(nanoseconds) : nil
   }
 
   /// Elapsed time as a stopwatch shows it: `0:03`, `1:02:03`.
-  static func clock(_ nanoseconds: Int64) -> String {
+  package static func clock(_ nanoseconds: Int64) -> String {
     let seconds = max(0, nanoseconds) / 1_000_000_000
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
     let rest = seconds % 60 < 10 ? "0\(seconds % 60)" : "\(seconds % 60)"
@@ -99,18 +99,18 @@ enum Units {
   }
 
   /// `1 operation`, `3 operations`.
-  static func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+  package static func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     count(number) + " " + (number == 1 ? one : many ?? one + "s")
   }
 
   /// A share from 0 to 1 in per cent: `10 %`, `2.5 %`.
-  static func percent(_ share: Double) -> String {
+  package static func percent(_ share: Double) -> String {
     let tenths = Int((share * 1000).rounded())
     return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + " %"
   }
 
   /// So many of all: `58 %`, `0.3 %`, `< 0.1 %`; never 0 % of something, nor 100 % of less than all.
-  static func share(_ part: Int, of all: Int) -> String {
+  package static func share(_ part: Int, of all: Int) -> String {
     guard all > 0, part > 0 else { return "0 %" }
     if part >= all { return "100 %" }
     let share = Double(part) / Double(all)

@@ -8,6 +8,7 @@ import History
 import Testing
 
 @testable import Harness
+@testable import Mutants
 
 @Suite("Promises under exploration", .serialized)
 struct PromiseTests {

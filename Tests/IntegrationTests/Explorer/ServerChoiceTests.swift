@@ -9,6 +9,7 @@ import History
 import Testing
 
 @testable import Harness
+@testable import Mutants
 
 @Suite("Servers that come to harm", .serialized)
 struct ServerChoiceTests {

@@ -7,6 +7,7 @@ import History
 import Testing
 
 @testable import Harness
+@testable import Mutants
 
 /// So much of one kind.
 func allowing(_ kind: WritableKeyPath<FaultBudget, Int>, _ count: Int = 1) -> FaultBudget {

@@ -2,27 +2,27 @@
 // highest fencing token that a lock's owner has shown. Which database it is, a strategy says by the
 // protocol it adopts; only taking differs from strategy to strategy.
 
-import Drivers
+package import Drivers
 import History
 
 /// A strategy whose stock is a row in a database.
-protocol DatabaseStock: Strategy {
+package protocol DatabaseStock: Strategy {
   /// The connection that its statements go over.
   func database(in session: Session) -> SQLCommands
 }
 
 /// A strategy whose stock is a row in PostgreSQL.
-protocol PostgresStock: DatabaseStock {}
+package protocol PostgresStock: DatabaseStock {}
 
 /// A strategy whose stock is a row in MySQL.
-protocol MySQLStock: DatabaseStock {}
+package protocol MySQLStock: DatabaseStock {}
 
 extension MySQLStock {
-  func database(in session: Session) -> SQLCommands { session.mysql }
+  package func database(in session: Session) -> SQLCommands { session.mysql }
 }
 
 extension DatabaseStock {
-  func database(in session: Session) -> SQLCommands { session.postgres }
+  package func database(in session: Session) -> SQLCommands { session.postgres }
 
   public func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     // No CHECK (units >= 0): a strategy must hold up by itself, and a negative stock must show.
@@ -58,13 +58,13 @@ extension DatabaseStock {
 }
 
 extension Statement {
-  static let selectUnits = Statement(
+  package static let selectUnits = Statement(
     "SELECT", "SELECT units FROM soldout.stock WHERE item = $1", effect: .read)
-  static let addUnits = Statement(
+  package static let addUnits = Statement(
     "UPDATE +",
     "UPDATE soldout.stock SET units = units + $1, version = version + 1 WHERE item = $2",
     effect: .write)
   /// Overwrites the units with a number computed by the application.
-  static let setUnits = Statement(
+  package static let setUnits = Statement(
     "UPDATE", "UPDATE soldout.stock SET units = $1 WHERE item = $2", effect: .write, showing: 0)
 }

@@ -1,15 +1,15 @@
 // A row locked from SELECT … FOR UPDATE to COMMIT: on whichever database.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
 /// Takes in a transaction whose first read locks the row.
-protocol ForUpdate: DatabaseStock {
+package protocol ForUpdate: DatabaseStock {
   var select: Statement { get }
 }
 
 extension ForUpdate {
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)
@@ -26,7 +26,7 @@ extension ForUpdate {
 }
 
 extension Statement {
-  static let selectForUpdate = Statement(
+  package static let selectForUpdate = Statement(
     "SELECT FOR UPDATE", "SELECT units FROM soldout.stock WHERE item = $1 FOR UPDATE",
     effect: .write)
 }

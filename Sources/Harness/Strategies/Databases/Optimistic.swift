@@ -1,10 +1,10 @@
 // Units and version read, and written only if the version is still the same: on whichever database.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
 /// Takes by an UPDATE that names the version it has read, and reads again where that is gone.
-protocol Optimistic: DatabaseStock {
+package protocol Optimistic: DatabaseStock {
   /// How often it tries before it gives up.
   var attempts: Int { get }
   var select: Statement { get }
@@ -12,7 +12,7 @@ protocol Optimistic: DatabaseStock {
 }
 
 extension Optimistic {
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)
@@ -30,9 +30,9 @@ extension Optimistic {
 }
 
 extension Statement {
-  static let selectVersion = Statement(
+  package static let selectVersion = Statement(
     "SELECT", "SELECT units, version FROM soldout.stock WHERE item = $1", effect: .read)
-  static let updateVersion = Statement(
+  package static let updateVersion = Statement(
     "UPDATE",
     "UPDATE soldout.stock SET units = $1, version = version + 1 WHERE item = $2 AND version = $3",
     effect: .write, showing: 0)

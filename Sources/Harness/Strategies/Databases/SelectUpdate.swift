@@ -1,13 +1,13 @@
 // SELECT the stock, subtract in the application, UPDATE it to what is left: on whichever database.
 
 import Drivers
-import History
+package import History
 
 /// Takes by reading, subtracting and overwriting, with nothing between.
-protocol SelectUpdate: DatabaseStock {}
+package protocol SelectUpdate: DatabaseStock {}
 
 extension SelectUpdate {
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)

@@ -1,19 +1,19 @@
 // A serializable transaction, tried again from its BEGIN where the database refuses it: on whichever.
 
 import Drivers
-import History
+package import History
 
 /// Takes in a transaction that the database refuses where another one conflicts.
-protocol Serializable: DatabaseStock {
+package protocol Serializable: DatabaseStock {
   var isolation: SQLCommands.Isolation { get }
   /// The error by which it is refused, with all it has done.
   var conflict: String { get }
 }
 
 extension Serializable {
-  var attempts: Int { 100 }
+  package var attempts: Int { 100 }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     for _ in 1...attempts {
@@ -30,7 +30,7 @@ extension Serializable {
     throw .gaveUp("\(attempts) conflicts in a row")
   }
 
-  func attempt(
+  package func attempt(
     _ units: Int, of item: Item, in database: SQLCommands
   ) async throws(Failure) -> Stock.Reply {
     try await database.begin(isolation)

@@ -2,10 +2,10 @@
 // version refuses the second writer, who tries again from the start.
 
 import Drivers
-import History
+package import History
 
-struct LockOptimistic: LockedStock {
-  static let card = StrategyCard(
+package struct LockOptimistic: LockedStock {
+  package static let card = StrategyCard(
     name: "lock-optimistic", family: .lockAndSecondLine,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; retry", needs: [.redis, .postgres],
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -13,10 +13,12 @@ struct LockOptimistic: LockedStock {
     note: "The lock keeps buyers from getting in each other's way, the version keeps the stock "
       + "right when it doesn't.")
 
-  var lock = RedissonLock()
-  var optimistic = PgOptimistic()
+  package var lock = RedissonLock()
+  package var optimistic = PgOptimistic()
 
-  func sell(
+  package init() {}
+
+  package func sell(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)

@@ -3,10 +3,10 @@
 // UPDATE matched no row, so the call certainly had no effect.
 
 import Drivers
-import History
+package import History
 
-struct LockOptimisticThrow: LockedStock {
-  static let card = StrategyCard(
+package struct LockOptimisticThrow: LockedStock {
+  package static let card = StrategyCard(
     name: "lock-optimistic-throw", family: .lockAndSecondLine,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; throw",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -14,10 +14,12 @@ struct LockOptimisticThrow: LockedStock {
     note: "Like lock-optimistic, but a buyer who finds the version changed is turned away: nobody "
       + "is, as long as the lock holds.")
 
-  var lock = RedissonLock()
-  var optimistic = PgOptimistic(attempts: 1)
+  package var lock = RedissonLock()
+  package var optimistic = PgOptimistic(attempts: 1)
 
-  func sell(
+  package init() {}
+
+  package func sell(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)

@@ -2,20 +2,22 @@
 // the second buyer wait.
 
 import Drivers
-import History
+package import History
 
-struct LockPessimistic: LockedStock {
-  static let card = StrategyCard(
+package struct LockPessimistic: LockedStock {
+  package static let card = StrategyCard(
     name: "lock-pessimistic", family: .lockAndSecondLine,
     summary: "Redisson's lock, then SELECT … FOR UPDATE", needs: [.redis, .postgres],
     expected: .linearizable, supports: [.severalUnits, .restocks],
     vulnerableTo: .postgresForgets,
     note: "The lock keeps the queue out of the database, the row's lock keeps the stock right.")
 
-  var lock = RedissonLock()
-  var pessimistic = PgForUpdate()
+  package var lock = RedissonLock()
+  package var pessimistic = PgForUpdate()
 
-  func sell(
+  package init() {}
+
+  package func sell(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await pessimistic.take(units, of: item, in: session)

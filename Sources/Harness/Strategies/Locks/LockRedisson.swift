@@ -1,7 +1,7 @@
 // A Redisson-style lock around the transaction: tryLock(wait), the watchdog renews the lease.
 
-struct LockRedisson: LockedStock {
-  static let card = StrategyCard(
+package struct LockRedisson: LockedStock {
+  package static let card = StrategyCard(
     name: "redisson-lock", family: .lock, summary: "Redisson's lock, watchdog instead of a lease",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
     vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
@@ -9,5 +9,7 @@ struct LockRedisson: LockedStock {
       + "two hold the lock and nothing at the database refuses the second.",
     origin: RedissonLock.origin)
 
-  let lock = RedissonLock()
+  package let lock = RedissonLock()
+
+  package init() {}
 }

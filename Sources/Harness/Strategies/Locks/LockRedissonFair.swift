@@ -1,7 +1,7 @@
 // Redisson's fair lock around the transaction: those who wait stand in a queue.
 
-struct LockRedissonFair: LockedStock {
-  static let card = StrategyCard(
+package struct LockRedissonFair: LockedStock {
+  package static let card = StrategyCard(
     name: "redisson-fair-lock", family: .lock, summary: "Redisson's fair lock: a queue of waiters",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
     vulnerableTo: [.lockLost, .redisForgets, .postgresForgets],
@@ -9,5 +9,7 @@ struct LockRedissonFair: LockedStock {
       + "that has died holds up the queue until its place lapses.",
     origin: RedissonLock.origin)
 
-  let lock = FairLock()
+  package let lock = FairLock()
+
+  package init() {}
 }

@@ -5,11 +5,11 @@
 // could still write between the next one's read and write, with a token that no later one has
 // passed yet. Each statement commits by itself, so a paused owner blocks nobody.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
-struct LockRedissonFenced: LockedStock {
-  static let card = StrategyCard(
+package struct LockRedissonFenced: LockedStock {
+  package static let card = StrategyCard(
     name: "redisson-fenced-lock", family: .lockAndSecondLine,
     summary: "Redisson's fenced lock; every write WHERE fence = token",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -18,20 +18,22 @@ struct LockRedissonFenced: LockedStock {
       + "and tokens must survive a failover.",
     origin: RedissonLock.origin)
 
-  var lock = RedissonLock(isFenced: true)
-  var claim = LockRedissonFenced.putDownToken
-  var write = LockRedissonFenced.writeUnits
+  package var lock = RedissonLock(isFenced: true)
+  package var claim = LockRedissonFenced.putDownToken
+  package var write = LockRedissonFenced.writeUnits
 
   /// Puts the token down and reads. It changes no stock, so losing its answer loses no sale.
-  static let putDownToken = Statement(
+  package static let putDownToken = Statement(
     "UPDATE fence",
     "UPDATE soldout.stock SET fence = $1 WHERE item = $2 AND fence < $1 RETURNING units",
     effect: .onLockOnly, showing: 0)
-  static let writeUnits = Statement(
+  package static let writeUnits = Statement(
     "UPDATE", "UPDATE soldout.stock SET units = $1 WHERE item = $2 AND fence = $3", effect: .write,
     showing: 0)
 
-  func sell(
+  package init() {}
+
+  package func sell(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await claim(item, under: hold, in: session)
@@ -40,7 +42,7 @@ struct LockRedissonFenced: LockedStock {
     return .left(left - units)
   }
 
-  func add(
+  package func add(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) {
     let left = try await claim(item, under: hold, in: session)

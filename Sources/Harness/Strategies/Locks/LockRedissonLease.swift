@@ -1,8 +1,8 @@
 // tryLock(waitTime, leaseTime), as most people call Redisson's lock: a lease was asked for, so no
 // watchdog renews it.
 
-struct LockRedissonLease: LockedStock {
-  static let card = StrategyCard(
+package struct LockRedissonLease: LockedStock {
+  package static let card = StrategyCard(
     name: "redisson-lock-lease", family: .lock,
     summary: "Redisson's tryLock(wait, lease): no watchdog",
     needs: [.redis, .postgres], expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -11,5 +11,7 @@ struct LockRedissonLease: LockedStock {
       + "that is longer goes on without the lock, and nothing at the database refuses it.",
     origin: RedissonLock.origin)
 
-  let lock = RedissonLock(lease: LockTimeouts().lease)
+  package let lock = RedissonLock(lease: LockTimeouts().lease)
+
+  package init() {}
 }

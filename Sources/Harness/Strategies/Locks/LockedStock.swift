@@ -2,10 +2,10 @@
 // The stock is a row in a database; the lock lives elsewhere and knows nothing of it.
 
 import Drivers
-import History
+package import History
 
 /// A strategy that sells under a lock.
-protocol LockedStock: DatabaseStock {
+package protocol LockedStock: DatabaseStock {
   associatedtype ItemLock: Lock
   var lock: ItemLock { get }
 
@@ -21,9 +21,9 @@ protocol LockedStock: DatabaseStock {
 }
 
 extension LockedStock {
-  var waitsForLock: Bool { lock.waits }
+  package var waitsForLock: Bool { lock.waits }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await session.holding(lock, of: item) { (hold) async throws(Failure) in
@@ -32,13 +32,13 @@ extension LockedStock {
   }
 
   /// Under the lock too: between a buyer's SELECT and UPDATE a restock would be lost.
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     try await session.holding(lock, of: item) { (hold) async throws(Failure) in
       try await add(units, of: item, under: hold, in: session)
     }
   }
 
-  func sell(
+  package func sell(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)
@@ -46,7 +46,7 @@ extension LockedStock {
     return try await readModifyWrite(units, of: item, in: database)
   }
 
-  func add(
+  package func add(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) {
     try await database(in: session).run(.addUnits, units, item.number)

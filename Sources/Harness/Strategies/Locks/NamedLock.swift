@@ -4,8 +4,8 @@
 import Drivers
 import History
 
-struct NamedLock: LockedStock {
-  static let card = StrategyCard(
+package struct NamedLock: LockedStock {
+  package static let card = StrategyCard(
     name: "named-lock", family: .postgres,
     summary: "pg_advisory_lock on a second connection; read, write, commit, unlock",
     needs: .postgres, expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -14,5 +14,7 @@ struct NamedLock: LockedStock {
     note: "Served in the order of asking, and freed by the server when its connection dies. It "
       + "takes two connections a buyer, and is lost in a failover.")
 
-  let lock = AdvisoryLock()
+  package let lock = AdvisoryLock()
+
+  package init() {}
 }

@@ -2,27 +2,29 @@
 // One connection, no unlock to forget, fit for a pool that lends connections per transaction. At
 // READ COMMITTED what is read after the lock is fresh (PostgreSQL manual §13.2.1).
 
-import Drivers
-import History
+package import Drivers
+package import History
 
-struct NamedLockXact: PostgresStock {
-  static let card = StrategyCard(
+package struct NamedLockXact: PostgresStock {
+  package static let card = StrategyCard(
     name: "named-lock-xact", family: .postgres,
     summary: "BEGIN, pg_advisory_xact_lock, SELECT, UPDATE, COMMIT", needs: .postgres,
     expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "The lock ends with the transaction, at the moment its writes are seen.")
 
-  var lock = NamedLockXact.exclusive
+  package var lock = NamedLockXact.exclusive
 
   private static let setTimeout = Statement(
     "LOCK TIMEOUT", "SET LOCAL lock_timeout = '2s'", effect: .onLockOnly)
   /// SET takes no parameters.
   private static let setOtherTimeout = Statement(
     "LOCK TIMEOUT", "SELECT set_config('lock_timeout', $1, true)", effect: .onLockOnly)
-  static let exclusive = Statement(
+  package static let exclusive = Statement(
     "LOCK", "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", effect: .onLockOnly)
 
-  func take(
+  package init() {}
+
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let hold = try await begin(item, in: session)
@@ -38,7 +40,7 @@ struct NamedLockXact: PostgresStock {
     return .left(left - units)
   }
 
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     let hold = try await begin(item, in: session)
     try await session.postgres.run(.addUnits, units, item.number)
     session.noteReleased(hold)

@@ -1,15 +1,15 @@
 // What strategies share whose transaction has begun, and read, before the lock is waited for.
 
 import Drivers
-import History
+package import History
 
 /// Takes that begin and read, then wait for the lock, then read again and write.
-protocol TransactionBeforeLock: LockedStock {
+package protocol TransactionBeforeLock: LockedStock {
   var isolation: SQLCommands.Isolation { get }
 }
 
 extension TransactionBeforeLock {
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)

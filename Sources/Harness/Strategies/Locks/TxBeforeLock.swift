@@ -6,8 +6,8 @@
 import Drivers
 import History
 
-struct TxBeforeLock: TransactionBeforeLock {
-  static let card = StrategyCard(
+package struct TxBeforeLock: TransactionBeforeLock {
+  package static let card = StrategyCard(
     name: "tx-before-lock", family: .wrongOrder,
     summary: "BEGIN REPEATABLE READ and SELECT, then Redisson's lock", needs: [.redis, .postgres],
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -17,6 +17,8 @@ struct TxBeforeLock: TransactionBeforeLock {
     note: "PostgreSQL refuses to overwrite what the snapshot has not seen (40001); MySQL's "
       + "REPEATABLE READ does not: see mysql-tx-before-lock.")
 
-  let isolation = SQLCommands.Isolation.repeatableRead
-  let lock = RedissonLock()
+  package let isolation = SQLCommands.Isolation.repeatableRead
+  package let lock = RedissonLock()
+
+  package init() {}
 }

@@ -3,7 +3,7 @@
 // old stock, waits for the row, and overwrites it.
 
 import Drivers
-import History
+package import History
 
 struct UnlockBeforeCommit: ReleasedBeforeCommit {
   static let card = StrategyCard(
@@ -17,10 +17,10 @@ struct UnlockBeforeCommit: ReleasedBeforeCommit {
 }
 
 /// Takes whose lock, whichever it is, is released before they commit.
-protocol ReleasedBeforeCommit: LockedStock {}
+package protocol ReleasedBeforeCommit: LockedStock {}
 
 extension ReleasedBeforeCommit {
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let database = database(in: session)

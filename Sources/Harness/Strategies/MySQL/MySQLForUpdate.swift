@@ -1,11 +1,11 @@
 // SELECT … FOR UPDATE locks the row until COMMIT and reads the newest version of it, not the snapshot's,
 // so read, subtract and write are safe between (MySQL manual, "Locking Reads").
 
-import Drivers
+package import Drivers
 import History
 
-struct MySQLForUpdate: MySQLStock, ForUpdate {
-  static let card = StrategyCard(
+package struct MySQLForUpdate: MySQLStock, ForUpdate {
+  package static let card = StrategyCard(
     name: "mysql-for-update", family: .mysql,
     summary: "BEGIN, SELECT … FOR UPDATE, UPDATE, COMMIT", needs: .mysql,
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -13,5 +13,7 @@ struct MySQLForUpdate: MySQLStock, ForUpdate {
       "Buyers queue at the row, each holding a connection while it waits. A plain SELECT in its "
       + "place reads the snapshot and sells twice.")
 
-  var select = Statement.selectForUpdate
+  package var select = Statement.selectForUpdate
+
+  package init() {}
 }

@@ -2,10 +2,10 @@
 // version refuses the second writer, who tries again from the start.
 
 import Drivers
-import History
+package import History
 
-struct MySQLLockOptimistic: MySQLStock, LockedStock {
-  static let card = StrategyCard(
+package struct MySQLLockOptimistic: MySQLStock, LockedStock {
+  package static let card = StrategyCard(
     name: "mysql-lock-optimistic", family: .mysqlLock,
     summary: "Redisson's lock, then UPDATE … WHERE version = v; retry", needs: [.redis, .mysql],
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -14,10 +14,12 @@ struct MySQLLockOptimistic: MySQLStock, LockedStock {
       "The lock keeps buyers from getting in each other's way, the version keeps the stock right "
       + "when it doesn't.")
 
-  var lock = RedissonLock()
-  var optimistic = MySQLOptimistic()
+  package var lock = RedissonLock()
+  package var optimistic = MySQLOptimistic()
 
-  func sell(
+  package init() {}
+
+  package func sell(
     _ units: Int, of item: Item, under hold: LockGrant, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await optimistic.take(units, of: item, in: session)

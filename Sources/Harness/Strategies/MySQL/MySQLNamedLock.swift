@@ -5,8 +5,8 @@
 import Drivers
 import History
 
-struct MySQLNamedLock: MySQLStock, LockedStock {
-  static let card = StrategyCard(
+package struct MySQLNamedLock: MySQLStock, LockedStock {
+  package static let card = StrategyCard(
     name: "mysql-named-lock", family: .mysql,
     summary: "GET_LOCK on a second connection; read, write, commit, RELEASE_LOCK",
     needs: .mysql, expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -16,5 +16,7 @@ struct MySQLNamedLock: MySQLStock, LockedStock {
       "Freed by the server when its connection dies. It takes two connections a buyer, and every "
       + "buyer who waits holds one.")
 
-  var lock = UserLock()
+  package var lock = UserLock()
+
+  package init() {}
 }

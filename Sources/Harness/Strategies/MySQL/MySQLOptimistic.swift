@@ -1,11 +1,11 @@
 // Read units and version, write only if the version is still the same; else read again. Each statement is
 // a transaction of its own: inside one, REPEATABLE READ would show the same version again and again.
 
-import Drivers
+package import Drivers
 import History
 
-struct MySQLOptimistic: MySQLStock, Optimistic {
-  static let card = StrategyCard(
+package struct MySQLOptimistic: MySQLStock, Optimistic {
+  package static let card = StrategyCard(
     name: "mysql-optimistic", family: .mysql,
     summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .mysql,
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -13,8 +13,10 @@ struct MySQLOptimistic: MySQLStock, Optimistic {
       + "Retries need a transaction of their own each, or they read the old version again.")
 
   /// How often it tries before it gives up.
-  var attempts = 100
+  package var attempts = 100
 
-  var select = Statement.selectVersion
-  var update = Statement.updateVersion
+  package var select = Statement.selectVersion
+  package var update = Statement.updateVersion
+
+  package init() {}
 }

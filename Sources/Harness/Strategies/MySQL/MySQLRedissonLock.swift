@@ -3,8 +3,8 @@
 import Drivers
 import History
 
-struct MySQLRedissonLock: MySQLStock, LockedStock {
-  static let card = StrategyCard(
+package struct MySQLRedissonLock: MySQLStock, LockedStock {
+  package static let card = StrategyCard(
     name: "mysql-redisson-lock", family: .mysqlLock,
     summary: "Redisson's lock, then BEGIN, SELECT, UPDATE, COMMIT", needs: [.redis, .mysql],
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -13,5 +13,7 @@ struct MySQLRedissonLock: MySQLStock, LockedStock {
       + "failover gives the lock to two, and nothing in MySQL refuses the second.",
     origin: RedissonLock.origin)
 
-  let lock = RedissonLock()
+  package let lock = RedissonLock()
+
+  package init() {}
 }

@@ -5,8 +5,8 @@
 import Drivers
 import History
 
-struct MySQLSerializable: MySQLStock, Serializable {
-  static let card = StrategyCard(
+package struct MySQLSerializable: MySQLStock, Serializable {
+  package static let card = StrategyCard(
     name: "mysql-serializable", family: .mysql,
     summary: "SERIALIZABLE: BEGIN, SELECT, UPDATE, COMMIT; retry on 1213", needs: .mysql,
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -14,6 +14,8 @@ struct MySQLSerializable: MySQLStock, Serializable {
       "Every conflict is a deadlock that InnoDB ends (1213). Under contention most attempts are "
       + "wasted.")
 
-  var isolation = SQLCommands.Isolation.serializable
-  let conflict = "1213"
+  package var isolation = SQLCommands.Isolation.serializable
+  package let conflict = "1213"
+
+  package init() {}
 }

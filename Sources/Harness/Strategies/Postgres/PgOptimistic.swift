@@ -2,11 +2,11 @@
 // The optimistic lock of JPA's @Version. An UPDATE that matches no row changed nothing, so trying
 // again is safe; after `attempts` tries the buyer is turned away unserved.
 
-import Drivers
+package import Drivers
 import History
 
-struct PgOptimistic: PostgresStock, Optimistic {
-  static let card = StrategyCard(
+package struct PgOptimistic: PostgresStock, Optimistic {
+  package static let card = StrategyCard(
     name: "pg-optimistic", family: .postgres,
     summary: "SELECT with version, UPDATE … WHERE version = v; retry", needs: .postgres,
     expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -14,8 +14,12 @@ struct PgOptimistic: PostgresStock, Optimistic {
       + "Under contention most attempts are wasted.")
 
   /// How often it tries before it gives up.
-  var attempts = 100
+  package var attempts = 100
 
-  var select = Statement.selectVersion
-  var update = Statement.updateVersion
+  package var select = Statement.selectVersion
+  package var update = Statement.updateVersion
+
+  package init() {}
+
+  package init(attempts: Int) { self.attempts = attempts }
 }

@@ -5,13 +5,15 @@
 import Drivers
 import History
 
-struct PgSerializable: PostgresStock, Serializable {
-  static let card = StrategyCard(
+package struct PgSerializable: PostgresStock, Serializable {
+  package static let card = StrategyCard(
     name: "pg-serializable", family: .postgres,
     summary: "BEGIN SERIALIZABLE, SELECT, UPDATE, COMMIT; retry on 40001", needs: .postgres,
     expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "The database finds the conflicts. Under contention most attempts are wasted.")
 
-  var isolation = SQLCommands.Isolation.serializable
-  let conflict = "40001"
+  package var isolation = SQLCommands.Isolation.serializable
+  package let conflict = "40001"
+
+  package init() {}
 }

@@ -2,30 +2,32 @@
 // PostgreSQL manual §13.2.1: at READ COMMITTED a row changed meanwhile is locked, waited for, and
 // the WHERE clause is evaluated again on its new version.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
-struct PgUpdate: PostgresStock {
-  static let card = StrategyCard(
+package struct PgUpdate: PostgresStock {
+  package static let card = StrategyCard(
     name: "pg-update", family: .postgres, summary: "UPDATE … WHERE units >= n RETURNING units",
     needs: .postgres, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "Check and decrement are one statement on a locked row.")
 
-  var decrement = PgUpdate.takeUnits
+  package var decrement = PgUpdate.takeUnits
 
-  static let takeUnits = Statement(
+  package static let takeUnits = Statement(
     "UPDATE -",
     "UPDATE soldout.stock SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
     effect: .write)
 
-  func take(
+  package init() {}
+
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await session.postgres.int(decrement, units, item.number)
     return left.map(Stock.Reply.left) ?? .soldOut
   }
 
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
+  package func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
     if case .take = call { .left(answer) } else { nil }
   }
 }

@@ -8,10 +8,10 @@
 // Nobody forwards an order to another partition, and a buyer who left is still sold to.
 
 import Drivers
-import History
+package import History
 
 /// A strategy whose takes and restocks go through streams.
-protocol StreamQueue: RedisStock {
+package protocol StreamQueue: RedisStock {
   /// The stream an order goes to, below `partitions`.
   func partition(of item: Item, in session: Session) -> Int
 }
@@ -20,10 +20,10 @@ protocol StreamQueue: RedisStock {
 private let partitions = 4
 
 extension StreamQueue {
-  var workers: Int { partitions }
-  var partitionCount: Int { partitions }
+  package var workers: Int { partitions }
+  package var partitionCount: Int { partitions }
 
-  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+  package func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { try await session.redis.set(item.key, units) }
     for partition in 0..<partitions {
       let create: [RedisArgument] = [
@@ -33,7 +33,7 @@ extension StreamQueue {
     }
   }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await order(units, of: item, in: session)
@@ -41,7 +41,7 @@ extension StreamQueue {
   }
 
   /// Through the queue too: between a consumer's GET and SET it would be lost.
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     _ = try await order(-units, of: item, in: session)
   }
 
@@ -97,7 +97,9 @@ private struct Order {
 }
 
 extension StreamQueue {
-  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure) {
+  package func work(_ number: Int, until shift: WorkerStop, in session: Session)
+    async throws(Failure)
+  {
     // First what was delivered to this consumer before and never acknowledged.
     var position = "0"
     while !shift.isOver {

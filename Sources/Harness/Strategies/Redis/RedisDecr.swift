@@ -4,17 +4,19 @@
 // stays below zero.
 
 import Drivers
-import History
+package import History
 
-struct RedisDecr: RedisStock {
-  static let card = StrategyCard(
+package struct RedisDecr: RedisStock {
+  package static let card = StrategyCard(
     name: "redis-decr", family: .redis, summary: "DECRBY, put back when below zero", needs: .redis,
     expected: .linearizable, goesBelowZero: true,
     note: "Redis runs one command at a time. Only for single units and without restocks: "
       + "units on their way back are seen as sold. A buyer who is turned away and cut off never "
       + "puts back: the counter stays below zero.")
 
-  func take(
+  package init() {}
+
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await session.redis.decrby(item.key, units)

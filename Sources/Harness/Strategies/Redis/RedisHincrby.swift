@@ -2,19 +2,21 @@
 // One hash is one key: on a cluster all of it lives on one node.
 
 import Drivers
-import History
+package import History
 
-struct RedisHincrby: Strategy {
-  static let card = StrategyCard(
+package struct RedisHincrby: Strategy {
+  package static let card = StrategyCard(
     name: "redis-hincrby", family: .redis, summary: "HINCRBY −n on a hash field, put back below 0",
     needs: .redis, expected: .linearizable, goesBelowZero: true,
     note: "Like redis-decr, with all items under one key: single units and no restocks only.")
 
-  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+  package init() {}
+
+  package func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { _ = try await add(units, to: item, in: session) }
   }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await add(-units, to: item, in: session)
@@ -23,21 +25,21 @@ struct RedisHincrby: Strategy {
     return .soldOut
   }
 
-  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+  package func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
     max(0, try await remaining(of: item, in: session))
   }
 
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     _ = try await add(units, to: item, in: session)
   }
 
-  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+  package func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
     let fields: [RedisArgument] = [.text(item.shelf), .text(item.name)]
     let reply = try await session.redis.send(RedisCommand("HGET", fields, effect: .read))
     return reply == .null ? 0 : try reply.number
   }
 
-  func add(
+  package func add(
     _ units: Int, to item: Item, in session: Session
   ) async throws(Failure) -> Int {
     let fields: [RedisArgument] = [.text(item.shelf), .text(item.name), .integer(units)]

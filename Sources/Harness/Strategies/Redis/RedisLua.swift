@@ -3,18 +3,18 @@
 // told again.
 
 import Drivers
-import History
+package import History
 
-struct RedisLua: RedisStock {
-  static let card = StrategyCard(
+package struct RedisLua: RedisStock {
+  package static let card = StrategyCard(
     name: "redis-lua", family: .redis, summary: "check and DECRBY in one script (EVALSHA)",
     needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "Check and decrement are one step to everyone else, "
       + "restocks and several units included.")
 
-  var script = RedisLua.takeUnits
+  package var script = RedisLua.takeUnits
 
-  static let takeUnits = Script(
+  package static let takeUnits = Script(
     """
     local left = tonumber(redis.call('GET', KEYS[1]) or '0')
     local units = tonumber(ARGV[1])
@@ -22,14 +22,16 @@ struct RedisLua: RedisStock {
     return redis.call('DECRBY', KEYS[1], units)
     """, caption: RedisCaption("take"))
 
-  func take(
+  package init() {}
+
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await session.redis.eval(script, keys: [item.key], arguments: [units])
     return left >= 0 ? .left(left) : .soldOut
   }
 
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
+  package func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
     guard case .take = call else { return nil }
     return answer >= 0 ? .left(answer) : .soldOut
   }

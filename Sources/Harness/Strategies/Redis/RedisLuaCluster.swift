@@ -4,19 +4,19 @@
 // different nodes, and the script would be refused (CROSSSLOT).
 
 import Drivers
-import History
+package import History
 
-struct RedisLuaCluster: Strategy {
-  static let card = StrategyCard(
+package struct RedisLuaCluster: Strategy {
+  package static let card = StrategyCard(
     name: "redis-lua-cluster", family: .redisCluster,
     summary: "one script on {item}:stock and {item}:orders, sent to their slot's master",
     needs: .redisCluster, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "What one script does is one step on the node that has the keys. Items on other nodes "
       + "are sold side by side; two items in one script would be refused.")
 
-  var sell = RedisLuaCluster.takeUnits
+  package var sell = RedisLuaCluster.takeUnits
 
-  static let takeUnits = Script(
+  package static let takeUnits = Script(
     """
     local left = tonumber(redis.call('GET', KEYS[1]) or '0')
     local units = tonumber(ARGV[1])
@@ -25,11 +25,13 @@ struct RedisLuaCluster: Strategy {
     return redis.call('DECRBY', KEYS[1], units)
     """, caption: RedisCaption("take"))
 
-  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+  package init() {}
+
+  package func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { try await restock(units, of: item, in: session) }
   }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let left = try await session.cluster.eval(
@@ -39,23 +41,23 @@ struct RedisLuaCluster: Strategy {
     return left >= 0 ? .left(left) : .soldOut
   }
 
-  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+  package func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
     try await session.cluster.at(item.clusterStock) { (master) async throws(Failure) in
       try await master.get(item.clusterStock) ?? 0
     }
   }
 
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     _ = try await session.cluster.at(item.clusterStock) { (master) async throws(Failure) in
       try await master.incrby(item.clusterStock, units)
     }
   }
 
-  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+  package func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
     try await read(item, in: session)
   }
 
-  func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
+  package func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
     let orders = RedisCommand("HVALS", [.text(item.clusterOrders)], effect: .read)
     let units = try await session.cluster.at(item.clusterOrders) { (master) async throws(Failure) in
       try await master.send(orders).elements?.compactMap(\.integer) ?? []

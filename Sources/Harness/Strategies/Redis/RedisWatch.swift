@@ -3,10 +3,10 @@
 // was executed, so trying again is safe; after `attempts` tries the buyer is turned away unserved.
 
 import Drivers
-import History
+package import History
 
-struct RedisWatch: RedisStock {
-  static let card = StrategyCard(
+package struct RedisWatch: RedisStock {
+  package static let card = StrategyCard(
     name: "redis-watch", family: .redis, summary: "WATCH, GET, MULTI, DECRBY, EXEC; retry on nil",
     needs: .redis, expected: .linearizable, supports: [.severalUnits, .restocks],
     note: "Any write between WATCH and EXEC discards the transaction. "
@@ -14,7 +14,9 @@ struct RedisWatch: RedisStock {
 
   private let attempts = 100
 
-  func take(
+  package init() {}
+
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     for _ in 1...attempts {

@@ -2,21 +2,23 @@
 // is served. NX keeps a buyer who asks twice from standing twice.
 
 import Drivers
-import History
+package import History
 
-struct RedisZaddNX: Strategy {
-  static let card = StrategyCard(
+package struct RedisZaddNX: Strategy {
+  package static let card = StrategyCard(
     name: "redis-zadd-nx", family: .redis, summary: "MULTI, ZADD NX ticket, ZCARD, EXEC",
     needs: .redis, expected: .linearizable, goesBelowZero: true,
     note: "The position in the queue decides, and is fixed in one step. Single units and no "
       + "restocks only: a buyer who leaves unserved was in the queue for a moment, and for ever if cut "
       + "off first.")
 
-  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+  package init() {}
+
+  package func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     for item in items { try await session.redis.set(item.key, units) }
   }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     let stock = try await session.redis.get(item.key) ?? 0
@@ -41,15 +43,15 @@ struct RedisZaddNX: Strategy {
     return .soldOut
   }
 
-  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+  package func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
     max(0, try await remaining(of: item, in: session))
   }
 
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     _ = try await session.redis.incrby(item.key, units)
   }
 
-  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+  package func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
     let stock = try await session.redis.get(item.key) ?? 0
     let queue = RedisCommand("ZCARD", [.text(item.queue)], effect: .read)
     return stock - (try await session.redis.send(queue).number)

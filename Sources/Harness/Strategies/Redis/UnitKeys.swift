@@ -3,10 +3,10 @@
 // back (restocks add new numbers), so a session never looks twice at one it has seen gone.
 
 import Drivers
-import History
+package import History
 
 /// A strategy whose stock is one key per unit.
-protocol UnitKeys: Strategy {
+package protocol UnitKeys: Strategy {
   /// The value a unit's key has when it is put on sale; nil if an unsold unit has no key.
   var unsold: Int? { get }
 

@@ -3,11 +3,11 @@
 // together. Buyers look at the index, which is written last.
 // A call that ends between two of the steps leaves the stores apart; nothing here repairs that.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
-struct MultiStoreLock: Strategy {
-  static let card = StrategyCard(
+package struct MultiStoreLock: Strategy {
+  package static let card = StrategyCard(
     name: "multi-store-lock", family: .stores,
     summary: "Redisson's lock, then inventory, orders and search index one after the other",
     needs: [.redis, .twoPostgres], expected: .linearizable, supports: [.severalUnits, .restocks],
@@ -16,9 +16,11 @@ struct MultiStoreLock: Strategy {
     note: "Nobody sees the stores apart while the lock holds and nobody fails half way. A lost "
       + "connection between two steps leaves an index that tells of units already sold.")
 
-  var lock = RedissonLock()
+  package var lock = RedissonLock()
 
-  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+  package init() {}
+
+  package func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     try await session.inventory.define(
       "CREATE TABLE soldout.inventory (item integer PRIMARY KEY, units integer NOT NULL)")
     try await session.orders.define(
@@ -29,7 +31,7 @@ struct MultiStoreLock: Strategy {
     }
   }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     try await session.holding(lock, of: item) { (_) async throws(Failure) in
@@ -44,11 +46,11 @@ struct MultiStoreLock: Strategy {
     }
   }
 
-  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+  package func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
     try await session.redis.get(item.key) ?? 0
   }
 
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     try await session.holding(lock, of: item) { (_) async throws(Failure) in
       let left = try await session.inventory.int(.selectInventory, item.number) ?? 0
       try await session.inventory.run(.setInventory, left + units, item.number)
@@ -56,11 +58,11 @@ struct MultiStoreLock: Strategy {
     }
   }
 
-  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+  package func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
     try await session.inventory.int(.selectInventory, item.number) ?? 0
   }
 
-  func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
+  package func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
     Holdings(
       left: [
         "the inventory": try await remaining(of: item, in: session),
@@ -72,19 +74,19 @@ struct MultiStoreLock: Strategy {
 
 extension Session {
   /// The server that keeps how many units are left.
-  var inventory: SQLCommands { shard(0) }
+  package var inventory: SQLCommands { shard(0) }
   /// The server that keeps who bought.
-  var orders: SQLCommands { shard(1) }
+  package var orders: SQLCommands { shard(1) }
 }
 
 extension Statement {
   static let stockItem = Statement(
     "INSERT", "INSERT INTO soldout.inventory (item, units) VALUES ($1, $2)", effect: .write)
-  static let selectInventory = Statement(
+  package static let selectInventory = Statement(
     "SELECT", "SELECT units FROM soldout.inventory WHERE item = $1", effect: .read)
-  static let setInventory = Statement(
+  package static let setInventory = Statement(
     "UPDATE", "UPDATE soldout.inventory SET units = $1 WHERE item = $2", effect: .write, showing: 0)
-  static let insertOrder = Statement(
+  package static let insertOrder = Statement(
     "INSERT order", "INSERT INTO soldout.orders (ticket, item, units) VALUES ($1, $2, $3)",
     effect: .write)
   static let countOrdered = Statement(

@@ -6,11 +6,11 @@
 // saga is not isolated. Orders of more than three units are refused, so that this can happen
 // without any fault.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
-struct Saga: Strategy {
-  static let card = StrategyCard(
+package struct Saga: Strategy {
+  package static let card = StrategyCard(
     name: "saga", family: .stores,
     summary: "reserve on one server, order on another, put back if the order is refused",
     needs: .twoPostgres, expected: .linearizable, supports: .restocks, hasSeveralStores: true,
@@ -20,16 +20,18 @@ struct Saga: Strategy {
     note: "Never oversold: units are reserved before they are ordered. When an order is refused "
       + "(more than three units are), others see its units go and come back.")
 
-  var reserve = Saga.reserveUnits
+  package var reserve = Saga.reserveUnits
 
-  static let reserveUnits = Statement(
+  package static let reserveUnits = Statement(
     "UPDATE -",
     "UPDATE soldout.inventory SET units = units - $1 WHERE item = $2 AND units >= $1 RETURNING units",
     effect: .write)
-  static let release = Statement(
+  package static let release = Statement(
     "UPDATE +", "UPDATE soldout.inventory SET units = units + $1 WHERE item = $2", effect: .write)
 
-  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+  package init() {}
+
+  package func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
     try await session.inventory.define(
       "CREATE TABLE soldout.inventory (item integer PRIMARY KEY, units integer NOT NULL)")
     try await session.orders.define(
@@ -41,7 +43,7 @@ struct Saga: Strategy {
     for item in items { try await session.inventory.run(.stockItem, item.number, units) }
   }
 
-  func take(
+  package func take(
     _ units: Int, of item: Item, in session: Session
   ) async throws(Failure) -> Stock.Reply {
     guard let left = try await session.inventory.int(reserve, units, item.number) else {
@@ -60,19 +62,19 @@ struct Saga: Strategy {
     return .left(left)
   }
 
-  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+  package func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
     try await session.inventory.int(.selectInventory, item.number) ?? 0
   }
 
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
+  package func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure) {
     try await session.inventory.run(Self.release, units, item.number)
   }
 
-  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+  package func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
     try await read(item, in: session)
   }
 
-  func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
+  package func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
     Holdings(
       left: ["the inventory": try await read(item, in: session)],
       ordered: ["the orders": try await session.orders.int(.countOrdered, item.number) ?? 0])

@@ -1,0 +1,84 @@
+// `soldout list`: what there is to name.
+
+import ArgumentParser
+import Checker
+import Harness
+import Report
+
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List strategies, faults, workloads or models.")
+
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case strategies
+    case faults
+    case workloads
+    case models
+  }
+
+  @Argument(help: "What to list: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var kind: Kind = .strategies
+
+  @Flag(help: "Print strategies as the tables in docs/choosing-a-strategy.md.")
+  var markdown = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With workloads: print this one's YAML, as a start for your own.", valueName: "name"))
+  var yaml: String?
+
+  @OptionGroup var screen: ScreenOptions
+
+  func validate() throws {
+    guard yaml == nil || kind == .workloads else {
+      throw ValidationError("--yaml is for `list workloads`; leave it out")
+    }
+    guard !markdown || kind == .strategies else {
+      throw ValidationError("--markdown is for `list strategies`; leave it out")
+    }
+  }
+
+  func run() throws {
+    switch kind {
+    case .strategies: Terminal.write(markdown ? StrategyTable.markdown : strategies())
+    case .faults: Terminal.write(faults())
+    case .workloads:
+      if let yaml { return Terminal.write(try WorkloadSource.yaml(yaml)) }
+      for name in WorkloadSource.names {
+        let workload = try WorkloadSource.load(name)
+        let title = workload.exploration == nil ? name : "\(name), explored"
+        Terminal.write(Listing(title, [workload.about]).text(screen.style()))
+      }
+    case .models:
+      for model in ModelCatalogue.entries {
+        let about = "\(model.summary); starts with \(model.initialForm)"
+        Terminal.write(Listing(model.name, [about]).text(screen.style()))
+      }
+    }
+  }
+
+  private func strategies() -> String {
+    let style = screen.style()
+    return StrategyCard.Family.allCases.map { family in
+      let cards = Catalogue.strategies.map { $0.card }.filter { $0.family == family }
+      return
+        ([Listing(family.rawValue, [])]
+        + cards.map {
+          Listing(
+            "\($0.name), expected: \($0.expected.rawValue)",
+            [$0.summary + ".", $0.note] + [$0.origin].compactMap(\.self), margin: 2)
+        }).map { $0.text(style) }.joined()
+    }.joined()
+  }
+
+  private func faults() -> String {
+    FaultCatalogue.faults.map { $0.card }.map { card in
+      Listing(
+        "\(card.name), for strategies with \(card.fits.words)", [card.summary + ".", card.note],
+        terms: card.parameters.map { parameter in
+          ("\(parameter.name)=\(parameter.standard ?? "…")", parameter.about)
+        }
+      ).text(screen.style())
+    }.joined()
+  }
+}

@@ -1,0 +1,31 @@
+// Commands that the shipped program once had: who types one is told where it is.
+
+import ArgumentParser
+import Commands
+
+/// `soldout mutants`.
+struct MovedMutantsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mutants", abstract: "Moved to soldout-lab.", shouldDisplay: false)
+
+  @Argument(parsing: .captureForPassthrough) var words: [String] = []
+
+  func run() throws {
+    throw CLIError(
+      "mutants are hunted by `soldout-lab mutants`; in the source tree, run `make mutants`", .usage)
+  }
+}
+
+/// `soldout bench`.
+struct MovedBenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Moved to soldout-lab.", shouldDisplay: false)
+
+  @Argument(parsing: .captureForPassthrough) var words: [String] = []
+
+  func run() throws {
+    throw CLIError(
+      "soldout measures itself by `soldout-lab bench`; in the source tree, run `make bench`",
+      .usage)
+  }
+}
