@@ -4,7 +4,7 @@
 import Drivers
 
 /// One call under way. A later call begins with nothing of it.
-struct CallProgress {
+package struct CallProgress {
   /// Whether calls leave what their outcome can be told by after the run.
   var isResolvable = false
   /// The number of the call among its session's.
@@ -38,7 +38,7 @@ struct CallProgress {
 
   /// Notes that all the call did was undone by a later step of its own: in the end it has no effect,
   /// though others may have seen one meanwhile.
-  mutating func noteCompensated() { tookEffect = false }
+  package mutating func noteCompensated() { tookEffect = false }
 
   /// What a failure of one of its commands means for the call.
   func outcome(of failure: Failure) -> Failure {

@@ -4,11 +4,11 @@
 import Drivers
 
 /// What a client knows by itself; a new process knows nothing.
-struct ClientMemory {
+package struct ClientMemory {
   /// What items' units were, by name.
   var units: [String: Int] = [:]
   /// Per item key, the first unit that this client has not yet seen gone.
-  var firstUnseen: [String: Int] = [:]
+  package var firstUnseen: [String: Int] = [:]
   /// How many names it has given out.
   var tickets = 0
 

@@ -1,13 +1,13 @@
 // A session's further connections, as strategies and locks see them, and the messages that they wait for.
 
-import Drivers
+package import Drivers
 
 extension Session {
   /// The server's commands, over a connection that a call's own commands don't use.
   var aside: RedisCommands { RedisCommands(session: self, line: .aside) }
 
   /// The commands of one of several independent servers.
-  func node(_ number: Int, patience: Int64) -> RedisCommands {
+  package func node(_ number: Int, patience: Int64) -> RedisCommands {
     RedisCommands(session: self, line: .node(number), patience: patience)
   }
 
@@ -16,7 +16,7 @@ extension Session {
 
   /// Subscribes to a channel instead of the one before: when it returns, every later message
   /// arrives.
-  func subscribe(to channel: String) async throws(Failure) -> Messages {
+  package func subscribe(to channel: String) async throws(Failure) -> Messages {
     let deadline = commandDeadline(deadline)
     return Messages(
       subscription: try await connections.subscribe(to: channel, by: deadline), session: self)
@@ -27,12 +27,12 @@ extension Session {
 }
 
 /// Messages of one channel, as a strategy waits for them.
-struct Messages {
+package struct Messages {
   fileprivate let subscription: RedisSubscription
   fileprivate let session: Session
 
   /// The next message, or nil when none came by a moment.
-  func next(until moment: Int64) async throws(Failure) -> RedisSubscription.Message? {
+  package func next(until moment: Int64) async throws(Failure) -> RedisSubscription.Message? {
     guard session.time != nil else { return try await subscription.next(deadline: moment) }
     let (subscription, deadline) = (subscription, session.commandDeadline(moment))
     return try await session.wait(until: moment, wake: subscription.interrupt) {

@@ -2,7 +2,7 @@
 // `mysql` and to nothing else. What a session knows stands apart by concern: its connections, what the
 // present call may already have done, its locks, and what the client keeps from call to call.
 
-import Drivers
+package import Drivers
 import History
 
 /// The session of one process with the servers. A process that is retired takes its session with it.
@@ -10,20 +10,20 @@ import History
 /// `@unchecked Sendable`: a call may have a child task, such as the watchdog of a lock; both run on
 /// the session's loop and never leave its thread.
 public final class Session: @unchecked Sendable {
-  let loop: EventLoop
-  let topology: Topology
+  package let loop: EventLoop
+  package let topology: Topology
   /// The process that the session belongs to.
-  let process: Int
+  package let process: Int
   /// What the present call's commands did and when.
   let trace = CommandTrace()
   let connections: SessionConnections
   /// Time as a scheduler lets it pass; nil: the loop's clock.
   var time: (any VirtualTime)?
-  var call = CallProgress()
+  package var call = CallProgress()
   var locks = SessionLocks()
   /// Which of its database connections a pool would have lent it now.
   var connectionUse = ConnectionUse()
-  var memory = ClientMemory()
+  package var memory = ClientMemory()
   var prepared = PreparedCommands()
   private var random: SplitMix64
 
@@ -41,10 +41,10 @@ public final class Session: @unchecked Sendable {
   public var mysql: SQLCommands { SQLCommands(session: self, line: .mysql) }
 
   /// Whether every connection that calls use is open.
-  var isConnected: Bool { connections.isConnected }
+  package var isConnected: Bool { connections.isConnected }
 
   /// Opens what is not open. Has no effect on any stock.
-  func connect(by deadline: Int64) async throws(Failure) {
+  package func connect(by deadline: Int64) async throws(Failure) {
     try await connections.open(by: commandDeadline(deadline))
   }
 
@@ -55,10 +55,10 @@ public final class Session: @unchecked Sendable {
   }
 
   /// When the present call is given up, on the session's clock in ns.
-  var deadline: Int64 { call.deadline }
+  package var deadline: Int64 { call.deadline }
 
   /// A name that no other call of the run uses.
-  func freshTicket() -> String {
+  package func freshTicket() -> String {
     memory.tickets += 1
     return "\(process)-\(memory.tickets)"
   }
@@ -73,7 +73,7 @@ public final class Session: @unchecked Sendable {
 
   /// Ends what a failed call left open (a transaction, a WATCH), so that the next one starts clean.
   /// A connection that can't be brought back is closed, which ends it on the server's side.
-  func settle() async {
+  package func settle() async {
     let patience = commandDeadline(EventLoop.now() + 1_000_000_000)
     for connection in connections.forTransactions
     where connection.isOpen && connection.transactionStatus != .idle {

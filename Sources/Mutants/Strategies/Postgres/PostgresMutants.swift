@@ -148,7 +148,7 @@ struct ForUpdateWritesAfterReconnect: AlteredStrategy {
       repeat {
         await session.pause(until: session.now + 50_000_000)
         try? await session.connect(by: session.deadline)
-      } while session.connections.database(.postgres)?.isOpen != true
+      } while !session.isConnected
         && session.now < session.deadline
       try await session.postgres.run(.setUnits, left - units, item.number)
     }
