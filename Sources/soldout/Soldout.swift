@@ -9,8 +9,8 @@ struct Soldout: ParsableCommand {
     commandName: "soldout",
     abstract: "Proves, or breaks, the way software sells the last item.",
     discussion: """
-      Runs many concurrent clients against real Redis and PostgreSQL servers, records every call \
-      and reply, and decides from the history whether the stock behaved like one stock.
+      Runs many concurrent clients against real Redis, PostgreSQL and MySQL servers, records every \
+      call and reply, and decides from the history whether the stock behaved like one stock.
 
       Exit codes: 0 as expected (linearizable, or the verdict a workload declares), 1 violation, \
       2 unknown, 3 vacuous, 64 usage, 65 bad input, 69 a server or program is missing, \

@@ -62,10 +62,11 @@ struct MutantHuntTests {
     let output = FileManager.default.temporaryDirectory
       .appending(path: "soldout-mutant-test-\(UInt64.random(in: 0...UInt64.max))").path
     defer { try? FileManager.default.removeItem(atPath: output) }
-    let run = try Soldout.run([
-      "run", "redis-lua", "--strategy", "redis-lua.no-check", "--ops", "2000", "--stock", "20",
-      "--quiet", "--output", output,
-    ], by: Soldout.lab)
+    let run = try Soldout.run(
+      [
+        "run", "redis-lua", "--strategy", "redis-lua.no-check", "--ops", "2000", "--stock", "20",
+        "--quiet", "--output", output,
+      ], by: Soldout.lab)
     #expect(run.code == 0, "\(run.output)")
     #expect(run.output.contains("VIOLATION"), "\(run.output)")
   }

@@ -18,7 +18,8 @@ struct OldServerTests {
     try Data("strategies: [pg-update, redis-getdel]\nstock: 10\n".utf8)
       .write(to: URL(filePath: "\(place)/two.yaml"))
     return try Soldout.shell(
-      "'\(Soldout.binary(for: arguments.split(separator: " ").first.map(String.init)).path)' \(arguments) --redis-server redis-server", in: place)
+      "'\(Soldout.binary(for: arguments.split(separator: " ").first.map(String.init)).path)' \(arguments) --redis-server redis-server",
+      in: place)
   }
 
   @Test(

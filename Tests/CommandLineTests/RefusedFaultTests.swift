@@ -20,7 +20,8 @@ struct RefusedFaultTests {
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: place) }
     let output = arguments.hasPrefix("mutants") ? "" : " --results \(place)/results"
-    try FileManager.default.copyItem(atPath: (output.isEmpty ? Soldout.lab : Soldout.binary).path, toPath: "\(place)/soldout")
+    let binary = output.isEmpty ? Soldout.lab : Soldout.binary
+    try FileManager.default.copyItem(atPath: binary.path, toPath: "\(place)/soldout")
     let workloads = Soldout.root.appending(path: "workloads").path
     try FileManager.default.createSymbolicLink(
       atPath: "\(place)/workloads", withDestinationPath: workloads)

@@ -19,7 +19,9 @@ package enum Provenance {
   package static func ofCommand(chosen seed: Seed?) -> [(name: String, value: String)] {
     var facts = facts
     let words = CommandLine.arguments.dropFirst() + (seed.map { ["--seed", "\($0)"] } ?? [])
-    let command = (["soldout"] + words).map(\.shellWord).joined(separator: " ")
+    // Without the folder that it was started from, which is nobody else's.
+    let program = URL(filePath: Program.own).lastPathComponent
+    let command = ([program] + words).map(\.shellWord).joined(separator: " ")
     facts.insert(("command", command), at: 1)
     return facts
   }
