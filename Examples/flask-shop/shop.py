@@ -1,4 +1,4 @@
-"""A shop over HTTP as many are written: Flask, and redis-py against one Redis.
+"""A typical shop over HTTP: Flask, and redis-py against one Redis.
 
 /items/<item>/take is right: one script checks and subtracts. /racy/<item>/take reads the stock, subtracts
 in Python and writes it back. Both answer 200 with what is left, or 409 when it is sold out.
@@ -10,7 +10,7 @@ import redis
 from flask import Flask, jsonify, request
 
 app = Flask(__name__)
-# An empty password is none, for redis-py.
+# To redis-py, an empty password is none.
 r = redis.Redis(
     host=os.environ["REDIS_HOST"],
     port=int(os.environ["REDIS_PORT"]),

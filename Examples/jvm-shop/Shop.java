@@ -1,4 +1,4 @@
-// A shop as many are written for the JVM, with what the JDK brings and one JDBC driver: SELECT … FOR UPDATE,
+// A typical shop on the JVM, with only the JDK and one JDBC driver: SELECT … FOR UPDATE,
 // subtract in Java, UPDATE, COMMIT. /racy/ leaves out FOR UPDATE. `java Shop.java` compiles and starts it.
 
 import com.sun.net.httpserver.HttpExchange;
@@ -82,7 +82,7 @@ public class Shop {
       try {
         connection.close();
       } catch (SQLException ignored) {
-        // It was broken already.
+        // It is broken already.
       }
       throw error;
     }

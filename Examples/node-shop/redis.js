@@ -1,5 +1,5 @@
-// As much of Redis' protocol as the shop needs, over a socket of Node's own: commands may be sent while others
-// are under way, and are answered in order. What was under way when the connection broke is never sent again.
+// As much of Redis' protocol as the shop needs, over a plain Node socket: commands may be sent while others
+// are under way, and are answered in order. What was under way when the connection broke is never resent.
 const net = require("net");
 
 class Redis {

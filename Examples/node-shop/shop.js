@@ -1,5 +1,5 @@
 // A shop in Node on Redis, one connection for all requests. /items/ takes by a script; /racy/ awaits GET, and
-// what other requests do meanwhile is lost with SET, though one thread runs all of it.
+// its SET overwrites what other requests did meanwhile, though one thread runs all of it.
 const http = require("http");
 const { Redis } = require("./redis.js");
 

@@ -1,5 +1,5 @@
-"""redis-py's Lock around SELECT and UPDATE: one buyer at a time, for as long as nobody is slower than the
-lock's lease. PostgreSQL doesn't know of the lock, and takes whatever a late owner writes."""
+"""redis-py's Lock around SELECT and UPDATE: one buyer at a time, as long as nobody is slower than the
+lock's lease. PostgreSQL doesn't know of the lock, and accepts whatever a late owner writes."""
 import os
 
 import psycopg2

@@ -1,7 +1,7 @@
 """Lets soldout drive a shop written in Python: JSON lines on standard input and output.
 
     class Shop:
-        def open(self, items, units): ...             # put so many units of each item in stock
+        def open(self, items, units): ...             # put `units` of each item in stock
         def take(self, item, units, call): ...        # units left, TAKEN, or SOLD_OUT
         def read(self, item): ...                     # the units a buyer is shown
         def restock(self, item, units): ...
@@ -9,8 +9,8 @@
 
     soldout.serve(Shop())
 
-What Shop doesn't have soldout is told (code 10). Raise Refused where nothing happened and nothing
-will; whatever else is raised means that the call may have happened.
+A method that Shop lacks is answered with code 10. Raise Refused if nothing happened and nothing will;
+any other exception means that the call may have happened.
 """
 import json
 import sys

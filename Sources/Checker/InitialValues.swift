@@ -1,5 +1,5 @@
-// What each object of a history starts with: a value for all, or a map of keys to values. Which of
-// the two a map is, where an object may start with a map itself, the keys of the history tell.
+// What each object of a history starts with: a value for all, or a map of keys to values. Where an
+// object may itself start with a map, the keys of the history tell which of the two is meant.
 
 internal import History
 

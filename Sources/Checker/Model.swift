@@ -1,5 +1,5 @@
 // What a conforming object may do. The state is the conforming value itself; a step moves it or
-// says why not. Models are pure: no engine's concern shows in them.
+// says why not. Models are pure and know nothing of engines.
 
 public import History
 

@@ -1,9 +1,9 @@
-// What it means that a read was answered nil: that the value is absent, or that nothing was told.
+// What a read answered nil means: that the value is absent, or that nothing was told.
 //
 // Knossos takes a nil read from a register that starts with a value for one that says nothing: its
 // clients read nil where the key was not there yet. A lost write looks the same: the key is gone.
-// So a nil tells nothing only as long as nobody had been answered that the key was written; from
-// then on it is a value like others, and a key that has lost its own shows.
+// So a nil tells nothing only until a write of the key has been answered; from then on it is a
+// value like any other, and a key that lost its value shows.
 
 public import History
 

@@ -1,5 +1,5 @@
-// How a command line is carried out: a command parses, calls the libraries and prints; what is decided
-// here is the exit code.
+// How a command line is carried out: a command parses, calls the libraries and prints; it decides
+// only the exit code.
 
 package import ArgumentParser
 import Drivers

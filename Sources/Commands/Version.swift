@@ -1,4 +1,4 @@
-// What `soldout --version` says: the release, and what this very binary was built from.
+// What `soldout --version` says: the release, and what this binary was built from.
 
 package enum Version {
   package static let number = "0.1.0"

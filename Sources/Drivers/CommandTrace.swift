@@ -1,5 +1,5 @@
 // What one call's commands did and when: the lanes of a counterexample ("SELECT 58 … UPDATE 57").
-// Connections append to it; whoever owns the call reads and empties it. It judges nothing.
+// Connections append to it; the call's owner reads and empties it. It judges nothing.
 
 /// The commands of one call, in the order they ended.
 ///

@@ -1,4 +1,4 @@
-// What a client may conclude from a command that did not work. The one question that matters is
+// What a client may conclude from a command that failed. The one question that matters is
 // certainty: did it certainly have no effect, now and for ever, or may it have one, even later?
 // Nothing here guesses: what no rule proves harmless is indefinite.
 

@@ -1,5 +1,5 @@
-// How much processor time this process has used, for benches: a figure that other load on the machine
-// leaves mostly alone.
+// How much processor time this process has used, for benches: other load on the machine hardly
+// affects it.
 
 #if canImport(Darwin)
   internal import Darwin

@@ -1,5 +1,5 @@
-// Foreign text as a screen may show it: what a history, a file's name or a server says is shown, and
-// obeyed in nothing. Every place that prints or quotes asks here which characters those are.
+// Foreign text as a screen may show it: what a history, a file's name or a server says is shown, never
+// obeyed. Every place that prints or quotes asks here which characters are safe.
 
 /// Text without power over the screen that shows it.
 public enum Printable {

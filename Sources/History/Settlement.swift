@@ -1,4 +1,4 @@
-// Indeterminate operations of an own history that were settled after the run: an event of the
+// Indeterminate operations that were settled after the run: an event of the
 // resolver says that one took effect, or never will. The line it was recorded with stays as it is;
 // read with its settlement, it is an operation that ended when it was settled.
 

@@ -1,5 +1,5 @@
-// Values as sentences show them: text in quotes, so that "1" beside 1 is seen to differ, and the kind
-// said where it is what is wrong. Short text for tables stays `description`.
+// Values as sentences show them: text in quotes, so that "1" is seen to differ from 1, and the kind
+// named if it is what is wrong. `description` is the short text for tables.
 
 extension Value {
   /// As a sentence shows it: `3`, `"3"`, `["a" null]`. Names without quotes (EDN's keywords, and what

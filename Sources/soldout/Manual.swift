@@ -1,4 +1,4 @@
-// The manual page, made of what the command line says of itself, so that the two can't differ.
+// The manual page, generated from the command line's own help, so that the two can't differ.
 // Macros are those of man(7); it knows nothing of terminals and pagers.
 
 import ArgumentParser

@@ -1,5 +1,5 @@
-// A strategy of one's own: seats of a flight, of which a few more are sold than there are.
-// DECR decides; whoever comes after the last seat of the margin puts theirs back.
+// A strategy of your own: a flight that sells a few more seats than it has. DECR decides; a buyer
+// beyond the margin puts the seat back.
 
 import Harness
 import History
@@ -10,7 +10,7 @@ public struct OverbookedSale: Strategy {
     needs: .redis, expected: .linearizable,
     note: "Redis runs one command at a time, so no two buyers get the same seat.")
 
-  /// Seats sold beyond those there are.
+  /// Seats sold beyond capacity.
   public static let margin = 5
 
   public init() {}

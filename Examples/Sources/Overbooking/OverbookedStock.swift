@@ -1,4 +1,4 @@
-// A model of one's own: a stock that may go a little below zero, and no further.
+// A model of your own: a stock that may go a little below zero, and no further.
 
 import Checker
 import History

@@ -1,4 +1,4 @@
-// Checks a certificate against the history it is about.
+// Checks a certificate against its history.
 
 public import History
 

@@ -1,4 +1,4 @@
-// What the operations kept in full say that cannot be, in sentences.
+// Says in sentences why the operations kept in full contradict each other.
 
 internal import History
 

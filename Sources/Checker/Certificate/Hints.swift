@@ -1,5 +1,5 @@
-// What helps to understand a counterexample and is no part of its proof: that a value was written by a
-// call reported as failed, or that it differs from a written one in kind only.
+// Hints that explain a counterexample without being part of its proof: a value was written by a
+// call reported as failed, or differs from a written one only in kind.
 
 internal import History
 

@@ -1,4 +1,4 @@
-// A second engine, as plain as can be, that judges weakened histories again: Wing & Gong's search
+// A second, deliberately plain engine that judges weakened histories again: Wing & Gong's search
 // with a set of what was seen. It shares no code with the general engine but the model.
 
 internal import History

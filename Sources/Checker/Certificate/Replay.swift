@@ -1,5 +1,5 @@
-// Whether an order of operations is a linearization, in time linear in the history. It shares no
-// code with the engines but the model: it is what a certificate is checked by.
+// Whether an order of operations is a linearization, in time linear in the history. Certificates
+// are checked by it; it shares no code with the engines but the model.
 
 internal import History
 

@@ -1,5 +1,5 @@
-// Histories made weaker, so that what is linearizable stays so. If a weakened history still is not,
-// what was left in full shows why.
+// Weakens histories so that linearizable ones stay linearizable. If a weakened history still is
+// not, what was kept in full shows why.
 
 internal import History
 

@@ -1,4 +1,4 @@
-// Holds an account history against what the store says at the end: sums, not orders.
+// Checks an account history against what the store says at the end: sums, not orders.
 // It decides nothing about linearizability; a run may break these and be linearizable, or not.
 
 public import History

@@ -1,6 +1,6 @@
 // The sums of every item or account, counted while a history is read and without keeping it.
-// They are the invariants of a history that is linearizable; of any other, operations would have to
-// be named, which takes the whole history.
+// They are the invariants of a linearizable history; for any other, operations have to be named,
+// which takes the whole history.
 
 public import History
 

@@ -1,5 +1,4 @@
-// Whether a lock ever kept anybody waiting: one that nobody asked for while another had it has shown
-// nothing of what it is for.
+// Whether a lock ever kept a client waiting: a lock that was never contended has proven nothing.
 
 public import History
 

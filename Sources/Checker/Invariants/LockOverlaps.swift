@@ -1,4 +1,4 @@
-// Two holders of one lock at once. Told apart from the stock: an overlap need not oversell.
+// Two holders of one lock at once. Reported apart from the stock: an overlap need not oversell.
 
 /// The time for which one client surely took itself for the holder of a lock.
 ///

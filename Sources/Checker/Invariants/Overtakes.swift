@@ -1,4 +1,4 @@
-// First come, first served: who was served before someone that stood in line already.
+// First come, first served: who was served before someone already in line.
 
 /// One client's wait in a line.
 public struct Wait: Sendable, Hashable {

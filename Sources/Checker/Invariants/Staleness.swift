@@ -1,4 +1,4 @@
-// How old a read was: for how long, at least, its value had been impossible when it was called.
+// How stale a read was: for how long, at least, its value had been impossible when it was called.
 // It refuses histories without times, and stocks that go up again.
 
 public import History

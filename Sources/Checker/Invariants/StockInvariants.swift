@@ -1,4 +1,4 @@
-// Holds a stock history against what the stores say at the end: sums, not orders.
+// Checks a stock history against what the stores say at the end: sums, not orders.
 // It decides nothing about linearizability; a run may break these and be linearizable, or not.
 
 public import History

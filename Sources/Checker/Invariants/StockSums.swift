@@ -1,5 +1,5 @@
-// The sums of a stock's calls, held against what the stores say at the end. They name no operation but
-// what the caller can.
+// The sums of a stock's calls, checked against what the stores say at the end. They name only operations
+// that the caller can.
 
 internal import History
 

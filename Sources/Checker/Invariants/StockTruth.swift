@@ -1,4 +1,4 @@
-// What the stores themselves say after a run, to be held against what the clients were told.
+// What the stores themselves say after a run, to be compared with what the clients were told.
 // Values only: reading them from servers is the harness's work.
 
 public import History

@@ -1,4 +1,4 @@
-// One bag: what comes out went in, each as often, in any order.
+// One bag: what comes out went in, as often and in any order.
 
 public import History
 

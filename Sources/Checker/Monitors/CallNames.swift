@@ -1,5 +1,5 @@
-// Who is meant where one process made several of the calls that sentences are about: "p0" alone could
-// be any of them, so the index that pictures show stands beside it. Whether it has to is known only when
+// Names calls in sentences. If one process made several of the calls in question, "p0" alone is
+// ambiguous, so the index that pictures show is added. Whether it is needed is known only when
 // all sentences of an explanation are there.
 
 internal import History

@@ -1,9 +1,8 @@
-// What the monitors of locks with owners tell people, and the calls they pick to show it.
+// What the monitors of locks with owners tell people, and the calls that show it.
 //
-// Whatever is forgotten of a client's calls, it holds the lock at a moment if it had been told of more
-// acquisitions by then than it had called releases; and it doesn't if it had been told of as many
-// releases as it had called acquisitions. So counts are what is shown, and which calls were counted where
-// a client has several.
+// Whatever is forgotten of a client's calls, it holds the lock at a moment if more acquisitions had been
+// answered by then than releases called, and does not if as many releases had been answered as
+// acquisitions called. So counts are shown, and which calls were counted if a client has several.
 
 import History
 

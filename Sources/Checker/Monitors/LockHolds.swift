@@ -1,5 +1,5 @@
 // When each client held a lock that only its holder can release, and in which order.
-// It finds conflicts and the calls that show them; the words for them are `HoldExplanation`.
+// It finds conflicts and the calls that show them; `HoldExplanation` words them.
 
 import History
 

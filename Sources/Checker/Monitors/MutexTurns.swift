@@ -1,5 +1,5 @@
 // Takes the turns of a lock without owner, acquire and release, each as late as possible.
-// It decides; words and the choice of calls to show are the monitor's.
+// It decides; the monitor words the result and chooses the calls to show.
 
 internal import HeapModule
 internal import History

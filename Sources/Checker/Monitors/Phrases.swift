@@ -1,4 +1,4 @@
-// Small phrases that sentences about calls are made of.
+// Small phrases for sentences about calls.
 
 /// "no takes", "1 take", "3 takes".
 func count(_ number: Int, _ noun: String) -> String {

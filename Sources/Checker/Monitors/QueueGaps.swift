@@ -1,5 +1,5 @@
 // The moments at which a queue is empty, one for each call that found it so (see `QueueMonitor`).
-// It chooses them before anything is put in order; the order then keeps to them.
+// It chooses them before anything is ordered; the order then keeps to them.
 
 import History
 

@@ -1,4 +1,4 @@
-// What the register monitor tells people, and the calls it picks to show it.
+// What the register monitor tells people, and the calls that show it.
 
 import History
 

@@ -1,4 +1,4 @@
-// Decides a set that only grows, in time linear in the size of the history and its reads, but for
+// Decides a set that only grows, in time linear in the size of the history and its reads, except for
 // sorting. It refuses histories with a removal.
 
 public import History

@@ -1,5 +1,5 @@
 // The levels of a staircase: when each was reached, and by which step (see `LevelSequence` for why).
-// It finds conflicts and the calls that show them; the words for them are each monitor's own.
+// It finds conflicts and the calls that show them; each monitor words them itself.
 
 import HeapModule
 import History

@@ -1,5 +1,5 @@
-// Takes a history as far as a moment, so that what comes after can be judged from the state there.
-// It trusts no search: an order that the model or the intervals refuse leads nowhere.
+// Takes a history up to a moment, so that what follows can be judged from the state there.
+// It trusts no search: an order that the model or the intervals refuse is rejected.
 
 public import History
 

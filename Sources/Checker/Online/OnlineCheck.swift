@@ -1,6 +1,6 @@
-// Judges a history while it is read, piece by piece, holding little more than what is open. It proves
-// histories linearizable and nothing else: where it comes to no proof, the whole history is to be
-// judged, which alone says `violation` or `unknown`.
+// Judges a history while it is read, piece by piece, holding little more than what is open. It can only
+// prove histories linearizable: without a proof, the whole history has to be judged, and only that
+// yields `violation` or `unknown`.
 
 public import History
 

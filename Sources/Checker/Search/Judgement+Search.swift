@@ -1,4 +1,4 @@
-// The general engine's word on one partition of a history.
+// The general engine's judgement of one partition of a history.
 
 internal import History
 

@@ -1,5 +1,5 @@
-// A cheap refutation for searches that grow long: replies no state can allow, whatever was done
-// how often (`Reductions.relaxation`). It can only find violations, never explain a history.
+// A cheap refutation for long searches: replies that no state can allow, whatever was done and
+// however often (`Reductions.relaxation`). It can only find violations, never explain a history.
 
 internal import History
 

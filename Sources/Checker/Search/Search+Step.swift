@@ -1,4 +1,4 @@
-// Asking the model, by numbers, and no oftener than needed.
+// Asks the model, by numbers, and only as often as needed.
 
 internal import History
 

@@ -1,4 +1,4 @@
-// What the general engine found of one partition, in terms of the calls it was given.
+// What the general engine found for one partition, in terms of the calls it was given.
 
 internal import History
 

@@ -1,4 +1,4 @@
-// `soldout clean`: lists what runs have left on servers of the user's, and removes it when told to.
+// `soldout clean`: lists what runs left on the user's servers, and removes it on request.
 
 import ArgumentParser
 import Drivers

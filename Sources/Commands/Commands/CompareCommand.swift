@@ -1,4 +1,4 @@
-// `soldout compare`: every strategy under the same traffic, one after the other, in one table.
+// `soldout compare`: every strategy under the same traffic, one after another, in one table.
 
 import ArgumentParser
 import Drivers

@@ -1,4 +1,4 @@
-// `soldout convert`: a history in one form, written in another.
+// `soldout convert`: a history in one format, written in another.
 
 import ArgumentParser
 import Drivers

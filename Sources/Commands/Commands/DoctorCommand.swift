@@ -1,4 +1,4 @@
-// `soldout doctor`: what this machine has and lacks for runs, each lack with what mends it.
+// `soldout doctor`: what this machine has and lacks for runs, and what fixes each lack.
 
 import ArgumentParser
 import Drivers

@@ -1,4 +1,4 @@
-// `soldout init`: a workload to begin with, every line of it explained.
+// `soldout init`: a commented workload to begin with.
 
 import ArgumentParser
 import Drivers

@@ -1,4 +1,4 @@
-// `soldout lint`: everything that is ill-formed in a history, with its place.
+// `soldout lint`: everything that is malformed in a history, with its place.
 
 import ArgumentParser
 import Drivers

@@ -1,4 +1,4 @@
-// `soldout list`: what there is to name.
+// `soldout list`: the names that other commands take.
 
 import ArgumentParser
 import Checker

@@ -1,4 +1,4 @@
-// `soldout probe`: a program or a service of the user's, started once and looked at, before it is tried.
+// `soldout probe`: the user's program or service, started and tested once before a run.
 
 import ArgumentParser
 import Drivers

@@ -1,4 +1,4 @@
-// `soldout report`: a recorded run looked at again, two of them side by side, or a window of one.
+// `soldout report`: a recorded run again, two of them side by side, or a window of one.
 
 import ArgumentParser
 import Harness

@@ -1,5 +1,5 @@
 // The catalogue as the table of docs/choosing-a-strategy.md (`soldout list strategies --markdown`).
-// A test holds the document against it.
+// A test compares the document with it.
 
 import Harness
 

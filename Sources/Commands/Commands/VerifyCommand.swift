@@ -1,4 +1,4 @@
-// `soldout verify`: a certificate held against its history, by code that shares nothing with the
+// `soldout verify`: a certificate checked against its history, by code that shares nothing with the
 // search that wrote it.
 
 import ArgumentParser

@@ -1,4 +1,4 @@
-// The servers of explorations, and one exploration from its walk to its report.
+// The servers of explorations, and one exploration from its search to its report.
 
 import Checker
 import Drivers

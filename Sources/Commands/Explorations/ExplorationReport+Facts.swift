@@ -1,4 +1,4 @@
-// An exploration's report as the values that reports for programs are made of.
+// An exploration's report as values for the machine-readable reports.
 
 import Checker
 import Drivers

@@ -1,5 +1,5 @@
-// Where an exploration that ended early left off: read before it goes on, written when it ends and,
-// should it be killed, from time to time before.
+// Where an exploration that ended early left off: read before it continues, written when it ends and,
+// in case it is killed, from time to time before.
 
 import Drivers
 import Explorer

@@ -1,5 +1,5 @@
-// A workload that is explored: its strategies one after the other, each held against the verdict that
-// the workload expects of it.
+// A workload that is explored: its strategies one after another, each compared with the verdict that
+// the workload expects.
 
 import Checker
 import Drivers

@@ -1,5 +1,5 @@
-// A recorded run's history, judged: while it is read where that suffices, else as a whole. Both ways
-// come to the same; the first does not need the memory.
+// A recorded run's history, judged: while it is read if that suffices, else as a whole. Both ways
+// give the same verdict; the first needs less memory.
 
 import ArgumentParser
 import Checker

@@ -1,5 +1,5 @@
-// A history judged while it is read, in memory that does not grow with it. Where this comes to no
-// proof that it is linearizable, it says nothing at all, and the whole history is judged instead.
+// A history judged while it is read, in memory that does not grow with it. Without a proof that it
+// is linearizable this says nothing, and the whole history is judged instead.
 
 import Checker
 import Drivers

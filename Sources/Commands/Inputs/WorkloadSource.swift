@@ -1,5 +1,5 @@
-// Finds the workload a user means: a file, a name in the present folder's workloads/, or one that is
-// built in. It never looks anywhere else.
+// Finds the workload a user means: a file, a name in the current folder's workloads/, or a
+// built-in one. It never looks anywhere else.
 
 import ArgumentParser
 import Drivers

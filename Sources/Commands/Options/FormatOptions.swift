@@ -1,4 +1,4 @@
-// Which form a history file has, where its content shall not decide.
+// Which format a history file has, if its content shall not decide.
 
 import ArgumentParser
 import Harness

@@ -1,5 +1,5 @@
-// What a history leaves open and its judge has to know: what objects start with, what nil means, whose
-// a lock is, and functions under other names.
+// What a history leaves open and its judge has to know: what objects start with, what nil means, who
+// owns a lock, and functions under other names.
 
 import ArgumentParser
 import Checker

@@ -1,5 +1,5 @@
-// The files a command is told to write, looked at before it does anything else: hours of work must
-// not end in a report that can't be written, and no report may destroy what it is made from.
+// The files a command is told to write, checked before it does anything else: hours of work must
+// not end in a report that can't be written, and no report may overwrite its input.
 
 package import Drivers
 

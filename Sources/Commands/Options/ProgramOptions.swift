@@ -1,4 +1,4 @@
-// Which servers private ones are started from, where another one is meant than the machine's.
+// Which programs private servers are started from, if not the machine's own.
 
 package import ArgumentParser
 package import Drivers

@@ -1,5 +1,5 @@
-// Reports for programs also where a server or a program is missing: the command still ends with its
-// sentence and its exit code, and no report that a CI waits for stays unwritten.
+// Reports for programs even if a server or a program is missing: the command still ends with its
+// sentence and its exit code, and every report that a CI waits for is written.
 
 import Report
 

@@ -1,4 +1,4 @@
-// How a command writes to the screen, where the terminal and its variables shall not decide.
+// How a command writes to the screen, if the terminal and its variables shall not decide.
 
 import ArgumentParser
 package import Report

@@ -1,4 +1,4 @@
-// Servers of the user's own, instead of private ones.
+// The user's own servers, instead of private ones.
 
 import ArgumentParser
 import Drivers

@@ -1,5 +1,5 @@
-// One server of the user's, as the command line names it: a URL, or the variable that holds one, and a
-// password that need not stand there, where `ps` would show it. A variable is read only where it is
+// One of the user's servers, as the command line names it: a URL, or the variable that holds one, and a
+// password that need not be there, where `ps` would show it. A variable is read only if it is
 // asked for by name.
 
 import Drivers

@@ -1,4 +1,4 @@
-// How long a command may go on, all its runs together.
+// How long a command may take, all its runs together.
 
 import ArgumentParser
 import Harness

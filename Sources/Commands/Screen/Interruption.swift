@@ -1,5 +1,5 @@
 // ^C, SIGTERM and SIGHUP: once ends the run early and still judges what was recorded, twice ends at once.
-// The end of the time given is as if somebody had asked once.
+// The end of the time budget counts as the first.
 
 import Drivers
 import Foundation

@@ -1,4 +1,4 @@
-// How judging goes on: its share is told, and the first ^C ends it without a verdict. What was recorded
+// Shows the progress of judging; the first ^C ends it without a verdict. What was recorded
 // stays, to be judged later.
 
 package struct Judging: Sendable {

@@ -1,4 +1,4 @@
-// What is told while runs go on, on standard error, so that standard output is the report alone: the
+// Progress while runs go on, on standard error, so that standard output is the report alone: the
 // live line, on a terminal only, and a line for each run that is over.
 
 import Drivers

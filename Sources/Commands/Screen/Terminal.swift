@@ -1,6 +1,6 @@
-// The only way to the screen. What people read passes here once more, so that foreign text (a
-// history, a workload, a server's words, a file's name) is shown and never obeyed, whoever forgot to
-// think of it; and a failure to write is kept, so that no command ends well whose words were lost.
+// The only way to the screen. All text passes here once more, so that foreign text (a
+// history, a workload, a server's words, a file's name) is shown and never obeyed, even if a caller
+// forgot; and a failure to write is kept, so that no command succeeds whose output was lost.
 
 import Drivers
 import Foundation

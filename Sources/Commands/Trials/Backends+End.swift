@@ -1,4 +1,4 @@
-// The end of servers on the command line: what goes wrong then is said, and stops nothing else.
+// Stopping servers on the command line: what goes wrong is reported, and stops nothing else.
 
 import Drivers
 import Harness

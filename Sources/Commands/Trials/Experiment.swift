@@ -1,4 +1,4 @@
-// Runs a workload's strategies one after the other, judges each, and reports.
+// Runs a workload's strategies one after another, judges each, and reports.
 
 import Drivers
 import Foundation

@@ -1,4 +1,4 @@
-// Whether there is room for what a run writes: told before it where that can be known, else as soon as
+// Whether there is room for what a run writes: said before it if that can be known, else as soon as
 // its rate is.
 
 import Drivers

@@ -1,6 +1,6 @@
-// Where many small trials are carried out one after the other: servers are started when the first
-// trial needs them and kept; the files of a trial are gone when it is judged, and all of them when
-// this process ends, however it does.
+// Where many small trials are carried out one after another: servers are started when the first
+// trial needs them and kept; the files of a trial are gone once it is judged, and all of them when
+// this process ends, however it ends.
 
 import Drivers
 package import Harness

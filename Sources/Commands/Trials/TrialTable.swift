@@ -1,5 +1,5 @@
 // Trials in a table: rows are strategies, columns are conditions, and servers are kept from one
-// trial to the next for as long as the trials want the same of them.
+// trial to the next as long as the trials need the same.
 
 import Drivers
 import Foundation

@@ -1,5 +1,5 @@
-// Strategies that the servers at hand are too old for: one that was named alone is refused before
-// anything starts, of several those are left out, and it is said.
+// Strategies that the available servers are too old for: a single one is refused before
+// anything starts; among several they are left out and named.
 
 import Drivers
 package import Harness

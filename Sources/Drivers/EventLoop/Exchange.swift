@@ -1,5 +1,5 @@
-// One question and its answer on a connection: the task that waits for it, and the deadline. What
-// the question is, and what becomes of the connection when the answer is overdue, its owner knows.
+// One question and its answer on a connection: the task that waits for it, and the deadline. Its owner
+// knows the question, and what becomes of the connection when the answer is overdue.
 
 /// Whoever's answer a task waits for.
 protocol ExchangeOwner: AnyObject {

@@ -1,5 +1,5 @@
 // The one place that knows how this system waits for sockets: epoll on Linux, kqueue on Darwin.
-// It reports readiness and nothing else; who is told, and in which order, is EventLoop's business.
+// It reports only readiness; EventLoop decides who is notified, and in which order.
 
 import CSystem
 

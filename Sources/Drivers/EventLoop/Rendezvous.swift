@@ -1,5 +1,5 @@
-// One task of a loop waits until it is handed a value. Cheaper than a signal: nobody else waits
-// with it, nothing is looked at again, and there is no deadline.
+// One task of a loop waits until it is handed a value. Cheaper than a signal: there is no other
+// waiter, no condition to check again, and no deadline.
 
 /// A place where one task waits for one value.
 ///

@@ -1,5 +1,5 @@
-// Non-blocking sockets: how one is connected, and how a task waits for one without a protocol. What
-// is said over them is for Redis/ and libpq.
+// Non-blocking sockets: how one is connected, and how a task waits for one without a protocol.
+// Redis/ and libpq speak the protocols.
 
 #if canImport(Darwin)
   import Darwin

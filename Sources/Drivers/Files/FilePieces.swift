@@ -1,5 +1,5 @@
 // Reads a file from front to back in pieces of whole lines, so that a long one is never in memory as
-// a whole. It decompresses nothing: what is packed is for `readFile`.
+// a whole. It decompresses nothing; `readFile` does.
 
 internal import Glibc
 

@@ -1,6 +1,6 @@
-// A file that somebody named for something to be written to: a report, a table, a certificate. What
-// is there decides how. A file is replaced whole or not at all and stays whose it was; a device, a
-// pipe or a descriptor is written to and never replaced. Looked at before the work, written after it.
+// A file that the user named for output: a report, a table, a certificate. What
+// is there decides how. A file is replaced whole or not at all and keeps its owner; a device, a
+// pipe or a descriptor is written to and never replaced. Checked before the work, written after it.
 
 internal import Glibc
 

@@ -1,4 +1,4 @@
-// Whole files as bytes, unzipped where they are gzipped.
+// Whole files as bytes, unzipped if gzipped.
 
 internal import Glibc
 

@@ -1,4 +1,4 @@
-// How much is read as a whole: what others wrote may be larger than memory, or have no end at all, and a
+// How much is read as a whole: foreign input may be larger than memory, or endless, and a
 // few kilobytes of gzip data can hold gigabytes.
 
 internal import Glibc

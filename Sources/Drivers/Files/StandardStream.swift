@@ -1,5 +1,5 @@
 // The standard output and error as places where writing can fail: closed, full, or a pipe whose
-// reader has left. It writes bytes as they are; what they may contain is for `Terminal` to say.
+// reader has gone. It writes bytes as they are; `Terminal` decides what they may contain.
 
 internal import Glibc
 

@@ -1,5 +1,5 @@
-// HTTP/1.1 as a client of a run needs it: what went out once stays out, and what came back is what the
-// service said. No redirects (302 makes a GET of a POST, 307 repeats it), no second tries, no encryption,
+// HTTP/1.1 as a client of a run needs it: every request is sent once, and what came back is what the
+// service said. No redirects (302 turns a POST into a GET, 307 repeats it), no retries, no encryption,
 // no compression, no cookies.
 
 /// One client's way to one instance of a service.

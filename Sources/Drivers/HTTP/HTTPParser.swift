@@ -1,5 +1,5 @@
-// Reads an answer (RFC 9112), however its bytes are cut, and strictly: whatever could be read in two ways
-// is refused, for a misread answer would be a wrong outcome.
+// Reads an answer (RFC 9112), however its bytes are split, and strictly: anything ambiguous
+// is refused, since a misread answer would be a wrong outcome.
 
 /// Reads one answer; heads of interim ones (1xx) are passed over.
 struct HTTPParser: Sendable {

@@ -1,5 +1,5 @@
-// A request as it goes over the wire (RFC 9112): checked before, so that no value of a workload can make
-// two requests of one.
+// A request as it goes over the wire (RFC 9112): checked first, so that no value of a workload can turn
+// one request into two.
 
 /// One request to a service.
 ///

@@ -1,6 +1,6 @@
 // How much of an answer has come, and until when. libmariadb reads until an answer is whole, however much
-// that is and however long it takes, and keeps all of it; so every read of its is looked at, and a
-// session whose server comes to no end is cut off at its socket.
+// that is and however long it takes, and keeps all of it; so each of its reads is watched, and a
+// session whose server never ends an answer is cut off at its socket.
 
 import CMariaDB
 import Glibc

@@ -1,6 +1,6 @@
 // What MySQL's and MariaDB's error numbers mean for the statement that got them: data, in one table.
-// An error packet says nothing of the transaction, so the table also says what is left of it: InnoDB
-// undoes the statement alone as a rule, and the whole transaction to end a deadlock.
+// An error packet says nothing about the transaction, so the table also says what is left of it: InnoDB
+// usually undoes only the statement, but the whole transaction to end a deadlock.
 
 /// Error numbers of MySQL and MariaDB (MySQL 8.0 Error Message Reference; MariaDB Error Codes).
 public enum MySQLErrors {

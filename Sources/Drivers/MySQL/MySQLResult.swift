@@ -1,4 +1,4 @@
-// A result of MySQL's as text, copied out of libmariadb's buffers, which the next statement reuses.
+// A MySQL result as text, copied out of libmariadb's buffers, which the next statement reuses.
 
 import CMariaDB
 

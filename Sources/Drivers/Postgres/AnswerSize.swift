@@ -1,5 +1,5 @@
 // How much of an answer has come. libpq keeps rows until the last is in, and messages until they are
-// whole, and tells nobody how much that is; so what waits in the socket is looked at before it reads.
+// whole, and does not say how much that is; so the bytes waiting in the socket are counted before it reads.
 
 internal import Glibc
 

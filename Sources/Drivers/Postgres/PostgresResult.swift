@@ -1,4 +1,4 @@
-// A result of PostgreSQL's, read in place from what libpq made.
+// A PostgreSQL result, read in place from what libpq made.
 
 import CLibPQ
 

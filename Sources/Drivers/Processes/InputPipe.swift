@@ -1,4 +1,4 @@
-// What a program of the user's is told: written at once, or as soon as it reads. It never blocks us.
+// Input to a user's program: written at once, or as soon as it reads. It never blocks us.
 
 internal import Glibc
 

@@ -1,5 +1,5 @@
-// What a program of the user's prints, line by line, read on the loop as it comes. A program that prints
-// faster than anybody reads waits at its pipe; one that prints no line's end is cut.
+// The output of a user's program, line by line, read on the loop as it comes. A program that prints
+// faster than it is read waits at its pipe; an endless line is cut.
 
 internal import Glibc
 

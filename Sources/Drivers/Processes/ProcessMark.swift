@@ -1,5 +1,5 @@
-// How processes of the user's are known as ours, and their children, and theirs: by a random word in the
-// environment that they inherit. A process number would be anybody's as soon as its owner has ended, and
+// How we recognize the user's processes and all their descendants: by a random word in the
+// environment that they inherit. A process number is reused once its owner has ended, and
 // a working directory, by which servers are known, is the user's own here.
 
 internal import Glibc

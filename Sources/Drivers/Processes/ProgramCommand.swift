@@ -1,5 +1,4 @@
-// A program of the user's, ready to be started: found, with all that its command line, its folder and its
-// environment are.
+// A user's program, ready to be started: found, with its command line, folder and environment.
 
 internal import Glibc
 

@@ -1,5 +1,5 @@
 // What a client and a MySQL say to each other: the server greets, the client logs in, and then every
-// command has one reply, in order, but for those that have none. Commands may travel together.
+// command has one reply, in order, except for those that have none. Commands may travel together.
 
 import DequeModule
 

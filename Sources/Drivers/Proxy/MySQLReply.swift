@@ -1,4 +1,4 @@
-// Where a reply of MySQL's ends: an OK, an error, or rows between their columns and an end; a statement's
+// Where a MySQL reply ends: an OK, an error, or rows between their columns and an end; a statement's
 // preparation with its placeholders and columns (MySQL Internals, "Text Resultset", "COM_STMT_PREPARE
 // Response"). What a session has agreed on at its start decides which packets there are.
 

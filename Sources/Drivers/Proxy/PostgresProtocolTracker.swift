@@ -1,6 +1,6 @@
 // PostgreSQL's protocol, version 3 (PostgreSQL manual §55): a request is a Query, a FunctionCall, or
-// what is executed up to a Sync; its answer ends with ReadyForQuery. Requests for encryption are refused
-// by the proxy itself, which would otherwise hear nothing any more.
+// what is executed up to a Sync; its answer ends with ReadyForQuery. The proxy itself refuses requests
+// for encryption, which would make it blind.
 
 import DequeModule
 

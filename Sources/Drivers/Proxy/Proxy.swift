@@ -1,6 +1,6 @@
 // A proxy between clients and one server, on the clients' own event loop: it delays, holds, resets,
 // and loses exactly one reply of a request that the server has executed. No root, no packet filter.
-// It refuses to interpret: what is to be lost its owner decides, request by request.
+// It interprets nothing: its owner decides what is lost, request by request.
 
 /// A listening socket whose connections go on to a server.
 ///

@@ -1,4 +1,4 @@
-// Who clients are to a private server, whatever they say: then a program that knows no password, an
+// Logs clients in to a private server, whatever they say: so a program with no password, an
 // empty one or a wrong one works as on a server without any.
 
 /// What a proxy tells the server in its clients' place.

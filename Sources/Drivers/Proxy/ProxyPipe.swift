@@ -1,5 +1,5 @@
 // One direction of a proxied connection: bytes pass at once, late, or not until it is healed. Their
-// order never changes, and none is lost but with the connection.
+// order never changes, and none is lost except with the connection.
 
 /// A direction's bytes on their way.
 final class ProxyPipe: Timer {

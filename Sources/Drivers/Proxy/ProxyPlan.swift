@@ -1,5 +1,5 @@
 // One proxy for each instance of a program and each server it uses, on a TCP port of 127.0.0.1: drivers of
-// many languages know no unix sockets, and by its port alone it is known whose a connection is.
+// many languages have no unix sockets, and the port alone tells whose a connection is.
 
 /// Where one instance reaches one server.
 ///

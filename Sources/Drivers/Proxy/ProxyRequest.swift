@@ -1,5 +1,5 @@
-// What passed a proxy, told from everything else that passed: a request, what was answered to it, and
-// a reply that the client never saw. Only for whoever looks on; the bytes themselves pass unchanged.
+// What passed a proxy: a request, its answer, and
+// a reply that the client never saw. Only for observers; the bytes themselves pass unchanged.
 
 /// A request that passed, as far as it is told from others.
 public struct ProxyRequest: Sendable, Hashable {

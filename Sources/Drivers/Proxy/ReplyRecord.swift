@@ -1,4 +1,4 @@
-// The beginning of a reply, kept for whoever looks on.
+// The beginning of a reply, kept for observers.
 
 /// The first bytes of what is being answered.
 struct ReplyRecord: Sendable {

@@ -1,5 +1,5 @@
-// A request that waits in a proxy, as if its client had not sent it yet. Whoever asked for it lets it go, or
-// lets it never have been sent.
+// A request that waits in a proxy, as if its client had not sent it yet. Its owner lets it go, or
+// drops it as if it was never sent.
 
 /// One request that is held back.
 ///

@@ -1,5 +1,5 @@
-// Why a proxy can't follow what is said on a connection. Whatever came after would be told wrongly or
-// not at all, so the connection ends and the run has to fail: it is never passed over in silence.
+// Why a proxy can't follow a connection. Whatever came after would be reported wrongly or
+// not at all, so the connection ends and the run fails: it is never ignored.
 
 /// A stream that can't be followed: one sentence, and what to do next.
 public struct StreamFailure: Error, Sendable, Hashable {

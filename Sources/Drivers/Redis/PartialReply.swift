@@ -1,5 +1,5 @@
-// How much of a reply has come that is not whole yet. hiredis keeps all of it, and a server that others
-// run may announce gigabytes, or never come to an end.
+// How much of an incomplete reply has come. hiredis keeps all of it, and a foreign server
+// may announce gigabytes, or never end.
 
 /// Bounds for one reply.
 struct PartialReply {

@@ -1,6 +1,5 @@
 // What Redis' error replies mean for the command that got them: data, in one table. The rule is
-// always about this command alone; what earlier commands of a call have done is its strategy's to
-// know.
+// always about this command alone; the session knows what earlier commands of a call have done.
 
 /// Redis' error codes: the first word of an error reply.
 public enum RedisErrors {

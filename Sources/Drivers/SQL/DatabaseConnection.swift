@@ -1,4 +1,4 @@
-// What a session with a database is to those who don't mind which one it is.
+// A session with a database, whichever one it is.
 
 /// Where a session's transaction stands.
 public enum TransactionStatus: Sendable {

@@ -1,4 +1,4 @@
-// What a statement brought back, whichever database it came from: read in place from what the
+// What a statement returned, whichever database it came from: read in place from what the
 // database's library made of it.
 
 /// What a database's library keeps of a result; bytes are valid as long as it is.

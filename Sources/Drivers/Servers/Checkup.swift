@@ -1,5 +1,5 @@
-// What `soldout doctor` finds: what is needed and there, what is missing, and what would get in the
-// way of a big run, each with the command that mends it. Facts come from `Machine` and from
+// What `soldout doctor` finds: what is there, what is missing, and what would limit
+// a big run, each with the command that fixes it. Facts come from `Machine` and from
 // starting a private server of each kind.
 
 internal import Glibc

@@ -1,4 +1,4 @@
-// What this machine offers to private servers and to clients, looked up and not judged.
+// What this machine offers to private servers and to clients, as facts.
 
 internal import Glibc
 

@@ -1,5 +1,5 @@
-// A MariaDB of our own, which stands for MySQL: on a unix socket in the run's directory, as fast as one
-// can be whose data nobody needs afterwards, and set up as MySQL is where the two differ.
+// A MariaDB of our own, which stands in for MySQL: on a unix socket in the run's directory, tuned for
+// speed since its data is thrown away, and set up like MySQL where the two differ.
 
 internal import Glibc
 

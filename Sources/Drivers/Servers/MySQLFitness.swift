@@ -1,6 +1,6 @@
-// Whether a MySQL or MariaDB of the user's is one that runs can be made on: it takes writes, lets us make a
-// database, keeps tables in InnoDB, and has room for the clients. Asked before anything else is made there;
-// what is found is a fact of the server's.
+// Whether the user's MySQL or MariaDB is fit for runs: it takes writes, lets us create a
+// database, keeps tables in InnoDB, and has room for the clients. Checked before anything else is created
+// there, by asking the server.
 
 /// A look at whether runs can be made on a MySQL that we did not start.
 public struct MySQLFitness {

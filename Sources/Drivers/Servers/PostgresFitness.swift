@@ -1,6 +1,6 @@
-// Whether a PostgreSQL of the user's is one that runs can be made on: it takes writes, lets us make a
-// schema, has room for the clients, and gives every session a server process of its own. Asked before
-// anything is made there; what is found is a fact of the server's, never a guess from its address.
+// Whether the user's PostgreSQL is fit for runs: it takes writes, lets us create a
+// schema, has room for the clients, and gives every session a server process of its own. Checked before
+// anything is created there, by asking the server, never by guessing from its address.
 
 /// A look at whether runs can be made on a PostgreSQL that we did not start.
 public struct PostgresFitness {

@@ -1,5 +1,5 @@
-// A PostgreSQL of our own: on a unix socket in the run's directory, as fast as one can be whose
-// data nobody needs afterwards.
+// A PostgreSQL of our own: on a unix socket in the run's directory, tuned for speed since its
+// data is thrown away.
 
 internal import Glibc
 

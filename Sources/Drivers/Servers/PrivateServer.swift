@@ -1,4 +1,4 @@
-// What the faults need of a server of ours, whichever kind it is.
+// What the faults need from a private server, whichever kind it is.
 
 internal import Glibc
 

@@ -1,6 +1,6 @@
-// Whether a Redis of the user's is one that runs can be made on: it takes writes, lets us do what
-// every run does, has room for the clients, and forgets nothing by itself. Asked before anything is made
-// there; the one key that is written for it is removed at once and would expire by itself.
+// Whether the user's Redis is fit for runs: it takes writes, lets us do what
+// every run does, has room for the clients, and forgets nothing by itself. Checked before anything is
+// created there; the one key written for it is removed at once and would expire by itself.
 
 /// A look at whether runs can be made on a Redis that we did not start.
 public struct RedisFitness {

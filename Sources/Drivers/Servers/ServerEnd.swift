@@ -1,4 +1,4 @@
-// How a server's process ended. Whether it was meant to is for whoever ended it to know.
+// How a server's process ended. It does not know whether that was intended.
 
 internal import Glibc
 

@@ -1,6 +1,6 @@
-// What a server of the user's is like, where that matters to a run and is out of the ordinary: read
-// before the run, noted in its record, told in its report. It judges nothing; what a server doesn't
-// want to tell is left out.
+// What is out of the ordinary about the user's server and matters to a run: read
+// before the run, noted in its record, shown in its report. It judges nothing; what a server doesn't
+// disclose is left out.
 
 extension ExternalProbe {
   /// What is out of the ordinary about a Redis, a clause each: `maxmemory 3.0 MB, allkeys-lru`.

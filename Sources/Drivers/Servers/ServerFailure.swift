@@ -1,5 +1,5 @@
 // Why a server could not be started or reached: one sentence, and what to do next.
-// Nothing here describes what a server answers to a client's command; that is the drivers' part.
+// What a server answers to a client's command is not described here, but in the drivers.
 
 /// Why a private server could not be started or an external one could not be used.
 ///

@@ -1,6 +1,6 @@
 // One server process: started, paused, killed, stopped and started again. It knows nothing about
 // Redis or PostgreSQL but which signals end it.
-// All of this blocks the calling thread, for milliseconds as a rule.
+// All of this blocks the calling thread, usually for milliseconds.
 
 internal import Glibc
 internal import Synchronization

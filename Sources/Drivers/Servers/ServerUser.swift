@@ -1,6 +1,6 @@
-// Whom a private server runs as. PostgreSQL refuses to run as root, and a server that only serves
-// an experiment needs no rights at all. It never is a user who owns anything: not `postgres`, whose
-// real databases a server of ours could read, nor `nobody`, as whom other services run.
+// Which user a private server runs as. PostgreSQL refuses to run as root, and a server for
+// an experiment needs no rights at all. It is never a user who owns anything: not `postgres`, whose
+// real databases a private server could read, nor `nobody`, which other services use.
 
 internal import Glibc
 

@@ -1,6 +1,6 @@
-// What becomes of OpenSSL, which libpq hashes and encrypts with, when the process ends. By itself it
-// frees all it has in a handler of exit(), while a thread that was left to a server's SCRAM still
-// hashes: instead of the exit code there is a crash.
+// What happens to OpenSSL, which libpq hashes and encrypts with, when the process ends. By default it
+// frees everything in a handler of exit(), while a thread left to a server's SCRAM may still be
+// hashing: a crash instead of the exit code.
 
 internal import COpenSSL
 

@@ -1,5 +1,5 @@
-// How a server is reached by TLS: whom we believe, and who we say we are. A server is always verified: a
-// verdict on whoever answers would be a verdict on nobody.
+// How a server is reached by TLS: whom we trust, and who we are. A server is always verified: a
+// verdict on an unknown server would be worthless.
 
 /// What `rediss://` asks for.
 public struct TLSSettings: Sendable, Hashable {

@@ -1,5 +1,5 @@
-// Names that other tools give to what is called otherwise here. They are suggested and never taken
-// by themselves: whether `put` writes or enqueues is not for a word to say.
+// Names that other tools use for functions here. They are only suggested, never assumed: the word
+// `put` alone does not say whether it writes or enqueues.
 
 /// Names used elsewhere, and what they may mean here.
 public enum Synonyms {

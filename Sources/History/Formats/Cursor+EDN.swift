@@ -1,6 +1,6 @@
 // EDN (github.com/edn-format/edn) as values: what Clojure prints, tags and all.
 // Lists and vectors become one kind of list, keywords and symbols one kind of name: a history means
-// the same by either. What is no value (comments, `#_` forms) is passed over.
+// the same by either. What is not a value (comments, `#_` forms) is skipped.
 
 extension Cursor {
   /// Steps over whitespace (commas are), comments and discarded forms.

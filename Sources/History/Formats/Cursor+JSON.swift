@@ -1,5 +1,5 @@
 // JSON (RFC 8259) as values: strict, bounded in depth, exact in its numbers.
-// A number that fits neither Int nor Double stays as its digits, tagged "number"; a key that stands
+// A number that fits neither Int nor Double stays as its digits, tagged "number"; a key that appears
 // twice in one object is refused, because readers disagree on which of the two counts.
 
 extension Cursor {

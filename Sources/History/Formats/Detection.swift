@@ -1,4 +1,4 @@
-// Tells a file's form by its first bytes. Forms that are known but not read are named, with what
+// Tells a file's format by its first bytes. Formats that are known but not read are named, with what
 // to give instead.
 
 extension HistoryFormat {

@@ -1,4 +1,4 @@
-// A history back as lines, in the order it was read in: what every writer starts from.
+// A history back as lines, in the order it was read: what every writer starts from.
 
 /// The entries of a history, made one at a time.
 public struct Entries: Sequence {

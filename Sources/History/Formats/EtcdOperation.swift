@@ -1,5 +1,5 @@
-// One etcd operation as a call on a register, or why it is none.
-// Revisions, versions and leases have no place in a register: a write that depends on them is
+// One etcd operation as a call on a register, or why it can't be one.
+// A register has no revisions, versions or leases: a write that depends on them is
 // refused rather than read as something weaker.
 
 /// Why an operation is refused.

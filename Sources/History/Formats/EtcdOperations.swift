@@ -1,7 +1,7 @@
 // etcd's robustness tests: operations.json, one object per operation with call and return times.
 // What reads, writes or creates one key becomes `read`, `write`, `cas` on a register of that key.
-// A write that means more is refused (leaving one out would be unsound); a read that does is passed
-// over and counted (leaving one out hides only itself).
+// A write that means more is refused (skipping it would be unsound); a read that does is skipped
+// and counted (skipping it hides only itself).
 // Fields: tests/robustness/model/types.go in etcd; Go omits none of them but values.
 
 struct EtcdOperations {

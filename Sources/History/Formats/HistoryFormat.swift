@@ -1,5 +1,5 @@
-// Which form a file has, told by its content, and the one way to read any of them.
-// Names of files decide nothing; what can't be told is refused with what was looked for.
+// Detects a file's format by its content; the one way to read any of them.
+// File names decide nothing; what can't be detected is refused with what was looked for.
 
 /// A form a history can be written in.
 public enum HistoryFormat: String, Sendable, Hashable, CaseIterable {

@@ -1,4 +1,4 @@
-// One JSON text as a value, for whoever is told something in JSON: strict, as histories are read.
+// One JSON text as a value: strict, as histories are read.
 
 extension Value {
   /// Reads a whole JSON text.

@@ -1,6 +1,6 @@
 // Jepsen's logged operations: history.txt, the console log, Porcupine's etcd_*.log. One line per
-// operation, `process :type :f value [error]`, tabs or spaces between, behind a logger's prefix or
-// none. Other lines of a console log are passed over and counted.
+// operation, `process :type :f value [error]`, separated by tabs or spaces, with or without a logger's
+// prefix. Other lines of a console log are skipped and counted.
 
 struct JepsenLog {
   private var cursor: Cursor

@@ -1,5 +1,5 @@
-// Reads a history to its end and says everything that is wrong with it, where reading to judge it
-// stops at the first. It adds warnings: what can be read, but hardly was meant.
+// Reads a history to its end and reports everything that is wrong with it, where reading to judge
+// stops at the first error. It adds warnings: what can be read, but was hardly meant.
 
 /// What is wrong with a history's text.
 public enum Lint {

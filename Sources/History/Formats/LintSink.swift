@@ -1,5 +1,5 @@
 // The sink behind `Lint`: feeds the same builder that reading feeds, and after each refusal puts it
-// in the state that makes the fewest further findings follow from the first.
+// in the state that causes the fewest follow-up findings.
 
 struct LintSink: EntrySink {
   var findings: [ParseError] = []

@@ -1,5 +1,5 @@
 // Which file of a Jepsen store folder is the history: a decision over a listing of names.
-// Reading directories and files is somebody else's.
+// It reads no directory and no file.
 
 /// A Jepsen test's folder, `store/<name>/<time>/`, by the paths in it.
 public enum StoreFolder {

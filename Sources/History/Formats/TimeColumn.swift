@@ -1,5 +1,5 @@
-// A column that looks like a time and is called otherwise: histories with one are judged by the order of
-// their lines, which is wrong where several clients' files were put one behind the other.
+// A column that looks like a time under another name: such histories are judged by the order of
+// their lines, which is wrong if several clients' files were concatenated.
 
 /// Watches for a field that every entry has and that looks like a time.
 struct TimeColumn {

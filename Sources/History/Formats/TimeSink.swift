@@ -1,5 +1,5 @@
-// Times under another name (`--time FIELD`): the column is moved to where times belong, and the entries
-// are put into its order, since files of several clients are often just put one behind the other.
+// Times under another name (`--time FIELD`): the column becomes the time, and the entries
+// are sorted by it, since files of several clients are often just concatenated.
 
 /// Takes every entry's time from a field, and hands the entries on in the order of their times.
 struct TimeSink<Base: EntrySink>: EntrySink {

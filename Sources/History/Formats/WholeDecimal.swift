@@ -1,5 +1,5 @@
 // The digits of a decimal that is a whole number, however it is written: 42.0, 4.2e1, 420E-1.
-// Exact: no detour over Double, which would take 9007199254740993.0 for its neighbour.
+// Exact: no detour through Double, which would turn 9007199254740993.0 into its neighbour.
 
 struct WholeDecimal {
   /// A minus and digits, without zeros in front; what `Int` reads.

@@ -1,5 +1,5 @@
-// A drain takes what is in a queue until it finds nothing: as many dequeues as it answered elements, each
-// somewhere within its interval. In which order they came is not said, so none is asked for.
+// A drain empties a queue: one dequeue for each element it answered, each
+// somewhere within its interval. Their order is not known, so none is required.
 
 enum Drains {
   static let models = ["fifo-queue", "unordered-queue"]

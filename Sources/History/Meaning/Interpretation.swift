@@ -1,5 +1,5 @@
 // What a history's calls mean to a model, beyond their names: which client a lock's call is for, which
-// lock, what a drain did. Reading a file leaves all of that open; judging needs it said.
+// lock, what a drain did. Reading a file leaves all of that open; judging needs it.
 
 /// How the calls of a history are to be understood.
 public struct Interpretation: Sendable, Hashable {

@@ -1,6 +1,6 @@
-// Values of `jepsen.independent` in a history that nobody said to have keys: a read called with
-// `[key nil]` and answered `[key value]` is of a key. Judged as one register of pairs, it would be found
-// to break rules that no client ever meant.
+// Values of `jepsen.independent` in a history read without `--independent`: a read called with
+// `[key nil]` and answered `[key value]` is of a key. Judged as one register of pairs, it would
+// break rules that no client ever meant.
 
 enum KeyedPairs {
   static let models = ["register", "cas-register", "set"]

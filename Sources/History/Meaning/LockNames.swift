@@ -1,7 +1,7 @@
-// Whose a lock is, and which lock is meant. The value of `acquire` may name either: most tools write
-// the lock's name there, some the owner's. Taken for the owner, two processes that hold "alpha" at once
-// are one client that acquired it twice, and nothing is found; so the value names the lock unless said
-// otherwise, and what looks like owners is asked about.
+// Who owns a lock, and which lock is meant. The value of `acquire` may name either: most tools write
+// the lock's name there, some the owner's. If it were taken for the owner, two processes that hold "alpha"
+// at once would be one client that acquired it twice, and nothing would be found; so the value names the
+// lock unless the user says otherwise, and values that look like owners are asked about.
 
 struct LockNames {
   static let models = ["mutex", "owner-mutex", "fenced-mutex"]

@@ -1,6 +1,6 @@
-// Pairs replies with calls while a history is read, and hands every operation on when it is over, so
-// that no more is held than is open. It explains no fault of a text: whatever it can't pass on as the
-// whole history would have it, it refuses, and the history is to be read as a whole.
+// Pairs replies with calls while a history is read, and passes every operation on when it is over, so
+// that only open ones are held. It explains no error: what it can't pass on exactly as the
+// whole history would have it, it refuses, and the history has to be read as a whole.
 
 /// Takes operations and events in the order of a history, while it is read.
 public protocol OperationReceiver {

@@ -1,4 +1,4 @@
-// An own history built from pieces of its file, so that its text is never in memory as a whole.
+// A history of soldout's own, built from pieces of its file, so that its text is never in memory as a whole.
 // What it builds and what it refuses is what `HistoryFormat.read` does.
 
 /// Reads an own history that is given in pieces of whole lines.

@@ -1,4 +1,4 @@
-// How long and how often a bench measures two things in turn.
+// How long and how often a bench alternates between two measurements.
 
 import ArgumentParser
 import Commands

@@ -1,4 +1,4 @@
-// One row per history: who judged it, what came of it, how long it took, how much it held.
+// One row per history: the engine, the verdict, the time and the memory.
 
 import Checker
 import Commands

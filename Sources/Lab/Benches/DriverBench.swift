@@ -1,4 +1,4 @@
-// One strategy of ours and the server's own load generator, in turn on one private server.
+// One of our strategies and the server's own load generator, alternating on one private server.
 
 import Commands
 import Drivers

@@ -1,5 +1,5 @@
-// The servers' own load generators, on servers that soldout started: what its own figures are
-// compared with, so that they say the same on every machine.
+// The servers' own load generators, on servers that soldout started: soldout's figures are
+// compared with theirs, so that they mean the same on every machine.
 
 import Commands
 import Drivers

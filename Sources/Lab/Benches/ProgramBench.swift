@@ -1,5 +1,5 @@
-// A trivial client in another language, with and without the proxy that stands before a server in a run of a
-// program: what soldout's looking on costs it.
+// A trivial client in another language, with and without the proxy that a program's run puts before a
+// server: what soldout's proxy costs it.
 
 import Commands
 import Drivers

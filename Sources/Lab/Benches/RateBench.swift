@@ -1,5 +1,5 @@
-// One small tree of schedules, walked again and again on servers of its own, to see how fast that
-// goes and what it costs.
+// One small tree of schedules, explored again and again on servers of its own, to measure speed
+// and cost.
 
 import Commands
 import Drivers

@@ -1,4 +1,4 @@
-// sysbench on a private MariaDB: prepared statements of a script of ours, client by client.
+// sysbench on a private MariaDB: prepared statements from our script, client by client.
 
 import Commands
 import Drivers

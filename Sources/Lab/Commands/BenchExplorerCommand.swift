@@ -1,5 +1,5 @@
-// `soldout-lab bench explorer`: how many schedules the explorer runs in a second, and whether it holds on
-// to anything over many of them.
+// `soldout-lab bench explorer`: how many schedules the explorer runs per second, and whether it leaks
+// anything over many of them.
 
 import ArgumentParser
 import Commands

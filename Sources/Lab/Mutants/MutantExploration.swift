@@ -1,6 +1,6 @@
-// `soldout-lab mutants --explore`: mutants looked for in every schedule of small configurations and, for
-// comparison, under load; their originals are walked through the same configurations, to the end.
-// A mutant that takes what no scheduler can choose is named, with the reason.
+// `soldout-lab mutants --explore`: looks for mutants in every schedule of small configurations and, for
+// comparison, under load; their originals are explored in the same configurations, to the end.
+// A mutant that needs what no scheduler can choose is named, with the reason.
 
 import Checker
 import Commands

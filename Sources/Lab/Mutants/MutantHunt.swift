@@ -1,5 +1,5 @@
-// Runs mutants until they are found, and their originals to see that they are not blamed. What is
-// found is the checker's word; this only counts, under a budget of time.
+// Runs mutants until they are found, and their originals to see that they are not blamed. The checker
+// decides what is found; this only counts, within a time budget.
 
 import Commands
 import Drivers

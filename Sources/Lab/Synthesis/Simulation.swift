@@ -1,5 +1,5 @@
-// Concurrent clients of one object, a step at a time: somebody calls, a call takes effect, a reply
-// goes out. What the object does is its own business.
+// Concurrent clients of one object, step by step: a client calls, a call takes effect, a reply
+// goes out. It does not know what the object does.
 
 import Checker
 internal import History

@@ -1,5 +1,5 @@
-// Histories made up to order, with a verdict known beforehand: what benches and tests of the
-// engines are fed. It runs no server and asks no model; the seed decides everything.
+// Generated histories with a known verdict, for benches and tests of the engines.
+// It runs no server and asks no model; the seed decides everything.
 
 import Checker
 import History

@@ -1,4 +1,4 @@
-// The objects that made-up histories are about: each does what its model allows, in constant time
+// The objects of generated histories: each does what its model allows, in constant time
 // per call, and knows which calls show each defect. Nothing here is concurrent.
 
 import Checker

@@ -1,5 +1,5 @@
-// What a run showed against a strategy, by kind of evidence: what kills a mutant, and what would be a
-// false alarm of its original. It decides nothing that the checker has not found.
+// What a run found against a strategy, by kind of evidence: what kills a mutant, and would be a
+// false alarm for its original. It adds nothing to what the checker found.
 
 import Checker
 package import Report

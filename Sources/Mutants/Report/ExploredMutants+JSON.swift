@@ -1,4 +1,4 @@
-// What the explorer made of mutants as JSON (docs/reports.md); the facts, and none of the layout.
+// What the explorer found about mutants as JSON (docs/reports.md): facts, no layout.
 
 import History
 import Report

@@ -1,6 +1,6 @@
 // The table of `soldout mutants --explore`: how soon runs under load and the explorer found each
-// mutant, and whether the explorer blamed an original. Values in, text out; a mutant that lives and
-// an original that was not walked to the end are never hidden.
+// mutant, and whether the explorer blamed an original. Values in, text out; a surviving mutant and
+// an original that was not fully explored are never hidden.
 
 package import Report
 

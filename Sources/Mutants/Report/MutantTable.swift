@@ -1,4 +1,4 @@
-// Mutants in a table: under a line of their original's name, so that their own names are read whole.
+// Mutants in a table, grouped under their original's name, so that their own names fit.
 
 import Report
 

@@ -1,4 +1,4 @@
-// The result of a hunt for mutants as JSON (docs/reports.md); the facts, and none of the layout.
+// The result of a hunt for mutants as JSON (docs/reports.md): facts, no layout.
 
 import History
 import Report

@@ -1,4 +1,4 @@
-// Explorations for programs (`soldout explore --json`): the facts, and none of the layout.
+// Explorations for programs (`soldout explore --json`): facts, no layout.
 
 import Checker
 import History

@@ -1,4 +1,4 @@
-// Reports for programs (`--json`): the facts, and none of the layout. The schema, version 1, is
+// Reports for programs (`--json`): facts, no layout. The schema, version 1, is
 // described in docs/reports.md; names are only ever added, a changed meaning is a new version.
 
 import Checker

@@ -1,4 +1,4 @@
-// What machines of a CI want of a run or a check: passed or not, one sentence, the report's text.
+// What a CI needs from a run or a check: passed or not, one sentence, the report's text.
 
 import Checker
 import History

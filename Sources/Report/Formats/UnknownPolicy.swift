@@ -1,5 +1,5 @@
-// What a CI makes of a verdict that was not reached. The verdict stays what it is; only whether the
-// build breaks over it is the user's to say.
+// How a CI counts a verdict of `unknown`. The verdict stays what it is; the user decides only whether
+// it breaks the build.
 
 /// How a run or check that stayed `unknown` counts.
 public enum UnknownPolicy: String, Sendable, Hashable, CaseIterable {

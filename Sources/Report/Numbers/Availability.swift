@@ -1,4 +1,4 @@
-// For how long nobody was served: what a fault costs those who only want to buy.
+// For how long nobody was served: what a fault costs buyers.
 
 public import History
 

@@ -1,6 +1,6 @@
-// Calls that failed, or of which nobody knows, counted by kind: what they failed with, in the
-// server's own words, and how many of them no fault of the run explains. It says what share is too
-// much; whether that makes a run vacuous is for whoever judges the run.
+// Failed and indeterminate calls, counted by kind: what they failed with, in the
+// server's own words, and how many of them no fault of the run explains. It says which share is too
+// high; whether that makes a run vacuous is decided elsewhere.
 
 public import History
 

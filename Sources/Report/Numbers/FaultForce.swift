@@ -1,5 +1,5 @@
-// When some fault of a run was in force, to tell whether one can explain what came of a call. Which
-// fault explains what is not for it to say.
+// When some fault of a run was in force, to tell whether one can explain a call's outcome. It does not
+// say which fault explains what.
 
 import History
 

@@ -1,5 +1,4 @@
-// How much a run is going to write, and what judging that takes. An estimate: who decides by it says
-// so.
+// How much a run is going to write, and what judging that takes. It is an estimate.
 
 /// The size of a history that is still to be written.
 public struct HistoryForecast: Sendable, Hashable {

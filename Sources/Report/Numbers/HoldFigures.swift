@@ -1,5 +1,5 @@
-// How long locks were held, and how far that was from their leases: what to go by for whoever asks
-// what lease to take. A hold counts from when the lock was asked for, since its lease does.
+// How long locks were held, compared with their leases: a guide for choosing a lease.
+// A hold counts from when the lock was asked for, since its lease does.
 
 public import Checker
 

@@ -1,5 +1,5 @@
 // What locks and queues cost those who wait, in numbers: how long, and how unfairly.
-// Unfairness breaks no stock, and neither need two holders of a lock at once; both are told.
+// Unfairness breaks no stock, and two holders of a lock at once need not either; both are reported.
 
 public import Checker
 

@@ -1,5 +1,5 @@
 // When faults were in force: start and end events of a history paired to spans.
-// A history records them as Jepsen does, both `info`, by a process that is no client.
+// A history records them as Jepsen does, both `info`, by a process that is not a client.
 
 public import History
 

@@ -1,6 +1,6 @@
-// Gives every instant of a scene its column: later instants stand further right, equal ones in the
-// same column, and every label has its room. Long times between take no more columns than their
-// label; the picture is one of order, and the times are written into it.
+// Gives every instant of a scene its column: later instants further right, equal ones in the
+// same column, with room for every label. Long gaps take no more columns than their
+// label; the picture shows order, and times are written into it.
 
 /// How much of each operation a picture shows.
 struct Detail: Sendable, Hashable {

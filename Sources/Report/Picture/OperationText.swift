@@ -1,4 +1,4 @@
-// One operation in words: what was called, and what came of it.
+// One operation in words: the call and its result.
 // It repeats what the history says; it never concludes.
 
 public import History

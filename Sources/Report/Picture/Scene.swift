@@ -1,6 +1,5 @@
-// What a picture of a counterexample shows, in the order in which it happened, before anything has
-// a column. Everything that happened later stands later; equal stamps are concurrent and share one
-// place.
+// What a picture of a counterexample shows, in the order in which it happened, before columns are
+// assigned. Equal stamps are concurrent and share one place.
 
 import History
 

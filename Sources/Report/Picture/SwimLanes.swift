@@ -1,5 +1,5 @@
 // The picture of a counterexample: a row for each operation, grouped by process, time to the right.
-// It shows what the history says of these operations; why they can't be is said beside it.
+// It shows what the history says about these operations; the reasons are given beside it.
 
 public import Checker
 public import History

@@ -1,5 +1,5 @@
 // What every plot over time has around it: labels to the left, an axis of time below, and under
-// that a row for each kind of fault, so that what happened meanwhile stands where it happened.
+// that a row for each kind of fault, in line with the times it happened.
 
 import History
 

@@ -1,4 +1,4 @@
-// Everything a report says of a checked history, as values.
+// Everything a report says about a checked history, as values.
 
 public import Checker
 public import History

@@ -1,4 +1,4 @@
-// Histories checked together: the worst verdict first, whatever their order was.
+// Histories checked together: the worst verdict first, whatever their order.
 
 /// The report of several checked histories, for people.
 public struct ChecksReport: Sendable {

@@ -1,4 +1,4 @@
-// What `soldout doctor` prints: a line for each thing looked at, and what to do about it.
+// What `soldout doctor` prints: a line for each check, and what to do about it.
 
 /// The report of a check-up, for people.
 public struct CheckupReport: Sendable {

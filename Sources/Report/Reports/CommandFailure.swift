@@ -1,5 +1,5 @@
-// What reports for programs say of a command that could not be carried out, since a server or a program
-// is missing: a CI that reads only its reports must not take their absence for a success.
+// What reports for programs say about a command that failed because a server or a program
+// is missing: a CI that reads only reports must not take their absence for success.
 
 /// Why a command came to nothing.
 public struct CommandFailure: Sendable, Hashable {

@@ -1,5 +1,5 @@
 // The table of strategies against conditions: which one holds up, and at what price.
-// Values in, text out; whoever ran the trials says what a row and a column mean.
+// Values in, text out; the caller says what a row and a column mean.
 
 /// Many trials of many strategies, plain and under conditions such as a fault.
 public struct Comparison: Sendable {

@@ -1,4 +1,4 @@
-// What a comparison tells of trials under conditions such as a fault: what broke, what overlapped,
+// What a comparison says about trials under conditions such as a fault: what broke, what overlapped,
 // how long nobody was answered, and which pairs were not tried and why.
 
 extension Comparison {

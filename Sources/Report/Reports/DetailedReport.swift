@@ -1,5 +1,5 @@
-// Everything of a run for somebody who wants to understand it: its report, what happened when, and
-// throughput and latency over time, with the faults where they were. Of several runs, the table
+// Everything about a run: its report, what happened when, and
+// throughput and latency over time, with the faults. For several runs, the table
 // first and then a section each.
 
 import Checker

@@ -1,5 +1,5 @@
 // Which operations of a counterexample are drawn. A picture of a hundred rows shows nothing, so of
-// many only those at the end are, where it breaks; the rest is counted by role, never passed over.
+// many only the last are drawn, where it breaks; the rest is counted by role, never dropped.
 
 import Checker
 import History

@@ -1,5 +1,5 @@
-// What a verdict rests on: the judgements, the findings, and the first counterexample of them.
-// Run reports and check reports both show it, and in the same words.
+// What a verdict rests on: the judgements, the findings, and their first counterexample.
+// Run reports and check reports show it in the same words.
 
 import Checker
 import History

@@ -1,5 +1,5 @@
-// What reports for programs say of an exploration: values, filled in by whoever explored. Nothing here
-// knows how schedules are walked.
+// What reports for programs say about an exploration: values, filled in by the caller. Nothing here
+// knows how schedules are explored.
 
 public import Checker
 

@@ -1,5 +1,5 @@
 // Which faults struck the operations of a counterexample, and at which step: a sentence each.
-// That a fault was in force then is what the history says; that it is the cause is for readers to see.
+// The history says that a fault was in force then, not that it is the cause.
 
 import History
 

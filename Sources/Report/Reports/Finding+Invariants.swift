@@ -1,4 +1,4 @@
-// The checker's invariants as findings of a report. An overlap of locks is told, but breaks no
+// The checker's invariants as findings of a report. An overlap of locks is reported, but breaks no
 // stock.
 
 public import Checker

@@ -1,5 +1,5 @@
-// What was asked for and not run to its end, since the command was ended before: reports name it, so
-// that a command that was cut short is never taken for one that came out well.
+// What was asked for but not run to its end, because the command ended first: reports name it, so
+// that a command that was cut short is never taken for a success.
 
 /// A strategy, or a trial, that was not run to its end.
 public struct NotRun: Sendable, Hashable {

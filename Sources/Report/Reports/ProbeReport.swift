@@ -1,4 +1,4 @@
-// What `soldout probe` prints: what was said, step by step, what it was taken for, and what to do next.
+// What `soldout probe` prints: each exchange, what it was read as, and what to do next.
 
 /// The report of a probe, for people.
 public struct ProbeReport: Sendable {

@@ -1,5 +1,4 @@
-// The one line that changes while a run goes on. It is text for one moment; who redraws it, and how
-// often, is not its business.
+// The one line that changes while a run goes on, as text for one moment. It redraws nothing.
 
 /// Where a run stands.
 public struct ProgressLine: Sendable, Hashable {

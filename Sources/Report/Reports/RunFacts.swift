@@ -1,4 +1,4 @@
-// Everything a report says of one strategy's run, as values. Whoever ran it fills this in; reports
+// Everything a report says about one strategy's run, as values. The caller fills this in; reports
 // only lay it out.
 
 public import Checker

@@ -1,5 +1,5 @@
 // Which strategies remain under which constraint, read off a comparison's table and nothing else:
-// what was not measured does not count as met. It recommends none; the fastest stands first.
+// what was not measured does not count as met. It recommends none; the fastest comes first.
 
 /// The end of a comparison: constraints, and who meets them.
 struct SelectionGuide: Sendable {

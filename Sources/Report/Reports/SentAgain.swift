@@ -1,4 +1,4 @@
-// Calls that sent a command again whose reply had been lost. A client library that does so by itself sells
+// Calls that resent a command whose reply had been lost. A client library that does so by itself sells
 // two units to one buyer, and neither the call nor its answer shows it.
 
 public import History

@@ -1,5 +1,5 @@
-// Two runs beside each other: what was different about them, and what came out differently.
-// It compares figures and draws no conclusion from them: one run each is no measurement.
+// Two runs side by side: how they and their results differ.
+// It compares figures and draws no conclusion: one run each is not a measurement.
 
 import History
 

@@ -1,5 +1,5 @@
-// Where an outdated answer came from: the cache entry or the client's memory that a read was answered
-// from, and, where the recorded steps show it, how the entry came to be outdated.
+// Where a stale answer came from: the cache entry or client memory that answered the read,
+// and, if the recorded steps show it, how the entry became stale.
 
 import History
 

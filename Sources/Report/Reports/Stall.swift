@@ -1,6 +1,6 @@
-// When soldout itself stood still in a run, as a busy machine or SIGSTOP makes it. Nothing that was
-// recorded is wrong for it: a call's interval only grows. But how long things took, and whose lease ran
-// out meanwhile, is then told of the machine and not of the servers.
+// When soldout itself stalled in a run, on a busy machine or after SIGSTOP. Nothing that was
+// recorded becomes wrong: a call's interval only grows. But how long things took, and whose lease ran
+// out meanwhile, is then due to the machine and not to the servers.
 
 public import History
 

@@ -1,5 +1,5 @@
-// Which command went wrong, in one line: of a counterexample's operations, the read that another's
-// write made old before the reader wrote. It reads the recorded steps and guesses nothing: where no
+// Which command went wrong, in one line: among a counterexample's operations, the read that another's
+// write made stale before the reader wrote. It reads the recorded steps and guesses nothing: if no
 // step shows it, the operation itself is named.
 
 import Checker

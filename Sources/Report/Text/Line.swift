@@ -1,5 +1,5 @@
-// A line of a report before it is text: spans with a meaning each. Width is counted on what is
-// seen; colour and the ASCII form are put on last and change no layout.
+// A line of a report before it is text: spans, each with a meaning. Width counts what is
+// seen; colour and the ASCII form are applied last and change no layout.
 
 /// A piece of a line in one ink. Whatever text it is given, it holds none that disturbs a screen.
 package struct Span: Sendable, Hashable {

@@ -1,4 +1,4 @@
-// What `soldout list` tells of one thing: its name, then a paragraph for each thing to know.
+// What `soldout list` prints for one entry: its name, then its paragraphs.
 
 /// An entry of a list.
 public struct Listing: Sendable {

@@ -1,5 +1,5 @@
 // A report in parts, so that on a small screen its verdict stays in sight: what matters less is left
-// out, and where even that doesn't do, the verdict is told once more at the end. A pipe and a file
+// out, and if even that is not enough, the verdict is repeated at the end. Pipes and files
 // get everything.
 
 /// Parts of a report in the order of reading, each with what it is worth.

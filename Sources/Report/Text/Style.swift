@@ -1,5 +1,5 @@
-// Where a report will be read: how wide, with colour or not, with Unicode or ASCII alone.
-// It asks nobody: the caller knows its terminal, and a pipe has no width of its own.
+// Where a report will be read: how wide, with or without colour, with Unicode or ASCII alone.
+// The caller knows its terminal; a pipe has no width.
 
 import History
 

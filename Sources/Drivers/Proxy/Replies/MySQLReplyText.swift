@@ -1,4 +1,4 @@
-// A reply of MySQL's as a lane shows it: its first row, how many rows it changed, or its error. Rows come
+// A MySQL reply as a lane shows it: its first row, how many rows it changed, or its error. Rows come
 // as texts or, of prepared statements, in binary form by their columns' types (MySQL Internals, "Binary
 // Protocol Resultset Row").
 

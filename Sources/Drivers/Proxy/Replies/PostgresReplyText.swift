@@ -1,4 +1,4 @@
-// A reply of PostgreSQL's as a lane shows it: its first row, or what its last statement did.
+// A PostgreSQL reply as a lane shows it: its first row, or what its last statement did.
 
 /// PostgreSQL's messages in words.
 enum PostgresReplyText {

@@ -1,4 +1,4 @@
-// A reply of Redis as a lane shows it, in version 2 or 3 of its protocol.
+// A Redis reply as a lane shows it, in version 2 or 3 of its protocol.
 
 /// RESP values in words.
 enum RedisReplyText {

@@ -1,5 +1,5 @@
-// What a reply that passed a proxy comes to, as small as a lane can show it. The proxy keeps no more than
-// the beginning of a long one; what is cut says so by an ellipsis, and nothing is guessed.
+// A reply that passed a proxy, as short as a lane can show it. The proxy keeps only
+// the beginning of a long one; an ellipsis marks the cut, and nothing is guessed.
 
 extension ProxyExchange {
   /// The reply as a lane shows it.
