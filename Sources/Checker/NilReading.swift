@@ -10,7 +10,7 @@ public import History
 /// What nil means where a read is answered with it.
 public enum NilMeaning: String, Sendable, Hashable, CaseIterable {
   /// Absent where the register starts with nil, or a write to it had been answered before the read was
-  /// called; nothing is told else.
+  /// called; otherwise nothing is told.
   case auto
   /// Always a value: the register holds nothing.
   case absent

@@ -18,7 +18,7 @@ public struct TimedCall<Data: Datatype>: Sendable {
   public var process: Int
   /// Position in `History.operations`.
   public var position: Int
-  /// The index of the call in the file, by which people are told of it.
+  /// The index of the call in the file, by which reports name it.
   public var index: Int
 
   /// `index` is the position where the calls come from no file.

@@ -119,7 +119,7 @@ public struct Judgement: Sendable, Hashable {
 }
 
 extension History {
-  /// The prefix of some calls' history with so many replies.
+  /// The prefix of some calls' history with this many replies.
   func prefix<Data: Datatype>(
     of calls: [TimedCall<Data>], replies: Int, isLongest: Bool
   ) -> Judgement.Prefix {

@@ -46,7 +46,7 @@ public final class CommandTrace: @unchecked Sendable {
       (self.sent, self.received) = (sent, received)
     }
 
-    /// A command of somebody else's, as a proxy saw it.
+    /// A command of a program's, as a proxy saw it.
     public init(command: String, reply: Reply, sent: Int64, received: Int64) {
       self.init(verb: "", argument: nil, reply: reply, sent: sent, received: received)
       text = command

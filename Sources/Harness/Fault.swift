@@ -29,7 +29,7 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   /// A client ends half way, and is not there to undo what it has done.
   public static let clientLost = Hazards(rawValue: 64)
 
-  /// What servers that don't answer, or clients that stand still, for so many ns take away: calls that are given up, unless
+  /// What servers that are silent, or clients that pause, this many ns take away: calls given up, unless
   /// the workload has a deadline of its own, and locks whose leases end.
   public static func silence(of nanoseconds: Int64) -> Hazards {
     var hazards: Hazards = []
@@ -109,7 +109,7 @@ public protocol Fault: Sendable {
   /// "there is no C compiler; install clang".
   static var obstacle: String? { get }
 
-  /// Why it would never strike so many clients of a strategy, however long they ran: a sentence; nil
+  /// Why it would never strike this many clients of a strategy, however long they ran: a sentence; nil
   /// if it may.
   func futility(for strategy: StrategyCard, clients: Int) -> String?
 

@@ -14,6 +14,6 @@ public struct Guarantees: OptionSet, Sendable, Hashable {
   public static let exclusion = Guarantees(rawValue: 2)
   /// No two clients hold one lock at once before either's lease has run out.
   public static let validExclusion = Guarantees(rawValue: 4)
-  /// Whoever waits for a lock is served before those who ask later.
+  /// Clients that wait for a lock are served before those that ask later.
   public static let order = Guarantees(rawValue: 8)
 }

@@ -133,7 +133,7 @@ public struct StrategyCard: Sendable, Hashable {
 /// A way of taking stock.
 ///
 /// Calls are straight-line code that throws the first failure it can't deal with. Whether a failed
-/// call is `fail` or `info` is not the strategy's to say: its session knows which of its commands
+/// call is `fail` or `info` is not the strategy's decision: its session knows which of its commands
 /// may have taken effect.
 public protocol Strategy: Sendable {
   static var card: StrategyCard { get }
@@ -143,7 +143,7 @@ public protocol Strategy: Sendable {
   /// Puts `units` of every item in stock. Called once, on an empty store, before any client.
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure)
 
-  /// Takes so many units, all or none.
+  /// Takes this many units, all or none.
   func take(_ units: Int, of item: Item, in session: Session) async throws(Failure) -> Stock.Reply
 
   /// How many units a buyer would be shown.

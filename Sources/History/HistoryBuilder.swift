@@ -87,7 +87,7 @@ public struct HistoryBuilder: Sendable {
     self.order = order
   }
 
-  /// Makes room for so many operations at once, so that none is moved while the history grows.
+  /// Makes room for this many operations at once, so that none is moved while the history grows.
   public mutating func reserve(operations: Int) {
     history.operations.reserveCapacity(operations)
   }

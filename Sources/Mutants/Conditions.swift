@@ -35,7 +35,7 @@ extension Workload {
     name: "outlasted", about: "transactions twice as long as a renewed lease",
     strategies: [], clients: 8, stock: 100_000, extent: .duration(.milliseconds(700)),
     faults: [
-      // For its lease; a pause of 1 ms is none.
+      // For its lease; a pause of 1 ms hardly is one.
       .known("client-pause", ["for": "1ms", "lease": "300ms", "first": "20ms", "every": "100ms"]),
       .known("slow-transaction", ["for": "600ms", "first": "20ms", "times": "1"]),
     ])
@@ -61,7 +61,7 @@ extension Workload {
 
   /// A client that three servers of five have granted the lock stands still before it asks the
   /// fourth, until the three have forgotten it. Calls come one by one, so that nobody is in its way
-  /// before, and take long enough for somebody to be inside after.
+  /// before, and take long enough for another to be inside after.
   static let lateMajority = Workload(
     name: "late-majority", about: "clients that pause with a majority, past their lease",
     strategies: [], clients: 6, stock: 100_000, mix: Mix(take: 100),

@@ -26,7 +26,7 @@ public enum AccountFinding: Sendable, Hashable {
   case toldNegative(key: Value?, balance: Int, operation: Int)
   /// The store ended below zero.
   case endedNegative(key: Value?, balance: Int)
-  /// Money appeared or vanished: the balance at the end is none that the calls can have left.
+  /// Money appeared or vanished: the calls can't have left the balance at the end.
   case notConserved(key: Value?, balance: Int, possible: ClosedRange<Int>)
 
   /// The invariant's name in tables: two words at most.
@@ -66,7 +66,7 @@ public enum AccountFinding: Sendable, Hashable {
 public enum AccountInvariants {
   /// Every way in which the run broke an invariant, account by account.
   ///
-  /// - Throws: `Undecodable` for a call or reply that is none of an account's.
+  /// - Throws: `Undecodable` for a call or reply that is not an account's.
   public static func findings(
     in history: History, against truth: [AccountTruth]
   ) throws(Undecodable) -> [AccountFinding] {

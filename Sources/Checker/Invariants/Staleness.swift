@@ -75,7 +75,7 @@ private struct Ceiling {
     }
   }
 
-  /// The first moment by which less than so many units were certainly left.
+  /// The first moment by which fewer than this many units were certainly left.
   func passed(below units: Int) -> Int64? {
     var low = 0
     var high = most.count

@@ -13,7 +13,7 @@ public enum StockInvariants {
   ///     history alone can show.
   /// - Returns: findings by item, in the order of `truth`, then of the history; of each item first
   ///   what the stores show.
-  /// - Throws: `Undecodable` for a call or reply that is none of a stock's.
+  /// - Throws: `Undecodable` for a call or reply that is not a stock's.
   public static func findings(
     in history: History, against truth: StockTruth
   ) throws(Undecodable) -> [StockFinding] {

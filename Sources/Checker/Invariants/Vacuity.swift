@@ -90,7 +90,7 @@ public enum Vacuity: Sendable, Hashable {
       isLockContended: locks.flatMap { $0.holds.isEmpty ? nil : $0.isContended(in: history) })
   }
 
-  /// How many of so many clients made a call. Each makes its first one under its own number; only later
+  /// How many of the clients made a call. Each makes its first one under its own number; only later
   /// ones go on under others.
   public static func working(of clients: Int, in history: History) -> Int {
     Set(history.operations.map(\.process).filter { $0 >= 0 && $0 < clients }).count
@@ -146,7 +146,7 @@ public struct VacuityCount: Sendable {
     if struck[event.function] == nil { struck[event.function] = event.moment.rank }
   }
 
-  /// How many of so many clients made a call, as `Vacuity.working` counts them.
+  /// How many of the clients made a call, as `Vacuity.working` counts them.
   public func working(of clients: Int) -> Int {
     processes.count { $0 >= 0 && $0 < clients }
   }

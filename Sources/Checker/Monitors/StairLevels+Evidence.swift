@@ -8,7 +8,7 @@ enum StairEvidence: Sendable, Hashable {
   case impossible(Int)
   case duplicate(Int, Int)
   case reversed(before: Int, after: Int)
-  /// `index` needs so many steps before its reply; `called` had been called by then, of which
+  /// `index` needs this many steps before its reply; `called` had been called by then, of which
   /// `later` certainly came later.
   case shortage(index: Int, needed: Int, called: Int, later: [Int])
   /// The steps all lie between the reply of `floor` and the call of `ceiling` (each may be absent),

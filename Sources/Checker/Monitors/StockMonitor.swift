@@ -69,13 +69,13 @@ struct StockStairs: LevelSequence {
 
   func left(at level: Int) -> Int { units - level * quantity }
 
-  /// The level at which so many units are left, if there is one.
+  /// The level at which this many units are left, if there is one.
   private func level(leaving left: Int) -> Int? {
     guard (0...units).contains(left), (units - left) % quantity == 0 else { return nil }
     return (units - left) / quantity
   }
 
-  /// The first level at which so many units are no longer there, if there is one.
+  /// The first level at which this many units are no longer left, if there is one.
   private func level(lacking asked: Int) -> Int? {
     if asked > units { return 0 }
     let level = (units - asked) / quantity + 1

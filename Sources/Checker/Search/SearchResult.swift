@@ -17,7 +17,7 @@ public struct Stuck<State: Hashable & Sendable>: Sendable {
   public var call: Int
   /// Replies before it, all explained together: this prefix is linearizable.
   public var explained: Int
-  /// Of a violation: the prefix with so many replies is one, too.
+  /// For a violation: the prefix with this many replies is one, too.
   public var failing: Int
   /// Ways in which the prefix can be explained, at most `Stuck.mostConfigurations`.
   public var configurations: [Configuration]

@@ -30,7 +30,7 @@ struct CheckCommand: ParsableCommand {
     Interruption.shared.watch()
     let progress = Screen(isQuiet: reports.json, screen)
     var all: [Checked] = []
-    // What was judged is told, though a later one can't be.
+    // What was judged is reported, even if a later one can't be.
     var failure: (any Error)?
     for path in file where failure == nil {
       do {

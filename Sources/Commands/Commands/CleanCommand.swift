@@ -28,7 +28,7 @@ struct CleanCommand: ParsableCommand {
     guard !places.isEmpty else {
       throw CLIError("name the servers to clean with \(BackendKind.options("or"))", .usage)
     }
-    // A server that can't be reached is told of as before a run.
+    // A server that can't be reached is reported as before a run.
     if let redis = external.redis { _ = try ExternalProbe.redis(redis) }
     var removable: [(Leftovers, Leftover)] = []
     for (address, leftovers) in places {

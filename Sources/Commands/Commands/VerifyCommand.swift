@@ -41,7 +41,7 @@ struct VerifyCommand: ParsableCommand {
       guard let model = ModelCatalogue[certificate.model] else {
         throw .foreign("unknown model \(certificate.model)")
       }
-      // Whoever asks whether a queue is FIFO is not served by a proof about a bag.
+      // A proof about a bag does not answer whether a queue is FIFO.
       if let asked = self.model ?? read.header.model, asked != certificate.model {
         throw .foreign(
           "the certificate is about model \(certificate.model), but "

@@ -67,7 +67,7 @@ package final class ExplorationBench {
     return exploration
   }
 
-  /// How many schedules are under way at once, unless somebody wishes otherwise.
+  /// How many schedules are under way at once by default.
   private static func executions(of needs: Needs) -> Int { needs == .redis ? 16 : 4 }
 
   private func place() -> Topology {

@@ -59,7 +59,7 @@ final class FrontierWriter: Sendable {
   }
 
   /// Writes it soon; leaves it out while an earlier one is still being written, since a later one
-  /// will follow. An exploration doesn't end because a disk is full meanwhile, but people are told.
+  /// will follow. An exploration doesn't end because a disk is full meanwhile, but it says so.
   func note(_ frontier: Frontier) {
     let isFree = state.withLock { state in
       defer { state.isBusy = true }

@@ -109,7 +109,7 @@ package struct Limits {
     }
   }
 
-  /// A budget whose time starts now, but for what was spent before.
+  /// A budget whose time starts now, less what was spent before.
   package func budget(_ judging: Judging, spent: Duration = .zero) -> Budget {
     let end = time.map { ContinuousClock.now + ($0 - spent) }
     return Budget(bytes: bytes) {

@@ -16,7 +16,7 @@ extension ReportOptions {
               suite: suite, name: name, sentence: refusal.message,
               exitCode: Int(refusal.status.rawValue)))
         } catch let second {
-          // What is thrown is the first failure; this one is told beside it.
+          // The first failure is thrown; this one is reported beside it.
           Terminal.complain(CLIError(second)?.message ?? "\(second)")
         }
       }

@@ -13,7 +13,7 @@ package final class Interruption: StopRequest, Sendable {
   private let losses = Mutex<[LostServer]>([])
   private let isJudging = Mutex(false)
 
-  /// Whether the command is to end: somebody asked for it, or a server was lost.
+  /// Whether the command is to end: on request, or because a server was lost.
   package var isRequested: Bool { requested.withLock { $0 } || !lost.isEmpty }
 
   /// Private servers that ended by themselves.

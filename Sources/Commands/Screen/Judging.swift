@@ -2,7 +2,7 @@
 // stays, to be judged later.
 
 package struct Judging: Sendable {
-  /// Whether somebody asked to end it.
+  /// Whether it was asked to end.
   package var isEnded: @Sendable () -> Bool = { false }
   /// Told how much was read, 0 to 1.
   package var tell: @Sendable (Double) -> Void = { _ in }
@@ -28,7 +28,7 @@ package struct Judging: Sendable {
 
   /// Tells how much was read.
   ///
-  /// - Throws: `Ended` where somebody asked for it.
+  /// - Throws: `Ended` on request.
   package func goOn(at share: Double) throws {
     tell(share)
     try requireNotEnded()
@@ -38,7 +38,7 @@ package struct Judging: Sendable {
     if isEnded() { throw Ended(again: again) }
   }
 
-  /// There is no verdict, since somebody did not want to wait for it.
+  /// There is no verdict, since the user did not want to wait for it.
   package struct Ended: Error, CustomStringConvertible {
     var again: String?
 

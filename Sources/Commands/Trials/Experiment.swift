@@ -124,7 +124,7 @@ final class Experiment {
     return status == .asExpected && !notRun.isEmpty ? .vacuous : status
   }
 
-  /// Writes; what can't be written keeps nothing else from being told, and is told itself in the end.
+  /// Writes; a failure to write stops nothing else, and is reported at the end.
   private func keep(_ write: () throws -> Void) {
     do {
       try write()

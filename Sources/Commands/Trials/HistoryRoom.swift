@@ -30,7 +30,7 @@ final class HistoryRoom: Sendable {
     return (attributes?[.systemFreeSize] as? NSNumber)?.intValue
   }
 
-  /// Tells what a run of so many operations will write.
+  /// Says what a run of this many operations will write.
   ///
   /// - Throws: a `CLIError` where there certainly is no room for it.
   func prepare() throws {

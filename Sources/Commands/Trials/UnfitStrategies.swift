@@ -25,7 +25,7 @@ package struct UnfitStrategies {
         + "--redis-server, or another strategy", .unavailable)
   }
 
-  /// The same of a workload's strategies. Whom the catalogue doesn't know is somebody else's matter.
+  /// The same for a workload's strategies. Names that the catalogue doesn't have are checked elsewhere.
   package init(of workload: inout Workload, on external: ExternalServers) throws {
     var strategies = workload.strategies.compactMap(Catalogue.strategy(named:))
     try self.init(among: &strategies, on: external)

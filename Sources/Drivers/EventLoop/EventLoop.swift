@@ -12,7 +12,7 @@ import Synchronization
   import Glibc
 #endif
 
-/// Whoever owns a watched socket.
+/// The owner of a watched socket.
 protocol Watcher: AnyObject {
   /// The socket is ready; readiness may be spurious, so reads and writes must not block.
   func ready(_ readiness: Readiness)
@@ -20,13 +20,13 @@ protocol Watcher: AnyObject {
   func loopEnds()
 }
 
-/// Whoever has bytes to send that were held back.
+/// The owner of bytes to send that were held back.
 protocol Sender: AnyObject {
   /// All that had arrived is dealt with: send.
   func sendUnsent()
 }
 
-/// Whoever acts when all tasks of a loop have come to rest.
+/// Acts when all tasks of a loop have come to rest.
 public protocol RestObserver: AnyObject {
   /// No task is ready: each waits for a socket, a timer or another task.
   func loopRests()
@@ -165,7 +165,7 @@ extension EventLoop {
 
   private func end() {
     for slot in slots { slot.watcher?.loopEnds() }
-    // A socket's end may have resumed somebody who awaited it, and another thread may have posted
+    // A socket's end may have resumed a task that awaited it, and another thread may have posted
     // something just before the last look at the inbox.
     repeat {
       emptyInbox()

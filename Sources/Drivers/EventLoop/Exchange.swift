@@ -1,7 +1,7 @@
 // One question and its answer on a connection: the task that waits for it, and the deadline. Its owner
 // knows the question, and what becomes of the connection when the answer is overdue.
 
-/// Whoever's answer a task waits for.
+/// Owns an exchange, and ends it when it is overdue.
 protocol ExchangeOwner: AnyObject {
   /// The deadline has passed and the task still waits. Must end the exchange.
   func overdue()

@@ -94,7 +94,7 @@ func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> (written: Int
       if count >= 0 {
         written += count
       } else if errno == EAGAIN {
-        // Somebody who shares it made it non-blocking.
+        // A process that shares it made it non-blocking.
         var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&wait, 1, -1)
       } else if errno != EINTR {

@@ -10,7 +10,7 @@ public struct FileFailure: Error, Hashable, Sendable {
     case diskFull
     /// The file would be larger than this process may make one (RLIMIT_FSIZE).
     case tooLarge
-    /// It was closed by whoever started this process.
+    /// This process's parent had closed it.
     case closed
     /// A pipe whose reader has left.
     case noReader
@@ -29,9 +29,9 @@ public struct FileFailure: Error, Hashable, Sendable {
     case unwritten
     /// A device, which has no end.
     case endless
-    /// More than so many bytes, unzipped or not: more than is read as a whole.
+    /// More than this many bytes, unzipped or not: more than is read as a whole.
     case tooMuch(Int)
-    /// A line longer than so many bytes.
+    /// A line longer than this many bytes.
     case longLine(Int)
     /// gzip data that ends in the middle.
     case truncated

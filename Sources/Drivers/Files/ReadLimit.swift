@@ -21,7 +21,7 @@ public struct ReadLimit: Sendable {
       bytes: min(8 << 30, memory / 2), unzippedAtLeast: 1 << 30, ratio: 200, patience: 10_000)
   }()
 
-  /// What so many bytes of gzip data may be unzipped to.
+  /// How large this many bytes of gzip data may unzip.
   func unzipped(from size: Int) -> Int {
     let (scaled, overflow) = size.multipliedReportingOverflow(by: ratio)
     return min(bytes, max(unzippedAtLeast, overflow ? .max : scaled))

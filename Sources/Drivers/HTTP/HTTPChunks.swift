@@ -5,7 +5,7 @@
 struct HTTPChunks: Sendable {
   private enum Place {
     case size
-    /// In a chunk, with so many bytes to come, its CR LF not included.
+    /// In a chunk, with this many bytes to come, its CR LF not included.
     case data(left: Int)
     /// In the CR LF after a chunk.
     case end

@@ -28,7 +28,7 @@ public final class HTTPClient: @unchecked Sendable {
   public init(
     to host: String = "127.0.0.1", port: UInt16, on loop: EventLoop, reuses: Bool = true
   ) {
-    // The name may stand for ::1 too, where somebody else may listen.
+    // The name may stand for ::1 too, where another server may listen.
     let address = host.lowercased() == "localhost" ? "127.0.0.1" : host
     endpoint = .tcp(host: address, port: port)
     self.host = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

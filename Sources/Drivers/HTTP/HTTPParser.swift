@@ -5,7 +5,7 @@
 struct HTTPParser: Sendable {
   private enum Place {
     case head
-    /// So many bytes to come.
+    /// This many bytes to come.
     case body(left: Int)
     /// Until the connection ends.
     case rest
@@ -25,7 +25,7 @@ struct HTTPParser: Sendable {
   static let mostOfHead = 65_536
   static let mostOfBody = 1_048_576
 
-  /// Why an answer is none: a clause.
+  /// Why an answer is invalid: a clause.
   struct Malformed: Error, Hashable {
     var what: String
   }

@@ -55,7 +55,7 @@ public struct HTTPResponse: Sendable, Hashable {
     return idle > 0 ? min(idle, Self.mostIdle) : nil
   }
 
-  /// Servers close idle connections after some seconds; whoever sends just then can't know whether it
+  /// Servers close idle connections after some seconds; a client that sends just then can't know whether it
   /// was read.
   private static let mostIdle: Int64 = 1_000_000_000
 }

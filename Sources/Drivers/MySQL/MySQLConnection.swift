@@ -7,7 +7,7 @@ import CMariaDB
 import Glibc
 
 /// A session with a MySQL or MariaDB server. It belongs to one event loop and is used there by one task
-/// at a time. An open session lives until `close()` or its loop's end, whoever forgets it.
+/// at a time. An open session lives until `close()` or its loop's end, even if it is forgotten.
 ///
 /// `@unchecked Sendable`: touched on the loop's thread alone, which every entry checks.
 public final class MySQLConnection: @unchecked Sendable {

@@ -12,7 +12,7 @@ final class MySQLResult: RowSource {
   /// Where each value stands in `bytes`, row by row; nil: NULL.
   private var values: [Range<Int>?] = []
 
-  /// Of a statement that returned no rows, and changed so many; nil: it changes none.
+  /// For a statement that returned no rows: how many it changed; nil: it changes none.
   init(affected: Int?) {
     names = []
     self.affected = affected
@@ -44,7 +44,7 @@ final class MySQLResult: RowSource {
 
   func appendNull() { values.append(nil) }
 
-  /// Appends a value of so many bytes, which `write` puts where it is told.
+  /// Appends a value of this many bytes, which `write` puts where it is told.
   func append(_ length: Int, _ write: (UnsafeMutableRawPointer) -> Void) {
     if used + length > bytes.count || bytes.baseAddress == nil { grow(to: used + length) }
     if length > 0, let start = bytes.baseAddress { write(UnsafeMutableRawPointer(start + used)) }

@@ -17,7 +17,7 @@ final class InputPipe: Watcher {
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
   }
 
-  /// Writes; whoever reads no more is told by the end of its output, not by us.
+  /// Writes; that nobody reads any more shows by the end of the output, not here.
   func send(_ bytes: [UInt8]) {
     guard isOpen else { return }
     unsent += bytes

@@ -35,7 +35,7 @@ public final class LineProcess: @unchecked Sendable {
   /// From SIGTERM to SIGKILL, in ns.
   private static let patience: Int64 = 2_000_000_000
 
-  /// Starts a program. `onLine` is told of every line, `onEnd` once, when it has ended and all that it
+  /// Starts a program. `onLine` gets every line, `onEnd` is called once, when it has ended and all that it
   /// had printed was told.
   public init(
     _ command: ProgramCommand, on loop: EventLoop,
@@ -93,7 +93,7 @@ public final class LineProcess: @unchecked Sendable {
     lookSoon()
   }
 
-  /// Tells it to end, by SIGTERM, and kills it where it hasn't within so many ns.
+  /// Ends it by SIGTERM, and by SIGKILL if it is still there after this many ns.
   public func terminate(within grace: Int64) {
     guard end == nil, endings.isEmpty else { return }
     input.close()
@@ -137,7 +137,7 @@ public final class LineProcess: @unchecked Sendable {
   private var hasEnded: Bool {
     var info = siginfo_t()
     let result = waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT)
-    // ECHILD: somebody has SIGCHLD ignored, and the kernel reaped it.
+    // ECHILD: SIGCHLD is ignored, and the kernel reaped it.
     return result == 0 ? info.si_signo == SIGCHLD : errno == ECHILD
   }
 

@@ -1,6 +1,6 @@
 // The words of an inline command, split as Redis splits them: by spaces, with quotes and escapes.
 
-/// How Redis reads a line that somebody typed.
+/// How Redis reads a typed line.
 enum InlineExplanation {
   /// The words of a line without its end; nil where a quote isn't closed, or closes inside a word.
   static func split(_ line: [UInt8]) -> [[UInt8]]? {

@@ -35,7 +35,7 @@ struct MySQLProtocolTracker: ProtocolTracker {
     case greeting
     /// The client has been greeted and says what it can do.
     case login
-    /// What passes is nobody's business, until the server lets the client in.
+    /// What passes is not interpreted until the server lets the client in.
     case authentication
     case commands
   }
@@ -161,7 +161,7 @@ struct MySQLProtocolTracker: ProtocolTracker {
     _ packet: MySQLScanner.Packet, at now: Int64, _ relayed: inout Relayed
   ) {
     guard !pending.isEmpty else {
-      // Who is killed is told so unasked.
+      // A killed session is told so unasked.
       if !packet.isError { relayed.refusal = "an answer to nothing: \(shown(packet.body))" }
       return
     }

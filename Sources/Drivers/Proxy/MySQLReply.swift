@@ -26,7 +26,7 @@ struct MySQLReply: Sendable {
 
   private enum Place: Sendable {
     case first
-    /// So many definitions to come, then the lists after this one.
+    /// This many definitions to come, then the lists after this one.
     case definitions(Int, then: [Int])
     case endOfDefinitions(then: [Int])
     case rows

@@ -75,7 +75,7 @@ extension MySQLScanner.Packet {
   /// Whether it is an error; MariaDB tells of its progress by one with a number of its own.
   var isError: Bool { kind == 0xff && number(at: 1, bytes: 2) != 0xffff }
 
-  /// A number of so many bytes, the lowest first; 0 where they are missing.
+  /// A number of this many bytes, lowest first; 0 if they are missing.
   func number(at start: Int, bytes: Int) -> Int {
     guard start + bytes <= body.count else { return 0 }
     return body[start..<start + bytes].reversed().reduce(0) { $0 << 8 | Int($1) }

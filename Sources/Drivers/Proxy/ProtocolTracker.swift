@@ -7,9 +7,9 @@
 struct Relayed {
   var toServer: [UInt8] = []
   var toClient: [UInt8] = []
-  /// A reply that is lost, once it is whole; what comes after it is nobody's.
+  /// A reply that is lost, once it is whole; what comes after it is dropped.
   var lost: LostReply?
-  /// Requests that have been answered, where somebody looks on.
+  /// Requests that have been answered, if there is an observer.
   var exchanges: [ProxyExchange] = []
   /// What can't be followed; nothing after it is understood.
   var refusal: String?

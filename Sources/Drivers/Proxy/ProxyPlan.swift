@@ -17,7 +17,7 @@ public struct ProxyPlan: Sendable, Hashable {
   public var port: UInt16
   /// Where the server itself is.
   public var upstream: RedisAddress.Endpoint
-  /// What the server is told in the instance's place; nil: what the instance says itself.
+  /// What the server gets in the instance's place; nil: what the instance itself sends.
   public var login: ProxyLogin?
 
   public init(
@@ -48,7 +48,7 @@ extension Proxy {
     }
   }
 
-  /// Why a proxy can't listen on a port that somebody else has.
+  /// Why a proxy can't listen on a port in use.
   public static var portTaken: Failure.Reason { ProxySocket.portTaken }
 
   /// The port it listens on; nil on a unix socket.

@@ -1,7 +1,7 @@
 // What passed a proxy: a request, its answer, and
 // a reply that the client never saw. Only for observers; the bytes themselves pass unchanged.
 
-/// A request that passed, as far as it is told from others.
+/// A request that passed, as far as it can be recognized.
 public struct ProxyRequest: Sendable, Hashable {
   /// What the connection calls itself: CLIENT SETNAME, application_name.
   public var client: String?

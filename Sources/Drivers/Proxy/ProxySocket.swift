@@ -7,7 +7,7 @@
   import Glibc
 #endif
 
-/// Who is told what a socket brings.
+/// Receives what a socket brings.
 protocol ProxySocketOwner: AnyObject {
   func received(_ bytes: [UInt8], from socket: ProxySocket)
   /// The other side has closed, or the connection failed; told once.
@@ -167,7 +167,7 @@ extension ProxySocket {
     .system("a proxy can't listen: \(System.text(errno: error))")
   }
 
-  /// Why nobody listens on a port that somebody else has.
+  /// Why it can't listen on a port in use.
   static var portTaken: Failure.Reason { cannotListen(EADDRINUSE) }
 
   private static func listen(_ descriptor: Int32) -> Int32 {

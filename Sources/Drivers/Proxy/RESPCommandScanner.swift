@@ -31,7 +31,7 @@ struct RESPCommandScanner: Sendable {
   /// What came that is no command; nothing after it can be understood.
   private(set) var refusal: String?
 
-  /// Words longer than this are cut, and of a command no more than so many are kept.
+  /// Words longer than this are cut, and only this many of a command are kept.
   static let mostOfWord = 256
   static let mostWords = 64
   /// As long as Redis lets a line be.

@@ -10,13 +10,13 @@ struct RESPScanner: Sendable {
     case kind
     /// In a line that ends with CR LF; `isCR` after its CR.
     case line(isCR: Bool)
-    /// In a bulk string, with so many bytes to come, its CR LF included.
+    /// In a bulk string, with this many bytes to come, its CR LF included.
     case bulk(left: Int)
   }
 
   private var place = Place.kind
   private var kind: UInt8 = 0
-  /// The number in the present line, nil before its first digit or where it is none.
+  /// The number in the present line, nil before its first digit or if it is not a number.
   private var number: Int?
   private var isNegative = false
   /// How many values are still to come before the outermost one is complete.

@@ -9,7 +9,7 @@ enum RedisEffect: Sendable, Hashable {
   case hello(Int)
   /// By one reply, with which the connection is as new.
   case reset
-  /// By so many confirmations of a kind, such as `subscribe`; nil: one for each channel that the
+  /// By this many confirmations of a kind, such as `subscribe`; nil: one for each channel that the
   /// connection listens to, at least one.
   case confirmations(kind: String, count: Int?)
 }

@@ -6,7 +6,7 @@
 /// A connection to a Redis server.
 ///
 /// It belongs to one event loop and is used there by one task at a time. An open connection lives
-/// until `close()` or its loop's end, whoever forgets it.
+/// until `close()` or its loop's end, even if it is forgotten.
 ///
 /// `@unchecked Sendable`: touched on the loop's thread alone, which every entry checks.
 public final class RedisConnection: @unchecked Sendable {

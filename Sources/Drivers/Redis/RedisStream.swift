@@ -3,7 +3,7 @@
 
 import CHiredis
 
-/// Who is told what a stream brings.
+/// Receives what a stream brings.
 protocol RedisStreamOwner: AnyObject {
   /// A whole reply was read.
   func received(_ reply: RedisReply)
@@ -28,7 +28,7 @@ final class RedisStream: Watcher, Sender {
   private(set) var isOpen = true
   /// How many bytes the socket has taken in all.
   private(set) var sentCount = 0
-  /// What came of the reply that is not whole yet.
+  /// What has come of the reply that is not whole yet.
   private var partial = PartialReply()
 
   /// Takes over a connected socket.
@@ -53,7 +53,7 @@ final class RedisStream: Watcher, Sender {
     redisReaderFree(reader)
   }
 
-  /// Names who is told; until then nothing may be sent.
+  /// Names the receiver; until then nothing may be sent.
   func own(by owner: any RedisStreamOwner) { self.owner = owner }
 
   /// Ends the stream without telling the owner.

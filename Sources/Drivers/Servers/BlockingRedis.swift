@@ -42,7 +42,7 @@ struct BlockingRedis: ~Copyable {
     return connection
   }
 
-  /// What answers at an endpoint, whoever it is: asked where somebody who should doesn't.
+  /// What answers at an endpoint: asked when the expected server doesn't.
   static func speaks(_ wire: Speech, at address: RedisAddress, seconds: Int) -> Bool {
     let address = RedisAddress(address.endpoint, tls: wire == .tls ? TLSSettings() : nil)
     guard let connection = try? BlockingRedis(address, seconds: seconds) else { return false }

@@ -191,7 +191,7 @@ extension CheckupItem {
     }
   }
 
-  /// Failures are told as what is wrong; what to do next.
+  /// Failures read: what is wrong; what to do next.
   static func parts(of failure: String) -> (found: String, advice: String?) {
     let parts = failure.split(separator: "; ")
     guard parts.count > 1, let advice = parts.last else { return (failure, nil) }

@@ -68,7 +68,7 @@ struct DataTemplate: Sendable {
   }
 
   /// Calls `body` with a new data directory, which is gone afterwards. It is made in a directory of
-  /// its own, since its maker may be somebody else than the servers' user.
+  /// its own, since its maker may not be the servers' user.
   private func initialised(
     by programs: Programs, _ body: (String, RunDirectory) throws(ServerFailure) -> Void
   ) throws(ServerFailure) {

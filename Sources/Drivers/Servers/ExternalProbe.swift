@@ -115,7 +115,7 @@ extension ExternalProbe {
 
 extension ExternalProbe {
   /// Connects and waits for the outcome, no longer than it was given and a little: a server may ask for
-  /// so many rounds of SCRAM that libpq comes back only after hours. Such a session is left to its thread.
+  /// so many rounds of SCRAM that libpq returns only after hours. Such a session is left to its thread.
   static func connect(
     _ address: PostgresAddress, seconds: Int
   ) throws(ServerFailure) -> OpaquePointer {

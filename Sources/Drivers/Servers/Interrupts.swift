@@ -6,7 +6,7 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// What somebody at the terminal wants.
+/// What the user at the terminal wants.
 public enum Interrupt: Sendable, Hashable {
   /// The first ^C, SIGTERM or SIGHUP: end, in order.
   case requested
@@ -19,7 +19,7 @@ public enum Interrupts {
   /// From now on ^C, SIGTERM and SIGHUP do not end the process but call `handler`, on a thread of its own:
   /// the first with `.requested`, every further one with `.forced`.
   ///
-  /// To be called once, early. A SIGHUP that whoever started us had ignored (nohup) stays ignored.
+  /// To be called once, early. A SIGHUP that our parent ignored (nohup) stays ignored.
   public static func watch(_ handler: @escaping @Sendable (Interrupt) -> Void) {
     var ends: [Int32] = [-1, -1]
     precondition(pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0, "no descriptor left for signals")
@@ -53,7 +53,7 @@ public enum Interrupts {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Whoever started us may have blocked signals for good: masks are inherited (signal(7)).
+  /// Our parent may have blocked signals for good: masks are inherited (signal(7)).
   private static func unblock(_ numbers: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)

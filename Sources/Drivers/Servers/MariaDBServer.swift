@@ -102,7 +102,7 @@ public final class MariaDBServer: PrivateServer {
       arguments: Self.arguments(options, port: port, directory: directory, users: users),
       environment: Spawn.environment(adding: options.environment), directory: directory,
       user: run.user)
-    // MariaDB manual, "Signals": SIGTERM is the shutdown, and there is none less gentle but SIGKILL.
+    // MariaDB manual, "Signals": SIGTERM is the shutdown; only SIGKILL is less gentle.
     process = ServerProcess(
       name: name, spawn: spawn, logPath: "\(directory)/log", endings: [(SIGTERM, 6)])
     try process.start()

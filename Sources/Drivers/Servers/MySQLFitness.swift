@@ -8,7 +8,7 @@ public struct MySQLFitness {
   /// Sessions that a run holds at once, at least.
   private let sessions: Int
 
-  /// For runs of so many clients.
+  /// For runs of this many clients.
   public init(of address: MySQLAddress, clients: Int) {
     self.address = address
     // The run itself keeps one.

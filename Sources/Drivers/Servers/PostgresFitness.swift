@@ -8,7 +8,7 @@ public struct PostgresFitness {
   /// Sessions that a run holds at once, at least.
   private let sessions: Int
 
-  /// For runs of so many clients.
+  /// For runs of this many clients.
   public init(of address: PostgresAddress, clients: Int) {
     self.address = address
     // The run itself keeps one.
@@ -117,7 +117,7 @@ extension PostgresFitness {
   }
 
   /// Refuses a pooler that hands a process on as its last session left it (pgbouncer,
-  /// server_reset_query): the statements we prepare would be found by whoever comes next.
+  /// server_reset_query): the next client would find the statements we prepare.
   private func checkReset(
     of processes: Set<String>, beside session: BlockingPostgres
   ) throws(ServerFailure) {

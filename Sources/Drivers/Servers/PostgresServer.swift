@@ -84,7 +84,7 @@ public final class PostgresServer: PrivateServer {
     try process.start()
     do throws(ServerFailure) {
       try awaitReady()
-      // Until then whoever comes by the port is refused: there is no password that would be right.
+      // Until then every login by the port is refused: no password would be right.
       if port != nil { try ExternalProbe.setPassword(run.password, at: address) }
     } catch {
       try stop()

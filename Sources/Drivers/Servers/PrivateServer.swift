@@ -15,7 +15,7 @@ public protocol PrivateServer: AnyObject, Sendable {
   /// The process id, nil where it does not run.
   var processID: Int32? { get }
   /// How it ended though neither `kill` nor `stop` had asked it to, also if it was started again;
-  /// nil: it didn't, or somebody acts upon it just now. Never waits.
+  /// nil: it didn't, or it is being acted upon just now. Never waits.
   var unexpectedEnd: ServerEnd? { get }
   /// SIGSTOP for the server and all its processes; returns when all have stopped.
   func pause() throws(ServerFailure)

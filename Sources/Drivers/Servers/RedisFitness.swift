@@ -8,7 +8,7 @@ public struct RedisFitness {
   /// Connections that a run holds at once, at least.
   private let connections: Int
 
-  /// For runs of so many clients.
+  /// For runs of this many clients.
   public init(of address: RedisAddress, clients: Int) {
     self.address = address
     // The run itself keeps one.

@@ -7,7 +7,7 @@ public enum ServerEnd: Sendable, Hashable {
   /// By a signal, such as 9 where the kernel ran out of memory.
   case signal(Int32)
   case status(Int32)
-  /// Somebody else reaped it.
+  /// Reaped by another.
   case unknown
 
   /// What waitpid reported.

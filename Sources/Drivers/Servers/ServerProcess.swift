@@ -28,12 +28,12 @@ final class ServerProcess: Sendable {
     /// How it first ended though it was not asked to.
     var unexpectedEnd: ServerEnd?
 
-    /// Only ever waits for this one child: others may belong to somebody else.
+    /// Only ever waits for this one child: others may not be ours.
     mutating func reap() {
       guard let child = pid else { return }
       var status: Int32 = 0
       let result = waitpid(child, &status, WNOHANG)
-      // ECHILD: somebody has SIGCHLD ignored, and the kernel reaped it.
+      // ECHILD: SIGCHLD is ignored, and the kernel reaped it.
       if result == child {
         ended(ServerEnd(waitStatus: status))
       } else if result == -1 && errno == ECHILD {
@@ -68,7 +68,7 @@ final class ServerProcess: Sendable {
 
   /// How it ended though neither `stop` nor `kill` had asked it to, also if it was started again.
   ///
-  /// Never waits: while somebody else acts upon it, nothing is known, and the answer is nil.
+  /// Never waits: while another thread acts upon it, nothing is known, and the answer is nil.
   var unexpectedEnd: ServerEnd? {
     state.withLockIfAvailable { state in
       state.reap()

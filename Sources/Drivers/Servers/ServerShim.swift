@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// One server's shim, told through a file that both processes map.
 public final class ServerShim: Sendable {
-  /// What the server is told.
+  /// What the shim is set to.
   public struct Settings: Sendable, Hashable {
     /// Added to its wall clock, in ns.
     public var clockOffset: Int64 = 0

@@ -97,7 +97,7 @@ extension Spawn {
   /// Runs the program to its end and returns its exit status and all it printed.
   ///
   /// A program ended by signal n gives status 128 + n, as in a shell. One that does not end within
-  /// so many seconds is killed, with all of its session, and is a failure; nil: it may take its time.
+  /// that many seconds is killed, with all of its session, and is a failure; nil: no limit.
   func run(within seconds: Int? = 180) throws(ServerFailure) -> (status: Int32, output: String) {
     var pipe: [Int32] = [-1, -1]
     guard pipe2(&pipe, O_CLOEXEC) == 0 else {
@@ -150,7 +150,7 @@ extension Spawn {
     return output
   }
 
-  /// All that is written until nobody writes any more; nil: somebody still may at the deadline.
+  /// All that is written until the last writer is gone; nil: one was left at the deadline.
   private static func readToEnd(_ descriptor: Int32, by deadline: Int64?) -> String? {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -51,7 +51,7 @@ final class Watchdog: Sendable {
     shared.withLock { watchdog in try? watchdog?.tell("forget \(token) \(directory)\n") }
   }
 
-  /// From now on whoever carries this word in its environment does not outlive us, see `ProcessMark`.
+  /// From now on no process with this word in its environment outlives us, see `ProcessMark`.
   static func mark(_ word: String) throws(ServerFailure) {
     try shared.withLock { watchdog throws(ServerFailure) in
       if watchdog == nil { watchdog = try Watchdog() }

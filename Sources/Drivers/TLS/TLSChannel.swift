@@ -1,4 +1,4 @@
-// TLS between a plain stream and a socket, without either: bytes in, bytes out. Whoever owns the socket
+// TLS between a plain stream and a socket, without either: bytes in, bytes out. The socket's owner
 // moves the bytes, so that the event loop, the proxies and the blocking questions share it.
 
 import COpenSSL
@@ -11,7 +11,7 @@ import COpenSSL
 
 /// One connection's TLS, from our side.
 ///
-/// It belongs to whoever owns the socket, and is used on one thread.
+/// It belongs to the socket's owner, and is used on one thread.
 final class TLSChannel {
   private let context: TLSContext
   private let connection: OpaquePointer
@@ -57,7 +57,7 @@ final class TLSChannel {
     try self.init(settings, host: host)
   }
 
-  /// Believes whoever answers. Only to tell what a server speaks: nothing of worth may be said then.
+  /// Trusts any server. Only to find out what a server speaks: nothing secret may be sent then.
   func trustAnybody() { SSL_set_verify(connection, SSL_VERIFY_NONE, nil) }
 
   /// Seals bytes, or keeps them until the handshake, which the first call begins, is over.

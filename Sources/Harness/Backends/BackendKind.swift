@@ -43,7 +43,7 @@ public enum BackendKind: String, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// What sessions with such a database are like; nil: it is none.
+  /// What sessions with such a database are like; nil: it is not a database.
   package var database: (any DatabaseBackend.Type)? {
     switch self {
     case .redis: nil

@@ -4,7 +4,7 @@ package import Drivers
 
 /// A database at an address.
 package protocol DatabaseBackend: Backend {
-  /// Opens a session in the run's place; `name` is what the server is told of the client.
+  /// Opens a session in the run's place; `name` identifies the client to the server.
   func open(
     on loop: EventLoop, by deadline: Int64, name: String?
   ) async throws(Failure) -> any DatabaseConnection

@@ -10,7 +10,7 @@ package struct ProgramDoor: Sendable {
   /// Where a proxy leads on a port that the workload names: nobody who comes by that needs to know a
   /// password or a user, since code that has a port written down has these, too.
   var pinnedUpstream: RedisAddress.Endpoint
-  /// What the server is told there in the process's place; nil: the proxy can't speak for it.
+  /// What the server gets there in the process's place; nil: the proxy can't speak for it.
   var pinnedLogin: ProxyLogin?
   /// The server as a process is told of it, from where its proxy is and whether the port was named.
   var told: @Sendable (_ proxy: RedisAddress.Endpoint, _ isPinned: Bool) -> any Backend

@@ -1,7 +1,7 @@
-// What servers are for in a run: a strategy asks for roles, each so many servers of a kind. A new one is
+// What servers are for in a run: a strategy asks for roles, each a number of servers of a kind. A new one is
 // a line of `all`.
 
-/// So many servers of one kind, which one strategy uses together.
+/// A number of servers of one kind, which one strategy uses together.
 public struct Role: Sendable, Hashable {
   public let kind: BackendKind
   public let count: Int

@@ -1,6 +1,6 @@
 // A client writes the key that it watches, before MULTI. Its own write counts as anybody's: EXEC
 // answers nil, nothing queued is executed, and the write before it stays (Redis manual,
-// "Transactions"). Whoever takes the nil for a conflict and tries again takes twice.
+// "Transactions"). A client that takes the nil for a conflict and tries again takes twice.
 
 import Drivers
 import History

@@ -14,7 +14,7 @@ public struct JSONPath: Sendable, Hashable, CustomStringConvertible {
   public let description: String
   let steps: [Step]
 
-  /// Reads a path; nil where it is none.
+  /// Reads a path; nil if it is not a path.
   ///
   ///     JSONPath("$.data['left'][0]")
   public init?(_ text: String) {

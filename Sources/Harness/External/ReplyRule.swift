@@ -1,5 +1,5 @@
-// What an answer of a service means is its author's to say: rules on status, body and JSON, of which the
-// first that matches counts. What none of them knows is indeterminate, never a guess.
+// The author says what a service's answer means: rules on status, body and JSON, of which the
+// first that matches counts. What matches none is indeterminate, never a guess.
 
 public import Drivers
 public import History
@@ -88,7 +88,7 @@ public struct ReplyRule: Sendable, Hashable {
 public struct ServiceAnswer: Sendable {
   public let status: Int
   public let text: String
-  /// The body as JSON; nil where it is none.
+  /// The body as JSON; nil if it is not JSON.
   public let json: Value?
   public let response: HTTPResponse
 

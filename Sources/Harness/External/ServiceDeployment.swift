@@ -129,7 +129,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
 
   // MARK: Answers
 
-  /// What clients are told of an answer that doesn't fit its rule: the run ends.
+  /// An answer that doesn't fit its rule: the run ends.
   func note(_ invalid: String) {
     if self.invalid == nil { self.invalid = invalid }
     context.isStopping = true

@@ -145,7 +145,7 @@ final class ServiceInstance: @unchecked Sendable {
     }
   }
 
-  /// Tells it to end, and kills it where it hasn't within so many ns.
+  /// Ends it, and kills it if it is still there after this many ns.
   func terminate(within grace: Int64) {
     isEnding = true
     process?.terminate(within: grace)

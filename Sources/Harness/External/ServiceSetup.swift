@@ -123,7 +123,7 @@ public enum ServiceStep: Sendable, Hashable {
   case request(RequestTemplate)
 }
 
-/// How it is told what is left.
+/// How to find out what is left.
 public enum ServiceTruth: Sendable, Hashable {
   case store(StoreTruth)
   /// A number at a path of the answer.

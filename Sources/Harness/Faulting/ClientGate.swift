@@ -34,7 +34,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   private var frozenUntil: Int64 = 0
   /// What it dies of once its present command is answered.
   private var dying: Breakpoint?
-  /// Whether the client is dead: it sends nothing any more, and nobody hears what came of its call.
+  /// Whether the client is dead: it sends nothing any more, and its call's outcome is never known.
   private(set) var isDead = false
 
   init(_ nemesis: Nemesis, _ session: Session) {

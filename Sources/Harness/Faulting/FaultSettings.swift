@@ -18,7 +18,7 @@ public struct FaultParameter: Sendable, Hashable {
 
   public var name: String
   public var kind: Kind
-  /// The value where none is given; nil where there is none.
+  /// The default value; nil if there is none.
   public var standard: String?
   /// What it sets, for people.
   public var about: String

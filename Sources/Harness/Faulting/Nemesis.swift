@@ -1,4 +1,4 @@
-// Jepsen's name for whoever injects the faults of a run: it lets each fault strike when the seed says,
+// Jepsen's name for the process that injects a run's faults: it lets each fault strike when the seed says,
 // notes start and end in the history, and hands out what faults act upon. Everything it does is over
 // and healed before the final reads.
 
@@ -21,7 +21,7 @@ public final class Nemesis: @unchecked Sendable {
   private let changed: Signal
   /// When each fault that has not been in force yet is due for the first time, by its position.
   private var firstDue: [Int: Int64] = [:]
-  /// Strikes under way that come to nothing without clients at work.
+  /// Strikes under way that have no effect without clients at work.
   private var arrangements = 0
   /// The proxies before the servers, where a fault asked for them.
   let proxies: [ServerProxy]
@@ -100,7 +100,7 @@ public final class Nemesis: @unchecked Sendable {
     return isAwaited ? end + Self.extraTime : end
   }
 
-  /// Carries out a strike that comes to nothing without clients at work.
+  /// Carries out a strike that has no effect without clients at work.
   func arrange(_ strike: () async throws(FaultFailure) -> Void) async throws(FaultFailure) {
     arrangements += 1
     defer { arrangements -= 1 }
@@ -135,7 +135,7 @@ public final class Nemesis: @unchecked Sendable {
     return !isOver
   }
 
-  /// Waits so many ns, or until the clients are done.
+  /// Waits this many ns, or until the clients are done.
   func pause(for nanoseconds: Int64) async {
     _ = await pause(until: EventLoop.now() + nanoseconds)
   }

@@ -32,7 +32,7 @@ public struct ServerDemands: Sendable, Hashable {
   public var hasFronts = false
   /// Whether clients are processes of a program, which reach the servers by ports of 127.0.0.1.
   public var hasPorts = false
-  /// Whether a Redis lets in whoever reaches its socket, for load generators that would show a
+  /// Whether a Redis needs no password on its socket, for load generators that would show a
   /// password to everybody in `ps`.
   public var isOpen = false
 
@@ -71,7 +71,7 @@ public struct FaultPlan: Sendable {
   public let hazards: Hazards
 
   /// Refuses faults that a strategy has nothing for, that contradict each other, or that can't be
-  /// injected here or never strike so many clients.
+  /// injected here or never strike this many clients.
   public init(
     _ specs: [FaultSpec], strategies: [StrategyCard], clients: Int, external: ExternalServers
   ) throws(FaultRefusal) {

@@ -18,7 +18,7 @@ final class ServerProxy: @unchecked Sendable {
   private var delay: Int64 = 0
   /// Where it leads since another server took over; nil: nobody did.
   private(set) var upstream: RedisAddress.Endpoint?
-  /// Who is told of every command of a program or a service; nil: nobody looks on.
+  /// Observes every command of a program or a service; nil: no observer.
   var watch: CommandWatch?
   /// What requests of a program's processes pass; nil: nobody holds any.
   var gate: WayGate?
@@ -42,7 +42,7 @@ final class ServerProxy: @unchecked Sendable {
   var processes: [Int] { apart.keys.sorted() }
 
   /// Opens a proxy for one process alone, in the place of the one that it had. Port 0 is a free one;
-  /// `login` is what the server is told in the process's place.
+  /// `login` is what the server gets in the process's place.
   func open(
     for process: Int, to server: RedisAddress.Endpoint?, speaking wire: Proxy.Wire,
     at port: UInt16 = 0, login: ProxyLogin? = nil, on loop: EventLoop

@@ -78,7 +78,7 @@ final class WayGate {
     }
   }
 
-  /// A reply was lost: whoever was to die of it does, before it can see that its connection ends.
+  /// A reply was lost: a client that is to die at it does, before it can see that its connection ends.
   func lost(_ request: ProxyRequest, of process: Int) -> Bool {
     guard let place = dying.firstIndex(where: { $0.process == process && $0.request == request })
     else { return false }

@@ -45,7 +45,7 @@ package struct FairLock: Lock {
 
   private enum Attempt {
     case granted(LockGrant)
-    /// It is another's, or another's turn, for so many ms yet.
+    /// It is another's, or another's turn, for this many ms yet.
     case heldFor(Int64)
   }
 
@@ -113,7 +113,7 @@ extension FairLock {
 
   /// Enters if the lock is free and nobody stands before us, or it is ours. Else queues up and
   /// answers after how many ms to look again at the latest: when the present lease ends, or, of a
-  /// free lock, when the head's place lapses. Who waits moves up by one place when somebody enters.
+  /// free lock, when the head's place lapses. Waiters move up by one place when one enters.
   package static let entry = Script(
     dropLapsed + """
       if redis.call('EXISTS', KEYS[1]) == 0 then

@@ -25,7 +25,7 @@ package struct LockWait {
   }
 }
 
-/// What a lock did, for whoever schedules its clients.
+/// What a lock did, for a scheduler of its clients.
 package struct LockNote: Sendable, Hashable {
   /// `granted`, `renewed`, `released` or `lost`.
   package let what: String

@@ -62,7 +62,7 @@ package struct RedissonLock: Lock {
 
   private enum Attempt {
     case granted(LockGrant)
-    /// Somebody has it for so many ms yet; below 0: without an end.
+    /// Held by another for this many ms yet; below 0: without an end.
     case heldFor(Int64)
   }
 

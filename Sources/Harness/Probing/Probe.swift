@@ -179,7 +179,7 @@ private final class Probe {
     let outcome = await client.perform(
       call, on: item, deadline: EventLoop.now() + Self.patience, noting: context.journal)
     let title = call.title
-    // So many takes in a row are told once.
+    // Repeated takes are shown once.
     let isNew = record.steps.last?.title != title || outcome.words != record.steps.last?.outcome
     note(title, outcome.words, always: isNew)
     if let invalid = context.deployment.invalid { throw .workload(invalid) }

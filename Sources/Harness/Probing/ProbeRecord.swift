@@ -22,7 +22,7 @@ public struct ProbeRecord: Sendable {
     /// `start`, `prepare`, `take`, `read`, `restock`, `truth`.
     public var title: String
     public var exchanges: [Exchange] = []
-    /// What came of it: `ok, 0 left`.
+    /// The result: `ok, 0 left`.
     public var outcome: String
     public var commands: [Command] = []
   }

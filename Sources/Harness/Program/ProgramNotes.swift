@@ -34,7 +34,7 @@ final class ProgramNotes {
     gathered.note(oddity, count: count, example, line: line)
   }
 
-  /// Whether an error's text is told; else its code alone.
+  /// Whether an error's text is reported; else its code alone.
   func tells(_ text: String) -> Bool {
     if texts.contains(text) { return true }
     guard texts.count < Self.mostTexts else { return false }

@@ -8,7 +8,7 @@ import History
 ///
 /// Confined to the run's loop.
 final class ProgramProcess {
-  /// What came of a question.
+  /// The result of a question.
   enum Heard {
     case answer(ProgramAnswer)
     /// A line came that is no message, so that nobody knows what the next would be an answer to.
@@ -67,7 +67,7 @@ final class ProgramProcess {
     return answer
   }
 
-  /// Lets it end in order, within so many ns.
+  /// Lets it end in order, within this many ns.
   func finish(within grace: Int64) { process?.finish(within: grace) }
 
   func kill() { process?.kill() }

@@ -14,7 +14,7 @@ public enum ProgramOddity: String, Codable, Sendable, Hashable, CaseIterable {
   case leftRunning
   case untold
 
-  /// What happened so many times, without a full stop.
+  /// What happened and how often, without a full stop.
   public func words(_ count: Int) -> String {
     let (is_, s) = count == 1 ? ("is", "") : ("are", "s")
     let was = count == 1 ? "was" : "were"
@@ -52,11 +52,11 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
   /// Processes started in all.
   public var processes = 0
   public var entries: [Entry] = []
-  /// Sentences on what a service answered; absent where it is none.
+  /// Sentences on what a service answered; absent if there is no service.
   public var replies: [String]?
-  /// The rules that no answer of a service met, a sentence each; absent where it is none.
+  /// The rules that no answer of a service matched, a sentence each; absent if there is no service.
   public var unmet: [String]?
-  /// The rules by which a service's answers were read; absent where it is none.
+  /// The rules by which a service's answers were read; absent if there is no service.
   public var rules: [RuleCount]?
   /// Commands to servers that passed its proxies; absent where it has none.
   public var commands: CommandCounts?
@@ -83,7 +83,7 @@ public struct ProgramRemarks: Codable, Sendable, Hashable {
     "without `remaining` or `truth` nothing tells what is left at the end, so lost or duplicated units "
     + "may not show"
 
-  /// Which rules would be wrong if the service were right, where so many units were sold and so many went
+  /// Which rules would be wrong if the service were right, given how many units were sold and how many went
   /// from the store; a sentence without a full stop. nil: no rule would.
   public func suspects(gone: ClosedRange<Int>, sold: ClosedRange<Int>) -> String? {
     let isLost = gone.lowerBound > sold.upperBound

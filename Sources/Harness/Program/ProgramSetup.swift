@@ -7,7 +7,7 @@ public struct ProgramSetup: Sendable, Hashable {
   public var command: [String]
   /// Where it works.
   public var directory: String
-  /// What it is told besides the usual names; wins over these.
+  /// Variables besides the usual names; they win over these.
   public var environment: [String: String] = [:]
   /// The private servers it is given.
   public var servers: Needs = []

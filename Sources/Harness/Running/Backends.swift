@@ -89,7 +89,7 @@ public final class Backends {
   /// What is out of the ordinary about the servers among `needs`.
   public func facts(for needs: Needs) -> [String: [String]] {
     facts.filter { product, _ in
-      // What is none of these is a Redis that calls itself otherwise.
+      // Anything else is a Redis under another name.
       let kind = ServerIdentity.Product(rawValue: product)?.kind ?? .redis
       return needs.contains(.one(kind))
     }

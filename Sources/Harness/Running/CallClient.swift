@@ -1,10 +1,10 @@
-// Who performs a run's calls: one at a time, and says of each what came of it. What is behind it, a
-// session with servers or somebody's program, the run doesn't know.
+// Performs a run's calls, one at a time, and returns the outcome of each. The run does not know what is
+// behind it: a session with servers, or a user's program.
 
 import Drivers
 import History
 
-/// What came of a call, as far as its client knows (Jepsen's `ok`, `fail` and `info`).
+/// The outcome of a call, as far as its client knows (Jepsen's `ok`, `fail` and `info`).
 enum CallOutcome: Sendable, Hashable {
   case ok(Stock.Reply)
   /// It had no effect and never will.

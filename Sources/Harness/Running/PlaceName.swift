@@ -1,6 +1,6 @@
 // What a run's place is called on a server, and the only pattern by which places of earlier runs are
 // known: twelve hexadecimal digits, no zero in front, behind `soldout:` in Redis and `soldout_` in
-// PostgreSQL and MySQL. Anything else that begins with soldout is somebody else's.
+// PostgreSQL and MySQL. Anything else that begins with soldout is not ours.
 
 /// The name of one run's place.
 public struct PlaceName: Sendable, Hashable, CustomStringConvertible {

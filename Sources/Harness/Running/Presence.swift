@@ -1,5 +1,5 @@
 // The sign that a run is still going on: one connection to each server, from before its place is made
-// until after it is removed. Whoever removes what dead runs have left looks for it.
+// until after it is removed. `soldout clean` looks for it.
 
 package import Drivers
 
@@ -17,7 +17,7 @@ package final class Presence: @unchecked Sendable {
     signs = Array(repeating: nil, count: topology.backends.count)
   }
 
-  /// Opens what is not open, within so many ns.
+  /// Opens what is not open, within this many ns.
   package func keep(within patience: Int64 = 10_000_000_000) async throws(Failure) {
     let deadline = EventLoop.now() + patience
     for (number, server) in topology.backends.enumerated() where signs[number]?.isOpen != true {

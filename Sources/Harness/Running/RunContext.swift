@@ -26,9 +26,9 @@ final class RunContext: @unchecked Sendable {
   let seed: Seed
   let journal: Journal
   let connections = ConnectionCount()
-  /// Who looks on at what the user's code is told and says; nil: nobody does.
+  /// Observes what the user's code is sent and answers; nil: no observer.
   var onlooker: Onlooker?
-  /// Whoever injects faults, if any are asked for.
+  /// Injects faults, if any are asked for.
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.
   let lease: LeaseDemand?
@@ -81,7 +81,7 @@ final class RunContext: @unchecked Sendable {
     nextProcess = clients
   }
 
-  /// Waits until every client, and whoever injects faults, is ready. Returns the moment the main phase began.
+  /// Waits until every client, and the nemesis, is ready. Returns the moment the main phase began.
   func startTogether() async -> Int64 {
     ready += 1
     if ready == clients + (nemesis == nil ? 0 : 1) {

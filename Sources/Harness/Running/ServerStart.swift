@@ -1,5 +1,5 @@
 // Starts the servers that strategies need, kind by kind, or greets the user's own. What was started
-// is handed over whole; when a start fails, whoever asked for it closes the directory.
+// is handed over whole; when a start fails, the caller closes the directory.
 
 import Drivers
 

@@ -45,7 +45,7 @@ struct Workers {
     return try result.get()
   }
 
-  /// One worker's shift: whoever loses a connection connects again and goes on.
+  /// One worker's loop: if it loses a connection, it connects again and goes on.
   private func work(_ number: Int, as process: Int, until shift: WorkerStop) async {
     let session = Session(on: loop, topology: topology, process: process)
     defer { session.close() }

@@ -28,7 +28,7 @@ public struct CommandCounts: Codable, Sendable, Hashable {
     outside[key, default: Example(count: 0, first: text)].count += 1
   }
 
-  /// Verbs that are told apart.
+  /// Verbs that are counted separately.
   private static let mostVerbs = 20
 
   /// All of it in one sentence, without a full stop; nil: none passed.

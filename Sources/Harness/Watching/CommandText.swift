@@ -4,7 +4,7 @@
 import Drivers
 
 extension ProxyRequest {
-  /// Commands by which client libraries greet, log in and make sure that somebody is there.
+  /// Commands by which client libraries greet, log in and check that the server is there.
   private static let redisUpkeep: Set<String> = [
     "AUTH", "CLIENT", "COMMAND", "CONFIG", "ECHO", "HELLO", "INFO", "PING", "QUIT", "READONLY",
     "RESET", "ROLE", "SCRIPT", "SELECT",
@@ -21,7 +21,7 @@ extension ProxyRequest {
     "set transaction", "set session characteristics", "set autocommit",
   ]
 
-  /// Whether it is no call's doing: a session's start, a check that somebody is there.
+  /// Whether it belongs to no call: a session's start, a check that the server is there.
   func isUpkeep(on wire: Proxy.Wire) -> Bool {
     if verb.isEmpty { return true }
     guard wire != .redis else { return Self.redisUpkeep.contains(verb) }

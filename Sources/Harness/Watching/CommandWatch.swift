@@ -1,7 +1,7 @@
 // Whose commands those are that pass the proxies of a program's processes or a service's instances. With
 // one call under way on an instance they are that call's. With several, a command is a call's only where no
 // other can have sent it: it names another item, or is part of a transaction whose other commands rule the
-// others out. What is left is told as the instance's, and never guessed.
+// others out. What is left is reported as the instance's, and never guessed.
 
 import Drivers
 
@@ -17,7 +17,7 @@ final class WatchedCall {
   }
 }
 
-/// The commands of one run, told apart by call.
+/// The commands of one run, assigned to calls.
 ///
 /// Confined to the run's loop.
 final class CommandWatch {
@@ -28,7 +28,7 @@ final class CommandWatch {
     var number: Int
   }
 
-  /// Commands that are one call's, whoever's: a transaction, or a single one.
+  /// Commands that belong to one call, whichever it is: a transaction, or a single one.
   private final class Unit {
     var candidates: [WatchedCall]
     /// Answered, and not told yet.

@@ -9,7 +9,7 @@ public enum Expectation: String, Sendable, Hashable, CaseIterable, Codable {
 
 /// How much is done in the main phase.
 public enum Extent: Sendable, Hashable {
-  /// So many calls in all, over all clients.
+  /// This many calls in all, over all clients.
   case operations(Int)
   case duration(Duration)
 }

@@ -1,6 +1,6 @@
 // What a workload's clients call: a stock that is sold, or an account that is charged and used.
 // Both run on the same strategies: to use a balance is to take units, to charge it to restock them.
-// Only the words differ, and they are told apart here.
+// Only the words differ, and they are here.
 
 extension Workload {
   /// The vocabulary of a workload's calls.

@@ -13,11 +13,11 @@ public struct FaultBudget: Sendable, Hashable {
   public var disconnects = 0
   /// Replies lost.
   public var losses = 0
-  /// Leases that run out on the server while somebody could still move.
+  /// Leases that run out on the server while others can still move.
   public var expiries = 0
-  /// Moments at which time passes while somebody could still move.
+  /// Moments at which time passes while others can still move.
   public var delays = 0
-  /// Leases that end by the clock while somebody could still move: their owners stand still so long.
+  /// Leases that end by the clock while others can still move: their owners pause that long.
   public var lapses = 0
   /// Redis servers killed and started again.
   public var restarts = 0
@@ -60,7 +60,7 @@ extension Workload {
     public var faultBudget = FaultBudget()
     /// What Redis keeps when it is killed.
     public var persistence = RedisOptions.Persistence.none
-    /// At most so many preemptions; nil: any number.
+    /// At most this many preemptions; nil: any number.
     public var preemptions: Int?
 
     public init() {}

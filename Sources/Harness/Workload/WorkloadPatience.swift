@@ -73,7 +73,7 @@ extension FaultSpec {
     guard type.card.parameters.contains(where: { $0.name == "lease" }),
       !given.contains(where: { $0.parameter == "lease" })
     else { return self }
-    // A lease that the fault doesn't take is told as a contradiction.
+    // A lease that the fault doesn't take is reported as a contradiction.
     return (try? FaultSpec(name: name, given: given + [Given("lease", lease)])) ?? self
   }
 }

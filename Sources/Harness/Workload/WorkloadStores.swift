@@ -64,7 +64,7 @@ extension WorkloadMap {
   }
 }
 
-// MARK: What a program's and a service's stores are told
+// MARK: Commands to a program's and a service's stores
 
 extension WorkloadMap {
   /// Private servers that a program or a service can be given.

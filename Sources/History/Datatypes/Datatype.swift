@@ -1,5 +1,5 @@
 // The vocabulary of calls and replies on one kind of object.
-// A datatype decodes; whether a reply was right is for a model to say.
+// A datatype decodes; a model decides whether a reply was right.
 
 /// A kind of object: what can be called on it, and what it answers.
 public protocol Datatype: Sendable {

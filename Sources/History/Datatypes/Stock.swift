@@ -6,28 +6,28 @@ public enum Stock: Datatype {
   public static var functions: [String] { ["take", "read", "restock"] }
 
   public enum Call: Hashable, Sendable {
-    /// Take so many units, all or none; at least 1.
+    /// Take this many units, all or none; at least 1.
     case take(Int)
     /// Read how many are left.
     case read
-    /// Put so many units in; at least 1.
+    /// Put this many units in; at least 1.
     case restock(Int)
   }
 
   public enum Reply: Hashable, Sendable {
-    /// Taken; so many are left after it.
+    /// Taken; this many are left after it.
     case left(Int)
     /// Taken; how many are left was not said.
     case taken
     /// Fewer than asked for were left, and nothing was taken.
     case soldOut
-    /// Read: so many are left.
+    /// Read: this many are left.
     case value(Int)
     /// Read, but the reply didn't say what.
     case unread
     /// Put in; how many are left was not said.
     case restocked
-    /// Put in; so many are left after it.
+    /// Put in; this many are left after it.
     case stocked(Int)
   }
 

@@ -3,7 +3,7 @@
 
 /// Takes what a parser found, in the order of the file.
 protocol EntrySink {
-  /// A hint: no more than so many operations will follow.
+  /// A hint: no more than this many operations will follow.
   mutating func expect(operations: Int)
   mutating func take(header: Header, order: EventOrder)
   mutating func take(_ entry: Entry) throws(ParseError)

@@ -24,7 +24,7 @@ public struct Reading: Sendable {
 }
 
 extension HistoryFormat {
-  /// What a file holds, read from its bytes (decompressed by whoever read them).
+  /// What a file holds, read from its bytes (decompressed by the caller).
   ///
   /// With `format` nil the content tells the form. With `independent` every value is `[key value]`,
   /// as `jepsen.independent` writes it. With `time` every entry's time stands under that name, and the

@@ -13,7 +13,7 @@ struct BenchOptions: ParsableArguments {
     }
   }
 
-  /// The numbers in a list of clients; refused with an example where one is none.
+  /// The numbers in a list of clients; refused with an example if one is not a number.
   static func counts(_ list: String, most: Int, such example: String) throws -> [Int] {
     let counts = list.split(separator: ",").compactMap { Int($0) }
     guard !counts.isEmpty, counts.allSatisfy({ (1...most).contains($0) }) else {

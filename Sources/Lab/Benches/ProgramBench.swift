@@ -7,7 +7,7 @@ import Foundation
 
 /// A comparison of a program's calls, straight to a private Redis and through a proxy.
 final class ProgramBench {
-  /// How a client is started; it is told host, port, password and seconds, and prints its calls.
+  /// How a client is started: with host, port, password and seconds; it prints its calls.
   struct Language {
     var name: String
     var command: [String]
@@ -91,7 +91,7 @@ final class ProgramBench {
       let plan = ProxyPlan(instance: 0, server: "redis", wire: .redis, upstream: endpoint)
       let proxy = try Proxy(plan, on: loop)
       defer { proxy.close() }
-      // As in a run: every request and its reply are told.
+      // As in a run: every request and its reply are observed.
       proxy.onExchange = { _ in }
       let own = proxy.port ?? 0
       return try await loop.aside {
@@ -101,7 +101,7 @@ final class ProgramBench {
     return Double(calls) / seconds
   }
 
-  /// The calls of so many clients at once.
+  /// The calls of this many concurrent clients.
   private static func calls(
     _ language: Language, _ clients: Int, _ arguments: [String]
   ) throws -> Int {

@@ -20,7 +20,7 @@ final class RateBench {
     var commands: Double
   }
 
-  /// What the process holds after so many schedules.
+  /// What the process holds after this many schedules.
   struct Row: Sendable {
     var schedules: Int
     var seconds: Double
@@ -104,7 +104,7 @@ final class RateBench {
         script, over: table, rows: executions, clients: executions, seconds: seconds))
   }
 
-  /// Explores so many schedules, and says ten times what it holds. Two orders at least of one call
+  /// Explores this many schedules, and says ten times what it holds. Two orders at least of one call
   /// each make a tree, so half as many trees are enough.
   func endure(_ schedules: Int, tell: @escaping @Sendable (Row) -> Void) throws {
     let told = Mutex(0)

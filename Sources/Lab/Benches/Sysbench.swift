@@ -18,7 +18,7 @@ struct Sysbench {
     program = try PeerProgram("sysbench", advice: "run `make bench`, which installs it")
   }
 
-  /// Statements per second of an UPDATE of one of so many rows, in a database made for it.
+  /// Statements per second of an UPDATE of one of `rows` rows, in a database made for it.
   func rate(in database: String, rows: Int, clients: Int, seconds: Double) throws -> Double {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "soldout-sysbench-\(ProcessInfo.processInfo.processIdentifier).lua").path

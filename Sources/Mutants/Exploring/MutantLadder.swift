@@ -11,7 +11,7 @@ package enum MutantLadder {
   /// One configuration, and how far it is walked.
   package struct Rung: Sendable {
     package var configuration: Configuration
-    /// At most so many preemptions; nil: any number.
+    /// At most this many preemptions; nil: any number.
     package var preemptions: Int?
 
     /// Within a bound, an order left out might have stood for one that has fewer preemptions.

@@ -4,7 +4,7 @@
 
 package import Report
 
-/// What came of looking for one mutant in every schedule of small configurations.
+/// The result of looking for one mutant in every schedule of small configurations.
 package struct ExploredMutant: Sendable, Hashable {
   /// The schedule that showed it.
   package struct Kill: Sendable, Hashable {
@@ -39,7 +39,7 @@ package struct ExploredMutant: Sendable, Hashable {
   package var original: String
   /// What is wrong with it, in one line.
   package var wrong: String
-  /// What came of running it under load; nil: it was not.
+  /// The result of running it under load; nil if it was not run.
   package var hunted: MutantResult?
   /// How the explorer found it; nil: it survived.
   package var kill: Kill?
@@ -63,7 +63,7 @@ package struct ExploredMutant: Sendable, Hashable {
   }
 }
 
-/// What came of walking a correct strategy through one configuration that its mutants are looked
+/// The result of exploring a correct strategy in one configuration that its mutants are looked
 /// for in.
 package struct ExploredOriginal: Sendable, Hashable {
   package var name: String

@@ -33,7 +33,7 @@ struct MutantTable {
     return table.lines(width: width)
   }
 
-  /// What figures depend on, a line each and one empty; nothing where nothing is told.
+  /// What figures depend on, a line each and one empty; nothing if nothing is given.
   static func head(_ facts: [(name: String, value: String)], width: Int) -> [Line] {
     guard let widest = facts.map(\.name.columns).max() else { return [] }
     return facts.flatMap { name, value in

@@ -3,7 +3,7 @@
 
 package import Report
 
-/// What came of hunting one mutant.
+/// The result of hunting one mutant.
 package struct MutantResult: Sendable, Hashable {
   /// `redis-lua.no-check`.
   package var name: String
@@ -44,7 +44,7 @@ package struct MutantResult: Sendable, Hashable {
   }
 }
 
-/// What came of running a correct strategy under conditions that kill its mutants.
+/// The result of running a correct strategy under conditions that kill its mutants.
 package struct OriginalResult: Sendable, Hashable {
   /// An alarm that should not have been.
   package struct FalseAlarm: Sendable, Hashable {

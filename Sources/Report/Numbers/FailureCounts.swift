@@ -82,7 +82,7 @@ public struct FailureCounts: Sendable, Hashable {
   /// Calls that nobody was served by: failed, indeterminate or refused, whatever explains it.
   public var unserved: Int { kinds.reduce(0) { $0 + $1.count } }
 
-  /// Why so many failures leave a run without meaning, given the share of calls that may fail
+  /// Why the failures leave a run without meaning, given the share of calls that may fail
   /// unexplained; nil if it has one.
   public func vacuity(above share: Double) -> String? {
     guard calls > 0 else { return nil }

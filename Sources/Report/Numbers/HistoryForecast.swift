@@ -13,7 +13,7 @@ public struct HistoryForecast: Sendable, Hashable {
   /// What a history takes in memory when it is judged as a whole, for each operation (bytes).
   static let wholePerOperation = 420
 
-  /// Of so many operations no byte of which is written yet.
+  /// For this many operations, none of them written yet.
   public init(operations: Int) {
     self.operations = operations
     bytes = operations.multipliedReportingOverflow(by: Self.leastPerOperation).partialValue

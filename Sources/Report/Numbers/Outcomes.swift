@@ -2,7 +2,7 @@
 
 import History
 
-/// Operations counted by what came of them.
+/// Operations counted by outcome.
 public struct Outcomes: Sendable, Hashable {
   /// `ok`, sold-out replies excepted.
   public var ok: Int
@@ -22,7 +22,7 @@ public struct Outcomes: Sendable, Hashable {
 
   public var total: Int { ok + soldOut + fail + indeterminate }
 
-  /// Operations with a reply that says what came of them: ok and sold out.
+  /// Operations with a reply that gives their result: ok and sold out.
   public var answered: Int { ok + soldOut }
 
   mutating func count(_ operation: Operation) {

@@ -15,7 +15,7 @@ public struct WaitFigures: Sendable, Hashable {
   public var overtakes: Int
   /// From asking to being served (ns).
   public var wait: Latency
-  /// Times that two clients took themselves for holders of a lock at once; nil where there is none.
+  /// How often two clients believed they held a lock at once; nil if there is none.
   public var overlaps: Int?
 
   public init(

@@ -5,7 +5,7 @@
 /// How much of each operation a picture shows.
 struct Detail: Sendable, Hashable {
   enum Steps: Sendable, Hashable {
-    /// Command and reply, each cut to so many columns.
+    /// Command and reply, each cut to this many columns.
     case text(limit: Int)
     /// A letter each, explained below the picture.
     case letters
@@ -58,7 +58,7 @@ struct LaneLayout: Sendable {
     var sent: Instant
   }
 
-  /// The layout of a scene in so many columns, or nil where this much detail doesn't fit.
+  /// The layout of a scene in this many columns, or nil if this much detail doesn't fit.
   init?(_ scene: Scene, detail: Detail, width limit: Int) {
     self.scene = scene
     self.detail = detail

@@ -13,7 +13,7 @@ struct TimeSeries: Sendable {
     /// Calls made in it that stayed indeterminate.
     var indeterminate = 0
 
-    /// A quantile by nearest rank, of so many per mille.
+    /// A quantile by nearest rank, in per mille.
     func quantile(_ perMille: Int) -> Int64? {
       guard !latencies.isEmpty else { return nil }
       return latencies[max(0, (latencies.count * perMille + 999) / 1000 - 1)]
@@ -26,7 +26,7 @@ struct TimeSeries: Sendable {
   private(set) var slices: [Slice]
   let faults: [FaultSpan]
 
-  /// The series of a history with so many slices; nil where it has no times.
+  /// The series of a history in this many slices; nil if it has no times.
   init?(_ history: History, slices count: Int) {
     let moments = history.operations.lazy.flatMap { [$0.call.time, $0.reply?.time] }
     var first = Int64.max

@@ -11,7 +11,7 @@ public struct CheckReport: Sendable {
     self.facts = facts
   }
 
-  /// How much is told one by one.
+  /// How much is listed one by one.
   var verbosity = Evidence.Verbosity.brief
 
   /// The report, each line ended by a newline; on a screen too low for it, what matters most.

@@ -7,7 +7,7 @@ public struct CommandFailure: Sendable, Hashable {
   public var suite: String
   /// What was to be run: as JUnit's cases are called.
   public var name: String
-  /// One sentence, as it is told to people.
+  /// One sentence, as people read it.
   public var sentence: String
   /// As in `soldout --help`.
   public var exitCode: Int

@@ -2,7 +2,7 @@
 // every row, what its columns mean, and the step that broke each strategy that broke.
 
 extension Comparison {
-  /// The report, each line ended by a newline; on a low screen the verdict is told once more.
+  /// The report, each line ended by a newline; on a short screen the verdict is repeated.
   ///
   /// With `onlyFailures` the trials that came out as expected are counted and not shown.
   public func text(_ style: Style, onlyFailures: Bool = false) -> String {

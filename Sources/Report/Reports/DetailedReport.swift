@@ -19,7 +19,7 @@ public struct DetailedReport: Sendable {
   public init(_ checks: [CheckFacts]) { subject = .checks(checks) }
 
   /// The report, each line ended by a newline. Who asks for it wants all of it: on a low screen the
-  /// verdict is told once more at the end.
+  /// verdict is repeated at the end.
   public func text(_ style: Style) -> String {
     var sections = Sections()
     sections.append(.verdict, lines(width: style.width))

@@ -88,7 +88,7 @@ struct Evidence: Sendable {
     ).lines(width: width)
   }
 
-  /// How much is told one by one before the rest is counted.
+  /// How much is listed one by one before the rest is counted.
   struct Verbosity: Sendable {
     /// Findings of one kind; a broken lock overlaps thousands of times.
     var findings: Int
@@ -139,7 +139,7 @@ struct Evidence: Sendable {
     sections.append(.evidence, furtherLines(verbosity.violations, width: width))
   }
 
-  /// Violations after the first: so many in full, of the others the keys.
+  /// Violations after the first: at most this many in full, the others by key.
   private func furtherLines(_ most: Int, width: Int) -> [Line] {
     let further = furtherViolations
     let lines = further.prefix(most).flatMap {

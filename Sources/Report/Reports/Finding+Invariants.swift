@@ -56,7 +56,7 @@ extension Finding {
   }
 
   /// How old cached reads were; nil where nothing was read. What is wrong with an old read is the
-  /// model's to say.
+  /// model's to decide.
   public init?(_ reads: [Staleness]) {
     let stale = reads.lazy.map(\.age).filter { $0 > 0 }
     guard let age = Latency(of: stale) else {
@@ -73,7 +73,7 @@ extension Finding {
       isViolation: false)
   }
 
-  /// None of so many cached reads was old; nil where nothing was read.
+  /// None of `count` cached reads was stale; nil if nothing was read.
   public init?(freshReads count: Int) {
     if count == 0 { return nil }
     self.init(

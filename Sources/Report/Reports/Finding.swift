@@ -8,9 +8,9 @@ public struct Finding: Sendable, Hashable {
   public var sentence: String
   /// Positions in `History.operations` that show it; empty where only totals are wrong.
   public var operations: [Int]
-  /// Whether it breaks the stock. A lock held by two at once need not (it is told all the same).
+  /// Whether it breaks the stock. A lock held by two at once need not (but is reported).
   public var isViolation: Bool
-  /// Whether its operations are drawn where it is told; a counterexample is anyway.
+  /// Whether its operations are drawn with it; a counterexample is anyway.
   public var isDrawn = false
 
   public init(

@@ -8,7 +8,7 @@ import History
 public struct RunReport: Sendable {
   public var facts: RunFacts
 
-  /// How much is told one by one.
+  /// How much is listed one by one.
   var verbosity = Evidence.Verbosity.brief
 
   public init(_ facts: RunFacts) {

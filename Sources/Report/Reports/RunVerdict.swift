@@ -1,4 +1,4 @@
-// What a reader is told first: the verdict of the history, or that the run proves nothing.
+// What a report says first: the verdict of the history, or that the run proves nothing.
 
 public import Checker
 

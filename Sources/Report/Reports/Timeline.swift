@@ -11,7 +11,7 @@ struct Timeline: Sendable {
     var text: Span
   }
 
-  /// Entries of one kind at most; of more, the first are told and the rest counted.
+  /// Entries of one kind at most; of more, the first are listed and the rest counted.
   private static let mostOfAKind = 6
 
   private let history: History

@@ -40,7 +40,7 @@ extension StringProtocol {
   /// The text with characters that disturb a screen written as escapes: `\n`, `\u{1B}`.
   var printable: String { Printable.text(self) }
 
-  /// The text cut to at most so many columns, its last one then `…`.
+  /// The text cut to at most this many columns, its last one then `…`.
   func fitted(to limit: Int) -> String {
     guard limit > 0 else { return "" }
     if utf8.count <= limit { return String(self) }
@@ -54,12 +54,12 @@ extension StringProtocol {
     return String(self)
   }
 
-  /// The text followed by blanks up to so many columns; longer text stays as it is.
+  /// The text padded on the right to this many columns; longer text stays as it is.
   package func padded(to width: Int) -> String {
     String(self) + String(repeating: " ", count: Swift.max(0, width - columns))
   }
 
-  /// The text preceded by blanks up to so many columns; longer text stays as it is.
+  /// The text padded on the left to this many columns; longer text stays as it is.
   func rightAligned(to width: Int) -> String {
     String(repeating: " ", count: Swift.max(0, width - columns)) + String(self)
   }

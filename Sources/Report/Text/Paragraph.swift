@@ -70,7 +70,7 @@ package struct Paragraph: Sendable {
 }
 
 extension String {
-  /// As many leading characters as fit in so many columns, at least one.
+  /// As many leading characters as fit in this many columns, at least one.
   func prefix(columns limit: Int) -> String {
     var used = 0
     var head = ""

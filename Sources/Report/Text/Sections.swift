@@ -4,7 +4,7 @@
 
 /// Parts of a report in the order of reading, each with what it is worth.
 package struct Sections: Sendable {
-  /// What a part is to somebody who can see a few lines.
+  /// How much a part matters on a screen of a few lines.
   package enum Priority: Int, Comparable, Sendable {
     /// Nice to know; goes first.
     case detail

@@ -66,7 +66,7 @@ package enum Units {
     return span == 0 ? "0" : "+" + duration(overflow ? .max : span)
   }
 
-  /// So many in so much time, per second: `16 037`, `41.3`, `0.50`; nil when no time passed.
+  /// A count per second: `16 037`, `41.3`, `0.50`; nil when no time passed.
   package static func rate(_ number: Int, in nanoseconds: Int64) -> String? {
     perSecond(number, in: nanoseconds).map(rate)
   }
@@ -84,7 +84,7 @@ package enum Units {
       ? short(Int(perSecond.rounded())) : rate(perSecond)
   }
 
-  /// So many in so much time, per second; nil when no time passed.
+  /// A count per second; nil when no time passed.
   package static func perSecond(_ number: Int, in nanoseconds: Int64) -> Double? {
     nanoseconds > 0 ? Double(number) * 1e9 / Double(nanoseconds) : nil
   }
@@ -109,7 +109,7 @@ package enum Units {
     return (tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)") + " %"
   }
 
-  /// So many of all: `58 %`, `0.3 %`, `< 0.1 %`; never 0 % of something, nor 100 % of less than all.
+  /// A share: `58 %`, `0.3 %`, `< 0.1 %`; never 0 % of something, nor 100 % of less than all.
   package static func share(_ part: Int, of all: Int) -> String {
     guard all > 0, part > 0 else { return "0 %" }
     if part >= all { return "100 %" }

@@ -267,7 +267,7 @@ struct PostgresProtocolTrackerTests {
     #expect(refusal(up + [client(message("y"))]) == "a message of kind `y`")
     #expect(refusal(up + [server(message("y"))]) == "a message of kind `y`")
     #expect(refusal(up + [server(idle)]) == "ReadyForQuery without a request")
-    #expect(refusal(up + [server(done("X"))]) == "a message of kind `C` that nobody asked for")
+    #expect(refusal(up + [server(done("X"))]) == "an unrequested message of kind `C`")
     let two = parse("", "COPY a FROM STDIN") + bind("") + execute + sync
     #expect(
       refusal(up + [client(two, two), server(message("G", [0, 0, 0]))])

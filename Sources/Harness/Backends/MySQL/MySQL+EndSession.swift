@@ -26,7 +26,7 @@ extension MySQLAddress {
       _ = try await connection.execute(
         Statement("KILL", "KILL \(session)", effect: .read, prepared: false), deadline: deadline)
     } catch {
-      // It has gone meanwhile, which comes to the same.
+      // It has gone meanwhile, which has the same effect.
       guard case .server = error.reason else { throw error }
     }
     note(nil, true)

@@ -15,7 +15,7 @@ extension RedisAddress {
       .split(separator: "\n").compactMap(Victim.init)
     guard let victim = victims.randomElement(using: &random) else { return }
     note(victim.process, false)
-    // An error only if it has gone meanwhile, which comes to the same.
+    // An error only if it has gone meanwhile, which has the same effect.
     let kill = RedisCommand("CLIENT", ["KILL", "ID", .integer(victim.id)], effect: .read)
     _ = try await connection.send(kill, deadline: deadline)
     note(victim.process, true)

@@ -14,7 +14,7 @@ extension RedisAddress {
         if let place = PlaceName(key: key) { places[place, default: []].append(key) }
       }
     }
-    // After the keys: whoever has written one had given the sign before.
+    // After the keys: a run that has written one had given the sign before.
     let living = try await living(on: connection, deadline)
     var found: [Leftover] = []
     for (place, keys) in places.sorted(by: { $0.key.number < $1.key.number }) {

@@ -12,7 +12,7 @@ protocol CachedStock: PostgresStock {
   /// Remembers what was read from the database.
   func remember(_ units: Int, of item: Item, in session: Session) async throws(Failure)
 
-  /// After a write. It is done then: a buyer whose call fails here is told nothing.
+  /// After a write, which stands: a buyer whose call fails here gets no answer.
   func wrote(_ item: Item, in session: Session) async throws(Failure)
 }
 
