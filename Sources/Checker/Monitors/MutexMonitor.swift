@@ -1,5 +1,5 @@
 // Decides a lock without owner (Knossos' mutex) in O(n log n), for every history.
-// It refuses none: refusals and calls without a reply are part of the method.
+// It refuses no history: refusals and calls without a reply are part of the method.
 
 public import History
 

@@ -23,7 +23,7 @@ public struct FaultBudget: Sendable, Hashable {
   public var restarts = 0
   /// The same of PostgreSQL, which takes ten times as long.
   public var postgresRestarts = 0
-  /// Times that a replica, which may have fallen behind before, takes over from Redis.
+  /// How often a replica, which may have fallen behind before, takes over from Redis.
   public var failovers = 0
 
   public init() {}

@@ -1,5 +1,5 @@
 // Redis forgets its scripts, as after a failover or a restart: EVALSHA answers NOSCRIPT until
-// somebody sends the script again.
+// a client sends the script again.
 
 import Drivers
 import History
@@ -10,7 +10,7 @@ struct ScriptFlush: Fault {
   static let card = FaultCard(
     name: "script-flush", summary: "Redis forgets its scripts (SCRIPT FLUSH)", reach: .servers,
     fits: .redis, parameters: [],
-    note: "Whoever sends digests must be ready to send the script again.")
+    note: "A client that sends digests must be ready to send the script again.")
 
   let rhythm: Rhythm
 
