@@ -34,13 +34,16 @@ test: setup ## Everything: format, build, pure tests, tests on real servers
 	@scripts/setup tests
 	@$(MAKE) --no-print-directory lint
 	@$(SWIFT) build --build-tests $(FLAGS)
+	@scripts/tables .build/debug/soldout
 	@scripts/other-servers
 	@scripts/client-libraries
 	@SWIFT="$(SWIFT)" scripts/test $(FLAGS)
 
 check: setup ## The quick gate: format, build, pure tests (no servers)
 	@$(MAKE) --no-print-directory lint
-	@$(SWIFT) test --skip IntegrationTests --skip OverbookingTests --skip InterruptTests --skip ReadmeTests $(FLAGS)
+	@$(SWIFT) build --build-tests $(FLAGS)
+	@scripts/tables .build/debug/soldout
+	@$(SWIFT) test --skip-build --skip IntegrationTests --skip OverbookingTests --skip InterruptTests --skip ReadmeTests $(FLAGS)
 
 lint:
 	@$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests Examples

@@ -55,6 +55,20 @@ package struct CLIError: Error {
     }
   }
 
+  /// The one in which ArgumentParser has wrapped what an option's text was refused with. Its own wording
+  /// names the option and its value, and all of the command's options, around a sentence that says it.
+  init?(within error: any Error) {
+    var layers: [Any] = [error]
+    for _ in 0..<5 {
+      if let refusal = layers.lazy.compactMap({ $0 as? CLIError }).first {
+        self = refusal
+        return
+      }
+      layers = layers.flatMap { Mirror(reflecting: $0).children.map(\.value) }
+    }
+    return nil
+  }
+
   private init(_ refusal: FaultRefusal) {
     switch refusal {
     case .unfit: self.init(refusal.description, .usage)

@@ -24,7 +24,7 @@ extension ParsableCommand {
 
   /// Says what ended a command, and returns the exit code of that.
   private static func tell(_ error: any Error) -> Int32 {
-    if let refusal = CLIError(error) {
+    if let refusal = CLIError(error) ?? CLIError(within: error) {
       Terminal.complain(refusal.message)
       return refusal.status.rawValue
     }

@@ -62,3 +62,10 @@ extension Value: CustomStringConvertible {
     }
   }
 }
+
+extension Value {
+  /// A map of these names, in this order, without those that have no value.
+  package static func object(_ entries: KeyValuePairs<String, Value?>) -> Value {
+    .map(entries.compactMap { name, value in value.map { Entry(.string(name), $0) } })
+  }
+}

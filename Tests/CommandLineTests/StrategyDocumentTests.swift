@@ -19,7 +19,27 @@ struct StrategyDocumentTests {
     try #require(parts.count == 3, "the tables stand between two lines <!-- strategies -->")
     #expect(
       parts[1] == "\n" + run.output + "\n",
-      "out of date: replace what is between the marks with `soldout list strategies --markdown`")
+      "out of date: `make check` writes them anew; commit them")
+  }
+
+  /// So that nobody who adds a strategy writes its row as well.
+  @Test("scripts/tables writes rows that are missing, and nothing else")
+  func script() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "soldout-tables-\(UInt64.random(in: 0...UInt64.max))").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let whole = try Self.document()
+    let row = try #require(whole.firstMatch(of: /\n\| \[redis-lua\][^\n]*/)).output
+    let script = Soldout.root.appending(path: "scripts/tables").path
+    for text in [whole.replacing(row, with: ""), whole] {
+      try text.write(toFile: "\(folder)/page.md", atomically: true, encoding: .utf8)
+      let (code, told) = try Soldout.shell(
+        "'\(script)' '\(Soldout.binary.path)' page.md", in: folder)
+      #expect(code == 0 && told.isEmpty == (text == whole), "\(told)")
+      let page = try String(contentsOfFile: "\(folder)/page.md", encoding: .utf8)
+      #expect(page == whole)
+    }
   }
 
   /// A claim without a run that shows it is an opinion.

@@ -5,23 +5,10 @@ import Foundation
 import Harness
 import Testing
 
-/// The checkout this test was compiled from.
-private let root = URL(filePath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-private struct SourceFile: Sendable, CustomTestStringConvertible {
-  let path: String
-  var text: String {
-    (try? String(contentsOf: root.appending(path: path), encoding: .utf8)) ?? ""
-  }
-  var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-  var testDescription: String { path }
-}
+private let root = Checkout.own.root
 
 private func files(under folder: String, _ suffix: String) -> [SourceFile] {
-  let walker = FileManager.default.enumerator(atPath: root.appending(path: folder).path)
-  let names = (walker?.allObjects as? [String] ?? []).filter { $0.hasSuffix(suffix) }
-  return names.sorted().map { SourceFile(path: folder + "/" + $0) }
+  Checkout.own.files(under: folder, suffix)
 }
 
 private let sources = files(under: "Sources", ".swift")
@@ -88,32 +75,13 @@ struct TidyTests {
     }
   }
 
-  @Test("every strategy file is catalogued, and every entry has its file")
-  func strategies() {
-    let declared = cardNames(under: "Sources/Harness/Strategies", "StrategyCard")
-    #expect(declared.sorted() == Catalogue.names.sorted())
-    #expect(Set(Catalogue.names).count == Catalogue.names.count)
-  }
-
-  @Test("every fault file is catalogued, and every entry has its file")
-  func faults() {
-    let declared = cardNames(under: "Sources/Harness/Faults", "FaultCard")
-    #expect(declared.sorted() == FaultCatalogue.names.sorted())
-    #expect(Set(FaultCatalogue.names).count == FaultCatalogue.names.count)
-  }
-
-  /// The names on the cards that a folder's files declare.
-  private func cardNames(under folder: String, _ card: String) -> [String] {
-    files(under: folder, ".swift").flatMap { file in
-      file.lines.compactMap { line -> String? in
-        guard line.contains("\(card)(") else { return nil }
-        let text = file.text
-        guard let start = text.range(of: "name: \"")?.upperBound,
-          let end = text[start...].firstIndex(of: "\"")
-        else { return nil }
-        return String(text[start..<end])
-      }
-    }
+  @Test("every strategy and fault is catalogued, and every entry has its file and workload")
+  func catalogues() {
+    #expect(Checkout.own.catalogueFaults == [])
+    let strategies = Checkout.own.cards(under: "Sources/Harness/Strategies", "StrategyCard")
+    #expect(strategies.map(\.name).sorted() == Catalogue.names.sorted())
+    let faults = Checkout.own.cards(under: "Sources/Harness/Faults", "FaultCard")
+    #expect(faults.map(\.name).sorted() == FaultCatalogue.names.sorted())
   }
 
   @Test("every workload reads and says what it is about", arguments: workloads)
@@ -122,11 +90,6 @@ struct TidyTests {
     let workload = try Workload(
       yaml: file.text, name: name, file: file.path, strategies: Catalogue.names)
     #expect(!workload.about.isEmpty)
-  }
-
-  @Test("every strategy has a workload of its own name", arguments: Catalogue.names)
-  func ownWorkload(_ name: String) {
-    #expect(workloads.contains { $0.path == "workloads/\(name).yaml" })
   }
 
   @Test("every relative link leads somewhere", arguments: documents)

@@ -16,11 +16,15 @@ struct CompareCommand: ParsableCommand {
       under that one too. Exits with 0 if every trial came out as expected.
       """)
 
-  @Option(help: ArgumentHelp("Only these strategies.", valueName: "a,b,…"))
-  var strategies: String?
+  @Option(
+    help: ArgumentHelp("Only these strategies.", valueName: "a,b,…"),
+    transform: OptionText.strategies)
+  var strategies: [any Strategy.Type]?
 
-  @Option(help: "Only this family: \(StrategyCard.Family.words.joined(separator: ", ")).")
-  var family: String?
+  @Option(
+    help: "Only this family: \(StrategyCard.Family.words.joined(separator: ", ")).",
+    transform: OptionText.family)
+  var family: StrategyCard.Family?
 
   @Flag(help: "Also run under every applicable fault.")
   var faults = false
@@ -37,8 +41,10 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "smoke: all in less than a minute; full: longer trials, steadier figures.")
   var profile = ComparisonProfile.smoke
 
-  @Option(help: "Hexadecimal seed of the first round; later rounds count up from it.")
-  var seed: String?
+  @Option(
+    help: "Hexadecimal seed of the first round; later rounds count up from it.",
+    transform: OptionText.seed)
+  var seed: Seed?
 
   @Option(help: ArgumentHelp("Write the table to this file.", valueName: "file"))
   var output: String?
@@ -66,21 +72,20 @@ struct CompareCommand: ParsableCommand {
     guard (1...1000).contains(runs) else {
       throw CLIError("--runs is from 1 to 1000, not \(runs)", .usage)
     }
-    let budget = try time.limit()
     let external = try servers.external()
-    var chosen = try StrategySelection(names: strategies, family: family).strategies
+    var chosen = try StrategySelection(strategies, family: family).strategies
     let unfit = try UnfitStrategies(among: &chosen, on: external)
     let scope = try external.scope(of: chosen.map { $0.card })
     let faults = try FaultColumns(
       faults ? profile.faults + fault : fault, strategies: chosen, profile: profile,
       external: external)
     let entries = try chosen.flatMap(profile.entries) + faults.entries
-    let first = try firstSeed()
+    let first = seed ?? .random()
     try NamedOutput.check(reports.files + [NamedOutput("--output", output)])
     let folder = try RunFolder(
       output: results, workload: Workload(name: "compare", strategies: []), seed: first,
       started: Date())
-    Interruption.shared.watch(endingAfter: budget)
+    Interruption.shared.watch(endingAfter: time.budget)
     let progress = Screen(isQuiet: quiet, screen)
     for note in scope { progress.tell("soldout: \(note)") }
     let table = TrialTable(
@@ -121,14 +126,6 @@ struct CompareCommand: ParsableCommand {
       words += ["--\(option)", word]
     }
     return (words + ["--seed", seed.description]).map(\.shellWord).joined(separator: " ")
-  }
-
-  private func firstSeed() throws -> Seed {
-    guard let text = seed else { return .random() }
-    guard let seed = Seed(text) else {
-      throw CLIError("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
-    }
-    return seed
   }
 
   private func report(_ comparison: Comparison, seeds: [Seed], in folder: RunFolder) throws {

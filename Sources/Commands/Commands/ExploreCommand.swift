@@ -78,7 +78,7 @@ struct ExploreCommand: ParsableCommand {
       isQuiet: quiet)
     defer { bench.close() }
     let facts = try bench.explore(
-      configuration, try extent.search(going: file), try extent.budget(),
+      configuration, try extent.search(going: file), extent.budget(),
       expecting: configuration.strategy.card.expected, of: "explore", frontier: file,
       telling: !reports.json)
     try reports.write([facts])

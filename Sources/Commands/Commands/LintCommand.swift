@@ -19,7 +19,7 @@ struct LintCommand: ParsableCommand {
     for path in file {
       let name = Printable.text(path)
       let found = Lint.findings(
-        in: try readFile(path), format: try input.form, independent: input.independent,
+        in: try readFile(path), format: input.format, independent: input.independent,
         time: input.time)
       for finding in found.findings {
         let message = Printable.text(finding.message)

@@ -12,8 +12,8 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay", abstract: "Repeat a schedule that `soldout explore` found.",
     discussion: "Says where the strategy first departs from the one the token was made with.")
 
-  @Argument(help: "The token.")
-  var token: String
+  @Argument(help: "The token.", transform: OptionText.token)
+  var token: Token
 
   @Option(parsing: .unconditional, help: "Repeat it this many times and compare the histories.")
   var times = 1
@@ -24,7 +24,6 @@ struct ReplayCommand: ParsableCommand {
     guard (1...100_000).contains(times) else {
       throw CLIError("--times is from 1 to 100000, not \(times)", .usage)
     }
-    let token = try Token(self.token)
     let configuration = try token.configuration(among: Catalogue.explorable)
     let bench = try ExplorationBench(
       [configuration], executions: 1, external: try servers.external(), isQuiet: true)

@@ -53,13 +53,12 @@ struct RunCommand: ParsableCommand {
       return try explore(loaded)
     }
     let workload = try changes.applied(to: loaded)
-    let budget = try time.limit()
     try NamedOutput.check(reports.files, reading: read)
     let experiment = try Experiment(
       workload: workload, external: try servers.external(), output: output, reports: reports,
       screen: screen, isQuiet: quiet)
     defer { experiment.close() }
-    Interruption.shared.watch(endingAfter: budget)
+    Interruption.shared.watch(endingAfter: time.budget)
     experiment.probes = !noProbe
     experiment.workloadFile = WorkloadSource.localFile(of: self.workload)
     experiment.namedFile = WorkloadSource.isPath(self.workload) ? self.workload : nil

@@ -92,7 +92,7 @@ struct ExplorationTable {
 
   /// A minute a strategy unless another budget is given.
   private func budget() throws -> ExplorationBudget {
-    var budget = try extent.budget()
+    var budget = extent.budget()
     if budget.seconds == nil, budget.schedules == nil { budget.seconds = 60 }
     return budget
   }

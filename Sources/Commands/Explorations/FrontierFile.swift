@@ -33,11 +33,11 @@ struct FrontierFile {
   }
 
   /// The seed of a file whose schedules are drawn, to go on with.
-  func seed() throws -> String? {
+  func seed() throws -> Seed? {
     guard let text = try text, let subject = try? Frontier.subject(of: text),
       let seed = subject.search.split(separator: " seed ").last, subject.search.contains(" seed ")
     else { return nil }
-    return String(seed)
+    return try OptionText.seed(String(seed))
   }
 }
 

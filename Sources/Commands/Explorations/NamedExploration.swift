@@ -30,7 +30,7 @@ struct NamedExploration {
   func run(frontier: FrontierFile?, reports: ReportOptions, file: String?) throws -> ExitStatus {
     var strategies = try workload.strategies.map { name in
       guard let strategy = Catalogue.explorable(named: name) else {
-        throw CLIError("unknown strategy \(name)", .usage)
+        throw OptionText.noStrategy(name)
       }
       return strategy
     }
@@ -55,7 +55,7 @@ struct NamedExploration {
       do {
         var facts = try bench.explore(
           configuration, try extent.search(bound: spec.preemptions, going: frontier),
-          try extent.budget(),
+          extent.budget(),
           expecting: workload.expect[configuration.name] ?? configuration.strategy.card.expected,
           of: workload.name, frontier: frontier, telling: isTold)
         facts.workloadFile = file

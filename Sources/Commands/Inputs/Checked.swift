@@ -138,7 +138,7 @@ private struct HistoryCheck {
 
   /// Judged while it is read; nil where the whole is needed.
   private func online(_ path: String, since start: ContinuousClock.Instant) throws -> CheckFacts? {
-    guard !needsWhole, !input.independent, input.time == nil, try input.form ?? .jsonl == .jsonl,
+    guard !needsWhole, !input.independent, input.time == nil, (input.format ?? .jsonl) == .jsonl,
       let read = try OnlineHistory.read(path, options, judging)
     else { return nil }
     return CheckFacts(

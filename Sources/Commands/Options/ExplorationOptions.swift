@@ -19,8 +19,8 @@ struct ExplorationSubject: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Instead, each client's calls: t (take), t3, r (read), p2 (restock), such as t,r/t.",
-      valueName: "calls"))
-  var script: String?
+      valueName: "calls"), transform: OptionText.calls)
+  var script: [[Stock.Call]]?
 
   @Option(parsing: .unconditional, help: "Units at the start (default: as many as are taken).")
   var stock: Int?
@@ -59,8 +59,8 @@ struct ExplorationSubject: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What a killed Redis keeps: none, or always for its append-only file (default: none).",
-      valueName: "policy"))
-  var persistence: String?
+      valueName: "policy"), transform: OptionText.persistence)
+  var persistence: RedisOptions.Persistence?
 
   /// Everything that may happen, with the option that allows it.
   private var allowed: [(name: String, count: Int?)] {
@@ -104,13 +104,7 @@ struct ExplorationSubject: ParsableArguments {
       exploration.calls = Array(
         repeating: Array(repeating: .take(1), count: calls ?? 1), count: clients ?? 2)
     }
-    if let script {
-      guard let written = CallScript.calls(script) else {
-        throw CLIError(
-          "--script is each client's calls between slashes, such as t,r/t, not \(script)", .usage)
-      }
-      exploration.calls = written
-    }
+    exploration.calls = script ?? exploration.calls
     exploration.stock = stock ?? exploration.stock
     for (name, count) in allowed {
       guard let count, let kind = FaultBudget.kinds.first(where: { $0.name == name }) else {
@@ -118,22 +112,12 @@ struct ExplorationSubject: ParsableArguments {
       }
       exploration.faultBudget[keyPath: kind.count] = count
     }
-    if let persistence {
-      guard let kept = Workload.Exploration.persistence(persistence) else {
-        throw CLIError(
-          "--persistence \(Workload.Exploration.persistenceRefusal(persistence))", .usage)
-      }
-      exploration.persistence = kept
-    }
+    exploration.persistence = persistence ?? exploration.persistence
     return exploration
   }
 
   func configuration(of name: String) throws -> Configuration {
-    guard let strategy = Catalogue.strategy(named: name) else {
-      throw CLIError(
-        "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
-    }
-    return Configuration(try exploration(), of: strategy)
+    Configuration(try exploration(), of: try OptionText.strategy(name))
   }
 }
 
@@ -153,14 +137,16 @@ struct ExplorationExtent: ParsableArguments {
     help: ArgumentHelp("Draw schedules by PCT for bugs of this depth.", valueName: "depth"))
   var pct: Int?
 
-  @Option(help: "Hexadecimal seed of the draws.")
-  var seed: String?
+  @Option(help: "Hexadecimal seed of the draws.", transform: OptionText.seed)
+  var seed: Seed?
 
   @Option(parsing: .unconditional, help: "Stop after this many schedules.")
   var schedules: Int?
 
-  @Option(help: "Stop after a time, such as 60s.")
-  var time: String?
+  @Option(
+    help: "Stop after a time, such as 60s.",
+    transform: OptionText.time("--time", such: "60s or 5m"))
+  var time: Duration?
 
   @Flag(help: "Stop at the first violation.")
   var first = false
@@ -187,24 +173,13 @@ struct ExplorationExtent: ParsableArguments {
       // Within a bound, an order left out might have stood for one that has fewer preemptions.
       return .exhaustive(reduces: !unreduced && preemptions == nil, preemptions: preemptions)
     }
-    var value = Seed.random()
-    if let seed = try seed ?? on?.seed() {
-      guard let written = Seed(seed) else {
-        throw CLIError("--seed is a hexadecimal number such as 7f3a, not \(seed)", .usage)
-      }
-      value = written
-    }
+    let value = try seed ?? on?.seed() ?? .random()
     return .random(pct.map { .pct(depth: $0) } ?? .walk, seed: value.value)
   }
 
-  func budget() throws -> ExplorationBudget {
+  func budget() -> ExplorationBudget {
     var budget = ExplorationBudget(schedules: schedules, stopsAtViolation: first)
-    if let time {
-      guard let duration = Duration(text: time), duration > .zero else {
-        throw CLIError("--time is a time such as 60s or 5m, not \(time)", .usage)
-      }
-      budget.seconds = Double(duration.inNanoseconds) / 1e9
-    }
+    budget.seconds = time.map { Double($0.inNanoseconds) / 1e9 }
     // What is drawn never comes to an end by itself.
     if random || pct != nil, budget.schedules == nil, budget.seconds == nil {
       budget.schedules = 10_000

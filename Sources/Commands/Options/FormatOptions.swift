@@ -5,8 +5,9 @@ import Harness
 import History
 
 struct FormatOptions: ParsableArguments {
-  @Option(help: "The input's format: auto, jsonl, json, edn, porcupine or etcd.")
-  var format = "auto"
+  @Option(
+    help: "The input's format: auto, jsonl, json, edn, porcupine or etcd.", transform: Self.form)
+  var format: HistoryFormat?
 
   @Flag(help: "Values are [key value] tuples, as jepsen.independent writes them.")
   var independent = false
@@ -18,18 +19,16 @@ struct FormatOptions: ParsableArguments {
 
   func read(_ path: String, _ judging: Judging = .silent) throws -> InputHistory {
     try InputHistory(
-      path: path, format: try form, independent: independent, time: time, judging: judging)
+      path: path, format: format, independent: independent, time: time, judging: judging)
   }
 
   /// Nil: told by the content.
-  var form: HistoryFormat? {
-    get throws {
-      if format == "auto" { return nil }
-      guard let form = HistoryFormat(rawValue: format) else {
-        let known = ["auto"] + HistoryFormat.allCases.map(\.rawValue)
-        throw CLIError("unknown format \(format)" + nearest(to: format, among: known), .usage)
-      }
-      return form
+  private static func form(_ name: String) throws -> HistoryFormat? {
+    if name == "auto" { return nil }
+    guard let form = HistoryFormat(rawValue: name) else {
+      let known = ["auto"] + HistoryFormat.allCases.map(\.rawValue)
+      throw CLIError("unknown format \(name)" + nearest(to: name, among: known), .usage)
     }
+    return form
   }
 }

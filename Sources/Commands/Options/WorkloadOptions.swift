@@ -6,8 +6,8 @@ import Harness
 struct WorkloadOptions: ParsableArguments {
   @Option(
     help: "Run only this strategy; repeat for more.",
-    completion: .list(Catalogue.names))
-  var strategy: [String] = []
+    completion: .list(Catalogue.names), transform: OptionText.strategy)
+  var strategy: [any Strategy.Type] = []
 
   @Option(parsing: .unconditional, help: "Concurrent clients.")
   var clients: Int?
@@ -18,8 +18,10 @@ struct WorkloadOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Units of each item at the start.")
   var stock: Int?
 
-  @Option(help: "Length of the main phase, such as 10s.")
-  var duration: String?
+  @Option(
+    help: "Length of the main phase, such as 10s.",
+    transform: OptionText.time("--duration"))
+  var duration: Duration?
 
   @Option(parsing: .unconditional, help: "Number of calls in all, instead of a duration.")
   var ops: Int?
@@ -27,20 +29,26 @@ struct WorkloadOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Calls per second over all clients (open loop).")
   var rate: Double?
 
-  @Option(help: "Give up a call after this long, such as 5s.")
-  var deadline: String?
+  @Option(
+    help: "Give up a call after this long, such as 5s.",
+    transform: OptionText.time("--deadline"))
+  var deadline: Duration?
 
-  @Option(help: "How long to wait for a lock, such as 2s.")
-  var wait: String?
+  @Option(
+    help: "How long to wait for a lock, such as 2s.",
+    transform: OptionText.time("--wait", atLeast: .milliseconds(1)))
+  var wait: Duration?
 
-  @Option(help: "The lease of locks, such as 3s; a watchdog, if any, renews it.")
-  var lease: String?
+  @Option(
+    help: "The lease of locks, such as 3s; a watchdog, if any, renews it.",
+    transform: OptionText.time("--lease", atLeast: .milliseconds(1)))
+  var lease: Duration?
 
   @Option(
     help: ArgumentHelp(
       "The share of calls that may fail, with no fault to explain it, before a run proves "
-        + "nothing.", valueName: "10%"))
-  var maxFailures: String?
+        + "nothing.", valueName: "10%"), transform: OptionText.share("--max-failures"))
+  var maxFailures: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -51,26 +59,22 @@ struct WorkloadOptions: ParsableArguments {
   @Flag(help: "After the run, settle indeterminate calls where the servers can tell.")
   var resolve = false
 
-  @Option(help: "Hexadecimal seed; the same seed gives the same calls.")
-  var seed: String?
+  @Option(help: "Hexadecimal seed; the same seed gives the same calls.", transform: OptionText.seed)
+  var seed: Seed?
 
   /// Whether anything is to be changed.
   var areGiven: Bool {
     !strategy.isEmpty || !fault.isEmpty || resolve
       || [clients, items, stock, ops].contains { $0 != nil }
-      || rate != nil
-      || [duration, seed, deadline, wait, lease, maxFailures].contains { $0 != nil }
+      || rate != nil || maxFailures != nil || seed != nil
+      || [duration, deadline, wait, lease].contains { $0 != nil }
   }
 
   /// The workload with these changes.
   func applied(to workload: Workload) throws -> Workload {
     var workload = workload
     try refuseForPrograms(workload)
-    for name in strategy where Catalogue.strategy(named: name) == nil {
-      throw CLIError(
-        "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
-    }
-    if !strategy.isEmpty { workload.strategies = strategy }
+    if !strategy.isEmpty { workload.strategies = strategy.map { $0.card.name } }
     workload.clients = try whole(clients, "--clients", 1...10_000) ?? workload.clients
     workload.items = try whole(items, "--items", 1...1_000_000) ?? workload.items
     workload.stock = try whole(stock, "--stock", 0...1_000_000_000) ?? workload.stock
@@ -78,16 +82,11 @@ struct WorkloadOptions: ParsableArguments {
       throw CLIError("--ops and --duration can't be combined; leave one out", .usage)
     }
     if let ops = try whole(ops, "--ops", 1...1_000_000_000) { workload.extent = .operations(ops) }
-    if let duration = try time(duration, "--duration") { workload.extent = .duration(duration) }
-    workload.statedDeadline = try time(deadline, "--deadline") ?? workload.statedDeadline
-    workload.wait = try time(wait, "--wait", atLeast: .milliseconds(1)) ?? workload.wait
-    workload.lease = try time(lease, "--lease", atLeast: .milliseconds(1)) ?? workload.lease
-    if let text = maxFailures {
-      guard let share = Workload.share(text) else {
-        throw CLIError("--max-failures is a share from 0% to 100%, not \(text)", .usage)
-      }
-      workload.maxFailures = share
-    }
+    if let duration { workload.extent = .duration(duration) }
+    workload.statedDeadline = deadline ?? workload.statedDeadline
+    workload.wait = wait ?? workload.wait
+    workload.lease = lease ?? workload.lease
+    workload.maxFailures = maxFailures ?? workload.maxFailures
     if let rate {
       guard rate >= 0.001, rate <= 10_000_000 else {
         throw CLIError("--rate is a number of calls per second above 0, not \(rate)", .usage)
@@ -99,12 +98,7 @@ struct WorkloadOptions: ParsableArguments {
     }
     workload.passLeaseToFaults()
     if resolve { workload.resolve = true }
-    if let text = seed {
-      guard let seed = Seed(text) else {
-        throw CLIError("--seed is a hexadecimal number such as 7f3a, not \(text)", .usage)
-      }
-      workload.seed = seed
-    }
+    workload.seed = seed ?? workload.seed
     return workload
   }
 
@@ -127,16 +121,6 @@ struct WorkloadOptions: ParsableArguments {
     } catch {
       throw CLIError(error.message, .usage)
     }
-  }
-
-  private func time(
-    _ text: String?, _ option: String, atLeast least: Duration = .nanoseconds(1)
-  ) throws -> Duration? {
-    guard let text else { return nil }
-    guard let duration = Duration(text: text), duration >= least else {
-      throw CLIError("\(option) is a time such as 500ms, 10s or 2m, not \(text)", .usage)
-    }
-    return duration
   }
 
   private func whole(_ number: Int?, _ option: String, _ range: ClosedRange<Int>) throws -> Int? {

@@ -61,24 +61,10 @@ enum ComparisonProfile: String, CaseIterable, ExpressibleByArgument {
 struct StrategySelection {
   let strategies: [any Strategy.Type]
 
-  init(names: String?, family: String?) throws {
-    var chosen = Catalogue.strategies
-    if let names {
-      let names = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-      for name in names where !Catalogue.names.contains(name) {
-        throw CLIError(
-          "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
-      }
-      chosen = chosen.filter { names.contains($0.card.name) }
-    }
-    if let family {
-      guard StrategyCard.Family.words.contains(family) else {
-        throw CLIError(
-          "unknown family \(family)" + nearest(to: family, among: StrategyCard.Family.words),
-          .usage)
-      }
-      chosen = chosen.filter { $0.card.family?.word == family }
-    }
+  /// Nil stands for all.
+  init(_ named: [any Strategy.Type]?, family: StrategyCard.Family?) throws {
+    var chosen = named ?? Catalogue.strategies
+    if let family { chosen = chosen.filter { $0.card.family == family } }
     guard !chosen.isEmpty else {
       throw CLIError("no strategy named by --strategies is in this --family; leave one out", .usage)
     }

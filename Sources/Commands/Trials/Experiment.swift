@@ -67,12 +67,7 @@ final class Experiment {
     of workload: Workload, on external: ExternalServers
   ) throws -> [SystemUnderTest] {
     guard let own = workload.external else {
-      return try workload.strategies.map { name in
-        guard let strategy = Catalogue.strategy(named: name) else {
-          throw CLIError("unknown strategy \(name)", .usage)
-        }
-        return strategy.system
-      }
+      return try workload.strategies.map { try OptionText.strategy($0).system }
     }
     // It gets whole servers, which it may fill and leave as it likes.
     if let kind = external.given.first {

@@ -168,20 +168,20 @@ public final class Nemesis: @unchecked Sendable {
   /// the same process or server.
   func began(_ fault: any Fault.Type, _ details: [(String, Detail)]) {
     firstDue = firstDue.filter { type(of: faults[$0.key]).card.name != fault.card.name }
-    journal.fault(fault.card.name, Self.json(details), isStart: true)
+    journal.fault(fault.card.name, Self.value(details), isStart: true)
   }
 
   func ended(_ fault: any Fault.Type, _ details: [(String, Detail)]) {
-    journal.fault(fault.card.name, Self.json(details), isStart: false)
+    journal.fault(fault.card.name, Self.value(details), isStart: false)
   }
 
-  private static func json(_ details: [(String, Detail)]) -> String {
-    let fields = details.map { name, detail in
-      switch detail {
-      case .number(let number): "\"\(name)\":\(number)"
-      case .text(let text): "\"\(name)\":\(Journal.quoted(text))"
-      }
-    }
-    return "{\(fields.joined(separator: ","))}"
+  private static func value(_ details: [(String, Detail)]) -> Value {
+    .map(
+      details.map { name, detail in
+        switch detail {
+        case .number(let number): Value.Entry(.string(name), .int(number))
+        case .text(let text): Value.Entry(.string(name), .string(text))
+        }
+      })
   }
 }

@@ -74,10 +74,12 @@ extension Session {
         what: what, process: process, item: hold.item.name,
         values: times.reduce(into: [:]) { values, time in values[time.0] = time.1 }))
     guard let journal = locks.journal else { return }
-    var value = "{\"process\":\(process)"
-    for case (let name, let time?) in times { value += ",\"\(name)\":\(time)" }
-    if let fence = hold.fence { value += ",\"fence\":\(fence)" }
-    journal.event(what, from: "lock", key: hold.item.name, value: value + "}")
+    let fields: [(String, Int?)] =
+      [("process", process)] + times.map { ($0, $1.map { Int($0) }) } + [("fence", hold.fence)]
+    let entries = fields.compactMap { name, number in
+      number.map { Value.Entry(.string(name), .int($0)) }
+    }
+    journal.event(what, from: "lock", key: hold.item.name, value: .map(entries))
   }
 
   private var origin: Int64 { locks.journal?.origin ?? 0 }

@@ -142,16 +142,20 @@ public final class Journal {
   }
 
   /// Notes something that no client called: a phase (from `run`), what a lock did (from `lock`). The
-  /// key is an item's name; the value is JSON.
+  /// key is an item's name.
   func event(
-    _ function: String, from source: String, key: String? = nil, value: String = "null"
+    _ function: String, from source: String, key: String? = nil, value: Value = .null
   ) {
     var record = Record(time: EventLoop.now() - origin, kind: .event)
     record.text = Int32(chunk.texts.count)
-    let place = key.map { ",\"key\":\(Self.quoted($0))" } ?? ""
-    chunk.texts.append(
-      "\"process\":\(Self.quoted(source)),\"type\":\"info\",\"f\":\(Self.quoted(function))"
-        + "\(place),\"value\":\(value)")
+    let fields = Value.object([
+      "process": .string(source), "type": .string("info"), "f": .string(function),
+      "key": key.map(Value.string), "value": value,
+    ])
+    var bytes: [UInt8] = []
+    JSONText.append(value: fields, to: &bytes)
+    // The line's braces are the file's, which puts number and time before.
+    chunk.texts.append(String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self))
     chunk.records.append(record)
   }
 
@@ -159,12 +163,14 @@ public final class Journal {
   func command(_ step: CommandTrace.Step, of instance: Int) {
     event(
       "command", from: "i\(instance)",
-      value: "{\"command\":\(Self.quoted(step.command)),\"reply\":\(Self.quoted(step.shownReply)),"
-        + "\"sent\":\(step.sent - origin),\"received\":\(step.received - origin)}")
+      value: .object([
+        "command": .string(step.command), "reply": .string(step.shownReply),
+        "sent": .int(Int(step.sent - origin)), "received": .int(Int(step.received - origin)),
+      ]))
   }
 
-  /// Notes the start or the end of a fault; the value is JSON.
-  func fault(_ name: String, _ value: String, isStart: Bool) {
+  /// Notes the start or the end of a fault.
+  func fault(_ name: String, _ value: Value, isStart: Bool) {
     event(name, from: "nemesis", value: value)
     if isStart { tally.faults += 1 }
   }

@@ -45,17 +45,17 @@ struct Resolver {
 
   /// The reply the call would have had; nil: it had no effect and never will.
   private func note(_ call: Unsettled, _ reply: Stock.Reply?) {
-    let value: String
+    let value: Value
     switch (reply, call.planned.call) {
-    case (.left(let left), _), (.value(let left), _): value = "\(left)"
-    case (.soldOut, _): value = Journal.quoted(datatype.refusal)
-    case (.some, .restock(let units)) where datatype.repeatsUnits: value = "\(units)"
-    default: value = "null"
+    case (.left(let left), _), (.value(let left), _): value = .int(left)
+    case (.soldOut, _): value = .string(datatype.refusal)
+    case (.some, .restock(let units)) where datatype.repeatsUnits: value = .int(units)
+    default: value = .null
     }
     context.journal.event(
       reply == nil ? "fail" : "ok", from: History.resolver,
       key: context.items[call.planned.item].name,
-      value: "{\"process\":\(call.process),\"value\":\(value)}")
+      value: .object(["process": .int(call.process), "value": value]))
   }
 }
 

@@ -210,7 +210,7 @@ struct Run {
     let connections = context.connections.peak
     context.nemesis?.end()
     let faultFailure = await striking
-    context.journal.event("main", from: "run", value: "\"end\"")
+    context.journal.event("main", from: "run", value: .string("end"))
     let wasStopped = (context.isStopping || context.hasGivenUp) && file.failure == nil
     context.isFinished = true
     context.finishSignal.notifyAll()

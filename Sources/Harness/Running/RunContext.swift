@@ -85,7 +85,7 @@ final class RunContext: @unchecked Sendable {
   func startTogether() async -> Int64 {
     ready += 1
     if ready == clients + (nemesis == nil ? 0 : 1) {
-      journal.event("main", from: "run", value: "\"start\"")
+      journal.event("main", from: "run", value: .string("start"))
       started = EventLoop.now()
       proxies?.watch?.isCounting = true
       connections.restart()

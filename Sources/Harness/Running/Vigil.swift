@@ -2,6 +2,7 @@
 // gets to run. It notes what it sees and ends nothing by itself.
 
 import Drivers
+import History
 
 /// The watch over one run, on the run's loop.
 ///
@@ -51,7 +52,7 @@ final class Vigil: @unchecked Sendable {
   private func noteStall(of length: Int64) {
     guard length >= Self.shortestStall else { return }
     longestStall = max(longestStall, length)
-    journal.event("stall", from: "run", value: "{\"ms\":\(length / 1_000_000)}")
+    journal.event("stall", from: "run", value: .object(["ms": .int(Int(length / 1_000_000))]))
   }
 
   private func look() {
@@ -61,8 +62,7 @@ final class Vigil: @unchecked Sendable {
     for server in lost {
       journal.event(
         "server-lost", from: "run",
-        value: "{\"server\":\(Journal.quoted(server.server)),"
-          + "\"end\":\(Journal.quoted(server.end))}")
+        value: .object(["server": .string(server.server), "end": .string(server.end)]))
     }
     onLoss()
   }

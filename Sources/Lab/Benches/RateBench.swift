@@ -34,12 +34,7 @@ final class RateBench {
   private let seconds: Double
 
   init(named name: String, executions: Int?, seconds: Double) throws {
-    guard let strategy = Catalogue.strategy(named: name)
-    else {
-      throw CLIError(
-        "unknown strategy \(name)" + nearest(to: name, among: Catalogue.names), .usage)
-    }
-    configuration = Configuration(strategy)
+    configuration = Configuration(try OptionText.strategy(name))
     // redis-benchmark would show a password to everybody in `ps`.
     var demands = ServerDemands()
     demands.isOpen = true

@@ -31,15 +31,16 @@ struct MutantsCommand: ParsableCommand {
     help: """
       Time limit for each mutant, or each configuration explored, such as 5s; ten times that where \
       every schedule kills a server.
-      """)
-  var budget = "5s"
+      """, transform: OptionText.time("--budget", such: "500ms or 5s"))
+  var budget = Duration.seconds(5)
 
   @Option(
     parsing: .unconditional, help: "Runs of every original under each of its mutants' conditions.")
   var originals = 1
 
-  @Option(help: "Hexadecimal seed; the runs' seeds follow from it.")
-  var seed: String?
+  @Option(
+    help: "Hexadecimal seed; the runs' seeds follow from it.", transform: OptionText.seed)
+  var seed: Seed?
 
   @Flag(help: "Print the mutants and what is wrong with them, and hunt none.")
   var list = false
@@ -59,15 +60,10 @@ struct MutantsCommand: ParsableCommand {
   func run() throws {
     var mutants = try chosen()
     if list { return Terminal.write(listing(of: mutants)) }
-    guard let budget = Duration(text: budget), budget > .zero else {
-      throw CLIError("--budget is a time such as 500ms or 5s, not \(budget)", .usage)
-    }
     guard (0...100_000).contains(originals) else {
       throw CLIError("--originals is from 0 to 100000, not \(originals)", .usage)
     }
-    guard let seed = seed.map({ Seed($0) }) ?? .random() else {
-      throw CLIError("--seed is a hexadecimal number such as 7f3a", .usage)
-    }
+    let seed = self.seed ?? .random()
     let about = Provenance.ofCommand(chosen: self.seed == nil ? seed : nil)
     var external = ExternalServers()
     external.programs = try servers.programs()

@@ -163,10 +163,12 @@ extension Session {
     _ item: Item, by seller: Int, from read: Int, called: Int64, queued: Int64, served: Int64
   ) {
     guard let journal = locks.journal else { return }
-    let times = [("called", called), ("queued", queued), ("served", served)]
-      .map { ",\"\($0)\":\($1 - journal.origin)" }.joined()
     journal.event(
       "served", from: "queue", key: item.name,
-      value: "{\"process\":\(process)\(times),\"consumer\":\(seller),\"read\":\(read)}")
+      value: .object([
+        "process": .int(process), "called": .int(Int(called - journal.origin)),
+        "queued": .int(Int(queued - journal.origin)), "served": .int(Int(served - journal.origin)),
+        "consumer": .int(seller), "read": .int(read),
+      ]))
   }
 }
