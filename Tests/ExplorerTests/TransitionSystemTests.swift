@@ -1,0 +1,429 @@
+// The state machine of scheduling, driven without servers: random programs are walked through it, and what
+// comes out is held against an enumeration that knows nothing of it.
+
+import Drivers
+import Harness
+import Testing
+
+@testable import Explorer
+
+/// Clients whose calls are sequences of commands, each with a footprint, on servers that answer at once.
+struct ScriptedClients: Sendable {
+  /// By client, the keys that its commands write.
+  var commands: [[Int]]
+  var faults = FaultBudget()
+
+  /// The transitions of a schedule, as words.
+  typealias Trace = [String]
+
+  private var bounds: TransitionSystem.Bounds {
+    TransitionSystem.Bounds(clients: commands.count, faults: faults, hasLeases: false)
+  }
+
+  private func known(_ key: Int) -> KnownCommand {
+    KnownCommand(footprint: Footprint(writes: 1 << UInt64(key)))
+  }
+
+  /// Every schedule that the state machine allows.
+  func schedules(reduces: Bool = false) -> [Trace] {
+    var stack = [Branch.root]
+    var traces: [Trace] = []
+    while let branch = stack.popLast() {
+      var scheduler = DepthFirstScheduler(branch, Rules(reduces: reduces, preemptions: nil))
+      let trace = run(&scheduler)
+      stack += scheduler.branches().branches
+      if !scheduler.isRedundant { traces.append(trace) }
+    }
+    return traces
+  }
+
+  /// One schedule, as a scheduler chooses.
+  private func run(_ scheduler: inout DepthFirstScheduler) -> Trace {
+    var system = TransitionSystem(bounds)
+    system.reset(reduces: scheduler.reduces)
+    var places = commands.map { _ in 0 }
+    var trace: Trace = []
+    for client in commands.indices {
+      system.intendCall(client)
+      arrive(client, places, &system)
+    }
+    while true {
+      switch system.decision {
+      case .wait, .ask, .abort:
+        Issue.record("nothing is on its way, and nobody waits: \(trace)")
+        return trace
+      case .end:
+        if system.steps > 0 { scheduler.happened(ending: system.endedCall) }
+        return trace
+      case .choose(let enabled):
+        if system.steps > 0 { scheduler.happened(ending: system.endedCall) }
+        guard let transition = scheduler.choose(enabled) else { return trace }
+        trace.append("\(transition)")
+        carryOut(system.take(transition), &system, &places)
+      }
+    }
+  }
+
+  private func arrive(_ client: Int, _ places: [Int], _ system: inout TransitionSystem) {
+    let isDone = places[client] == commands[client].count
+    guard !isDone else {
+      system.endCall(client)
+      system.finish(client)
+      return
+    }
+    let passage = system.arrive(
+      known(commands[client][places[client]]), of: .client(client), for: .redis,
+      inTransaction: false)
+    #expect(passage == nil)
+  }
+
+  /// Every command that is let through is answered, and the client goes on; a client that hears of a loss
+  /// gives its call up.
+  private func carryOut(
+    _ effects: [Effect], _ system: inout TransitionSystem, _ places: inout [Int]
+  ) {
+    for effect in effects {
+      guard case .release(let thread, let passage) = effect, let client = thread.client else {
+        continue
+      }
+      switch passage {
+      case .proceed:
+        #expect(system.answer(thread) != nil)
+        places[client] += 1
+      case .loseReply:
+        #expect(system.answer(thread) != nil)
+        places[client] = commands[client].count
+      case .crash, .disconnect: places[client] = commands[client].count
+      }
+      arrive(client, places, &system)
+    }
+  }
+
+  // MARK: By brute force
+
+  /// Every schedule, found by recursion over what can come next and nothing else.
+  func enumerated() -> Set<Trace> {
+    var found: Set<Trace> = []
+    extend([], commands.map { _ in 0 }, faults, &found)
+    return found
+  }
+
+  private func extend(
+    _ trace: Trace, _ places: [Int], _ left: FaultBudget, _ found: inout Set<Trace>
+  ) {
+    let ready = commands.indices.filter { places[$0] < commands[$0].count }
+    guard !ready.isEmpty else {
+      found.insert(trace)
+      return
+    }
+    for client in ready {
+      var next = places
+      next[client] += 1
+      extend(trace + ["\(client + 1)"], next, left, &found)
+      next[client] = commands[client].count
+      let faults: [(String, WritableKeyPath<FaultBudget, Int>)] = [
+        ("crash", \.crashes), ("crashAfter", \.crashes), ("disconnect", \.disconnects),
+        ("loseReply", \.losses),
+      ]
+      for (name, kind) in faults where left[keyPath: kind] > 0 {
+        var fewer = left
+        fewer[keyPath: kind] -= 1
+        extend(trace + ["\(client + 1) \(name)"], next, fewer, &found)
+      }
+    }
+  }
+
+  static func random(_ random: inout ExplorerRandom) -> ScriptedClients {
+    // Brute force finds thousands of schedules even so.
+    let commands = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+      (0..<Int.random(in: 1...2, using: &random)).map { _ in Int.random(in: 0..<3, using: &random) }
+    }
+    var clients = ScriptedClients(commands: commands)
+    let kinds: [WritableKeyPath<FaultBudget, Int>] = [\.crashes, \.disconnects, \.losses]
+    for _ in 0..<(commands.count == 3 ? 1 : 2) {
+      clients.faults[keyPath: kinds[Int.random(in: 0..<3, using: &random)]] += 1
+    }
+    return clients
+  }
+}
+
+@Suite("The transition system")
+struct TransitionSystemTests {
+  @Test("allows every schedule that there is, each once", arguments: 0..<40)
+  func everySchedule(_ seed: Int) {
+    var random = ExplorerRandom(seed: UInt64(seed), stream: 11)
+    let clients = ScriptedClients.random(&random)
+    let schedules = clients.schedules()
+    let enumerated = clients.enumerated()
+    #expect(Set(schedules) == enumerated, "seed \(seed): \(clients)")
+    #expect(schedules.count == enumerated.count, "seed \(seed): \(clients)")
+  }
+
+  @Test("one loss too many is found out")
+  func plantedDefect() {
+    var clients = ScriptedClients(commands: [[0, 1], [0]])
+    clients.faults.losses = 1
+    let enumerated = clients.enumerated()
+    clients.faults.losses = 2
+    #expect(!Set(clients.schedules()).isSubset(of: enumerated))
+  }
+
+  private static func held(_ bounds: TransitionSystem.Bounds) -> TransitionSystem {
+    var system = TransitionSystem(bounds)
+    system.reset(reduces: false)
+    for client in 0..<bounds.clients {
+      system.intendCall(client)
+      _ = system.arrive(
+        KnownCommand(footprint: Footprint(writes: 1)), of: .client(client), for: .redis,
+        inTransaction: false)
+    }
+    return system
+  }
+
+  private static func enabled(_ system: TransitionSystem) -> [String] {
+    system.enabledTransitions.map { "\($0.transition)" }
+  }
+
+  // MARK: Time
+
+  @Test("time passes by itself only where nobody can move, up to who waits first")
+  func time() {
+    var system = Self.held(.init(clients: 2, hasLeases: false))
+    let start = system.now
+    _ = system.setAlarm(at: start + 100_000_000, of: 0)
+    let near = system.setAlarm(at: start + 110_000_000, of: 1)
+    _ = system.setAlarm(at: start + 500_000_000, of: 1)
+    #expect(Self.enabled(system) == ["1", "2"])
+    for client in 0..<2 {
+      _ = system.take(.step(.client(client)))
+      _ = system.answer(.client(client))
+    }
+    #expect(Self.enabled(system) == ["time"])
+    _ = system.take(.time)
+    // Alarms of nearly one moment ring together.
+    #expect(system.now == start + 110_000_000)
+    #expect(system.dueAlarms.count == 2 && system.dueAlarms.contains(near))
+  }
+
+  @Test("a delay lets time pass while others can move, and is spent")
+  func delay() {
+    var faults = FaultBudget()
+    faults.delays = 1
+    var system = Self.held(.init(clients: 2, faults: faults, hasLeases: false))
+    _ = system.setAlarm(at: system.now + 1_000_000, of: nil)
+    #expect(Self.enabled(system) == ["1", "2", "time"])
+    _ = system.take(.time)
+    #expect(system.spent.delays == 1)
+    #expect(Self.enabled(system) == ["1", "2"])
+  }
+
+  @Test("a lease ends by the clock only before whoever waits for an earlier moment")
+  func lapse() {
+    var faults = FaultBudget()
+    faults.lapses = 1
+    var system = Self.held(.init(clients: 1, faults: faults, lease: 1000))
+    guard case .ask(.leases) = system.decision else {
+      Issue.record("leases are asked for first: \(system.decision)")
+      return
+    }
+    let key = KeyID(number: 3)
+    system.note([TransitionSystem.Lease(key: key, server: .redis, left: 700)])
+    let watchdog = system.setAlarm(at: system.now + 300_000_000, of: 0)
+    #expect(Self.enabled(system) == ["1"])
+    system.clearAlarm(watchdog)
+    #expect(Self.enabled(system) == ["1", "time"])
+    let before = system.now
+    _ = system.take(.time)
+    #expect(system.now >= before + 700_000_000)
+    #expect(system.spent.lapses == 1)
+  }
+
+  // MARK: Databases, messages, data
+
+  private static let update = KnownCommand(
+    footprint: Footprint(writes: KeyTable.database), role: .database)
+
+  @Test("a command that a database was asked about counts as blocked only if it still is")
+  func blocked() {
+    var system = TransitionSystem(.init(clients: 2, hasLeases: false))
+    system.reset(reduces: false)
+    for client in 0..<2 {
+      system.intendCall(client)
+      _ = system.arrive(
+        Self.update, of: .client(client), for: .postgres, inTransaction: false)
+    }
+    _ = system.take(.step(.client(0)))
+    guard case .ask(.blocked) = system.decision else {
+      Issue.record("\(system.decision)")
+      return
+    }
+    let flight = system[.client(0)].flight
+    _ = system.answer(.client(0))
+    system.note(blocked: .client(0), flight: flight)
+    #expect(system[.client(0)].phase == .idle)
+
+    _ = system.take(.step(.client(1)))
+    system.note(blocked: .client(1), flight: system[.client(1)].flight - 1)
+    #expect(system[.client(1)].phase == .underWay, "an answer about an earlier flight")
+    system.note(blocked: .client(1), flight: system[.client(1)].flight)
+    #expect(system[.client(1)].phase == .blocked)
+    // Nobody else can move: only the server can end the wait.
+    guard case .ask(.unblocking) = system.decision else {
+      Issue.record("\(system.decision)")
+      return
+    }
+  }
+
+  @Test("a database's answer makes every blocked command one to be asked about again")
+  func freed() {
+    var system = TransitionSystem(.init(clients: 2, hasLeases: false))
+    system.reset(reduces: false)
+    for client in 0..<2 {
+      system.intendCall(client)
+      _ = system.arrive(
+        Self.update, of: .client(client), for: .postgres, inTransaction: false)
+      _ = system.take(.step(.client(client)))
+    }
+    system.note(blocked: .client(1), flight: system[.client(1)].flight)
+    let flight = system[.client(1)].flight
+    _ = system.answer(.client(0))
+    #expect(system[.client(1)].phase == .underWay)
+    #expect(system[.client(1)].flight == flight + 1)
+  }
+
+  @Test("nothing is decided while a message or an unscheduled command is on its way")
+  func onTheWay() {
+    var system = Self.held(.init(clients: 1, hasLeases: false))
+    system.messageSent()
+    #expect(!system.isQuiescent)
+    system.messageArrived()
+    #expect(system.isQuiescent)
+    var script = KnownCommand()
+    script.isUnscheduled = true
+    let passage = system.arrive(script, of: .beside(0), for: .redis, inTransaction: false)
+    #expect(passage == .proceed)
+    #expect(!system.isQuiescent)
+    #expect(system.answer(.beside(0)) == nil)
+    #expect(system.isQuiescent)
+  }
+
+  @Test("a read that waits is looked at again when what it waits for was written, and not before")
+  func data() {
+    var system = TransitionSystem(.init(clients: 2, hasLeases: false))
+    system.reset(reduces: false)
+    var read = KnownCommand(footprint: Footprint(writes: 2))
+    read.awaits = .keys(["queue"])
+    for client in 0..<2 { system.intendCall(client) }
+    _ = system.arrive(read, of: .client(0), for: .redis, inTransaction: false)
+    _ = system.arrive(
+      KnownCommand(footprint: Footprint(writes: 2)), of: .client(1), for: .redis,
+      inTransaction: false)
+    guard case .ask(.data) = system.decision else {
+      Issue.record("\(system.decision)")
+      return
+    }
+    let asked = system.takeReadsToLookAt()
+    system.note(ready: [], of: asked)
+    #expect(Self.enabled(system) == ["2"])
+    _ = system.take(.step(.client(1)))
+    _ = system.answer(.client(1))
+    #expect(system.takeReadsToLookAt() == [.client(0)])
+    system.note(ready: [.client(0)], of: [.client(0)])
+    #expect(Self.enabled(system) == ["1"])
+  }
+
+  // MARK: MULTI, servers, the end
+
+  @Test("what MULTI queues is EXEC's, with what was watched")
+  func transactions() {
+    var system = TransitionSystem(.init(clients: 1, hasLeases: false))
+    system.reset(reduces: false)
+    system.intendCall(0)
+    func footprint(_ known: KnownCommand, inTransaction: Bool) -> Footprint {
+      _ = system.arrive(known, of: .client(0), for: .redis, inTransaction: inTransaction)
+      defer {
+        _ = system.take(.step(.client(0)))
+        _ = system.answer(.client(0))
+      }
+      return system[.client(0)].command?.footprint ?? Footprint()
+    }
+    let watch = KnownCommand(footprint: Footprint(reads: 4), role: .watch)
+    #expect(footprint(watch, inTransaction: false) == Footprint(reads: 4))
+    #expect(footprint(KnownCommand(role: .multi), inTransaction: false) == Footprint())
+    let set = KnownCommand(footprint: Footprint(writes: 8))
+    #expect(footprint(set, inTransaction: true) == Footprint())
+    #expect(
+      footprint(KnownCommand(role: .exec), inTransaction: true) == Footprint(reads: 4, writes: 8))
+    #expect(footprint(KnownCommand(role: .exec), inTransaction: true) == Footprint())
+  }
+
+  @Test("a server's death is news only after a command that went there, or began a call")
+  func news() {
+    var faults = FaultBudget()
+    faults.restarts = 1
+    var bounds = TransitionSystem.Bounds(clients: 2, faults: faults, hasLeases: false)
+    bounds.restartable = [.redis, .node(0)]
+    var system = TransitionSystem(bounds)
+    system.reset(reduces: true)
+    func arrive(_ client: Int, _ server: ServerName) {
+      _ = system.arrive(
+        KnownCommand(footprint: Footprint(writes: 1)), of: .client(client), for: server,
+        inTransaction: false)
+    }
+    for client in 0..<2 { system.intendCall(client) }
+    arrive(0, .redis)
+    arrive(1, .redis)
+    #expect(system.enabledTransitions.count { $0.transition.kind == .restart } == 2)
+    _ = system.take(.step(.client(0)))
+    _ = system.answer(.client(0))
+    arrive(0, .redis)
+    // It began a call: who has not begun connects again by itself.
+    #expect(system.enabledTransitions.count { $0.transition.kind == .restart } == 2)
+    _ = system.take(.step(.client(0)))
+    _ = system.answer(.client(0))
+    arrive(0, .redis)
+    #expect(
+      system.enabledTransitions.map(\.transition).filter { $0.kind == .restart }
+        == [.restart(.redis)])
+  }
+
+  @Test("a schedule that was aborted ends everybody who stands at a gate")
+  func abort() {
+    var system = Self.held(.init(clients: 2, hasLeases: false))
+    let alarm = system.setAlarm(at: system.now + 1, of: 0)
+    var released: [ThreadID] = []
+    var rung: [Int] = []
+    for effect in system.abort(.endless) {
+      switch effect {
+      case .release(let thread, .crash): released.append(thread)
+      case .ring(let numbers): rung += numbers
+      default: break
+      }
+    }
+    #expect(released == [.client(0), .client(1)])
+    #expect(rung == [alarm])
+    for client in 0..<2 {
+      system.endCall(client)
+      system.finish(client)
+    }
+    guard case .end = system.decision else {
+      Issue.record("\(system.decision)")
+      return
+    }
+    #expect(system.abortReason == .endless)
+  }
+
+  @Test("a schedule that does not come to an end is given up")
+  func endless() {
+    var system = Self.held(.init(clients: 1, hasLeases: false, steps: 3))
+    for _ in 0..<3 {
+      _ = system.take(.step(.client(0)))
+      _ = system.answer(.client(0))
+      _ = system.arrive(KnownCommand(), of: .client(0), for: .redis, inTransaction: false)
+    }
+    guard case .abort(.endless) = system.decision else {
+      Issue.record("\(system.decision)")
+      return
+    }
+  }
+}
