@@ -154,7 +154,7 @@ struct ResultsFolderTests {
   func limited() throws {
     let output = try shell(
       "ulimit -f 8; sale; echo $?; tail -c +1 r/redis-decr/latest/history.jsonl | head -1")
-    #expect(output.contains("history.jsonl cannot be written: it would grow larger"), "\(output)")
+    #expect(output.contains("history.jsonl cannot be written: it would exceed"), "\(output)")
     #expect(output.contains("\n74\n{\"soldout\":1"), "\(output)")
   }
 

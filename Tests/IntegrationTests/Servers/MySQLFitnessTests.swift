@@ -57,7 +57,7 @@ import Testing
     let engine = try refusal(["default-storage-engine": "MyISAM"])
     #expect("\(try #require(engine))".contains("MyISAM, which has no transactions"))
     let small = try refusal(["max-connections": "10"], clients: 12)
-    #expect("\(try #require(small))".contains("12 clients need 13 connections, and 10"))
+    #expect("\(try #require(small))".contains("12 clients need 13 connections, but 10"))
   }
 
   @Test func `what is out of the ordinary is a fact of the server's`() throws {
