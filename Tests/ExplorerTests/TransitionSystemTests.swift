@@ -3,6 +3,7 @@
 
 import Drivers
 import Harness
+import History
 import Testing
 
 @testable import Explorer
@@ -133,7 +134,7 @@ struct ScriptedClients: Sendable {
     }
   }
 
-  static func random(_ random: inout ExplorerRandom) -> ScriptedClients {
+  static func random(_ random: inout SplitMix64) -> ScriptedClients {
     // Brute force finds thousands of schedules even so.
     let commands = (0..<Int.random(in: 1...3, using: &random)).map { _ in
       (0..<Int.random(in: 1...2, using: &random)).map { _ in Int.random(in: 0..<3, using: &random) }
@@ -151,7 +152,7 @@ struct ScriptedClients: Sendable {
 struct TransitionSystemTests {
   @Test("allows every schedule that there is, each once", arguments: 0..<40)
   func everySchedule(_ seed: Int) {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 11)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 11)
     let clients = ScriptedClients.random(&random)
     let schedules = clients.schedules()
     let enumerated = clients.enumerated()

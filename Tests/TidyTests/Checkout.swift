@@ -79,4 +79,21 @@ struct SourceFile: Sendable, CustomTestStringConvertible {
   }
   var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
   var testDescription: String { path }
+
+  /// What is wrong with its name, nil: nothing.
+  var nameFault: String? { Self.nameFault(of: URL(filePath: path).lastPathComponent, text) }
+
+  /// `Type.swift` declares that type; `Type+Topic.swift` may extend it. A file of functions has no type
+  /// to be named after.
+  static func nameFault(of name: String, _ text: String) -> String? {
+    let stem = name.dropLast(".swift".count)
+    let type = stem.prefix { $0 != "+" }
+    let declared = text.matches(
+      of: /\b(?:struct|class|enum|protocol|actor|typealias) (\w+)/
+    ).map(\.1)
+    let extended = text.matches(of: /(?m)^extension \[?(?:\w+\.)*(\w+)/).map(\.1)
+    let isAbout = declared.contains(type) || stem.contains("+") && extended.contains(type)
+    guard !isAbout, !(declared.isEmpty && extended.isEmpty) else { return nil }
+    return "\(name) declares no \(type)"
+  }
 }

@@ -45,6 +45,22 @@ struct TidyTests {
     }
   }
 
+  @Test("a file is named after a type that it declares or extends", arguments: sources)
+  fileprivate func fileName(_ file: SourceFile) {
+    let folders = ["Checker", "Commands", "History", "Lab", "Report", "soldout"]
+    guard folders.contains(where: { file.path.hasPrefix("Sources/\($0)/") }) else { return }
+    #expect(file.nameFault == nil)
+  }
+
+  @Test("a file named after something else is found")
+  func foreignName() {
+    let text = "// For a test.\n\nstruct Lock {}\n\nextension History.Key {}\n"
+    #expect(SourceFile.nameFault(of: "Lock.swift", text) == nil)
+    #expect(SourceFile.nameFault(of: "Key+Text.swift", text) == nil)
+    #expect(SourceFile.nameFault(of: "Locks.swift", text) == "Locks.swift declares no Locks")
+    #expect(SourceFile.nameFault(of: "Key.swift", text) == "Key.swift declares no Key")
+  }
+
   @Test("History and Checker see neither clock, file, socket nor thread", arguments: sources)
   fileprivate func purity(_ file: SourceFile) {
     guard file.path.hasPrefix("Sources/History") || file.path.hasPrefix("Sources/Checker") else {
