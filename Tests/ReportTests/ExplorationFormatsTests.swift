@@ -8,23 +8,27 @@ import Testing
 func explorationSample(
   _ verdict: RunVerdict, expected: Verdict = .linearizable, strategy: String = "lock-simple"
 ) -> ExplorationFacts {
-  let isViolation = verdict == .violation
-  return ExplorationFacts(
+  var facts = ExplorationFacts(
     workload: "lease-ends", strategy: strategy, verdict: verdict, expected: expected, calls: "t/t",
-    stock: 2, faults: ["expiries=1"], servers: ["postgres 15.18", "redis 7.0.15"],
-    coverage: "all schedules, modulo commuting steps", isComplete: verdict != .unknown,
-    schedules: 40, violations: isViolation ? 3 : 0, histories: 9, longest: 12,
-    elapsed: 1_500_000_000, vacuity: verdict == .vacuous ? ["nothing was sold"] : [],
-    counterexample: isViolation
-      ? ExplorationFacts.Counterexample(
-        reasons: ["client 2 was told <1> left", "only one take can leave 1."], calls: "t/t",
-        stock: 2, preemptions: 1, faults: 1, isShortest: false,
-        steps: [
-          .init(client: 1, command: "GET", reply: "2", state: ["item-0=2"], ends: []),
-          .init(client: nil, command: "lease ends", reply: nil, state: [], ends: []),
-          .init(client: 2, command: "SET 1", reply: "OK", state: ["item-0=1"], ends: ["ok, 1"]),
-        ], token: "lock-simple:t/t:stock=2:redis-7.0.15:1GET,2SET") : nil,
-    text: "the report\n")
+    clients: 2, stock: 2)
+  facts.faults = [.init(kind: "expiries", count: 1)]
+  facts.servers = ["postgres 15.18", "redis 7.0.15"]
+  facts.isComplete = verdict != .unknown
+  (facts.schedules, facts.rememberedHistories, facts.longest) = (40, 9, 12)
+  facts.elapsed = 1_500_000_000
+  if verdict == .vacuous { facts.vacuity = ["nothing was sold"] }
+  guard verdict == .violation else { return facts }
+  facts.violations = 3
+  facts.counterexample = ExplorationFacts.Counterexample(
+    reasons: ["client 2 was told <1> left", "only one take can leave 1."], calls: "t/t",
+    clients: 2, stock: 2, preemptions: 1, faults: 1, isShortest: false,
+    steps: [
+      .init(client: 1, command: "GET", reply: "2", state: ["item-0=2"], ends: []),
+      .init(client: nil, command: "lease ends", reply: nil, state: [], ends: []),
+      .init(client: 2, command: "SET 1", reply: "OK", state: ["item-0=1"], ends: ["ok, 1"]),
+    ], left: 1, token: "lock-simple:t/t:stock=2:redis-7.0.15:1GET,2SET",
+    command: "soldout replay 'lock-simple:t/t:stock=2:redis-7.0.15:1GET,2SET'")
+  return facts
 }
 
 @Suite struct `Explorations in reports for programs` {
@@ -49,7 +53,7 @@ func explorationSample(
   @Test func `what shows it comes along`() {
     let junit = JUnit.text([explorationSample(.violation)])
     #expect(junit.contains("message=\"client 2 was told &lt;1&gt; left\""), "\(junit)")
-    #expect(junit.contains("the report"))
+    #expect(junit.contains("Shortest found in the time given: 3 steps, 1 preemption, 1 fault;"))
     let vacuous = JUnit.text([explorationSample(.vacuous)])
     #expect(vacuous.contains("type=\"vacuous\" message=\"nothing was sold\""), "\(vacuous)")
     let annotations = Annotations.text([explorationSample(.violation)])

@@ -30,11 +30,10 @@ struct ReplayCommand: ParsableCommand {
     defer { bench.close() }
     let exploration = bench.exploration(configuration, .all, ExplorationBudget())
     let schedules = try exploration.replay(token.transitions, times: times)
-    let report = ReplayReport(
-      token: token, configuration: configuration, schedules: schedules,
-      versions: bench.versions(of: configuration))
-    Terminal.tell(report.text(width: min(80, Terminal.style().width)))
-    switch report.verdict {
+    let replay = Replay(of: token, configuration, schedules: schedules)
+    let facts = ReplayFacts(replay, versions: bench.versions(of: configuration))
+    Terminal.tell(ReplayReport(facts).text(width: min(80, Terminal.style().width)))
+    switch replay.verdict {
     case .violation: throw ExitCode(ExitStatus.violation.rawValue)
     case .unknown: throw ExitCode(ExitStatus.unknown.rawValue)
     case .linearizable: return

@@ -84,15 +84,15 @@ package final class ExplorationBench {
     expecting expected: Expectation, of workload: String, frontier: FrontierFile? = nil,
     telling: Bool
   ) throws -> ExplorationFacts {
-    var report = try report(configuration, search, budget, frontier)
-    report.expected = expected == .violation ? .violation : .linearizable
-    let again = again(configuration)
-    guard telling else { return report.facts(of: workload, again: again) }
-    Terminal.tell(report.text(width: min(80, Terminal.style().width), again: again))
-    if let frontier, !report.findings.isComplete {
+    let facts = ExplorationFacts(
+      try outcome(configuration, search, budget, frontier), of: workload,
+      expecting: expected.verdict, again: again(configuration))
+    guard telling else { return facts }
+    Terminal.tell(ExplorationReport(facts).text(width: min(80, Terminal.style().width)))
+    if let frontier, !facts.isComplete {
       Terminal.tell("What is left is in \(frontier.path); rerun the same command to continue.\n")
     }
-    return report.facts(of: workload, again: again)
+    return facts
   }
 
   /// The command that repeats a schedule of a configuration, on the servers that it was found on.
@@ -102,10 +102,10 @@ package final class ExplorationBench {
     return { "\(Program.own) replay '\($0)'\(options.joined())" }
   }
 
-  func report(
+  func outcome(
     _ configuration: Configuration, _ search: Search, _ budget: ExplorationBudget,
     _ frontier: FrontierFile? = nil
-  ) throws -> ExplorationReport {
+  ) throws -> ExplorationOutcome {
     if let why = configuration.unfitness {
       throw CLIError("\(configuration.name) \(why)", .usage)
     }
@@ -138,10 +138,9 @@ package final class ExplorationBench {
     if let worst = findings.worst {
       counterexample = try exploration.shortest(worst, stop: Interruption.shared)
     }
-    return ExplorationReport(
+    return ExplorationOutcome(
       configuration: configuration, search: search, findings: findings,
-      counterexample: counterexample, versions: versions(of: configuration),
-      executions: exploration.places.count)
+      counterexample: counterexample, versions: versions(of: configuration))
   }
 }
 

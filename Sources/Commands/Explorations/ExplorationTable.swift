@@ -57,20 +57,21 @@ struct ExplorationTable {
         tell(table.lastRow)
         continue
       }
-      var report: ExplorationReport
+      let outcome: ExplorationOutcome
       do {
-        report = try bench.report(configuration, try extent.search(), try budget())
+        outcome = try bench.outcome(configuration, try extent.search(), try budget())
       } catch ExplorationFailure.lost {
         // What was explored before stands; the command ends here.
         notRun.append(NotRun(strategy: configuration.name, of: "explore"))
         continue
       }
-      report.expected =
-        configuration.strategy.card.expected == .violation ? .violation : .linearizable
-      table.append(report)
-      explored.append(report.facts(of: "explore", again: bench.again(configuration)))
+      let facts = ExplorationFacts(
+        outcome, of: "explore", expecting: configuration.strategy.card.expected.verdict,
+        again: bench.again(configuration))
+      table.append(facts)
+      explored.append(facts)
       tell(table.lastRow)
-      if let refusal = table.refusal { tell("  \(refusal)\n") }
+      if let objection = table.objection { tell("  \(objection)\n") }
     }
     if let path {
       try OutputFile(path).write(table.text)

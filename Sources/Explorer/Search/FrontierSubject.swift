@@ -55,7 +55,7 @@ extension Search {
     switch self {
     case .exhaustive(let reduces, let preemptions):
       "walk" + (reduces ? "" : " in every order")
-        + (preemptions.map { " with up to \(counted($0, "preemption"))" } ?? "")
+        + (preemptions.map { " with up to \($0) preemption\($0 == 1 ? "" : "s")" } ?? "")
     case .random(.walk, let seed): "random walk of seed \(String(seed, radix: 16))"
     case .random(.pct(let depth), let seed):
       "PCT of depth \(depth) of seed \(String(seed, radix: 16))"

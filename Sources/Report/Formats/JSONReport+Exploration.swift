@@ -37,7 +37,7 @@ extension JSONReport {
       "strategy": .string(facts.strategy),
       "calls": .string(facts.calls),
       "stock": .int(facts.stock),
-      "allowed": .list(facts.faults.map(Value.string)),
+      "allowed": .list(facts.faults.map { .string("\($0.kind)=\($0.count)") }),
       "servers": .list(facts.servers.map(Value.string)),
       "explored": .string(facts.coverage),
       "complete": .bool(facts.isComplete),

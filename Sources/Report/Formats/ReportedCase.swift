@@ -73,7 +73,7 @@ struct ReportedCase: Sendable {
     }
     details = Array(facts.counterexample?.reasons.dropFirst() ?? [])
     details += [facts.counterexample.map { "Token: \($0.token)" }].compactMap(\.self)
-    text = facts.text
+    text = ExplorationReport(facts).text(width: Self.style.width)
     nanoseconds = facts.elapsed
     file = facts.workloadFile
   }

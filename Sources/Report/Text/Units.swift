@@ -103,6 +103,12 @@ package enum Units {
     count(number) + " " + (number == 1 ? one : many ?? one + "s")
   }
 
+  /// With one decimal: `2.5`.
+  static func tenths(_ number: Double) -> String {
+    let scaled = Int((number * 10).rounded())
+    return "\(scaled / 10).\(abs(scaled % 10))"
+  }
+
   /// A share from 0 to 1 in per cent: `10 %`, `2.5 %`.
   package static func percent(_ share: Double) -> String {
     let tenths = Int((share * 1000).rounded())

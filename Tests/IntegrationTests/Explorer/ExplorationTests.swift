@@ -152,12 +152,6 @@ struct ExplorationTests {
     let findings = try exploration.carryOut().findings
     let shortest = try exploration.shortest(try #require(findings.worst), seconds: 0)
     #expect(!shortest.isShortest && shortest.configuration.clients == 3)
-    let report = ExplorationReport(
-      configuration: exploration.configuration, search: exploration.search, findings: findings,
-      counterexample: shortest, versions: [:], executions: 1)
-    #expect(
-      report.text(again: \.description).contains(
-        "Shortest found in the time given: \(shortest.schedule.steps.count) steps"))
   }
 
   @Test("GET and SET break in four commands and one preemption, and again a hundred times")

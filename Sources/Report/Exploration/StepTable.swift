@@ -5,17 +5,17 @@ import History
 
 /// A schedule's steps as text.
 public struct StepTable: Sendable {
-  private let schedule: Schedule
+  private let steps: [ExplorationFacts.Step]
   private let clients: Int
 
-  public init(_ schedule: Schedule, clients: Int) {
-    self.schedule = schedule
+  public init(_ steps: [ExplorationFacts.Step], clients: Int) {
+    self.steps = steps
     self.clients = clients
   }
 
   /// The table's lines, at most so wide.
   public func lines(width: Int = 80) -> [String] {
-    let number = String(schedule.steps.count).count
+    let number = String(steps.count).count
     var facts = shownFacts
     // Columns of clients share what number and servers leave; the servers get what they need, up
     // to two fifths.
@@ -23,7 +23,7 @@ public struct StepTable: Sendable {
     let servers = min(max(wished, 7), width * 2 / 5)
     let gaps = 2 * (clients + 1)
     let column = max(8, (width - number - servers - gaps) / clients)
-    let needed = schedule.steps.map { cell($0).count }.max() ?? 0
+    let needed = steps.map { cell($0).count }.max() ?? 0
     let room = min(column, max(needed, 8))
     let rest = width - number - gaps - clients * room
     func row(_ first: String, _ cells: [String], _ last: String) -> [String] {
@@ -39,10 +39,10 @@ public struct StepTable: Sendable {
       }
     }
     var lines = row("", (1...clients).map { "client \($0)" }, "servers")
-    for (place, step) in schedule.steps.enumerated() {
+    for (place, step) in steps.enumerated() {
       var cells = Array(repeating: "", count: clients)
-      if let client = step.client { cells[client] = cell(step) } else { cells[0] = cell(step) }
-      if facts.isEmpty { facts = schedule.steps.map { _ in [] } }
+      cells[(step.client ?? 1) - 1] = cell(step)
+      if facts.isEmpty { facts = steps.map { _ in [] } }
       lines += row("\(place + 1)", cells, facts[place].joined(separator: " "))
       for end in step.ends {
         lines += wrap(end, width - number - 2).map {
@@ -56,7 +56,7 @@ public struct StepTable: Sendable {
   /// What the servers hold: only what changed after the first step, so that changes are seen.
   private var shownFacts: [[String]] {
     var before: [String] = []
-    return schedule.steps.enumerated().map { place, step in
+    return steps.enumerated().map { place, step in
       defer { before = step.state }
       if place == 0 { return step.state }
       let gone = before.filter { fact in
@@ -66,9 +66,9 @@ public struct StepTable: Sendable {
     }
   }
 
-  private func cell(_ step: Step) -> String {
-    guard let reply = step.reply, !reply.isEmpty else { return step.text }
-    return "\(step.text) → \(reply)"
+  private func cell(_ step: ExplorationFacts.Step) -> String {
+    guard let reply = step.reply, !reply.isEmpty else { return step.command }
+    return "\(step.command) → \(reply)"
   }
 
   private func wrap(_ text: String, _ room: Int) -> [String] {
