@@ -2,6 +2,7 @@
 
 import Drivers
 import Harness
+import History
 import Testing
 
 @testable import Explorer
@@ -132,7 +133,7 @@ struct ScriptedClients: Sendable {
     }
   }
 
-  static func random(_ random: inout ExplorerRandom) -> ScriptedClients {
+  static func random(_ random: inout SplitMix64) -> ScriptedClients {
     // Brute force finds thousands of schedules even so.
     let commands = (0..<Int.random(in: 1...3, using: &random)).map { _ in
       (0..<Int.random(in: 1...2, using: &random)).map { _ in Int.random(in: 0..<3, using: &random) }

@@ -3,6 +3,7 @@
 
 import Drivers
 import Harness
+import History
 import Testing
 
 @testable import Explorer
@@ -11,7 +12,7 @@ import Testing
 struct TransitionSystemTests {
   @Test("allows every schedule that there is, each once", arguments: 0..<40)
   func everySchedule(_ seed: Int) {
-    var random = ExplorerRandom(seed: UInt64(seed), stream: 11)
+    var random = SplitMix64(seed: UInt64(seed), schedule: 11)
     let clients = ScriptedClients.random(&random)
     let schedules = clients.schedules()
     let enumerated = clients.enumerated()
