@@ -77,8 +77,13 @@ extension Workload.Exploration {
 extension Configuration {
   /// Why the scheduler can't hold it; nil: it can.
   public var unfitness: String? {
+    guard clients <= ThreadID.mostClients else {
+      return "is explored with at most \(ThreadID.mostClients) clients, not \(clients)"
+    }
     let workers = strategy.init().workers
-    guard workers <= 64 else { return "is served by more workers than can be scheduled" }
+    guard workers <= ThreadID.mostWorkers else {
+      return "is served by more workers than can be scheduled"
+    }
     if workers > 0, faultBudget.harmsServers {
       return "is served by workers, and no schedule says when they are back at a server that died"
     }

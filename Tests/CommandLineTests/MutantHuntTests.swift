@@ -44,7 +44,7 @@ struct MutantHuntTests {
     #expect(run.output.contains("0 false alarms in "), "\(run.output)")
     #expect(
       run.output.contains(
-        "Not explored: redlock.silence-is-grant takes a partition, which is no choice"))
+        "Not explored: redlock.silence-is-grant takes a partition, which no exploration"))
     #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 

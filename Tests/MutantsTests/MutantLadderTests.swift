@@ -82,7 +82,7 @@ struct MutantLadderTests {
     let left = MutantCatalogue.mutants.compactMap { mutant in
       MutantLadder.obstacle(to: mutant).map { "\(mutant.flaw.name) \($0)" }
     }
-    let partition = "takes a partition, which is no choice of the explorer's"
+    let partition = "takes a partition, which no exploration can choose"
     #expect(
       left == [
         "redlock.of-three takes two servers that forget, and with two of five its original has "

@@ -47,7 +47,7 @@ struct TidyTests {
 
   @Test("a file is named after a type that it declares or extends", arguments: sources)
   fileprivate func fileName(_ file: SourceFile) {
-    let folders = ["Checker", "Commands", "History", "Lab", "Report", "soldout"]
+    let folders = ["Checker", "Commands", "Explorer", "History", "Lab", "Report", "soldout"]
     guard folders.contains(where: { file.path.hasPrefix("Sources/\($0)/") }) else { return }
     #expect(file.nameFault == nil)
   }
@@ -68,6 +68,16 @@ struct TidyTests {
     }
     for module in ["Foundation", "Glibc", "Darwin", "Dispatch", "Drivers", "Harness"] {
       #expect(!file.text.contains("import \(module)\n"), "\(file.path) imports \(module)")
+    }
+  }
+
+  @Test("scheduling and search see neither clock, socket nor task", arguments: sources)
+  fileprivate func pureScheduling(_ file: SourceFile) {
+    guard
+      ["Scheduling", "Search"].contains(where: { file.path.hasPrefix("Sources/Explorer/\($0)/") })
+    else { return }
+    for word in ["EventLoop", "await ", "RedisConnection", "Task", "ContinuousClock"] {
+      #expect(!file.text.contains(word), "\(file.path) speaks of \(word)")
     }
   }
 

@@ -82,7 +82,7 @@ public struct Occurrences: Sendable, Hashable {
     "disconnects": "no connection was ever in a place to be lost",
     "losses": "no reply was ever in a place to be lost",
     "expiries": "there was never a lease to end early",
-    "delays": "nobody ever waited while others could move",
+    "delays": "no client ever waited while others could move",
     "lapses": "there was never a lease to end while others could move",
     "restarts": "there was never a moment to restart Redis",
     "postgres-restarts": "there was never a moment to restart PostgreSQL",

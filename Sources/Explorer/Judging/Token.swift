@@ -62,7 +62,7 @@ extension Token {
     among strategies: [any Strategy.Type]
   ) throws(TokenError) -> Configuration {
     guard let type = strategies.first(where: { $0.card.name == strategy }) else {
-      throw TokenError("there is no strategy \(strategy)")
+      throw TokenError("unknown strategy \(strategy)")
     }
     guard let script = CallScript.calls(script) else { throw TokenError("no calls") }
     var configuration = Configuration(type, script: script, stock: stock, faultBudget: faultBudget)
@@ -109,7 +109,7 @@ extension Token: CustomStringConvertible {
         continue
       }
       guard pair.count == 2, let number = Int(pair[1]), (0...Self.largest).contains(number) else {
-        throw TokenError("\(setting) is no setting such as stock=2")
+        throw TokenError("\(setting) is not a setting; one looks like stock=2")
       }
       if pair[0] == "stock" {
         stock = number
@@ -118,19 +118,23 @@ extension Token: CustomStringConvertible {
       } else if let kind = FaultBudget.kinds.first(where: { $0.name == pair[0] }) {
         faultBudget[keyPath: kind.count] = number
       } else {
-        throw TokenError("there is no setting \(pair[0])")
+        throw TokenError("unknown setting \(pair[0])")
       }
     }
     guard stock >= 0 else { throw TokenError("the third part says how many are in stock") }
     versions = [:]
     for version in parts[3].split(separator: ",") {
       let pair = version.split(separator: "-", maxSplits: 1).map(String.init)
-      guard pair.count == 2 else { throw TokenError("\(version) is no version") }
+      guard pair.count == 2 else {
+        throw TokenError("\(version) is not a version; one looks like redis-7.0.15")
+      }
       versions[pair[0]] = pair[1]
     }
     steps = []
     for step in parts[4].split(separator: ",") {
-      guard let step = Step(String(step)) else { throw TokenError("\(step) is no step") }
+      guard let step = Step(String(step)) else {
+        throw TokenError("\(step) is not a step; one looks like 1GET")
+      }
       steps.append(step)
     }
   }

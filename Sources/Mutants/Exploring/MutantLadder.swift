@@ -75,7 +75,7 @@ package enum MutantLadder {
   /// Why it is not looked for; nil: it is. A clause such as "takes a partition, which …".
   package static func obstacle(to mutant: any Mutant.Type) -> String? {
     if let fault = mutant.flaw.faultBeyondReach {
-      return "takes a \(fault), which is no choice of the explorer's"
+      return "takes a \(fault), which no exploration can choose"
     }
     // Two at every two moments of some forty steps, on any two servers of five.
     if mutant.flaw.scenarios.contains(where: { $0.faultBudget.expiries > 1 }) {

@@ -108,7 +108,7 @@ package struct ExploredOriginal: Sendable, Hashable {
 /// A mutant that was not explored.
 package struct UnexploredMutant: Sendable, Hashable {
   package var name: String
-  /// Why not: a clause such as "takes a partition, which is no choice of the explorer's".
+  /// Why not: a clause such as "takes a partition, which no exploration can choose".
   package var reason: String
 
   package init(name: String, reason: String) {

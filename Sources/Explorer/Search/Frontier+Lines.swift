@@ -67,7 +67,8 @@ private func transitions(_ words: [String], _ line: Int) throws(FrontierError) -
   var transitions: [NamedTransition] = []
   for word in words {
     guard let transition = NamedTransition.read(word)?.transition else {
-      throw FrontierError(description: "its line \(line + 1) has \(word), which is no choice")
+      throw FrontierError(
+        description: "its line \(line + 1) has \(word), which is not a transition")
     }
     transitions.append(transition)
   }

@@ -92,7 +92,7 @@ extension Frontier {
       } else if let branch = Self.read(BranchLine.self, line) {
         branches.append(try branch.branch(number, of: points.count))
       } else {
-        throw FrontierError(description: "its line \(number + 1) is no line of a frontier")
+        throw FrontierError(description: "its line \(number + 1) is not a line of a frontier")
       }
     }
     if isTold { self.findings = findings }
