@@ -157,7 +157,7 @@ final class ExplorationRunner: @unchecked Sendable {
     while EventLoop.now() < end {
       let lost = exploration.watched.lost
       if !lost.isEmpty { return .lost(lost, rest: restAtFailure) }
-      await loop.sleep(for: 10_000_000)
+      await loop.sleep(for: .milliseconds(10))
     }
     return failure
   }

@@ -29,12 +29,12 @@ public struct Hazards: OptionSet, Sendable, Hashable {
   /// A client ends half way, and is not there to undo what it has done.
   public static let clientLost = Hazards(rawValue: 64)
 
-  /// What servers that are silent, or clients that pause, this many ns take away: calls given up, unless
+  /// What servers that are silent, or clients that pause, this long take away: calls given up, unless
   /// the workload has a deadline of its own, and locks whose leases end.
-  public static func silence(of nanoseconds: Int64) -> Hazards {
+  public static func silence(of length: Duration) -> Hazards {
     var hazards: Hazards = []
-    if nanoseconds >= Workload.standardDeadline.inNanoseconds { hazards.insert(.callCutOff) }
-    if nanoseconds / 1_000_000 >= LockTimeouts().lease { hazards.insert(.lockLost) }
+    if length >= Workload.standardDeadline { hazards.insert(.callCutOff) }
+    if length >= .milliseconds(LockTimeouts().lease) { hazards.insert(.lockLost) }
     return hazards
   }
 }
@@ -101,9 +101,9 @@ public protocol Fault: Sendable {
   /// What its strikes may take away.
   var hazards: Hazards { get }
 
-  /// How long one strike holds up a call of a client's that is then to go on, in ns; 0 if it holds up
+  /// How long one strike holds up a call of a client's that is then to go on, zero if it holds up
   /// none.
-  var hold: Int64 { get }
+  var hold: Duration { get }
 
   /// Why it can't be injected on this machine; nil if it can. A clause such as
   /// "there is no C compiler; install clang".
@@ -127,7 +127,7 @@ public protocol Fault: Sendable {
 extension Fault {
   public var demands: ServerDemands { ServerDemands() }
   public var hazards: Hazards { [] }
-  public var hold: Int64 { 0 }
+  public var hold: Duration { .zero }
   public static var obstacle: String? { nil }
   public func futility(for strategy: StrategyCard, clients: Int) -> String? { nil }
   public func setUp(_ nemesis: Nemesis) async throws(FaultFailure) {}

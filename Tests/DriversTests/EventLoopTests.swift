@@ -93,7 +93,7 @@ private struct Broken: Error, Equatable {}
             return rounds
           }
         }
-        await loop.sleep(for: 2_000_000)
+        await loop.sleep(for: .milliseconds(2))
         isOver.change { $0 = true }
         return await group.reduce(0, +)
       }
@@ -102,15 +102,15 @@ private struct Broken: Error, Equatable {}
   }
 
   @Test func `two loops run side by side, and the blocking form does the same`() async {
-    async let one = EventLoop.run { loop in await loop.sleep(for: 1_000_000) }
-    async let other = EventLoop.run { loop in await loop.sleep(for: 1_000_000) }
+    async let one = EventLoop.run { loop in await loop.sleep(for: .milliseconds(1)) }
+    async let other = EventLoop.run { loop in await loop.sleep(for: .milliseconds(1)) }
     #expect(await one)
     #expect(await other)
     #expect(blocking())
   }
 
   private func blocking() -> Bool {
-    EventLoop.run { loop in await loop.sleep(for: 1_000_000) }
+    EventLoop.run { loop in await loop.sleep(for: .milliseconds(1)) }
   }
 
   @Test func `the clock never goes back`() {
@@ -131,7 +131,7 @@ private struct Broken: Error, Equatable {}
         Task(executorPreference: loop) {
           await withUnsafeContinuation { continuation in escaped.change { $0 = continuation } }
         }
-        await loop.sleep(for: 1_000_000)
+        await loop.sleep(for: .milliseconds(1))
       }
       escaped.read()?.resume()
     }

@@ -52,10 +52,10 @@ private final class Notes: Sendable {
   @Test func `cancelling ends a sleep, before it begins or during it`() async {
     let slept = await EventLoop.run { loop in
       await withTaskGroup(of: Bool.self) { group in
-        group.addTask { await loop.sleep(for: longTime) }
+        group.addTask { await loop.sleep(for: .nanoseconds(longTime)) }
         await Task.yield()
         group.cancelAll()
-        group.addTask { await loop.sleep(for: longTime) }
+        group.addTask { await loop.sleep(for: .nanoseconds(longTime)) }
         return await group.reduce(into: []) { $0.append($1) }
       }
     }
@@ -64,7 +64,7 @@ private final class Notes: Sendable {
 
   @Test func `a sleep is cancelled from another thread`() async {
     let slept = await EventLoop.run { loop in
-      let task = Task(executorPreference: loop) { await loop.sleep(for: longTime) }
+      let task = Task(executorPreference: loop) { await loop.sleep(for: .nanoseconds(longTime)) }
       await Task.detached { task.cancel() }.value
       return await task.value
     }
@@ -83,7 +83,7 @@ private final class Notes: Sendable {
           }
         }
         for turn in 1...3 {
-          await loop.sleep(for: 100_000)
+          await loop.sleep(for: .microseconds(100))
           notes.add("\(turn)")
           #expect(signal.notifyOne())
         }
@@ -100,7 +100,7 @@ private final class Notes: Sendable {
       signal.notifyAll()
       return await withTaskGroup(of: Wake.self) { group in
         for _ in 0..<3 { group.addTask { await signal.wait() } }
-        await loop.sleep(for: 100_000)
+        await loop.sleep(for: .microseconds(100))
         signal.notifyAll()
         group.addTask { await signal.wait(until: EventLoop.now() + 100_000) }
         return await group.reduce(into: []) { $0.append($1) }
@@ -119,7 +119,7 @@ private final class Notes: Sendable {
         group.addTask { (1, await signal.wait()) }
         group.addTask { (2, await signal.wait(until: EventLoop.now() + 100_000)) }
         group.addTask { (3, await signal.wait()) }
-        await loop.sleep(for: 1_000_000)
+        await loop.sleep(for: .milliseconds(1))
         cancelled.cancel()
         var wakes = [await cancelled.value]
         #expect(signal.notifyOne())
@@ -140,7 +140,7 @@ private final class Notes: Sendable {
       return await withTaskGroup(of: Wake.self) { group in
         group.addTask { await signal.wait { count.read() == 3 } }
         for _ in 0..<3 {
-          await loop.sleep(for: 50_000)
+          await loop.sleep(for: .microseconds(50))
           count.change { $0 += 1 }
           signal.notifyAll()
         }
@@ -165,7 +165,7 @@ private final class Notes: Sendable {
         }
         var taken = 0
         for _ in 0..<40 {
-          await loop.sleep(for: Int64.random(in: 0..<50_000, using: &random))
+          await loop.sleep(for: .nanoseconds(Int64.random(in: 0..<50_000, using: &random)))
           for _ in 0..<Int.random(in: 0..<4, using: &random) where signal.notifyOne() {
             taken += 1
           }

@@ -34,7 +34,7 @@ private let discard = RedisCommand("DISCARD", effect: .rollback)
           let piece = rest.prefix(Int.random(in: 1...12, using: &random))
           peer.answer(piece)
           rest = rest.dropFirst(piece.count)
-          await connection.loop.sleep(for: 1_000)
+          await connection.loop.sleep(for: .microseconds(1))
         }
       }
     }
@@ -88,7 +88,7 @@ private let discard = RedisCommand("DISCARD", effect: .rollback)
 
   @Test func `an answer nobody asked for closes the connection`() async throws {
     let ending = try await play { connection in
-      await connection.loop.sleep(for: 2_000_000)
+      await connection.loop.sleep(for: .milliseconds(2))
       return await connection.ending(decr)
     } against: { peer, _ in
       peer.answer(":1\r\n")
@@ -119,7 +119,7 @@ private let discard = RedisCommand("DISCARD", effect: .rollback)
       try await peer.expect(get)
       peer.answer(":1\r\n")
       try await peer.expect(get)
-      await connection.loop.sleep(for: 6_000_000)
+      await connection.loop.sleep(for: .milliseconds(6))
       peer.answer(":2\r\n")
     }
     #expect(endings == [.reply(.integer(1)), .reply(.integer(2))])

@@ -38,7 +38,7 @@ private final class Script: CommandGate, @unchecked Sendable {
       connection.gate = Script(openedBy: Signal(on: connection.loop))
       return await connection.ending(set)
     } against: { peer, connection in
-      await connection.loop.sleep(for: 1_000_000)
+      await connection.loop.sleep(for: .milliseconds(1))
       let gate = connection.gate as? Script
       await #expect(throws: Failure.definite(.timeout)) {
         try await peer.wait(until: EventLoop.now() + 1_000_000)
@@ -148,7 +148,7 @@ private final class Script: CommandGate, @unchecked Sendable {
         arrived.change { $0.append(EventLoop.now()) }
         peer.answer("$2\r\n5")
         // The readiness for the first half must not become the end of the step.
-        await connection.loop.sleep(for: 50_000)
+        await connection.loop.sleep(for: .microseconds(50))
         answered.change { $0.append(EventLoop.now()) }
         peer.answer("8\r\n")
       }

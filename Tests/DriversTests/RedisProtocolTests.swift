@@ -108,7 +108,7 @@ import Testing
       try await peer.expect(subscribe)
       // One of another channel, subscribed earlier.
       peer.answer(message("b", "1") + push("subscribe", "c", ":2\r\n") + message("c", "2"))
-      await loop.sleep(for: 1_000_000)
+      await loop.sleep(for: .milliseconds(1))
       peer.answer(message("c", "3"))
     }
     #expect(texts == ["1", "2", "3", nil])
@@ -132,7 +132,7 @@ import Testing
   @Test func `what came before the connection was lost is still read`() async throws {
     let (text, failure) = try await play { subscription in
       try await subscription.subscribe("c", deadline: later)
-      while subscription.isOpen { await subscription.loop.sleep(for: 100_000) }
+      while subscription.isOpen { await subscription.loop.sleep(for: .microseconds(100)) }
       let text = try await subscription.next(deadline: later)?.text
       do throws(Failure) {
         _ = try await subscription.next(deadline: later)
@@ -170,14 +170,14 @@ import Testing
       let task = Task(executorPreference: subscription.loop) {
         try await subscription.next(deadline: later)?.text
       }
-      await subscription.loop.sleep(for: 500_000)
+      await subscription.loop.sleep(for: .microseconds(500))
       task.cancel()
       let cancelled = try await task.value
       return [cancelled, try await subscription.next(deadline: later)?.text]
     } against: { peer, loop in
       try await peer.expect(subscribe)
       peer.answer(push("subscribe", "c", ":1\r\n"))
-      await loop.sleep(for: 5_000_000)
+      await loop.sleep(for: .milliseconds(5))
       peer.answer(message("c", "1"))
     }
     #expect(texts == [nil, "1"])

@@ -51,7 +51,7 @@ private func workload(_ keys: String) throws -> Workload {
     let workload = try workload("lease: 1s\nfaults: [lease-expiry, latency]")
     #expect(workload.faults.map(\.description) == ["lease-expiry:lease=1s", "latency"])
     #expect(workload.contradiction == nil)
-    #expect(workload.leaseDemand == LeaseDemand(length: 1000, isRenewed: true))
+    #expect(workload.leaseDemand == LeaseDemand(length: .seconds(1), isRenewed: true))
   }
 
   @Test(arguments: ["10", "101%", "-1%", "ten", "%"])

@@ -162,14 +162,14 @@ extension MySQLPlace {
         _ = try await victim.execute(set, ["a", 1])
       }
       async let ending = failure(of: victim, sleep)
-      await place.loop.sleep(for: 20_000_000)
+      await place.loop.sleep(for: .milliseconds(20))
       try await admin.kill(victim)
       let lost = await ending
       #expect(
         ["1927 connection_killed", "1317 query_interrupted", "connection closed"]
           .contains(lost?.description))
       #expect(lost?.certainty == (inTransaction ? .definite : .indefinite))
-      while victim.isOpen { await place.loop.sleep(for: 1_000_000) }
+      while victim.isOpen { await place.loop.sleep(for: .milliseconds(1)) }
       #expect(await failure(of: victim, select, ["a"]) == .definite(.connectionClosed))
       #expect(try await admin.execute(select, ["a"]).integer() == 10)
     }
@@ -180,7 +180,7 @@ extension MySQLPlace {
       let sessions = try await place.withStock(2)
       try await sessions[1].kill(sessions[0])
       let end = EventLoop.now() + 20_000_000_000
-      while sessions[0].isOpen, EventLoop.now() < end { await place.loop.sleep(for: 1_000_000) }
+      while sessions[0].isOpen, EventLoop.now() < end { await place.loop.sleep(for: .milliseconds(1)) }
       #expect(!sessions[0].isOpen && sessions[0].transactionStatus == .unknown)
     }
   }
@@ -203,7 +203,7 @@ extension MySQLPlace {
     try withMySQL { place in
       let session = try await place.withStock(1)[0]
       async let ending = failure(of: session, sleep)
-      await place.loop.sleep(for: 5_000_000)
+      await place.loop.sleep(for: .milliseconds(5))
       session.close()
       #expect(await ending == .indefinite(.connectionClosed))
       // Forgotten open, in a transaction: the loop's end closes it.

@@ -192,12 +192,12 @@ private func failure(
         _ = try await victim.execute(set, ["a", 1])
       }
       async let ending = failure(of: victim, sleep)
-      await place.loop.sleep(for: 20_000_000)
+      await place.loop.sleep(for: .milliseconds(20))
       _ = try await admin.execute(terminate, [.integer(Int(victim.backend))])
       let lost = await ending
       #expect(lost?.description == "57P01 admin_shutdown")
       #expect(lost?.certainty == (inTransaction ? .definite : .indefinite))
-      while victim.isOpen { await place.loop.sleep(for: 1_000_000) }
+      while victim.isOpen { await place.loop.sleep(for: .milliseconds(1)) }
       #expect(await failure(of: victim, select, ["a"]) == .definite(.connectionClosed))
       #expect(try await admin.execute(select, ["a"]).integer() == 10)
     }

@@ -1,6 +1,7 @@
 // What a path given to `soldout check` turned out to be, judged.
 
 import Checker
+import Drivers
 import Foundation
 import Harness
 import History

@@ -1,6 +1,7 @@
 // Which part of a history to show: a key, a moment, and how many operations around it.
 
 import ArgumentParser
+import Drivers
 import Harness
 import History
 import Report

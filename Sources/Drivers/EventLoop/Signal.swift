@@ -144,9 +144,9 @@ extension EventLoop {
     return await Wait(on: self).wait(until: moment) == .deadline
   }
 
-  /// Sleeps for a number of nanoseconds, like `sleep(until:)`.
+  /// Sleeps for so long, like `sleep(until:)`.
   @discardableResult
-  public func sleep(for nanoseconds: Int64) async -> Bool {
-    await sleep(until: EventLoop.now() + nanoseconds)
+  public func sleep(for length: Duration) async -> Bool {
+    await sleep(until: EventLoop.now() + length.inNanoseconds)
   }
 }

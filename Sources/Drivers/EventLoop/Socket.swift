@@ -89,7 +89,7 @@ extension EventLoop {
         // Linux: a unix socket's listen queue is full. There is nothing to poll for, so ask again.
         guard error == EAGAIN else { throw Self.connectFailure(error) }
         guard EventLoop.now() < deadline else { throw .definite(.timeout) }
-        guard await sleep(for: 1_000_000) else { throw .definite(.gaveUp("cancelled")) }
+        guard await sleep(for: .milliseconds(1)) else { throw .definite(.gaveUp("cancelled")) }
       }
     } catch {
       System.close(socket)

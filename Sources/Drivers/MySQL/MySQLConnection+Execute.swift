@@ -20,7 +20,7 @@ extension MySQLConnection {
   /// tables or an open transaction (MySQL manual, mysql_reset_connection).
   public func renew() async throws(Failure) {
     (rows, failure, returned) = (nil, nil, 0)
-    await complete(by: EventLoop.now() + timeout) {
+    await complete(by: EventLoop.now() + timeoutNs) {
       mysql_reset_connection_start(&returned, session)
     } _: { [self] in
       mysql_reset_connection_cont(&returned, session, $0)
@@ -42,7 +42,7 @@ extension MySQLConnection {
     told: ((CommandTrace.Reply) -> Bool)? = nil
   ) async throws(Failure) -> Rows {
     let sent = EventLoop.now()
-    let deadline = deadline ?? sent + timeout
+    let deadline = deadline ?? sent + timeoutNs
     // A session in doubt may commit each statement by itself.
     let inTransaction = transactionStatus == .open
     let wasOpen = isOpen
@@ -196,6 +196,8 @@ extension MySQLConnection {
 }
 
 extension MySQLConnection: StatementExchange {
+  public var backendNumber: Int32 { Int32(truncatingIfNeeded: backend) }
+
   static func certainty(
     of code: String, for effect: CommandEffect, inTransaction: Bool
   ) -> Failure.Certainty {

@@ -23,7 +23,7 @@ extension MySQLConnection {
       } catch {
         // Linux: the unix socket's listen queue is full. There is nothing to poll for, so ask again.
         guard error.reason == queueFull, EventLoop.now() < deadline else { throw error }
-        guard await loop.sleep(for: 1_000_000) else { throw .definite(.gaveUp("cancelled")) }
+        guard await loop.sleep(for: .milliseconds(1)) else { throw .definite(.gaveUp("cancelled")) }
       }
     }
   }

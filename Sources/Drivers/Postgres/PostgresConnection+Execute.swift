@@ -37,7 +37,7 @@ extension PostgresConnection {
       throw .definite(.gaveUp("PostgreSQL stores no NUL byte in text"))
     }
     let sent = EventLoop.now()
-    let deadline = deadline ?? sent + timeout
+    let deadline = deadline ?? sent + timeoutNs
     let inTransaction = isInTransaction
     let wasOpen = isOpen
     notices.removeAll(keepingCapacity: true)
@@ -79,6 +79,8 @@ extension PostgresConnection {
 }
 
 extension PostgresConnection: StatementExchange {
+  public var backendNumber: Int32 { backend }
+
   static func certainty(
     of code: String, for effect: CommandEffect, inTransaction: Bool
   ) -> Failure.Certainty {

@@ -20,8 +20,9 @@ public final class PostgresConnection: @unchecked Sendable {
 
   /// The loop it belongs to.
   public let loop: EventLoop
-  /// How long a statement without a deadline of its own may take, in nanoseconds.
-  public var timeout: Int64 = 5_000_000_000
+  /// How long a statement without a deadline of its own may take.
+  public var timeout: Duration { .nanoseconds(timeoutNs) }
+  let timeoutNs: Int64 = 5_000_000_000
   /// Passed by every statement before it is sent; nil lets all pass.
   public var gate: (any CommandGate)?
   /// Where steps are recorded; nil records none.

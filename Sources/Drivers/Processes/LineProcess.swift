@@ -84,20 +84,20 @@ public final class LineProcess: @unchecked Sendable {
   public func send(_ bytes: [UInt8]) { input.send(bytes) }
 
   /// Closes its input, and ends it ever less gently where it doesn't end by itself: SIGTERM after so
-  /// many ns, SIGKILL two seconds later.
-  public func finish(within grace: Int64) {
+  /// long, SIGKILL two seconds later.
+  public func finish(within grace: Duration) {
     guard end == nil, endings.isEmpty else { return }
     input.close()
-    let term = EventLoop.now() + grace
+    let term = EventLoop.now() + grace.inNanoseconds
     endings = [(SIGTERM, term), (SIGKILL, term + Self.patience)]
     lookSoon()
   }
 
-  /// Ends it by SIGTERM, and by SIGKILL if it is still there after this many ns.
-  public func terminate(within grace: Int64) {
+  /// Ends it by SIGTERM, and by SIGKILL if it is still there after this long.
+  public func terminate(within grace: Duration) {
     guard end == nil, endings.isEmpty else { return }
     input.close()
-    endings = [(SIGTERM, EventLoop.now()), (SIGKILL, EventLoop.now() + grace)]
+    endings = [(SIGTERM, EventLoop.now()), (SIGKILL, EventLoop.now() + grace.inNanoseconds)]
     look()
   }
 

@@ -47,8 +47,8 @@ public final class Proxy: @unchecked Sendable {
   public var onUnfollowed: (StreamFailure) -> Void = { _ in }
   /// The first connection that could not be followed.
   public private(set) var unfollowed: StreamFailure?
-  /// How late bytes pass, each way, in ns.
-  public private(set) var delay: Int64 = 0
+  /// How late bytes pass, each way.
+  public private(set) var delay = Duration.zero
   /// Which ways are shut; new connections hang while any is.
   public private(set) var held: Directions = []
 
@@ -101,15 +101,15 @@ public final class Proxy: @unchecked Sendable {
   }
 
   /// Lets bytes pass so much later, each way.
-  public func delay(by nanoseconds: Int64) {
+  public func delay(by length: Duration) {
     loop.preconditionOnLoop()
-    delay = nanoseconds
+    delay = length
     for link in links.values { link.follow() }
   }
 
   /// Lets everything pass again, also what is on the way.
   public func heal() {
-    delay = 0
+    delay = .zero
     loses = { _ in false }
     holds = { _ in nil }
     for link in links.values { link.letGo() }

@@ -8,8 +8,8 @@ final class ProxyPipe: Timer {
   private var waiting: [(due: Int64, bytes: [UInt8])] = []
   /// Nothing passes.
   var isHeld = false { didSet { pump() } }
-  /// How late bytes pass, in ns.
-  var delay: Int64 = 0
+  /// How late bytes pass.
+  var delayNs: Int64 = 0
   /// Called once, when everything that was sent has passed.
   private var whenEmpty: (() -> Void)?
 
@@ -20,8 +20,8 @@ final class ProxyPipe: Timer {
 
   func send(_ bytes: [UInt8]) {
     guard !bytes.isEmpty else { return }
-    guard isHeld || delay > 0 || !waiting.isEmpty else { return sink(bytes) }
-    waiting.append((EventLoop.now() + delay, bytes))
+    guard isHeld || delayNs > 0 || !waiting.isEmpty else { return sink(bytes) }
+    waiting.append((EventLoop.now() + delayNs, bytes))
     pump()
   }
 

@@ -19,7 +19,7 @@ extension RedisConnection {
   ) async throws(Failure) -> RedisReply {
     if gate == nil && trace == nil {
       // The path a million commands take; `perform` does the same and more.
-      let deadline = deadline ?? EventLoop.now() + timeout
+      let deadline = deadline ?? EventLoop.now() + timeoutNs
       await exchange(command.bytes, expecting: 1, until: deadline)
       if let failure { throw lost([command], failure) }
       if case .integer = reply { return reply }
@@ -59,7 +59,7 @@ extension RedisConnection {
     }
     let sent = EventLoop.now()
     let bytes = commands.count == 1 ? commands[0].bytes : commands.flatMap(\.bytes)
-    await exchange(bytes, expecting: commands.count, until: deadline ?? sent + timeout)
+    await exchange(bytes, expecting: commands.count, until: deadline ?? sent + timeoutNs)
     if let admitted {
       admitted.gate.finished(admitted.command, failure == nil ? answer(to: commands) : .lost)
       if admitted.passage == .loseReply { loseReply() }

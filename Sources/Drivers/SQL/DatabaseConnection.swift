@@ -37,11 +37,3 @@ public protocol DatabaseConnection: AnyObject, Sendable {
   /// Closes the session; a statement under way fails with `connectionClosed`.
   func close()
 }
-
-extension PostgresConnection: DatabaseConnection {
-  public var backendNumber: Int32 { backend }
-}
-
-extension MySQLConnection: DatabaseConnection {
-  public var backendNumber: Int32 { Int32(truncatingIfNeeded: backend) }
-}

@@ -17,8 +17,8 @@ public struct MariaDBOptions: Sendable, Hashable {
   public var settings: [String: String] = [:]
   /// Further environment variables.
   public var environment: [String: String] = [:]
-  /// Seconds the server may take to answer, crash recovery included.
-  public var startSeconds = 30
+  /// How long the server may take to answer, crash recovery included.
+  public var startTime = Duration.seconds(30)
   /// Where initialised data directories are kept between runs, nil for nowhere.
   public var cache: String? = DataTemplate.userCache
 
@@ -58,7 +58,7 @@ public final class MariaDBServer: PrivateServer {
   public let notes: [String]
 
   private let process: ServerProcess
-  private let startSeconds: Int
+  private let startTime: Duration
 
   /// Starts a server in `run` and returns when it answers: after 0.3 s, or 1 s more where there is no
   /// template yet.
@@ -96,7 +96,7 @@ public final class MariaDBServer: PrivateServer {
     let users = "\(directory)/users.sql"
     let statements = Self.users(password: run.password) + (guestAddress.map(Self.guest) ?? "")
     try run.writeSecret(statements, to: users)
-    startSeconds = options.startSeconds
+    startTime = options.startTime
     let spawn = Spawn(
       program: program,
       arguments: Self.arguments(options, port: port, directory: directory, users: users),
@@ -177,7 +177,7 @@ public final class MariaDBServer: PrivateServer {
 
   /// It has its socket before it lets anybody in, and greets when it has read its users.
   private func awaitReady() throws(ServerFailure) {
-    let deadline = ContinuousClock.now + .seconds(startSeconds)
+    let deadline = ContinuousClock.now + startTime
     repeat {
       guard process.pid != nil else { throw failure() }
       do throws(ServerFailure) {
@@ -188,7 +188,8 @@ public final class MariaDBServer: PrivateServer {
       }
       usleep(2000)
     } while ContinuousClock.now < deadline
-    throw .notReady(server: name, seconds: startSeconds, log: process.logTail())
+    throw .notReady(
+      server: name, seconds: Int(startTime.components.seconds), log: process.logTail())
   }
 
   private func failure() -> ServerFailure {

@@ -14,8 +14,8 @@ public struct PostgresOptions: Sendable, Hashable {
   public var settings: [String: String] = [:]
   /// Further environment variables.
   public var environment: [String: String] = [:]
-  /// Seconds the server may take to answer, crash recovery included.
-  public var startSeconds = 30
+  /// How long the server may take to answer, crash recovery included.
+  public var startTime = Duration.seconds(30)
   /// Where initialised data directories are kept between runs, nil for nowhere.
   public var cache: String? = DataTemplate.userCache
 
@@ -36,7 +36,7 @@ public final class PostgresServer: PrivateServer {
   public let notes: [String]
 
   private let process: ServerProcess
-  private let startSeconds: Int
+  private let startTime: Duration
   private var data: String { "\(directory)/data" }
 
   /// Starts a server in `run` and returns when it answers: after 0.1 s, or 1 s where there is no
@@ -71,7 +71,7 @@ public final class PostgresServer: PrivateServer {
     }
     let rules = "\(directory)/pg_hba.conf"
     try run.writeSecret(Self.rules(hasPort: port != nil), to: rules)
-    startSeconds = options.startSeconds
+    startTime = options.startTime
     let spawn = Spawn(
       program: "\(programs)/postgres",
       arguments: Self.arguments(options, port: port, directory: directory, rules: rules),
@@ -147,7 +147,7 @@ public final class PostgresServer: PrivateServer {
 
   /// The server writes its state to postmaster.pid; it is asked directly only when that says ready.
   private func awaitReady() throws(ServerFailure) {
-    let deadline = ContinuousClock.now + .seconds(startSeconds)
+    let deadline = ContinuousClock.now + startTime
     repeat {
       guard let pid = process.pid else { throw failure() }
       // The file of a server that was killed is still there, with the old process id.
@@ -157,7 +157,8 @@ public final class PostgresServer: PrivateServer {
       }
       usleep(1000)
     } while ContinuousClock.now < deadline
-    throw .notReady(server: name, seconds: startSeconds, log: process.logTail())
+    throw .notReady(
+      server: name, seconds: Int(startTime.components.seconds), log: process.logTail())
   }
 
   private func failure() -> ServerFailure {

@@ -22,7 +22,7 @@ public final class RedisCluster: Sendable {
     precondition(masters > 0, "a cluster has a master at least")
     var options = options
     options.port = .free
-    options.clusterNodeTimeout = options.clusterNodeTimeout ?? 5000
+    options.clusterNodeTimeout = options.clusterNodeTimeout ?? .seconds(5)
     var nodes: [RedisServer] = []
     for _ in 0..<masters { nodes.append(try RedisServer.start(options, in: run)) }
     let cluster = RedisCluster(nodes)

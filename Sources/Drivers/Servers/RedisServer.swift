@@ -43,8 +43,8 @@ public struct RedisOptions: Sendable, Hashable {
   public var maxClients = 10_000
   /// The port on 127.0.0.1 of the primary to copy.
   public var replicaOf: UInt16?
-  /// A node of a cluster, with this node timeout in milliseconds. Needs a port.
-  public var clusterNodeTimeout: Int?
+  /// A node of a cluster, with this node timeout. Needs a port.
+  public var clusterNodeTimeout: Duration?
   /// Whether it wants the run's password. Without, it listens on its socket alone, which its
   /// directory guards: for programs that would show a password to everybody in `ps`.
   public var hasPassword = true
@@ -54,8 +54,8 @@ public struct RedisOptions: Sendable, Hashable {
   public var hasShim = false
   /// Further environment variables.
   public var environment: [String: String] = [:]
-  /// Seconds the server may take to answer, loading its data included.
-  public var startSeconds = 20
+  /// How long the server may take to answer, loading its data included.
+  public var startTime = Duration.seconds(20)
 
   public init() {}
 }
@@ -76,7 +76,7 @@ public final class RedisServer: PrivateServer {
   public let shim: ServerShim?
 
   private let process: ServerProcess
-  private let startSeconds: Int
+  private let startTime: Duration
 
   /// Starts a server in `run` and returns when it answers, after about 10 ms.
   public static func start(
@@ -108,7 +108,7 @@ public final class RedisServer: PrivateServer {
     }
     let settings = "\(directory)/redis.conf"
     try run.writeSecret(Self.settings(password: password), to: settings)
-    startSeconds = options.startSeconds
+    startTime = options.startTime
     shim = options.hasShim ? try ServerShim(in: run) : nil
     let variables = options.environment.merging(shim?.environment ?? [:]) { own, _ in own }
     let spawn = Spawn(
@@ -122,7 +122,7 @@ public final class RedisServer: PrivateServer {
       name: name, spawn: spawn, logPath: "\(directory)/log", endings: [(SIGTERM, 2)])
     try process.start()
     do throws(ServerFailure) {
-      try Self.awaitAnswer(process, address, seconds: options.startSeconds)
+      try Self.awaitAnswer(process, address, seconds: Int(options.startTime.components.seconds))
       notes = Self.notes(on: options, of: address)
     } catch {
       try process.kill()
@@ -152,7 +152,7 @@ public final class RedisServer: PrivateServer {
     // is what its options say.
     System.unlink("\(directory)/dump.rdb")
     try process.start(with: words)
-    try Self.awaitAnswer(process, address, seconds: startSeconds)
+    try Self.awaitAnswer(process, address, seconds: Int(startTime.components.seconds))
   }
 
   /// The file of what must not stand on the command line, which everybody can read. The default user
@@ -180,7 +180,7 @@ public final class RedisServer: PrivateServer {
     }
     if let primary = options.replicaOf { words += ["--replicaof", "127.0.0.1", "\(primary)"] }
     if let timeout = options.clusterNodeTimeout {
-      words += ["--cluster-enabled", "yes", "--cluster-node-timeout", "\(timeout)"]
+      words += ["--cluster-enabled", "yes", "--cluster-node-timeout", "\(timeout.inMilliseconds)"]
     }
     return words + options.arguments
   }

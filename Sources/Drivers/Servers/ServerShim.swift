@@ -10,12 +10,12 @@ internal import Synchronization
 public final class ServerShim: Sendable {
   /// What the shim is set to.
   public struct Settings: Sendable, Hashable {
-    /// Added to its wall clock, in ns.
-    public var clockOffset: Int64 = 0
+    /// Added to its wall clock.
+    public var clockOffset = Duration.zero
     /// How fast its wall clock runs from now on, against the true one.
     public var clockRate = 1.0
-    /// How much longer fsync and fdatasync take, in ns.
-    public var syncDelay: Int64 = 0
+    /// How much longer fsync and fdatasync take.
+    public var syncDelay = Duration.zero
 
     public init() {}
   }
@@ -70,10 +70,10 @@ public final class ServerShim: Sendable {
       let words = control.words
       words[0] += 1
       atomicMemoryFence(ordering: .sequentiallyConsistent)
-      words[1] = settings.clockOffset
+      words[1] = settings.clockOffset.inNanoseconds
       words[2] = Int64(settings.clockRate * 1e6)
       words[3] = Self.wallClock()
-      words[4] = settings.syncDelay
+      words[4] = settings.syncDelay.inNanoseconds
       atomicMemoryFence(ordering: .sequentiallyConsistent)
       words[0] += 1
     }

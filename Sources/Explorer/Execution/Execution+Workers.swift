@@ -22,7 +22,7 @@ extension Execution {
       } catch {
         // Whoever let it fall is done with it: the schedule has failed, or the execution ends.
         system.dismiss(thread)
-        await loop.sleep(for: 1_000_000)
+        await loop.sleep(for: .milliseconds(1))
       }
       process.close()
     }

@@ -103,7 +103,7 @@ final class FailingServers: @unchecked Sendable {
         if try await sleeping() == writer { return }
         try Self.attempt { () throws(ServerFailure) in try postgres.resume() }
       }
-      await loop.sleep(for: 1_000_000)
+      await loop.sleep(for: .milliseconds(1))
     }
   }
 

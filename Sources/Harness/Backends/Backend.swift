@@ -93,7 +93,3 @@ package protocol Sign: AnyObject, Sendable {
   var isOpen: Bool { get }
   func close()
 }
-
-extension RedisConnection: Sign {}
-extension PostgresConnection: Sign {}
-extension MySQLConnection: Sign {}

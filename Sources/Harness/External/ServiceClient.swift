@@ -34,7 +34,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
 
   var isConnected: Bool { isLoggedIn && !isRefused && !deployment.isGone }
   var canRead: Bool { deployment.setup.read != nil && !deployment.isGone }
-  var retryAfter: Int64 { 100_000_000 }
+  var retryAfter: Duration { .milliseconds(100) }
   var hasGivenUp: Bool { failures >= 3 || deployment.isGone }
 
   /// Waits a moment where nobody listened, as while an instance is started again; logs in, where that is

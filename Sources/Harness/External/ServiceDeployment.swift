@@ -158,7 +158,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
 
   func end() async {
     guard case .command(let command) = setup.origin else { return }
-    for instance in instances { instance.terminate(within: command.stop.inNanoseconds) }
+    for instance in instances { instance.terminate(within: command.stop) }
     for instance in instances { await instance.awaitEnd() }
     if let mark {
       let left = await context.loop.aside { mark.endAll() }

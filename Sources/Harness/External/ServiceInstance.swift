@@ -117,7 +117,7 @@ final class ServiceInstance: @unchecked Sendable {
       }
       guard let reason = await ask(ready) else { return nil }
       last = reason
-      await loop.sleep(for: ready?.every.inNanoseconds ?? 50_000_000)
+      await loop.sleep(for: ready?.every ?? .milliseconds(50))
     }
     return "it was not ready within \(within.words): \(last)" + words
   }
@@ -145,8 +145,8 @@ final class ServiceInstance: @unchecked Sendable {
     }
   }
 
-  /// Ends it, and kills it if it is still there after this many ns.
-  func terminate(within grace: Int64) {
+  /// Ends it, and kills it if it is still there after this long.
+  func terminate(within grace: Duration) {
     isEnding = true
     process?.terminate(within: grace)
   }

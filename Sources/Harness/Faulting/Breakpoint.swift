@@ -2,6 +2,7 @@
 // is a gate: that of a session (ClientGate.swift), or that of a program's processes (WayGate.swift).
 
 import Drivers
+import History
 
 /// A step at which a client is to be struck: which, and how.
 final class Breakpoint {
@@ -30,8 +31,7 @@ final class Breakpoint {
   }
 
   let place: Place
-  /// In ns.
-  let length: Int64
+  let length: Duration
   let blow: Blow
   let fault: any Fault.Type
   let laid: Int64
@@ -40,7 +40,7 @@ final class Breakpoint {
   /// Where no gate can wait by itself: until when (ns), and how what was held back is let go.
   var end: (moment: Int64, letGo: () async -> Void)?
 
-  init(_ place: Place, for length: Int64 = 0, _ blow: Blow, of fault: any Fault.Type) {
+  init(_ place: Place, for length: Duration = .zero, _ blow: Blow, of fault: any Fault.Type) {
     self.place = place
     self.length = length
     self.blow = blow
@@ -85,5 +85,20 @@ extension Nemesis {
     guard breakpoint.end != nil else { return await wait { breakpoint.isOver } }
     await pause { breakpoint.end?.moment ?? 0 }
     await breakpoint.end?.letGo()
+  }
+}
+
+/// A fault that holds a client's call up at a step, again and again.
+protocol HoldingFault: Fault {
+  var place: Breakpoint.Place { get }
+  var length: Duration { get }
+  static var blow: Breakpoint.Blow { get }
+}
+
+extension HoldingFault {
+  var hold: Duration { length }
+
+  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
+    await nemesis.lieInWait(Breakpoint(place, for: length, Self.blow, of: Self.self))
   }
 }

@@ -66,13 +66,15 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     if let lastStep { details.append(("after", .text(lastStep))) }
     details.append(("before", .text(command.verb)))
     if let server { details.append(("at", .text(server))) }
-    if breakpoint.length > 0 { details.append(("ms", .number(Int(breakpoint.length / 1_000_000)))) }
+    if breakpoint.length > .zero {
+      details.append(("ms", .number(breakpoint.length.inMilliseconds)))
+    }
     nemesis.began(breakpoint.fault, details)
     if breakpoint.blow == .dies {
       die(of: breakpoint)
       return .crash
     }
-    let end = EventLoop.now() + breakpoint.length
+    let end = EventLoop.now() + breakpoint.length.inNanoseconds
     if breakpoint.blow == .standsStill { frozenUntil = end }
     await session.pause(until: end)
     finish(breakpoint)

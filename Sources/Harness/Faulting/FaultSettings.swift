@@ -1,6 +1,7 @@
 // A fault as it is asked for: its name and its parameters, checked against its card before anything
 // starts. A misspelt parameter that is silently ignored would inject something else.
 
+import Drivers
 import History
 
 /// A parameter that a fault takes.
@@ -145,9 +146,9 @@ public struct FaultSettings: Sendable, Hashable {
   /// A word, or a step's name; nil if it is not set.
   public func text(_ name: String) -> String? { values[name] }
 
-  /// A time in ns; 0 if it is not set.
-  public func time(_ name: String) -> Int64 {
-    Duration(text: values[name] ?? "0s")?.inNanoseconds ?? 0
+  /// A time; zero if it is not set.
+  public func time(_ name: String) -> Duration {
+    Duration(text: values[name] ?? "0s") ?? .zero
   }
 
   /// A whole number; 0 if it is not set.
@@ -169,10 +170,10 @@ extension Duration {
 
 /// When a fault strikes: again and again, at moments that follow from the seed.
 public struct Rhythm: Sendable, Hashable {
-  /// From the start of the main phase to the first strike, at least; in ns.
-  public var first: Int64
-  /// From one strike's earliest moment to the next one's; in ns.
-  public var every: Int64
+  /// From the start of the main phase to the first strike, at least.
+  public var first: Duration
+  /// From one strike's earliest moment to the next one's.
+  public var every: Duration
   /// How many strikes at most; 0 for no limit.
   public var times: Int
 
@@ -194,6 +195,7 @@ public struct Rhythm: Sendable, Hashable {
 
   /// The moment of a strike (from 0), in ns from the start: up to a quarter of the period late.
   func moment(of strike: Int, _ random: inout SplitMix64) -> Int64 {
-    first + Int64(strike) * every + Int64.random(in: 0...max(0, every / 4), using: &random)
+    (first + every * strike).inNanoseconds
+      + Int64.random(in: 0...max(0, every.inNanoseconds / 4), using: &random)
   }
 }

@@ -36,7 +36,7 @@ struct Healing {
         return try await ask(min(end, now + 2_000_000_000))
       } catch {
         guard now < end, !isHopeless() else { throw error }
-        await loop.sleep(for: 5_000_000)
+        await loop.sleep(for: .milliseconds(5))
       }
     }
   }

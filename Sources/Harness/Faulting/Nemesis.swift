@@ -135,9 +135,9 @@ public final class Nemesis: @unchecked Sendable {
     return !isOver
   }
 
-  /// Waits this many ns, or until the clients are done.
-  func pause(for nanoseconds: Int64) async {
-    _ = await pause(until: EventLoop.now() + nanoseconds)
+  /// Waits this long, or until the clients are done.
+  func pause(for length: Duration) async {
+    _ = await pause(until: EventLoop.now() + length.inNanoseconds)
   }
 
   /// Does something that blocks without holding up the clients.

@@ -8,10 +8,10 @@ import History
 /// How many servers are out of reach while a lock is taken, and how long its owner is at work.
 struct QuorumCut: Sendable, Hashable {
   let cut: Int
-  let length: Int64
+  let length: Duration
   /// Long enough for a lock to be taken although each server out of reach costs a time-out, and for
-  /// its owner's transaction, on a machine that stands still for a second too; in ms.
-  private static let lease = 4000
+  /// its owner's transaction, on a machine that stands still for a second too.
+  private static let lease = Duration.seconds(4)
 
   static let parameters = [
     FaultParameter(
@@ -51,7 +51,7 @@ struct QuorumCut: Sendable, Hashable {
         front.hold(.both)
       }
       // A lock that was held meanwhile could not be released there: its lease ends first.
-      await nemesis.pause(for: Int64(Self.lease) * 1_000_000)
+      await nemesis.pause(for: Self.lease)
       let place = Breakpoint.Place(before: "UPDATE")
       let breakpoint = Breakpoint(place, for: length, .takesLong, of: SlowTransaction.self)
       let isSprung = await nemesis.spring(breakpoint)

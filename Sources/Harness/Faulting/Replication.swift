@@ -53,7 +53,7 @@ package final class Replication: @unchecked Sendable {
     }
     while EventLoop.now() < end {
       if try await hasHeard(written), try await hasFile { return }
-      await loop.sleep(for: 1_000_000)
+      await loop.sleep(for: .milliseconds(1))
     }
     throw .definite(.timeout)
   }

@@ -5,12 +5,11 @@ public import Drivers
 
 /// How locks get their leases while a fault is about.
 public struct LeaseDemand: Sendable, Hashable {
-  /// In ms.
-  public var length: Int
+  public var length: Duration
   /// Whether a lock that has a watchdog keeps it; else the lease simply runs out.
   public var isRenewed: Bool
 
-  public init(length: Int, isRenewed: Bool) {
+  public init(length: Duration, isRenewed: Bool) {
     self.length = length
     self.isRenewed = isRenewed
   }

@@ -15,7 +15,7 @@ final class ServerProxy: @unchecked Sendable {
   private var losses: [ReplyLoss.Loss] = []
   /// How the way is now, for proxies that are added.
   private var held: Proxy.Directions = []
-  private var delay: Int64 = 0
+  private var delay = Duration.zero
   /// Where it leads since another server took over; nil: nobody did.
   private(set) var upstream: RedisAddress.Endpoint?
   /// Observes every command of a program or a service; nil: no observer.
@@ -54,7 +54,7 @@ final class ServerProxy: @unchecked Sendable {
       login: login)
     apart[process] = proxy
     watch(proxy, of: process, speaking: wire)
-    if delay > 0 { proxy.delay(by: delay) }
+    if delay > .zero { proxy.delay(by: delay) }
     if !held.isEmpty { proxy.hold(held) }
     return proxy.endpoint
   }
@@ -129,9 +129,9 @@ final class ServerProxy: @unchecked Sendable {
   }
 
   /// Lets bytes pass so much later, each way.
-  func delay(by nanoseconds: Int64) {
-    delay = nanoseconds
-    for proxy in proxies { proxy.delay(by: nanoseconds) }
+  func delay(by length: Duration) {
+    delay = length
+    for proxy in proxies { proxy.delay(by: length) }
   }
 
   /// Leads new connections to another server, and ends those there are.

@@ -46,7 +46,9 @@ final class WayGate {
     var details = [nemesis.struck(process)]
     if let before { details.append(("after", .text(before))) }
     details.append(("before", .text(request.verb)))
-    if breakpoint.length > 0 { details.append(("ms", .number(Int(breakpoint.length / 1_000_000)))) }
+    if breakpoint.length > .zero {
+      details.append(("ms", .number(breakpoint.length.inMilliseconds)))
+    }
     nemesis.began(breakpoint.fault, details)
     let hold = RequestHold()
     strike(process, breakpoint, hold)
@@ -54,7 +56,7 @@ final class WayGate {
   }
 
   private func strike(_ process: Int, _ breakpoint: Breakpoint, _ hold: RequestHold) {
-    let end = EventLoop.now() + breakpoint.length
+    let end = EventLoop.now() + breakpoint.length.inNanoseconds
     switch breakpoint.blow {
     case .dies:
       nemesis.deployment?.kill(process)

@@ -3,9 +3,8 @@
 // as if no time had passed.
 
 import Drivers
-import History
 
-struct ClientPause: Fault {
+struct ClientPause: HoldingFault {
   static let card = FaultCard(
     name: "client-pause", summary: "a client pauses between two steps, past its lease",
     reach: .clients, fits: .all,
@@ -23,15 +22,17 @@ struct ClientPause: Fault {
     note: "A lock that runs out meanwhile goes to another client: only the database, or a fencing "
       + "token that it checks, can still refuse the late owner.")
 
+  static let blow = Breakpoint.Blow.standsStill
+
   let rhythm: Rhythm
-  private let length: Int64
-  private let lease: Int
-  private let place: Breakpoint.Place
+  let length: Duration
+  private let lease: Duration
+  let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    lease = Int(settings.time("lease") / 1_000_000)
+    lease = settings.time("lease")
     place = Breakpoint.Place(settings)
   }
 
@@ -41,12 +42,5 @@ struct ClientPause: Fault {
     return demands
   }
 
-  var hazards: Hazards { length / 1_000_000 < lease ? [] : .lockLost }
-
-  var hold: Int64 { length }
-
-  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    await nemesis.lieInWait(
-      Breakpoint(place, for: length, .standsStill, of: Self.self))
-  }
+  var hazards: Hazards { length < lease ? [] : .lockLost }
 }

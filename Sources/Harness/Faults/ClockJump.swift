@@ -24,9 +24,9 @@ struct ClockJump: Fault {
       + "missing. Needs libServerShim.so, which the package builds.")
 
   let rhythm: Rhythm
-  private let offset: Int64
+  private let offset: Duration
   private let rate: Double
-  private let length: Int64
+  private let length: Duration
   private let choice: ServerChoice
   private let quorumCut: QuorumCut
 
@@ -64,7 +64,7 @@ struct ClockJump: Fault {
   private func jump(_ target: NamedServer, _ nemesis: Nemesis) async {
     guard let shim = (target.server as? RedisServer)?.shim else { return }
     nemesis.began(
-      Self.self, [("server", .text(target.name)), ("ms", .number(Int(offset / 1_000_000)))])
+      Self.self, [("server", .text(target.name)), ("ms", .number(offset.inMilliseconds))])
     var settings = ServerShim.Settings()
     settings.clockOffset = offset
     settings.clockRate = rate

@@ -45,13 +45,13 @@ struct ConnectionLimit: Fault {
       let address = (target.server as? PostgresServer)?.address
     else { return }
     while !nemesis.isOver, try await !isFull(address, nemesis) {
-      await nemesis.pause(for: 5_000_000)
+      await nemesis.pause(for: .milliseconds(5))
     }
     guard !nemesis.isOver else { return }
     nemesis.began(
       Self.self, [("server", .text(target.name)), ("connections", .number(connections))])
     while !nemesis.isOver, try await isFull(address, nemesis) {
-      await nemesis.pause(for: 5_000_000)
+      await nemesis.pause(for: .milliseconds(5))
     }
     nemesis.ended(Self.self, [("server", .text(target.name))])
   }

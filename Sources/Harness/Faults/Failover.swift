@@ -23,8 +23,8 @@ final class Failover: Fault, @unchecked Sendable {
       + "is at work. Once per run.")
 
   let rhythm: Rhythm
-  private let lag: Int64
-  private let held: Int64
+  private let lag: Duration
+  private let held: Duration
   private let place: Breakpoint.Place
   private var replication: Replication?
   private var isDone = false
@@ -60,11 +60,11 @@ final class Failover: Fault, @unchecked Sendable {
     else { return }
     isDone = true
     nemesis.began(
-      Self.self, [("server", .text(front.name)), ("lag ms", .number(Int(lag / 1_000_000)))])
+      Self.self, [("server", .text(front.name)), ("lag ms", .number(lag.inMilliseconds))])
     try await holdLink(nemesis, replica)
     await nemesis.pause(for: lag)
     var owner: Breakpoint?
-    if held > 0 {
+    if held > .zero {
       let breakpoint = Breakpoint(place, for: held, .takesLong, of: SlowTransaction.self)
       if await nemesis.spring(breakpoint) { owner = breakpoint }
     }
@@ -85,7 +85,7 @@ final class Failover: Fault, @unchecked Sendable {
           "KEYS", [nemesis.topology.prefix + "*:lock"], on: nemesis.loop)
         if locks.elements?.isEmpty != false || nemesis.isOver { return }
         replication?.release()
-        await nemesis.pause(for: 1_000_000)
+        await nemesis.pause(for: .milliseconds(1))
       }
     } catch {
       throw .command("asking the replica", error)

@@ -19,8 +19,8 @@ struct Latency: Fault {
     note: "Nothing is lost, but every step takes long enough for others to come in between.")
 
   let rhythm: Rhythm
-  private let length: Int64
-  private let delay: Int64
+  private let length: Duration
+  private let delay: Duration
   private let choice: ServerChoice
 
   init(_ settings: FaultSettings) {
@@ -36,10 +36,10 @@ struct Latency: Fault {
     guard let front = nemesis.proxies(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
-      [("server", .text(front.name)), ("µs", .number(Int(delay / 1000)))])
+      [("server", .text(front.name)), ("µs", .number(Int(delay.inNanoseconds / 1000)))])
     front.delay(by: delay)
     await nemesis.pause(for: length)
-    front.delay(by: 0)
+    front.delay(by: .zero)
     nemesis.ended(Self.self, [("server", .text(front.name))])
   }
 }

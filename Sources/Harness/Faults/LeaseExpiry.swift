@@ -2,9 +2,8 @@
 // commonest mistake with a lock that has a lease.
 
 import Drivers
-import History
 
-struct LeaseExpiry: Fault {
+struct LeaseExpiry: HoldingFault {
   static let card = FaultCard(
     name: "lease-expiry", summary: "a fixed lease, and a transaction that outlasts it",
     reach: .clients, fits: .all,
@@ -21,15 +20,17 @@ struct LeaseExpiry: Fault {
     note: "The lock is free while its owner is still at work, and two write what they computed. "
       + "A version, a fencing token, FOR UPDATE or a lock without a lease holds.")
 
+  static let blow = Breakpoint.Blow.takesLong
+
   let rhythm: Rhythm
-  private let length: Int64
-  private let lease: Int
-  private let place: Breakpoint.Place
+  let length: Duration
+  private let lease: Duration
+  let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
     length = settings.time("for")
-    lease = Int(settings.time("lease") / 1_000_000)
+    lease = settings.time("lease")
     place = Breakpoint.Place(settings)
   }
 
@@ -40,11 +41,4 @@ struct LeaseExpiry: Fault {
   }
 
   var hazards: Hazards { .lockLost }
-
-  var hold: Int64 { length }
-
-  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    await nemesis.lieInWait(
-      Breakpoint(place, for: length, .takesLong, of: Self.self))
-  }
 }

@@ -21,7 +21,7 @@ struct Partition: Fault {
       + "get through.")
 
   let rhythm: Rhythm
-  private let length: Int64
+  private let length: Duration
   private let choice: ServerChoice
   private let ways: Proxy.Directions
 
@@ -45,7 +45,7 @@ struct Partition: Fault {
     guard let front = nemesis.proxies(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
-      [("server", .text(front.name)), ("ms", .number(Int(length / 1_000_000)))])
+      [("server", .text(front.name)), ("ms", .number(length.inMilliseconds))])
     front.hold(ways)
     await nemesis.pause(for: length)
     front.hold([])

@@ -33,11 +33,11 @@ struct ServerKill: Fault {
       + "sales that a kill undoes, even with innodb_flush_log_at_trx_commit=1.")
 
   let rhythm: Rhythm
-  private let length: Int64
+  private let length: Duration
   private let choice: ServerChoice
   private let persistence: RedisOptions.Persistence
   private let commitsAtOnce: Bool
-  private let syncDelay: Int64
+  private let syncDelay: Duration
   private let quorumCut: QuorumCut
 
   init(_ settings: FaultSettings) {
@@ -53,7 +53,7 @@ struct ServerKill: Fault {
   var demands: ServerDemands {
     var demands = quorumCut.demands
     demands.persistence = persistence
-    demands.hasShims = syncDelay > 0
+    demands.hasShims = syncDelay > .zero
     if !commitsAtOnce {
       demands.postgresSettings = ["synchronous_commit": "off", "wal_writer_delay": "10s"]
     }
@@ -65,7 +65,7 @@ struct ServerKill: Fault {
     if choice.strikes(.redis) {
       hazards.insert(.connectionLost)
       if persistence == .none { hazards.insert(.redisForgets) }
-      if syncDelay > 0, persistence != .appendOnly(.always) { hazards.insert(.redisForgets) }
+      if syncDelay > .zero, persistence != .appendOnly(.always) { hazards.insert(.redisForgets) }
     }
     if choice.strikes(.postgres), !commitsAtOnce { hazards.insert(.postgresForgets) }
     if choice.strikes(.mysql) { hazards.insert(.mysqlForgets) }
@@ -92,15 +92,15 @@ struct ServerKill: Fault {
     nemesis.began(Self.self, [("server", .text(target.name))])
     try await nemesis.blocking { () throws(ServerFailure) in try target.server.kill() }
     await nemesis.pause(for: length)
-    setSyncDelay(0, nemesis)
+    setSyncDelay(.zero, nemesis)
     try await nemesis.blocking { () throws(ServerFailure) in try target.server.restart() }
     setSyncDelay(syncDelay, nemesis)
     nemesis.ended(Self.self, [("server", .text(target.name))])
   }
 
-  func tearDown(_ nemesis: Nemesis) async throws(FaultFailure) { setSyncDelay(0, nemesis) }
+  func tearDown(_ nemesis: Nemesis) async throws(FaultFailure) { setSyncDelay(.zero, nemesis) }
 
-  private func setSyncDelay(_ delay: Int64, _ nemesis: Nemesis) {
+  private func setSyncDelay(_ delay: Duration, _ nemesis: Nemesis) {
     var settings = ServerShim.Settings()
     settings.syncDelay = delay
     for target in nemesis.servers.all(.redis) {

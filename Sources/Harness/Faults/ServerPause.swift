@@ -18,7 +18,7 @@ struct ServerPause: Fault {
       + "run out; while Redis is, watchdogs can't renew.")
 
   let rhythm: Rhythm
-  private let length: Int64
+  private let length: Duration
   private let choice: ServerChoice
 
   init(_ settings: FaultSettings) {
@@ -33,7 +33,7 @@ struct ServerPause: Fault {
     guard let target = nemesis.servers.all(choice).randomElement(using: &random) else { return }
     nemesis.began(
       Self.self,
-      [("server", .text(target.name)), ("ms", .number(Int(length / 1_000_000)))])
+      [("server", .text(target.name)), ("ms", .number(length.inMilliseconds))])
     try await nemesis.blocking { () throws(ServerFailure) in try target.server.pause() }
     await nemesis.pause(for: length)
     try await nemesis.blocking { () throws(ServerFailure) in try target.server.resume() }

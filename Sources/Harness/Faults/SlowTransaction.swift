@@ -2,9 +2,8 @@
 // runs on, and so does the watchdog of its lock.
 
 import Drivers
-import History
 
-struct SlowTransaction: Fault {
+struct SlowTransaction: HoldingFault {
   static let card = FaultCard(
     name: "slow-transaction", summary: "a statement of a transaction takes long",
     reach: .clients, fits: .allDatabases,
@@ -17,9 +16,11 @@ struct SlowTransaction: Fault {
     ],
     note: "A watchdog outlives it; a lock whose fixed lease is shorter is lost. See lease-expiry.")
 
+  static let blow = Breakpoint.Blow.takesLong
+
   let rhythm: Rhythm
-  private let length: Int64
-  private let place: Breakpoint.Place
+  let length: Duration
+  let place: Breakpoint.Place
 
   init(_ settings: FaultSettings) {
     rhythm = Rhythm(settings)
@@ -27,12 +28,5 @@ struct SlowTransaction: Fault {
     place = Breakpoint.Place(settings, isAtDatabase: true)
   }
 
-  var hazards: Hazards { length / 1_000_000 < LockTimeouts().lease ? [] : .lockLost }
-
-  var hold: Int64 { length }
-
-  func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    await nemesis.lieInWait(
-      Breakpoint(place, for: length, .takesLong, of: Self.self))
-  }
+  var hazards: Hazards { length < .milliseconds(LockTimeouts().lease) ? [] : .lockLost }
 }

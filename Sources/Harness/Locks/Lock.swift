@@ -102,7 +102,7 @@ extension CommandEffect {
 
 extension Session {
   /// The lease in ms: a lock's own, unless a fault wants another.
-  package func leaseLength(_ own: Int) -> Int { locks.lease?.length ?? own }
+  package func leaseLength(_ own: Int) -> Int { locks.lease?.length.inMilliseconds ?? own }
 
   /// How long a lock is waited for in ns: as the lock has it, unless the workload says.
   func lockWait(_ own: Int64) -> Int64 { locks.wait ?? own }

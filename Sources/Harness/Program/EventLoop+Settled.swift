@@ -14,7 +14,7 @@ extension EventLoop {
     let end = EventLoop.now() + max(10 * length, patience)
     var steady = EventLoop.now()
     while EventLoop.now() - steady < length, EventLoop.now() < end {
-      await sleep(for: min(length / 4 + 1, 100_000_000))
+      await sleep(for: .nanoseconds(min(length / 4 + 1, 100_000_000)))
       let now = try await ask()
       if now != answer { steady = EventLoop.now() }
       answer = now

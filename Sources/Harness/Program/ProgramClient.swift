@@ -26,7 +26,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
   var isConnected: Bool { process?.isUsable == true }
   var canRead: Bool { deployment.canRead }
   /// A program that ends at once is not started a hundred times a second.
-  var retryAfter: Int64 { 100_000_000 << min(failures, 5) }
+  var retryAfter: Duration { .milliseconds(100 << min(failures, 5)) }
   var hasGivenUp: Bool { failures >= 3 }
 
   /// Starts a process and greets it. Longer than the deadline of a call: a virtual machine starts.

@@ -151,7 +151,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
 
   /// Ends a process in order, while the run goes on.
   func retire(_ process: ProgramProcess, of number: Int, isKilled: Bool = false) {
-    if isKilled { process.kill() } else { process.finish(within: setup.stop.inNanoseconds) }
+    if isKilled { process.kill() } else { process.finish(within: setup.stop) }
     for gone in retired where gone.isGone && current[gone.number] === gone {
       current[gone.number] = nil
       context.proxies?.closeWay(for: gone.number)

@@ -67,8 +67,8 @@ final class ProgramProcess {
     return answer
   }
 
-  /// Lets it end in order, within this many ns.
-  func finish(within grace: Int64) { process?.finish(within: grace) }
+  /// Lets it end in order, within this long.
+  func finish(within grace: Duration) { process?.finish(within: grace) }
 
   func kill() { process?.kill() }
 

@@ -67,13 +67,14 @@ public final class Journal {
   /// cache may answer instead of the database, even one tells who did.
   private let fewestSteps: Int
 
-  /// `tellsSingleCommands`: steps are recorded of calls with one command too.
+  /// `tellsSingleCommands`: steps are recorded of calls with one command too; `patience` is how long
+  /// a call may take.
   public init(
     origin: Int64, tellsSingleCommands: Bool = false,
-    patience: Int64 = Workload.standardDeadline.inNanoseconds
+    patience: Duration = Workload.standardDeadline
   ) {
     self.origin = origin
-    self.patience = patience
+    self.patience = patience.inNanoseconds
     fewestSteps = tellsSingleCommands ? 1 : 2
     chunk.records.reserveCapacity(1 << 14)
   }

@@ -26,7 +26,7 @@ protocol CallClient: AnyObject {
   /// Whether it can be asked how many units there are.
   var canRead: Bool { get }
   /// How long to wait after a failed `connect` before the next, in ns.
-  var retryAfter: Int64 { get }
+  var retryAfter: Duration { get }
   /// Whether a further `connect` would be in vain.
   var hasGivenUp: Bool { get }
 

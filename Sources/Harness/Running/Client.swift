@@ -82,7 +82,7 @@ struct Process {
           context.hasGivenUp = true
           return false
         }
-        let retry = EventLoop.now() + client.retryAfter
+        let retry = EventLoop.now() + client.retryAfter.inNanoseconds
         guard retry < end, await context.loop.sleep(until: retry) else { return false }
       }
     }

@@ -17,9 +17,9 @@ package final class Presence: @unchecked Sendable {
     signs = Array(repeating: nil, count: topology.backends.count)
   }
 
-  /// Opens what is not open, within this many ns.
-  package func keep(within patience: Int64 = 10_000_000_000) async throws(Failure) {
-    let deadline = EventLoop.now() + patience
+  /// Opens what is not open, within this long.
+  package func keep(within patience: Duration = .seconds(10)) async throws(Failure) {
+    let deadline = EventLoop.now() + patience.inNanoseconds
     for (number, server) in topology.backends.enumerated() where signs[number]?.isOpen != true {
       signs[number] = try await server.giveSign(of: topology.place, on: loop, by: deadline)
     }

@@ -47,7 +47,7 @@ extension Run {
       while !isAnswered, asked < Self.mostFinalReads, process.client.canRead, vigil.lost.isEmpty,
         EventLoop.now() < end, await process.connect(until: end)
       {
-        if asked > 0 { await loop.sleep(for: 20_000_000) }
+        if asked > 0 { await loop.sleep(for: .milliseconds(20)) }
         asked += 1
         let before = context.journal.tally.ok
         if await !process.perform(read) { process = process.successor() }

@@ -63,7 +63,7 @@ struct Run {
     let journal = Journal(
       origin: origin,
       tellsSingleCommands: plan.system.card.answersFromMemory || plan.workload.external != nil,
-      patience: workload.deadline.inNanoseconds)
+      patience: workload.deadline)
     proxies = try plan.proxies(on: loop)
     let nemesis =
       workload.faults.isEmpty
@@ -250,7 +250,7 @@ struct Run {
       if EventLoop.now() - looked > 1_000_000_000 {
         looked = EventLoop.now()
         // A server that is down has nobody on it who could take the run for dead.
-        try? await presence.keep(within: 100_000_000)
+        try? await presence.keep(within: .milliseconds(100))
       }
       _ = await context.finishSignal.wait(until: EventLoop.now() + period) { context.isFinished }
       if !context.journal.isEmpty { file.write(context.journal.take()) }

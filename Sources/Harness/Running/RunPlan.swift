@@ -85,8 +85,8 @@ public struct RunResult: Sendable, Hashable {
   /// Private servers that ended in mid-run by themselves: the run was broken off, and nobody looked
   /// at the stores at its end.
   public var lost: [LostServer] = []
-  /// The longest time in which soldout itself stood still, in ns; 0: it never did.
-  public var longestStall: Int64 = 0
+  /// The longest time in which soldout itself stood still; zero: it never did.
+  public var longestStall = Duration.zero
   /// What was odd about the program that was driven; nil: none was.
   public var program: ProgramRemarks?
   /// Why the run's data could not be removed from the servers; nil: nothing is left.

@@ -1,6 +1,7 @@
 // run.json: what was run, on what, and what the stores held in the end. Enough to judge the history
 // again without the servers, and to run it again.
 
+import Drivers
 import Foundation
 
 /// The record of one strategy's run.

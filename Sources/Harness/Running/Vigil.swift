@@ -11,7 +11,7 @@ final class Vigil: @unchecked Sendable {
   /// The servers that were lost.
   private(set) var lost: [LostServer] = []
   /// The longest time in which soldout itself stood still, in ns; 0: it never did.
-  private(set) var longestStall: Int64 = 0
+  private(set) var longestStall = Duration.zero
   /// Told once, when the first server is lost.
   var onLoss: () -> Void = {}
   private let servers: ServerHandles
@@ -51,7 +51,7 @@ final class Vigil: @unchecked Sendable {
   /// its loop. Clients took no reply meanwhile and renewed no lease, and the servers' time went on.
   private func noteStall(of length: Int64) {
     guard length >= Self.shortestStall else { return }
-    longestStall = max(longestStall, length)
+    longestStall = max(longestStall, .nanoseconds(length))
     journal.event("stall", from: "run", value: .object(["ms": .int(Int(length / 1_000_000))]))
   }
 
@@ -74,7 +74,7 @@ final class Vigil: @unchecked Sendable {
     let end = EventLoop.now() + 6_000_000_000
     look()
     while lost.isEmpty, EventLoop.now() < end {
-      await loop.sleep(for: 10_000_000)
+      await loop.sleep(for: .milliseconds(10))
       look()
     }
     return !lost.isEmpty

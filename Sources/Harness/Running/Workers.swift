@@ -56,7 +56,7 @@ struct Workers {
         try await strategy.work(number, until: shift, in: session)
       } catch {
         await session.settle()
-        await loop.sleep(for: 5_000_000)
+        await loop.sleep(for: .milliseconds(5))
       }
     }
   }

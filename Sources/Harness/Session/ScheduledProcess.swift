@@ -27,7 +27,7 @@ package final class ScheduledProcess {
     session.time = time
     session.connections.gate = gate
     session.connections.lineGate = lines
-    session.locks.lease = lease.map { LeaseDemand(length: $0, isRenewed: true) }
+    session.locks.lease = lease.map { LeaseDemand(length: .milliseconds($0), isRenewed: true) }
     session.locks.witness = witness
   }
 

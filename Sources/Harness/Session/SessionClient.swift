@@ -31,7 +31,7 @@ final class SessionClient: CallClient {
   var evidence: CallEvidence? { session.evidence }
   var isConnected: Bool { session.isConnected }
   var canRead: Bool { true }
-  var retryAfter: Int64 { 5_000_000 }
+  var retryAfter: Duration { .milliseconds(5) }
   var hasGivenUp: Bool { false }
 
   func connect(by deadline: Int64) async throws(Failure) {

@@ -49,9 +49,4 @@ extension Duration {
     default: return nil
     }
   }
-
-  /// Whole nanoseconds.
-  public var inNanoseconds: Int64 {
-    components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
-  }
 }

@@ -27,12 +27,12 @@ extension Workload {
 
   /// The longest that a fault holds a call up.
   private var longestHold: Duration {
-    faults.reduce(.zero) { max($0, .nanoseconds($1.make().hold)) }
+    faults.reduce(.zero) { max($0, $1.make().hold) }
   }
 
   /// How locks get their leases, where the workload says.
   var leaseDemand: LeaseDemand? {
-    lease.map { LeaseDemand(length: Int($0.inNanoseconds / 1_000_000), isRenewed: true) }
+    lease.map { LeaseDemand(length: $0, isRenewed: true) }
   }
 
   /// Faults that make something of a lease and don't say which take the workload's.
@@ -44,7 +44,7 @@ extension Workload {
   /// Why its times contradict each other; nil if they don't.
   public var contradiction: FaultRefusal? {
     for fault in faults {
-      let hold = Duration.nanoseconds(fault.make().hold)
+      let hold = fault.make().hold
       if let statedDeadline, hold >= statedDeadline {
         return .unfit(
           "\(fault.name) holds a call up for \(hold.words), but the deadline of "

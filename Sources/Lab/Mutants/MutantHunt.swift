@@ -134,7 +134,7 @@ extension RunFacts {
   /// Whether soldout stood still for so long that a strategy may have lost what it stands on.
   fileprivate func hasStalled(fatallyFor strategy: StrategyCard) -> Bool {
     let longest = Stall.all(in: history).map(\.length).max() ?? 0
-    return !Hazards.silence(of: longest).isDisjoint(with: strategy.vulnerableTo)
+    return !Hazards.silence(of: .nanoseconds(longest)).isDisjoint(with: strategy.vulnerableTo)
   }
 }
 

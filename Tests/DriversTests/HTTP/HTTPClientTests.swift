@@ -27,7 +27,7 @@ private func visit(
     async let served: Void = service.serve()
     var visit = Visit()
     for number in 0..<(requests ?? steps.count) {
-      if number > 0, pause > 0 { await loop.sleep(for: pause) }
+      if number > 0, pause > 0 { await loop.sleep(for: .nanoseconds(pause)) }
       let request = try HTTPRequest(method, "/take", body: method == "POST" ? [0x7b, 0x7d] : [])
       do throws(Failure) {
         let response = try await client.send(request, deadline: EventLoop.now() + patience)

@@ -62,7 +62,7 @@ final class ServicePeer: @unchecked Sendable {
         for part in parts {
           write(part, socket)
           // A piece by itself, read before the next is written.
-          if parts.count > 1 { await loop.sleep(for: 1_000_000) }
+          if parts.count > 1 { await loop.sleep(for: .milliseconds(1)) }
         }
         if steps.isEmpty { open.append(socket) }
       case .answerAndClose(let text):

@@ -33,7 +33,7 @@ private struct Pair: Sendable {
   }
 
   /// Long past a lease of a few milliseconds, on the server's clock too.
-  func letExpire() async { await loop.sleep(for: 50_000_000) }
+  func letExpire() async { await loop.sleep(for: .milliseconds(50)) }
 }
 
 private func withPair(_ body: @Sendable @escaping (Pair) async throws -> Void) throws {

@@ -46,7 +46,7 @@ struct HeldRequestTests {
   func released() throws {
     try withHold { (hold, client, server, loop) async throws in
       async let replies = client.send([increment, increment, get])
-      await loop.sleep(for: 50_000_000)
+      await loop.sleep(for: .milliseconds(50))
       #expect(try await server.send(get).integer == 5)
       hold.release()
       let answers = try await replies
@@ -60,7 +60,7 @@ struct HeldRequestTests {
   func dropped(_ isDropped: Bool) throws {
     try withHold { (hold, client, server, loop) async throws in
       async let reply = client.send(increment)
-      await loop.sleep(for: 50_000_000)
+      await loop.sleep(for: .milliseconds(50))
       if isDropped { hold.drop() } else { client.close() }
       do {
         _ = try await reply
@@ -68,7 +68,7 @@ struct HeldRequestTests {
       } catch {
         #expect(error as? Failure == .indefinite(.connectionClosed))
       }
-      await loop.sleep(for: 20_000_000)
+      await loop.sleep(for: .milliseconds(20))
       hold.release()
       #expect(try await server.send(get).integer == 5)
     }

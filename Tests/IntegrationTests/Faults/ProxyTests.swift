@@ -110,7 +110,7 @@ struct ProxyTests {
       }
       async let late = RedisConnection.open(
         address, on: loop, deadline: EventLoop.now() + 20_000_000_000)
-      await loop.sleep(for: 10_000_000)
+      await loop.sleep(for: .milliseconds(10))
       proxy.heal()
       let healed = try await late
       #expect(try await healed.send(exists).integer == (ways == .toServer ? 0 : 1))
@@ -126,7 +126,7 @@ struct ProxyTests {
       let proxy = try #require(proxies.all[0].shared)
       let client = try await open(proxies.topology, loop)
       let ping = RedisCommand("PING", effect: .read)
-      proxy.delay(by: 20_000_000)
+      proxy.delay(by: .milliseconds(20))
       let before = EventLoop.now()
       _ = try await client.send(ping)
       #expect(EventLoop.now() - before >= 40_000_000)

@@ -106,7 +106,7 @@ final class LockBench: @unchecked Sendable {
     let end = EventLoop.now() + 10_000_000_000
     while EventLoop.now() < end {
       if try await condition() { return true }
-      await loop.sleep(for: 1_000_000)
+      await loop.sleep(for: .milliseconds(1))
     }
     return false
   }

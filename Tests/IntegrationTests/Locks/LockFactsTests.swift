@@ -60,7 +60,7 @@ struct LockFactsTests {
       let (owner, waiter) = (try await bench.client(1), try await bench.client(2))
       let hold = try await named.lock.acquire(bench.item, in: owner)
       async let second = attempt(named.lock, of: bench.item, to: waiter)
-      await bench.loop.sleep(for: 50_000_000)
+      await bench.loop.sleep(for: .milliseconds(50))
       await named.lock.release(hold, in: owner)
       let granted = try #require(try await second)
       await named.lock.release(granted, in: waiter)

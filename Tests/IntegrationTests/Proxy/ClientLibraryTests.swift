@@ -40,7 +40,7 @@ private func overhear(
       Issue.record("\(error)")
     }
     // What is on its way arrives.
-    await loop.sleep(for: 200_000_000)
+    await loop.sleep(for: .milliseconds(200))
     before.end()
     behind.end()
     _ = await (first, second)

@@ -90,7 +90,7 @@ final class Tap: @unchecked Sendable {
         let count = rest.withUnsafeBytes { System.write(sink, $0) }
         if count < 0, !System.isTransient(count) { return }
         rest = rest.dropFirst(max(0, count))
-        if !rest.isEmpty { await loop.sleep(for: 200_000) }
+        if !rest.isEmpty { await loop.sleep(for: .microseconds(200)) }
       }
     }
     shutdown(sink, Int32(SHUT_WR))

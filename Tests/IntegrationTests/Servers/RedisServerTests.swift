@@ -199,7 +199,7 @@ import Testing
     try withRun { run in
       var options = RedisOptions()
       options.port = .free
-      options.clusterNodeTimeout = 500
+      options.clusterNodeTimeout = .milliseconds(500)
       let node = try RedisServer.start(options, in: run)
       let reply = try ask(node.address, "INFO", "cluster")
       #expect(reply == .text("# Cluster\r\ncluster_enabled:1\r\n"))

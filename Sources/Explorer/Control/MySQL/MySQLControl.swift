@@ -43,7 +43,7 @@ final class MySQLControl: DatabaseControl, @unchecked Sendable {
       if attempt == 5 {
         for row in 0..<rows.count { await kill(rows.integer(row, 0) ?? 0) }
       }
-      await loop.sleep(for: 200_000)
+      await loop.sleep(for: .microseconds(200))
     }
   }
 

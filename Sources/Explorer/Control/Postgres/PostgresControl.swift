@@ -40,7 +40,7 @@ final class PostgresControl: DatabaseControl, @unchecked Sendable {
   /// no two processes have the same number.
   func waitUntilGone(_ sessions: [Int32], on loop: EventLoop) async throws(Failure) {
     while try await connection.execute(Self.present, [.text(Self.list(sessions))]).integer() != 0 {
-      await loop.sleep(for: 200_000)
+      await loop.sleep(for: .microseconds(200))
     }
   }
 

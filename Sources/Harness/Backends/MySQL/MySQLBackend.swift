@@ -83,3 +83,5 @@ extension MySQLAddress: Backend {
     return address
   }
 }
+
+extension MySQLConnection: Sign {}

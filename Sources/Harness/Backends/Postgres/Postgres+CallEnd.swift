@@ -27,7 +27,7 @@ extension PostgresConnection {
       switch try await execute(question, deadline: deadline).text() {
       case "committed": return .tookEffect(answer: nil)
       case "aborted": return .noEffect
-      case "in progress": await loop.sleep(for: 5_000_000)
+      case "in progress": await loop.sleep(for: .milliseconds(5))
       default: return nil
       }
     }
@@ -45,7 +45,7 @@ extension PostgresConnection {
       """)
     while try await execute(sessions, deadline: deadline).integer() != 0 {
       guard EventLoop.now() < deadline else { return nil }
-      await loop.sleep(for: 5_000_000)
+      await loop.sleep(for: .milliseconds(5))
     }
     let row = Statement.question(
       "SELECT answer FROM soldout.mark WHERE process = \(process) AND call = \(number)")

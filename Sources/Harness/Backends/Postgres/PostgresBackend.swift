@@ -99,3 +99,5 @@ extension PostgresAddress: Backend {
     return host.isEmpty ? "needs to know where the server is; name its host in --postgres" : nil
   }
 }
+
+extension PostgresConnection: Sign {}

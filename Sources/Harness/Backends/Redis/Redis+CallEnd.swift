@@ -14,7 +14,7 @@ extension RedisAddress {
     let name = " name=\(Session.name(of: process)) "
     while try await connection.send(list, deadline: deadline).text?.contains(name) != false {
       guard EventLoop.now() < deadline else { return nil }
-      await loop.sleep(for: 5_000_000)
+      await loop.sleep(for: .milliseconds(5))
     }
     let key = Session.mark(of: process, prefix: prefix)
     let get = RedisCommand("GET", [.text(key)], effect: .read)

@@ -90,3 +90,5 @@ extension RedisConnection {
     } while cursor != "0"
   }
 }
+
+extension RedisConnection: Sign {}
