@@ -91,7 +91,7 @@ public struct Operation: Sendable, Hashable {
   public var call: Moment
   /// Absent when no reply ever came, and after `info` (whose effect may be later still).
   public var reply: Moment?
-  /// When the schedule meant the call to start (ns); latency counts from here.
+  /// When the schedule meant the call to start (ns on the clock of `time`); latency counts from here.
   public var intended: Int64?
   /// Why the outcome is not `ok`, in the recorder's words.
   public var error: String?

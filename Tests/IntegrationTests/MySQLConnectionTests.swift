@@ -180,7 +180,9 @@ extension MySQLPlace {
       let sessions = try await place.withStock(2)
       try await sessions[1].kill(sessions[0])
       let end = EventLoop.now() + 20_000_000_000
-      while sessions[0].isOpen, EventLoop.now() < end { await place.loop.sleep(for: .milliseconds(1)) }
+      while sessions[0].isOpen, EventLoop.now() < end {
+        await place.loop.sleep(for: .milliseconds(1))
+      }
       #expect(!sessions[0].isOpen && sessions[0].transactionStatus == .unknown)
     }
   }

@@ -76,11 +76,11 @@ public struct LockLog: Sendable, Hashable {
 }
 
 extension Event {
-  /// The lease in ns.
-  fileprivate var leaseLength: Int64? {
+  /// The lease.
+  fileprivate var leaseLength: Duration? {
     guard let lease = value["lease"]?.integer, lease >= 0 else { return nil }
     let (span, isTooLong) = lease.multipliedReportingOverflow(by: 1_000_000)
-    return isTooLong ? nil : Int64(span)
+    return isTooLong ? nil : .nanoseconds(Int64(span))
   }
 
   /// When the lease that the event tells of surely still runs: counted from when it was asked for.

@@ -1,5 +1,7 @@
 // Two holders of one lock at once. Reported apart from the stock: an overlap need not oversell.
 
+import History
+
 /// The time for which one client surely took itself for the holder of a lock.
 ///
 /// From the moment it was told that it had the lock to the moment it let go, or to its last step
@@ -9,13 +11,14 @@ public struct LockHold: Sendable, Hashable {
   public var process: Int
   /// When the grant was known to the client (ns on the run's clock).
   public var from: Int64
-  /// When the client let go or last acted under the lock (ns), not before `from`.
+  /// When the client let go or last acted under the lock (ns on the same clock), not before `from`.
   public var until: Int64
-  /// When the lease ran out (ns), where it has one and was not renewed.
+  /// When the lease ran out (ns on the same clock), where it has one and was not renewed.
   public var lease: Int64?
-  /// How long the lease was that it was last given (ns), where it has one.
-  public var leaseLength: Int64?
-  /// When the lock was asked for by the command that was granted it (ns), where that is known.
+  /// How long the lease was that it was last given, where it has one.
+  public var leaseLength: Duration?
+  /// When the lock was asked for by the command that was granted it (ns on the same
+  /// clock), where that is known.
   public var asked: Int64?
   /// Whether its lease was renewed.
   public var isRenewed = false
@@ -41,14 +44,16 @@ public struct LockOverlap: Sendable, Hashable {
   public var first: LockHold
   public var second: LockHold
 
-  /// How long both held it (ns).
-  public var duration: Int64 { min(first.until, second.until) - second.from }
+  /// How long both held it.
+  public var duration: Duration {
+    .nanoseconds(min(first.until, second.until) - second.from)
+  }
 
   /// One sentence, without a full stop.
   public var sentence: String {
     let both =
       "p\(first.process) and p\(second.process) held \(first.lock) at once for "
-      + milliseconds(duration)
+      + milliseconds(duration.inNanoseconds)
     guard let lease = first.lease, lease <= second.from else { return both }
     return both + "; p\(first.process)'s lease had run out "
       + "\(milliseconds(second.from - lease)) before p\(second.process) got it"

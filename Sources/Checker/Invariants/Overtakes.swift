@@ -3,11 +3,11 @@
 /// One client's wait in a line.
 public struct Wait: Sendable, Hashable {
   public var process: Int
-  /// When it asked to be put in line (ns).
+  /// When it asked to be put in line (ns on the run's clock).
   public var called: Int64
-  /// When it knew that it stood in line (ns). Callers between `called` and this may be before it.
+  /// When it knew that it stood in line (ns on the run's clock). Callers between `called` and this may be before it.
   public var queued: Int64
-  /// When it was served (ns). Where only one is served at a time, replies keep the order of service.
+  /// When it was served (ns on the run's clock). Where only one is served at a time, replies keep the order of service.
   public var served: Int64
   /// Position in `History.operations`.
   public var operation: Int?

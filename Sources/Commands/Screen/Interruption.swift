@@ -4,6 +4,7 @@
 import Drivers
 import Foundation
 package import Harness
+import History
 import Synchronization
 
 package final class Interruption: StopRequest, Sendable {

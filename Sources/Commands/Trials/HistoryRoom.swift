@@ -4,6 +4,7 @@
 import Drivers
 import Foundation
 import Harness
+import History
 import Report
 import Synchronization
 

@@ -147,6 +147,6 @@ extension EventLoop {
   /// Sleeps for so long, like `sleep(until:)`.
   @discardableResult
   public func sleep(for length: Duration) async -> Bool {
-    await sleep(until: EventLoop.now() + length.inNanoseconds)
+    await sleep(until: EventLoop.now() + length.ns)
   }
 }

@@ -88,7 +88,7 @@ public final class LineProcess: @unchecked Sendable {
   public func finish(within grace: Duration) {
     guard end == nil, endings.isEmpty else { return }
     input.close()
-    let term = EventLoop.now() + grace.inNanoseconds
+    let term = EventLoop.now() + grace.ns
     endings = [(SIGTERM, term), (SIGKILL, term + Self.patience)]
     lookSoon()
   }
@@ -97,7 +97,7 @@ public final class LineProcess: @unchecked Sendable {
   public func terminate(within grace: Duration) {
     guard end == nil, endings.isEmpty else { return }
     input.close()
-    endings = [(SIGTERM, EventLoop.now()), (SIGKILL, EventLoop.now() + grace.inNanoseconds)]
+    endings = [(SIGTERM, EventLoop.now()), (SIGKILL, EventLoop.now() + grace.ns)]
     look()
   }
 

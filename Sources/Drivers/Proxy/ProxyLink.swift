@@ -44,8 +44,8 @@ final class ProxyLink: Timer {
 
   /// Takes over how the proxy treats connections.
   func follow() {
-    toServer?.delayNs = proxy.delay.inNanoseconds
-    toClient?.delayNs = proxy.delay.inNanoseconds
+    toServer?.delayNs = proxy.delay.ns
+    toClient?.delayNs = proxy.delay.ns
     toServer?.isHeld = isHeldBack
     toClient?.isHeld = proxy.held.contains(.toClient)
     if server == nil, client != nil, proxy.held.isEmpty, !isArmed { dial() }

@@ -180,7 +180,7 @@ public final class RedisServer: PrivateServer {
     }
     if let primary = options.replicaOf { words += ["--replicaof", "127.0.0.1", "\(primary)"] }
     if let timeout = options.clusterNodeTimeout {
-      words += ["--cluster-enabled", "yes", "--cluster-node-timeout", "\(timeout.inMilliseconds)"]
+      words += ["--cluster-enabled", "yes", "--cluster-node-timeout", "\(timeout.ns / 1_000_000)"]
     }
     return words + options.arguments
   }

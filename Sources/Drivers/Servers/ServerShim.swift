@@ -70,10 +70,10 @@ public final class ServerShim: Sendable {
       let words = control.words
       words[0] += 1
       atomicMemoryFence(ordering: .sequentiallyConsistent)
-      words[1] = settings.clockOffset.inNanoseconds
+      words[1] = settings.clockOffset.ns
       words[2] = Int64(settings.clockRate * 1e6)
       words[3] = Self.wallClock()
-      words[4] = settings.syncDelay.inNanoseconds
+      words[4] = settings.syncDelay.ns
       atomicMemoryFence(ordering: .sequentiallyConsistent)
       words[0] += 1
     }

@@ -2,6 +2,7 @@
 // fault lies in ambush, at a step that was named or at one that hurts.
 
 import Drivers
+import History
 
 extension Breakpoint {
   /// Whether a command is the one waited for. Where no step was named it is one inside a lock; if

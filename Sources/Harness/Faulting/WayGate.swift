@@ -2,6 +2,7 @@
 // there, as if they had not sent it yet, while the process behind it stands still, or dies.
 
 import Drivers
+import History
 
 /// What becomes of a request at its proxy.
 enum WayPassage {

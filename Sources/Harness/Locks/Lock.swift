@@ -3,6 +3,7 @@
 // the checker to say.
 
 package import Drivers
+import History
 
 /// A lock that the clients of a run share.
 package protocol Lock: Sendable {

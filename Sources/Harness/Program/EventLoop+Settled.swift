@@ -1,6 +1,7 @@
 // What arrives later, as through a queue, has arrived once a question's answer stays the same.
 
 import Drivers
+import History
 
 extension EventLoop {
   /// The answer to a question, asked again and again until it has stayed the same for so long (nil: asked

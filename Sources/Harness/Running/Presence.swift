@@ -2,6 +2,7 @@
 // until after it is removed. `soldout clean` looks for it.
 
 package import Drivers
+import History
 
 /// A run's connections that do nothing but be there.
 ///

@@ -3,6 +3,7 @@
 
 import Drivers
 import Foundation
+import History
 
 /// The record of one strategy's run.
 public struct RunRecord: Codable, Sendable, Hashable {

@@ -26,7 +26,7 @@ extension VirtualTime {
 
 /// One wait for a moment of virtual time.
 package final class VirtualAlarm {
-  /// When it rings, in ns.
+  /// When it rings, in ns on the scheduler's clock.
   package let moment: Int64
   /// The process that waits.
   package let process: Int
@@ -49,7 +49,7 @@ package final class VirtualAlarm {
 }
 
 extension Session {
-  /// The present moment, in ns.
+  /// The present moment, in ns on the session's clock.
   package var now: Int64 { time?.now ?? EventLoop.now() }
 
   /// The present moment for the record, in ns.

@@ -35,7 +35,7 @@ public struct Generator: Sendable {
     return PlannedCall(item: item(&random), call: call(&random))
   }
 
-  /// When an open loop means that call to start, in ns from the start of the main phase:
+  /// When an open loop means that call to start, in ns on a clock that starts with the main phase:
   /// the clients take turns at a constant rate. Nil in a closed loop.
   public func start(client: Int, number: Int) -> Int64? {
     guard let rate = workload.rate else { return nil }

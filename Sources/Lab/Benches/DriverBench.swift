@@ -4,6 +4,7 @@ import Commands
 import Drivers
 import Foundation
 import Harness
+import History
 
 /// A comparison of drivers.
 final class DriverBench {

@@ -6,6 +6,7 @@ import Commands
 import Drivers
 import Foundation
 import Harness
+import History
 import Mutants
 import Report
 

@@ -7,6 +7,7 @@ import Commands
 import Drivers
 import Explorer
 import Harness
+import History
 import Mutants
 import Report
 

@@ -2,6 +2,7 @@
 // A hold counts from when the lock was asked for, since its lease does.
 
 public import Checker
+import History
 
 /// The holds of all locks of a run.
 public struct HoldFigures: Sendable, Hashable {
@@ -26,7 +27,7 @@ public struct HoldFigures: Sendable, Hashable {
     let times = locks.holds.lazy.map { max(0, $0.until - min($0.from, $0.asked ?? $0.from)) }
     guard let time = Latency(of: times) else { return nil }
     self.init(
-      time: time, lease: locks.holds.compactMap(\.leaseLength).min(),
+      time: time, lease: locks.holds.compactMap(\.leaseLength).min()?.inNanoseconds,
       outlasted: locks.holds.count { $0.lease.map { [until = $0.until] in $0 < until } ?? false },
       renewed: locks.holds.count(where: \.isRenewed))
   }

@@ -107,7 +107,7 @@ private struct LockStory {
       story.note("granted", 2, at: 12, values)
       story.note("released", 1, at: 15)
       story.note("released", 2, at: 16)
-      #expect(story.log.validOverlaps.map(\.duration) == [3 * ms])
+      #expect(story.log.validOverlaps.map(\.duration) == [.milliseconds(3)])
     }
   }
 
@@ -119,7 +119,7 @@ private struct LockStory {
     story.note("granted", 2, at: 47, ["called": 5, "asked": 46, "lease": 30])
     story.note("released", 2, at: 60)
     #expect(story.log.holds.first?.lease == 49 * ms)
-    #expect(story.log.validOverlaps.map(\.duration) == [1 * ms])
+    #expect(story.log.validOverlaps.map(\.duration) == [.milliseconds(1)])
   }
 
   @Test func `a hold whose end nobody noted is not taken to last`() {

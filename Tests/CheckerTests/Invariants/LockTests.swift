@@ -27,7 +27,7 @@ private let ms: Int64 = 1_000_000
   @Test func `an overlap is told with its length and the lease that ran out`() throws {
     let holds = [hold(11, 212, 600), hold(3, 0, 412, lease: 200)]
     let overlap = try #require(LockOverlap.overlaps(of: holds).first)
-    #expect(overlap.duration == 200 * ms)
+    #expect(overlap.duration == .milliseconds(200))
     #expect(
       overlap.sentence
         == "p3 and p11 held lock at once for 200 ms; p3's lease had run out 12 ms before p11 got it"

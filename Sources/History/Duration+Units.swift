@@ -1,5 +1,5 @@
-// Lengths of time as the loop counts them. Public interfaces say `Duration`; moments are whole nanoseconds
-// of `EventLoop.now()`, and so is what is reckoned with between two of them.
+// Lengths of time as whole numbers, where something counts in them: clocks in nanoseconds, servers in
+// milliseconds.
 
 extension Duration {
   /// Whole nanoseconds.
@@ -7,6 +7,6 @@ extension Duration {
     components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
   }
 
-  /// Whole milliseconds, as servers count them.
+  /// Whole milliseconds.
   public var inMilliseconds: Int { Int(inNanoseconds / 1_000_000) }
 }
