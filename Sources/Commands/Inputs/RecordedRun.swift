@@ -9,6 +9,7 @@ import Harness
 import History
 import Report
 
+/// A run read back from its folder.
 struct RecordedRun {
   let record: RunRecord
   let folder: String

@@ -6,6 +6,7 @@ import Drivers
 import Foundation
 import Harness
 
+/// Where one `soldout run` puts its files.
 struct RunFolder {
   let path: String
   private let separates: Bool
