@@ -62,7 +62,7 @@ private let refused: [Case] = [
     arguments: ["explore", "lease-ends-before-write", "--frontier", "x"], code: 64,
     words: "a frontier belongs to one strategy"),
   Case(arguments: ["replay", "x"], code: 64, words: "five parts"),
-  Case(arguments: ["replay", "nosuch:t/t:stock=2:redis-7:1GET"], code: 64, words: "no strategy"),
+  Case(arguments: ["replay", "nosuch:t/t:stock=2:redis-7:1GET"], code: 64, words: "unknown strategy nosuch"),
   Case(
     arguments: ["replay", "redis-decr:t/q:stock=2:redis-7:1GET"], code: 64, words: "such as t/t"),
   Case(arguments: ["replay", "redis-decr:t/t:colour=2:redis-7:1GET"], code: 64, words: "colour"),
@@ -97,7 +97,7 @@ private let answered: [Case] = [
     words: "VACUOUS: there was never a lease to end early. Explored: all schedules"),
   Case(
     arguments: ["explore", "redis-decr", "--delays", "1", "--losses", "1"], code: 3,
-    words: "VACUOUS: nobody ever waited while others could move."),
+    words: "VACUOUS: no client ever waited while others could move."),
   Case(
     arguments: ["explore", "redis-get-set", "--expiries", "1"], code: 0, words: "As expected."),
   Case(arguments: ["replay", getSet], code: 1, words: "The same commands as in the token."),

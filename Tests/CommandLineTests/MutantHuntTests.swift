@@ -22,7 +22,7 @@ struct MutantHuntTests {
         #expect(run.output.contains(part), "\(run.output)")
       }
     }
-    #expect(run.output.contains("\ncommand    soldout-lab mutants --budget 60s --quiet redis-lua "))
+    #expect(run.output.contains("\ncommand    soldout-lab mutants --budget 60s --quiet redis-lua"))
     #expect(!run.output.contains("\u{1b}"))
     #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
