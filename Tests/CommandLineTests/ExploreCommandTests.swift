@@ -62,11 +62,14 @@ private let refused: [Case] = [
     arguments: ["explore", "lease-ends-before-write", "--frontier", "x"], code: 64,
     words: "a frontier belongs to one strategy"),
   Case(arguments: ["replay", "x"], code: 64, words: "five parts"),
-  Case(arguments: ["replay", "nosuch:t/t:stock=2:redis-7:1GET"], code: 64, words: "unknown strategy nosuch"),
+  Case(
+    arguments: ["replay", "nosuch:t/t:stock=2:redis-7:1GET"], code: 64,
+    words: "unknown strategy nosuch"),
   Case(
     arguments: ["replay", "redis-decr:t/q:stock=2:redis-7:1GET"], code: 64, words: "such as t/t"),
   Case(arguments: ["replay", "redis-decr:t/t:colour=2:redis-7:1GET"], code: 64, words: "colour"),
-  Case(arguments: ["replay", "redis-decr:t/t:stock=2:redis-7:1"], code: 64, words: "1 is not a step"),
+  Case(
+    arguments: ["replay", "redis-decr:t/t:stock=2:redis-7:1"], code: 64, words: "1 is not a step"),
   Case(arguments: ["replay", getSet, "--times", "0"], code: 64, words: "from 1 to 100000"),
 ]
 
