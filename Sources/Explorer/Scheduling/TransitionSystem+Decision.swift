@@ -37,7 +37,7 @@ extension TransitionSystem {
     guard isQuiescent else { return .wait }
     if mustLook { return .ask(.blocked) }
     if abortReason == nil {
-      if threads.contains(where: mayHaveData) { return .ask(.data) }
+      if dirtyKeys != 0, threads.contains(where: mayHaveData) { return .ask(.data) }
       if needsLeases { return .ask(.leases) }
     }
     if isOver { return .end }
@@ -51,7 +51,7 @@ extension TransitionSystem {
 
   /// Whether a command is under way in a database that may be waiting for a lock there.
   private var mustLook: Bool {
-    threads.contains { $0.phase == .underWay && $0.isInDatabase }
+    threads.indices.contains { threads[$0].phase == .underWay && threads[$0].isInDatabase }
   }
 
   private var needsLeases: Bool {
@@ -63,7 +63,9 @@ extension TransitionSystem {
   private var isOver: Bool {
     clients.allSatisfy(\.isDone)
       && (abortReason != nil
-        || threads.allSatisfy { $0.phase == .idle || $0.phase == .awaitingData })
+        || threads.indices.allSatisfy {
+          threads[$0].phase == .idle || threads[$0].phase == .awaitingData
+        })
   }
 
   /// Steps that wait in vain at the end.

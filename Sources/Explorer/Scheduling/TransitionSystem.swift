@@ -58,8 +58,9 @@ struct TransitionSystem {
   }
 
   subscript(thread: ThreadID) -> ThreadState {
-    get { threads[thread.number] }
-    set { threads[thread.number] = newValue }
+    _read { yield threads[thread.number] }
+    // In place: a thread's state is looked at and changed many times a step.
+    _modify { yield &threads[thread.number] }
   }
 
   /// Threads in some phase.
@@ -67,7 +68,9 @@ struct TransitionSystem {
     threadIDs.filter { self[$0].phase == phase }
   }
 
-  func isAnyThread(_ phase: ThreadState.Phase) -> Bool { threads.contains { $0.phase == phase } }
+  func isAnyThread(_ phase: ThreadState.Phase) -> Bool {
+    threads.indices.contains { threads[$0].phase == phase }
+  }
 
   /// How long a schedule may take without a lease ending by the server's clock, in ns: a third of
   /// the shortest lease there is; where time has passed on the schedule's clock, and left a lease
