@@ -24,10 +24,9 @@ public struct Configuration: Sendable {
   /// What the strategy is held to; what its card says, if nothing else is said.
   public var guarantees: Guarantees
 
-  /// So many clients take one unit so many times each.
+  /// `clients` take one unit each, `calls` times.
   ///
-  /// The stock is by default one unit less than could be bought: the last one is fought for, and
-  /// somebody is told that there is none.
+  /// The stock is by default as many units as they take.
   public init(
     _ strategy: any Strategy.Type, clients: Int = 2, calls: Int = 1, stock: Int? = nil,
     faultBudget: FaultBudget = FaultBudget()
@@ -61,6 +60,10 @@ public struct Configuration: Sendable {
   }
 
   public var clients: Int { script.count }
+
+  /// The number of the process that sets the stock and reads what is left: far from every client's, whose
+  /// processes are counted on from its own number.
+  static func observer(beside clients: Int) -> Int { 1000 * clients }
   public var name: String { strategy.card.name }
 }
 

@@ -10,7 +10,7 @@ public struct Exploration: Sendable {
   public var budget: ExplorationBudget
   /// One place on the servers for each execution.
   public var places: [Topology]
-  /// The servers themselves, where the configuration lets them come to harm: nobody else's then.
+  /// The servers themselves, where the configuration allows harming them; then no one else uses them.
   public var servers: ServerHandles?
   /// The private servers that it runs on: should one end by itself, the exploration does too.
   public var watched = ServerHandles()
@@ -24,6 +24,9 @@ public struct Exploration: Sendable {
     budget: ExplorationBudget = ExplorationBudget(), places: [Topology],
     servers: ServerHandles? = nil
   ) {
+    if case .exhaustive(reduces: true, preemptions: .some) = search {
+      preconditionFailure("reduction may need preemptions that a bound forbids; leave one out")
+    }
     precondition(!places.isEmpty, "an exploration needs a place on the servers")
     precondition(
       !configuration.faultBudget.harmsServers || servers != nil && places.count == 1,
@@ -35,7 +38,7 @@ public struct Exploration: Sendable {
     self.places = places
   }
 
-  /// Explores until nothing is left to try, the budget is spent or somebody asks to stop.
+  /// Explores until nothing is left to try, the budget is spent or `stop` is requested.
   ///
   /// Blocks the calling thread; `progress` hears of it several times a second, and `checkpoint` of
   /// what is left, from time to time: going on from there nothing is lost and nothing is counted

@@ -22,7 +22,7 @@ extension ExplorationRunner {
 
   /// Opens the next execution.
   ///
-  /// It runs a schedule nobody looks at: connections are open after it, and every server knows the
+  /// It runs one schedule that is not judged: connections are open after it, and every server knows the
   /// scripts, which it would refuse the first time (NOSCRIPT).
   func open(_ group: inout TaskGroup<Void>) async {
     let execution = Execution(

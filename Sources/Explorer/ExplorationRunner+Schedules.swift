@@ -37,7 +37,7 @@ extension ExplorationRunner {
     let rules = rules
     let (schedule, walk) = try await carryOut(in: number) { DepthFirstScheduler(branch, rules) }
     guard failure == nil, !hasLostServer() else { return }
-    // From here on nobody looks until it is off the queue and among the findings.
+    // No await from here on, until it is off the queue and among the findings.
     let (branches, weight) = walk.branches()
     queue.finish(number, leaving: branches)
     found.cover(weight)

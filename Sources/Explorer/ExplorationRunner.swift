@@ -15,11 +15,11 @@ final class ExplorationRunner: @unchecked Sendable {
   let keys = KeyTable()
   var executions: [Execution] = []
   var queue: WorkQueue
-  /// Executions that have been put to work, and those that have ended it.
+  /// Executions that have been put to work, those of them that have ended it, and those that wait for a
+  /// schedule to run.
   var working = 0
-  /// Executions that wait for a schedule to run.
-  var idle = 0
   var resting = 0
+  var idle = 0
   var isStopping = false
   let changed: Signal
   var found: FindingsSoFar
@@ -66,7 +66,7 @@ final class ExplorationRunner: @unchecked Sendable {
         }
         endStandstill()
         progress(progressNow)
-        if let checkpoint, failure == nil, pauses.isOver(at: seconds - before.seconds) {
+        if let checkpoint, failure == nil, pauses.takeDue(at: seconds - before.seconds) {
           checkpoint(frontierNow)
         }
       }

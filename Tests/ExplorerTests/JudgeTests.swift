@@ -1,11 +1,11 @@
 // The judge of schedules: its verdict, and reasons in the words of the step table.
 
 import Checker
-import Harness
 import History
 import Testing
 
 @testable import Explorer
+@testable import Harness
 
 @Suite("The judge of schedules")
 struct JudgeTests {
@@ -33,5 +33,37 @@ struct JudgeTests {
     #expect(reasons.firstMatch(of: /\bp\d/) == nil, "\(reasons)")
     if second == 1 { #expect(reasons.contains("client 2 was told 1"), "\(reasons)") }
     if left == 1 { #expect(reasons.contains("the last reader"), "\(reasons)") }
+  }
+
+  @Test("names the clients of each schedule, though its history was judged before")
+  func brokenBy() throws {
+    let type = try #require(Catalogue.strategy(named: "redis-get-set"))
+    var configuration = Configuration(type, script: [[.take(1)], [.take(1)]])
+    configuration.guarantees = [.stock, .exclusion]
+    var judge = Judge(configuration)
+    for (first, second) in [(0, 1), (1, 0)] {
+      var schedule = Self.schedule(told: 0, left: 0)
+      let notes = [
+        ("granted", first), ("granted", second), ("released", first), ("released", second),
+      ]
+      schedule.locks = notes.enumerated().map { place, note in
+        (LockNote(what: note.0, process: note.1, item: "item-0", values: [:]), Int64(place))
+      }
+      let finding = try judge.judge(schedule)
+      #expect(finding.verdict == .violation)
+      #expect(
+        finding.reasons == [
+          "client \(first + 1) still held the lock when client \(second + 1) got it"
+        ])
+    }
+  }
+
+  @Test("a schedule that was cut off leaves the verdict open")
+  func cut() {
+    var findings = Findings()
+    (findings.schedules, findings.isComplete) = (3, true)
+    #expect(findings.verdict == .linearizable)
+    findings.cut = 1
+    #expect(findings.verdict == .unknown)
   }
 }

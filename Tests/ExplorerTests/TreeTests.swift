@@ -132,4 +132,19 @@ struct TreeTests {
     let different = Set((1...20).map { drawn(7, $0) })
     #expect(different.count > 3)
   }
+
+  /// PCT's changes of priority come at points in any order (Burckhardt et al. 2010, §3): of two threads the
+  /// one demoted later need not be the lower one, so that it may well go on.
+  @Test("PCT's later changes are not always below its earlier ones")
+  func changes() {
+    let options = (0..<2).map { EnabledTransition(.step(.client($0))) }
+    let switches = (1...400).map { number in
+      var scheduler = RandomScheduler(.pct(depth: 3), seed: 7, number: number, length: 8)
+      let chosen = (0..<12).map { _ in scheduler.choose(options) }
+      return zip(chosen, chosen.dropFirst()).count { $0 != $1 }
+    }
+    // Where later ones were always lower, only two changes at one point (an eighth) would switch once.
+    #expect(switches.count { $0 == 1 } > 120)
+    #expect(switches.count { $0 == 2 } > 80)
+  }
 }

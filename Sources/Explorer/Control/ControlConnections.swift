@@ -98,7 +98,7 @@ struct ControlConnections {
     return leases
   }
 
-  /// Gives a key so many ms yet; none left and its lease ends.
+  /// Sets what is left of a key's lease, in ms; with none left it ends.
   func setLease(of key: StoredKey, left: Int) async throws(Failure) {
     try await redis.first { $0.name == key.server }?.setLease(of: key.name, left: left)
   }

@@ -17,7 +17,7 @@ protocol DatabaseControl: AnyObject, Sendable {
   /// Keeps what the tables hold, in tables beside them.
   func keep() async throws(Failure)
 
-  /// Brings all of it back, in one step for whoever looks.
+  /// Brings all of it back in one transaction.
   func restore() async throws(Failure)
 
   /// What the tables hold as others see them: one fact a row.

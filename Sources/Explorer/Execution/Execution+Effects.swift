@@ -4,7 +4,18 @@ import Drivers
 import Harness
 
 extension Execution {
-  func perform(_ effect: Effect) async throws(Failure) {
+  /// Carries out what a transition does, in order.
+  func perform(_ effects: [Effect]) async throws(Failure) {
+    for effect in effects {
+      if case .server(let effect) = effect {
+        try await perform(effect)
+      } else {
+        performAtOnce(effect)
+      }
+    }
+  }
+
+  private func performAtOnce(_ effect: Effect) {
     switch effect {
     case .callBegan(let client):
       if let call = clients[client].call { recorder.begin(call: call) }
@@ -15,6 +26,12 @@ extension Execution {
       noteClosing()
       for client in clients where !system.clients[client.number].isDone { client.process?.close() }
     case .ring(let numbers): ring(numbers)
+    case .server: preconditionFailure("what is done to servers is waited for")
+    }
+  }
+
+  private func perform(_ effect: ServerEffect) async throws(Failure) {
+    switch effect {
     case .shortenLeases(let milliseconds): try await shortenLeases(by: milliseconds)
     case .endLease(let key):
       written.insert(key)
@@ -47,19 +64,9 @@ extension Execution {
     ring(system.dueAlarms)
   }
 
-  /// Ends the schedule for a reason that makes it no evidence: everybody dies.
+  /// Ends a schedule that can be no evidence: every client dies.
   func abort(_ reason: AbortReason) {
-    for effect in system.abort(reason) {
-      switch effect {
-      case .release(let thread, let passage): self.passage(of: thread).give(passage)
-      case .ring(let numbers): ring(numbers)
-      default:
-        noteClosing()
-        for client in clients where !system.clients[client.number].isDone {
-          client.process?.close()
-        }
-      }
-    }
+    for effect in system.abort(reason) { performAtOnce(effect) }
     requestDecision()
   }
 }

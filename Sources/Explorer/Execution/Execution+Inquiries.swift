@@ -27,7 +27,7 @@ extension Execution {
       do throws(Failure) {
         if try await lookOnce() { return }
       } catch {
-        // The server died meanwhile, and with it whatever was asked about.
+        // The server died meanwhile, and with it what was asked about.
         if system.spent.postgresRestarts > restarts { return }
         throw error
       }
@@ -35,6 +35,7 @@ extension Execution {
     }
   }
 
+  /// Before the first look, and between looks, in ns.
   private static let grace: Int64 = 200_000
   private static let pause: Int64 = 100_000
 
@@ -67,7 +68,7 @@ extension Execution {
     return hasFound
   }
 
-  /// Waits until the server has ended somebody's wait.
+  /// Waits until the server has ended a command's wait.
   ///
   /// Its own clock decides, such as deadlock_timeout; seconds mean that nothing will. The clients'
   /// clocks stand still meanwhile, and so do the leases, unless one ended: such a schedule is no evidence.

@@ -19,7 +19,7 @@ extension Execution {
   static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
 
   /// Of processes that are no client's: the observer's number, and the workers' after it.
-  static func observerNumber(_ clients: Int) -> Int { 1000 * clients }
+  static func observerNumber(_ clients: Int) -> Int { Configuration.observer(beside: clients) }
 
   /// A process that is no client, with all its connections.
   func wholeObserver() async throws(Failure) -> ScheduledProcess? {

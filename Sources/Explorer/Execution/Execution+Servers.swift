@@ -7,7 +7,7 @@ import Harness
 
 extension Execution {
   /// Does to a server what was chosen.
-  func harm(_ effect: Effect) async throws(Failure) {
+  func harm(_ effect: ServerEffect) async throws(Failure) {
     guard let failing else { return }
     let began = EventLoop.now()
     switch effect {
@@ -18,7 +18,7 @@ extension Execution {
     case .failOver:
       try await failing.failOver()
       try await reconnect(to: .redis)
-    default: return
+    case .shortenLeases, .endLease: return
     }
     recorder.noteDone()
     try await standStill(since: began)

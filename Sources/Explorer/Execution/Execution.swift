@@ -89,7 +89,7 @@ final class Execution: @unchecked Sendable {
 
   // MARK: One schedule
 
-  /// Runs one schedule as a scheduler chooses, from the start to everybody's end; `recording` keeps its
+  /// Runs one schedule as a scheduler chooses, from the first call to the last; `recording` keeps its
   /// steps in detail.
   func run(
     _ scheduler: inout some Scheduler, recording: Bool = false
@@ -123,6 +123,7 @@ final class Execution: @unchecked Sendable {
             tell(&scheduler)
             abort(reason)
           case .choose where recorder.lacksState, .end where recorder.lacksState:
+            // First, so that servers that can't be asked are not asked for ever.
             recorder.note(state: [])
             recorder.note(state: try await control.state(of: keys, in: topology))
           case .end:
@@ -153,7 +154,7 @@ final class Execution: @unchecked Sendable {
   private func take(_ transition: Transition) async throws(Failure) {
     realTime.noteStep(at: EventLoop.now())
     recorder.begin(transition, transition.thread.flatMap { commands[$0.number] }, keys)
-    for effect in system.take(transition) { try await perform(effect) }
+    try await perform(system.take(transition))
   }
   // MARK: Quiescence
 
@@ -176,7 +177,7 @@ final class Execution: @unchecked Sendable {
     recorder.note(try await observer.holdings(of: item))
   }
 
-  /// Where everybody stands, for an error that nobody should ever read.
+  /// The state of every thread, for an error that should never be seen.
   var standing: String {
     let phases = system.threadIDs.map { "\($0): \(system[$0].phase)" }.joined(separator: ", ")
     return "threads \(phases); \(alarms.count) alarms, \(system.messages) messages, "
@@ -201,7 +202,7 @@ extension Execution: VirtualTime {
   var stamp: Int64 { system.stamp }
 
   func set(_ alarm: VirtualAlarm) {
-    // Before and after a schedule, such as in the observer's reads, nobody moves the clock.
+    // Before and after a schedule, such as in the observer's reads, the clock stands still.
     guard isActive else { return alarm.ring() }
     let isClients = alarm.process < Self.observerNumber(clients.count)
     let number = system.setAlarm(

@@ -4,7 +4,7 @@
 import Drivers
 import Harness
 
-/// Servers that may be killed, and whatever stands between them and the clients.
+/// Servers that may be killed, and the proxy between them and the clients.
 ///
 /// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class FailingServers: @unchecked Sendable {
@@ -86,7 +86,7 @@ final class FailingServers: @unchecked Sendable {
 
   /// Stops PostgreSQL's WAL writer, until the server is killed or ended.
   ///
-  /// It would write commits that nobody waits for (synchronous_commit = off) whenever its delay is
+  /// It would write commits that no client waits for (synchronous_commit = off) whenever its delay is
   /// over, a page is full, or it is woken from a long sleep (PostgreSQL manual §30.4): what a kill
   /// takes would be chance. Without it only a commit that waits writes, and all before it with it.
   /// It is stopped in its sleep, where it holds none of the locks that others need to write.
@@ -129,8 +129,8 @@ final class FailingServers: @unchecked Sendable {
 
   /// The master dies, and clients find the replica in its place.
   ///
-  /// It dies to everybody but ourselves: all connections to it end and none will lead there again,
-  /// which nobody can tell from its death. What the replica has not heard by now is lost.
+  /// It is dead to everybody but us: all connections to it end and none will lead there again,
+  /// which no client can tell from its death. What the replica has not heard by now is lost.
   func failOver() async throws(Failure) {
     if !isStalled { try await replication?.awaitSync() }
     try await replication?.promote()

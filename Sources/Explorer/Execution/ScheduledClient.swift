@@ -9,7 +9,7 @@ import Harness
 final class ScheduledClient: VirtualTime {
   let number: Int
   private unowned let execution: Execution
-  /// How far the clock of the dead has run on: they wait for nothing, and come to an end.
+  /// The clock of a dead client: it runs on at once to whatever the client waits for, so that its call ends.
   private var afterDeath: Int64 = 0
   var process: ScheduledProcess?
   /// How many processes it has had in this schedule.

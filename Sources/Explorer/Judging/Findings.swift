@@ -36,7 +36,8 @@ public struct Findings: Sendable {
   public init() {}
 
   public var verdict: Verdict {
-    violations > 0 ? .violation : unknown > 0 || !isComplete ? .unknown : .linearizable
+    // What a schedule that was cut off would have shown is not known.
+    violations > 0 ? .violation : unknown > 0 || cut > 0 || !isComplete ? .unknown : .linearizable
   }
 
   /// Why the schedules prove nothing, each a clause; none if they may be judged.

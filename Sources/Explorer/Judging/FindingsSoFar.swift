@@ -26,7 +26,7 @@ struct FindingsSoFar {
   var covered: Double { findings.covered }
   var seconds: Double { findings.seconds }
 
-  /// All of it as values, after so many seconds.
+  /// All of it as values; `seconds` since the beginning.
   func values(after seconds: Double, isComplete: Bool) -> Findings {
     var now = findings
     now.histories = judge.findings

@@ -89,6 +89,9 @@ public struct Finding: Sendable {
   public var reasons: [String]
   /// How many schedules had this history.
   public var schedules = 0
+  /// Whether the history itself holds up, and a guarantee is broken beside it. By which clients differs
+  /// between schedules of one history.
+  var breaksGuaranteeAlone = false
 }
 
 /// Judges histories and remembers them, up to a number: of large trees most histories are rare, and
@@ -115,7 +118,9 @@ struct Judge {
     if broken != nil { fingerprint.noteBroken() }
     if let position = findings.index(forKey: fingerprint) {
       findings.values[position].schedules += 1
-      return findings.values[position]
+      var finding = findings.values[position]
+      if let broken, finding.breaksGuaranteeAlone { finding.reasons = [broken] }
+      return finding
     }
     guard let model else { return Finding(verdict: .unknown, reasons: []) }
     let history = schedule.history(of: configuration)
@@ -131,8 +136,13 @@ struct Judge {
         reasons = ([found.headline] + found.reasons).map(inWords)
       }
     }
-    if let broken, verdict != .violation { (verdict, reasons) = (.violation, [broken]) }
-    let finding = Finding(verdict: verdict, reasons: reasons, schedules: 1)
+    var breaksGuaranteeAlone = false
+    if let broken, verdict != .violation {
+      (verdict, reasons, breaksGuaranteeAlone) = (.violation, [broken], true)
+    }
+    let finding = Finding(
+      verdict: verdict, reasons: reasons, schedules: 1,
+      breaksGuaranteeAlone: breaksGuaranteeAlone)
     if findings.count < Self.capacity {
       findings[fingerprint] = finding
     } else {
@@ -151,7 +161,7 @@ struct Judge {
   }
 
   /// The process that reads what is left at the end.
-  fileprivate static func reader(_ clients: Int) -> Int { 1000 * clients }
+  fileprivate static func reader(_ clients: Int) -> Int { Configuration.observer(beside: clients) }
 
   /// Takes over what an earlier part of the exploration has found.
   mutating func restore(_ fingerprint: HistoryFingerprint, _ finding: Finding) {

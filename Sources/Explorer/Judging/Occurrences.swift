@@ -21,7 +21,7 @@ public struct Occurrences: Sendable, Hashable {
   var functions: [String: Tally] = [:]
   /// Takes that took something.
   var sold = 0
-  /// Pairs of clients, `8 * first + second`, of which the first's call came before the second's or
+  /// Pairs of clients, `ThreadID.mostClients * first + second`, of which the first's call came before the second's or
   /// overlapped it, in some schedule.
   var orders: Set<Int> = []
   /// The most that went wrong in one schedule, by kind.
@@ -41,7 +41,7 @@ public struct Occurrences: Sendable, Hashable {
       if case .take = call.call, isOk, call.reply != .soldOut { sold += 1 }
       for other in schedule.calls
       where other.client != call.client && call.began > 0 && call.began <= other.ended ?? .max {
-        orders.insert(8 * call.client + other.client)
+        orders.insert(ThreadID.mostClients * call.client + other.client)
       }
     }
     for kind in FaultBudget.kinds {
@@ -52,7 +52,10 @@ public struct Occurrences: Sendable, Hashable {
 
   /// Whether two clients' calls overlapped, or came in either order.
   private var isContended: Bool {
-    orders.contains { orders.contains($0 % 8 * 8 + $0 / 8) }
+    orders.contains {
+      let (first, second) = $0.quotientAndRemainder(dividingBy: ThreadID.mostClients)
+      return orders.contains(ThreadID.mostClients * second + first)
+    }
   }
 
   /// Why the schedules of a configuration prove nothing, each a clause; none if they may be judged.

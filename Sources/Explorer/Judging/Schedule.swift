@@ -41,7 +41,7 @@ public struct Step: Sendable, Hashable {
 public enum AbortReason: Error, Sendable, Hashable {
   /// At this step, from 1, the prefix asked for what could not be chosen.
   case diverged(step: Int)
-  /// Nobody can move, and not everybody is done.
+  /// No thread can move, and not every client is done.
   case stuck(String)
   /// It has more steps than any schedule should.
   case endless

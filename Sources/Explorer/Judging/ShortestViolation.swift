@@ -10,7 +10,7 @@ public struct ShortestViolation: Sendable {
   public var violation: Violation
   /// The same schedule with every step recorded.
   public var schedule: Schedule
-  /// Whether whatever could have been smaller was walked to its end, with up to three preemptions.
+  /// Whether everything smaller was explored completely, with up to three preemptions.
   public var isShortest: Bool
 }
 

@@ -20,7 +20,7 @@ struct KnownCommand: Sendable {
 
   enum Role: Sendable {
     case plain, watch, multi, exec, discard, database
-    /// No command at all, but a call that may do without.
+    /// Not a command: the turn of a call that may send none.
     case turn
   }
 }
@@ -111,9 +111,11 @@ final class CommandReader {
     known.publishes = ["PUBLISH", "SPUBLISH", "EVAL", "EVALSHA", "FCALL", "EXEC"].contains(verb)
     known.awaits = Self.awaited(verb, words)
     let isRead = Self.reads.contains(verb)
+    var namesKey = false
     for word in words.dropFirst() where word.hasPrefix(prefix) {
       let key = StoredKey(server: server, name: String(word.dropFirst(prefix.count)))
       let id = keys.id(of: key)
+      namesKey = true
       if isRead {
         known.footprint.reads |= id.bit
       } else {
@@ -121,8 +123,17 @@ final class CommandReader {
         known.written.append(id)
       }
     }
+    if !namesKey, !known.isUnscheduled, !Self.keyless.contains(verb) {
+      // It may do anything, as FLUSHALL does, or a script that makes up its keys.
+      known.footprint.writes = ~KeyTable.database
+    }
     return known
   }
+
+  /// Commands that name no key and touch none by themselves; channels have no keys.
+  private static let keyless: Set<String> = [
+    "MULTI", "EXEC", "DISCARD", "UNWATCH", "UNSUBSCRIBE", "SUBSCRIBE", "PUBLISH", "ECHO",
+  ]
 
   /// What a command waits for in the server (Redis manual, BLPOP and XREADGROUP with BLOCK).
   private static func awaited(_ verb: String, _ words: [String]) -> AwaitedData? {

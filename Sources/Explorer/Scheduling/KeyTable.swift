@@ -19,7 +19,8 @@ package struct StoredKey: Hashable, Sendable {
 struct KeyID: Hashable, Sendable {
   let number: Int
 
-  /// Its bit in a footprint; keys past the 63rd share one, which only reduces less.
+  /// Its bit in a footprint; the 63rd key and all later ones share a
+  /// bit, which only weakens the reduction.
   var bit: UInt64 { 1 << UInt64(min(number, 62)) }
 }
 

@@ -38,7 +38,7 @@ public struct NamedTransition: Sendable, Hashable {
 
 extension NamedTransition {
   /// `1GET`; `1+EVALSHA` is beside the call; `w2EXEC` is a worker's; `1SET/lost`; `time`;
-  /// `expire/0/{item-0}lock`; `restart/redis`.
+  /// `expire/0/{item-0}:lock`; `restart/redis`.
   func text(verb: String = "") -> String {
     if let key { return "expire/\(key.server.number)/\(key.name)" }
     guard let thread = transition.thread else {

@@ -30,8 +30,8 @@ public struct ThreadID: Sendable, Hashable {
     return ThreadID(number: firstWorker + worker)
   }
 
-  /// All threads up to the last that so many clients and workers have; those of clients that there are
-  /// not stay idle.
+  /// Every thread of these clients and workers. Between the two there may be numbers of no client,
+  /// whose threads stay idle.
   static func all(clients: Int, workers: Int) -> [ThreadID] {
     let count = workers == 0 ? 2 * clients : firstWorker + workers
     return (0..<count).map { ThreadID(number: $0) }

@@ -10,13 +10,13 @@ public struct Transition: Sendable, Hashable {
     case step
     /// The client dies before sending it.
     case crash
-    /// The client dies after sending it: the server executes it, and nobody hears the answer.
+    /// The client dies after sending it: the server executes it, and its answer is lost.
     case crashAfter
     /// The connection is lost before it is sent; the client lives.
     case disconnect
     /// The server executes it, and the connection is lost instead of the answer.
     case loseReply
-    /// Time passes up to the next moment that somebody waits for.
+    /// Time passes, up to the next alarm or the end of a lease.
     case time
     /// A key's lease runs out on the server.
     case expire
@@ -72,10 +72,10 @@ public struct Transition: Sendable, Hashable {
   /// The server that it is about, where it is about one.
   var server: ServerName? { kind == .restart ? ServerName(number: Int(subject)) : nil }
 
-  /// Whether something goes wrong, as against somebody's turn.
+  /// Whether it is a fault, and not a turn.
   var isFault: Bool {
     switch kind {
-    // To fall behind harms nobody before the failover.
+    // A replica that falls behind does no harm before the failover.
     case .step, .time, .stall: false
     case .crash, .crashAfter, .disconnect, .loseReply, .expire, .restart, .failover: true
     }

@@ -11,7 +11,7 @@ enum Inquiry {
   case data
   /// Which keys have a lease.
   case leases
-  /// That a server ends somebody's wait.
+  /// That a server ends a command's wait.
   case unblocking
 }
 
@@ -59,7 +59,7 @@ extension TransitionSystem {
       && (spent.expiries < bounds.faults.expiries || spent.lapses < bounds.faults.lapses)
   }
 
-  /// Whether all clients are done; what nobody will write any more waits for the next schedule.
+  /// Whether all clients are done. Workers that wait for data go on waiting in the next schedule.
   private var isOver: Bool {
     clients.allSatisfy(\.isDone)
       && (abortReason != nil

@@ -15,6 +15,12 @@ enum Effect {
   case closeClients
   /// Those who wait for these alarms go on.
   case ring([Int])
+  /// Something is done to servers, which takes a while.
+  case server(ServerEffect)
+}
+
+/// What has to be done to servers, over control connections.
+enum ServerEffect {
   /// Virtual time has passed: every lease is so much shorter, then due alarms ring.
   case shortenLeases(milliseconds: Int)
   /// A key's lease ends.
@@ -44,19 +50,19 @@ extension TransitionSystem {
     case .expire:
       guard let key = transition.key else { preconditionFailure("\(transition) has a key") }
       count(\.expiries)
-      effects.append(.endLease(key))
+      effects.append(.server(.endLease(key)))
     case .restart:
       guard let server = transition.server else {
         preconditionFailure("\(transition) has a server")
       }
       count(server == .postgres ? \.postgresRestarts : \.restarts)
-      effects.append(.restart(server))
+      effects.append(.server(.restart(server)))
     case .stall:
       noteStalled()
-      effects.append(.stall)
+      effects.append(.server(.stall))
     case .failover:
       count(\.failovers)
-      effects.append(.failOver)
+      effects.append(.server(.failOver))
     }
     return effects
   }
@@ -98,9 +104,8 @@ extension TransitionSystem {
 
 // MARK: - Time
 
-// It stands still while somebody can move, unless the fault budget lets it go on: up to the next moment
-// that somebody waits for, or up to the end of a lease if that comes first. It goes on by itself only
-// where nobody can move.
+// Time stands still while a thread can move, unless the fault budget lets it pass: up to the next alarm, or
+// up to the end of a lease if that is earlier. It passes by itself only where no thread can move.
 extension TransitionSystem {
   /// Whether time may be let pass now.
   func mayPassTime(whereOthersMove: Bool) -> Bool {
@@ -109,8 +114,8 @@ extension TransitionSystem {
     return !alarms.isEmpty && spent.delays < bounds.faults.delays
   }
 
-  /// Whether the next moment is the end of a lease, and it may come. Where somebody waits for an
-  /// earlier one, such as a watchdog for its turn to renew, it is not.
+  /// Whether a lease ends before any alarm rings, and may. An earlier alarm, such as a watchdog's for
+  /// its next renewal, comes first.
   private var endsLease: Bool {
     guard spent.lapses < bounds.faults.lapses, let soonestEnd else { return false }
     return alarms.allSatisfy { $0.moment >= soonestEnd }
@@ -135,6 +140,7 @@ extension TransitionSystem {
     return (last, canMove ? \.delays : nil)
   }
 
+  /// In ns: alarms so close ring together.
   private static let sameMoment: Int64 = 20_000_000
 
   private mutating func passTime(
@@ -143,7 +149,7 @@ extension TransitionSystem {
     if let fault = next.fault { count(fault) }
     let passed = max(0, next.moment - now)
     pass(until: next.moment)
-    return [.shortenLeases(milliseconds: Int(passed / 1_000_000))]
+    return [.server(.shortenLeases(milliseconds: Int(passed / 1_000_000)))]
   }
 
   /// The alarms whose moment has come.

@@ -52,7 +52,7 @@ extension TransitionSystem {
     var number: Int
     /// In ns.
     var moment: Int64
-    /// The client that waits; nil: somebody else.
+    /// The client that waits; nil: a worker or the observer.
     var client: Int?
   }
 }

@@ -11,7 +11,7 @@ import Harness
 /// was chosen is taken by `take`, which returns what it takes on real servers.
 struct TransitionSystem {
   let bounds: Bounds
-  /// Whether what can come to nothing new is left out.
+  /// Whether transitions that lead to nothing new are left out.
   let reduces: Bool
   let threadIDs: [ThreadID]
   private(set) var threads: [ThreadState]
@@ -23,7 +23,7 @@ struct TransitionSystem {
   private var alarmCount = 0
   /// Steps taken.
   private(set) var steps = 0
-  /// Commands under way that nobody chose.
+  /// Commands under way that no scheduler chose.
   private(set) var unscheduled = 0
   /// Published messages that have not arrived yet.
   private(set) var messages = 0
@@ -73,8 +73,7 @@ struct TransitionSystem {
   }
 
   /// How long a schedule may take without a lease ending by the server's clock, in ns: a third of
-  /// the shortest lease there is; where time has passed on the schedule's clock, and left a lease
-  /// less, a tenth. Of the 50 ms that a cache's entry lasts, half.
+  /// the shortest lease; a tenth once virtual time has shortened one; half of a cache entry's 50 ms.
   var longestRealTime: Int64 {
     if bounds.answersFromMemory { return 25_000_000 }
     let shortest = Int64(min(bounds.lease ?? 3000, 3000)) * 1_000_000
@@ -99,7 +98,7 @@ extension TransitionSystem {
     self = next
   }
 
-  /// A command comes to its gate. Nil: it has to wait for being chosen.
+  /// A command arrives at its gate. Nil: it waits there until it is chosen.
   mutating func arrive(
     _ command: KnownCommand, of thread: ThreadID, for server: ServerName, inTransaction: Bool
   ) -> Passage? {
@@ -109,24 +108,23 @@ extension TransitionSystem {
       return .proceed
     }
     self[thread].arrive(command, for: server, inTransaction: inTransaction)
-    // Until something is written to what it waits for, it has just been looked for in vain, or not
-    // yet: then it counts as written.
+    // Not looked for yet: its keys count as written, so that the server is asked once.
     if command.awaits != nil { dirtyKeys |= command.footprint.writes }
     return nil
   }
 
-  /// A worker's command comes to its gate between schedules; true: it goes out at once, as all do but
-  /// those that wait for data.
+  /// A worker's command arrives at its gate between schedules; true: it goes out at once, as all do
+  /// except those that wait for data.
   mutating func arriveIdle(_ command: KnownCommand, of worker: ThreadID) -> Bool {
     guard command.awaits != nil else { return true }
     self[worker].arrive(command, for: .redis, inTransaction: false)
     return false
   }
 
-  /// A worker's command is nobody's any more.
+  /// A worker gives its command up.
   mutating func dismiss(_ worker: ThreadID) { self[worker].drop() }
 
-  /// A command's answer is in, or will not come. Returns the command; nil: nobody had chosen it.
+  /// A command's answer is in, or will not come. Returns the command; nil: no scheduler had chosen it.
   mutating func answer(_ thread: ThreadID) -> KnownCommand? {
     switch self[thread].phase {
     case .idle, .atGate, .awaitingData:
@@ -147,7 +145,7 @@ extension TransitionSystem {
   /// A client makes a call.
   mutating func intendCall(_ client: Int) { clients[client].call = .intended }
 
-  /// A client's call is over; whoever was uncertain of it is replaced by a new process.
+  /// A client's call is over. A process that died in it is replaced, so the client lives again.
   mutating func endCall(_ client: Int) {
     clients[client].call = .none
     clients[client].isDead = false
@@ -158,7 +156,7 @@ extension TransitionSystem {
   mutating func finish(_ client: Int) { clients[client].isDone = true }
 
   /// A client that stands before its call's first command has done nothing yet: the call is made anew
-  /// by a new process, and nobody will know. Returns whether that is so.
+  /// by a new process, unnoticed. Returns whether that is so.
   mutating func beginAnew(_ client: Int) -> Bool {
     let thread = ThreadID.client(client)
     guard clients[client].call == .intended, !clients[client].isDead, self[thread].phase == .atGate
@@ -281,9 +279,9 @@ extension TransitionSystem {
   /// The last step, and the thread that moved last.
   var lastStep: (transition: Transition?, thread: ThreadID?) { (last, lastThread) }
 
-  /// Whether something that happens to a server now can come to more than the same before the last
-  /// command: not if that went to another server. A command that began its client's call counts:
-  /// who has not begun connects again by itself.
+  /// Whether a fault of a server makes a difference now that it would not have made before the last
+  /// command: not if that command went to another server. One that began its client's call counts: a
+  /// client that has not begun simply connects again.
   func isNews(_ server: ServerName, breaksConnections: Bool = false) -> Bool {
     guard reduces, let lastServer else { return true }
     return lastServer == server || breaksConnections && lastBeganCall

@@ -14,8 +14,8 @@ public struct Checkpoints: Sendable, Hashable {
     self.longest = longest
   }
 
-  /// Whether one is due, so many seconds after the beginning; then the next one is not yet.
-  mutating func isOver(at seconds: Double) -> Bool {
+  /// Whether one is due at this many seconds from the beginning; if so, the next one is set.
+  mutating func takeDue(at seconds: Double) -> Bool {
     guard seconds >= next ?? first else { return false }
     pause = min(longest, 2 * (pause ?? first))
     next = seconds + (pause ?? first)

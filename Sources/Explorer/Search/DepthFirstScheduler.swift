@@ -1,11 +1,11 @@
 // The tree of schedules and the walk through it: stateless, by prefixes that are run again. Pure:
-// it decides, and whoever runs the schedules tells it what could have been chosen at each point.
+// it decides, and the execution tells it what was enabled at each point.
 //
 // Sleep sets (Godefroid 1996, §5): of choices at one point, the later branches need not try what an
 // earlier one has tried, until something happens that does not commute with it. Every trace
 // (schedules equal up to swapping neighbours that commute) keeps at least one schedule. And a point
 // is left another way only where the step taken there races with a later one (`Races`, `Node`):
-// otherwise every other way comes to the same.
+// otherwise no other choice leads to anything new.
 
 /// A schedule to run: a prefix, and what need not be tried after it.
 struct Branch {
@@ -40,9 +40,9 @@ struct Rules: Sendable, Hashable {
   /// Whether commuting steps are tried in one order only.
   var reduces: Bool
   /// Whether a point is left another way only if its step races with a later one. Only where
-  /// whatever can be chosen is somebody's next step: what else may happen may happen at any point.
+  /// every choice is some thread's next step: faults may happen at any point.
   var awaitsRaces = false
-  /// At most so many switches away from a thread that could go on; nil: any number.
+  /// The most switches away from a thread that could go on; nil: any number.
   var preemptions: Int?
 }
 
@@ -172,6 +172,10 @@ struct DepthFirstScheduler {
     if let last = nodes.last { weight += last?.finish() ?? 0 }
     return (branches, weight)
   }
+}
+
+extension DepthFirstScheduler: Scheduler {
+  var reduces: Bool { rules.reduces }
 }
 
 /// Counts switches away from a thread that could have gone on (Musuvathi & Qadeer 2007).

@@ -1,4 +1,4 @@
-// The lines of a frontier's file, each an object of its own form, and what they mean.
+// The lines of a frontier's file: one JSON object each.
 
 import Checker
 import Harness
@@ -43,6 +43,8 @@ extension Frontier {
     var verdict: String
     var reasons: [String]
     var schedules: Int
+    /// Left out where it is false.
+    var guarantee: Bool?
   }
 
   /// A point; it is known by its place among the points, from 0.
@@ -106,7 +108,7 @@ extension Frontier.Happened {
     for kind in FaultBudget.kinds { struck[kind.name] = occurrences.struck[keyPath: kind.count] }
   }
 
-  /// Whether schedules can have come to so much: the numbers are added to.
+  /// Whether the numbers are plausible: they are added to.
   var makesSense: Bool {
     (happened.values.flatMap { [$0.calls, $0.ok] } + [sold] + struck.values)
       .allSatisfy { (0...1_000_000_000_000_000).contains($0) }
@@ -147,7 +149,7 @@ extension Frontier.PointLine {
     (share, taken) = (point.share, point.isExpanded)
   }
 
-  /// The point, of which so many are known before it.
+  /// The point; `count` are known before it.
   func point(_ line: Int, after count: Int) throws(FrontierError) -> Frontier.Waiting {
     // The first of a tree follows nothing; all others follow one that is known.
     guard (after == nil) == (step == nil), (0..<count).contains(after ?? 0) || after == nil else {
@@ -168,7 +170,7 @@ extension Frontier.BranchLine {
     (weight, point) = (left.weight, left.point)
   }
 
-  /// The branch, where so many points are known.
+  /// The branch; `count` points are known.
   func branch(_ line: Int, of count: Int) throws(FrontierError) -> Frontier.Left {
     guard (0..<count).contains(point ?? 0) || point == nil else {
       throw FrontierError(description: "its line \(line + 1) leaves a point that it has not got")

@@ -1,4 +1,4 @@
-// What a frontier is of: whoever goes on has to ask the same question of the same program and servers,
+// What a frontier is of: to go on, one has to ask the same question of the same program and servers,
 // since its branches would mean other schedules elsewhere.
 
 import Drivers

@@ -34,7 +34,7 @@ extension Frontier {
         add(
           Seen(
             history: fingerprint.numbers, verdict: "\(finding.verdict)", reasons: finding.reasons,
-            schedules: finding.schedules))
+            schedules: finding.schedules, guarantee: finding.breaksGuaranteeAlone ? true : nil))
       }
     }
     for point in points { add(PointLine(point)) }
@@ -86,7 +86,8 @@ extension Frontier {
         (0...1_000_000_000_000_000).contains(seen.schedules)
       {
         findings.histories[HistoryFingerprint(numbers: seen.history)] = Finding(
-          verdict: verdict, reasons: seen.reasons, schedules: seen.schedules)
+          verdict: verdict, reasons: seen.reasons, schedules: seen.schedules,
+          breaksGuaranteeAlone: seen.guarantee ?? false)
       } else if let point = Self.read(PointLine.self, line) {
         points.append(try point.point(number, after: points.count))
       } else if let branch = Self.read(BranchLine.self, line) {

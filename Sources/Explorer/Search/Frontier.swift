@@ -34,7 +34,7 @@ public struct Frontier: Sendable {
     var isExpanded: Bool
   }
 
-  /// The root: everything is to be walked; for measurements so many times over.
+  /// The root: everything is to be explored, `times` over for measurements.
   public init(times: Int = 1) {
     branches = Array(repeating: Left(weight: 1 / Double(times)), count: times)
   }

@@ -3,7 +3,7 @@
 //
 // A point is taken all ways or one way. That tries more than source sets would (Abdulla et al. 2014)
 // where three clients meet, but which points are taken all ways follows from the schedules alone,
-// whoever runs them in which order: explored twice, or interrupted in between, the same tree.
+// in whatever order they are run: explored twice, or interrupted in between, the tree is the same.
 
 /// One point of the tree.
 ///
@@ -37,8 +37,8 @@ final class Node {
     open = 1
   }
 
-  /// A point as it stood; whatever is below it and not walked to the end takes its place afterwards,
-  /// by being made or by `reopen`.
+  /// A point read from a frontier; what is below it and not yet explored registers afterwards, by
+  /// being made or by `reopen`.
   init(
     after parent: Node?, prefix: [Transition], asleep: [Transition], others: [Transition],
     share: Double,

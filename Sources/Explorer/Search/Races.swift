@@ -17,7 +17,7 @@ struct Races {
   private var enabler: [ThreadID: Int] = [:]
 
   /// `points` in their order, up to where the schedule began to repeat others; `waiting` are steps
-  /// that nobody made possible in the end, such as reads of a queue that another had emptied: had
+  /// that nothing made possible in the end, such as reads of a queue that another had emptied: had
   /// they come first, they might have been.
   init(in points: [Point], waiting: [EnabledTransition] = []) {
     for (place, point) in points.enumerated() {
@@ -39,7 +39,7 @@ struct Races {
     }
   }
 
-  /// Whether a step took from another thread what it could have gone on with, such as the only
+  /// Whether a step took from another thread what it needed to go on, such as the only
   /// entry of a queue: that one's step may come in no schedule below.
   private func isStopped(_ last: Point, by next: Point) -> Bool {
     last.options.contains { option in

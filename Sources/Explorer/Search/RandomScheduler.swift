@@ -8,7 +8,7 @@ import History
 public enum RandomSearch: Sendable, Hashable {
   /// Every option equally likely.
   case walk
-  /// Threads by priority, with so many changes of priority less one.
+  /// Threads by priority, which changes `depth` − 1 times.
   case pct(depth: Int)
 }
 
@@ -17,7 +17,8 @@ struct RandomScheduler {
   private let method: RandomSearch
   private var random: SplitMix64
   private var priorities: [ThreadID: Int] = [:]
-  private var changes: Set<Int> = []
+  /// By step, the priority that its thread has from there on: below all that threads begin with.
+  private var changes: [Int: Int] = [:]
   private var steps = 0
 
   /// `length` is how many steps a schedule is expected to have.
@@ -25,8 +26,8 @@ struct RandomScheduler {
     self.method = method
     random = SplitMix64(seed: seed, schedule: UInt64(number))
     if case .pct(let depth) = method {
-      for _ in 1..<max(1, depth) {
-        changes.insert(Int.random(in: 0..<max(1, length), using: &random))
+      for priority in 1..<max(1, depth) {
+        changes[Int.random(in: 0..<max(1, length), using: &random)] = priority
       }
     }
   }
@@ -41,7 +42,7 @@ struct RandomScheduler {
     }
     let best = options.indices.max { priority(options[$0]) < priority(options[$1]) } ?? 0
     let thread = options[best].transition.thread
-    if changes.contains(steps), let thread { priorities[thread] = -steps }
+    if let priority = changes[steps], let thread { priorities[thread] = priority }
     // What may happen to the thread's command instead of being sent, or to none, now and then.
     let faults = options.filter {
       $0.transition.kind != .step && ($0.transition.thread == nil || $0.transition.thread == thread)
@@ -56,4 +57,10 @@ struct RandomScheduler {
     }
     return priorities[thread] ?? 0
   }
+}
+
+extension RandomScheduler: Scheduler {
+  var reduces: Bool { false }
+
+  mutating func happened(ending: Bool) {}
 }

@@ -2,7 +2,7 @@
 
 /// How schedules are chosen.
 public enum Search: Sendable, Hashable {
-  /// All of them, at most so many preemptions in each (nil: any number); commuting steps in one
+  /// All of them, with at most `preemptions` in each (nil: any number); commuting steps in one
   /// order only if `reduces`.
   case exhaustive(reduces: Bool, preemptions: Int?)
   case random(RandomSearch, seed: UInt64)

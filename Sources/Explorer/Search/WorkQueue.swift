@@ -1,6 +1,6 @@
 // What an exploration has still to run and what it is running: branches of the tree, or the numbers
 // that schedules are drawn by. A schedule is off the queue when it has been judged and not before,
-// so that whoever goes on from what it says loses none and counts none twice.
+// so that an exploration that goes on from a frontier loses none and counts none twice.
 
 /// A schedule that an execution is to run.
 enum Assignment {

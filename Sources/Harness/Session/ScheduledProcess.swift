@@ -79,15 +79,6 @@ package final class ScheduledProcess {
     return try await strategy.holdings(of: item, in: session)
   }
 
-  /// How many units the store holds.
-  package func remaining(of item: Item) async throws(Failure) -> Int {
-    session.begin(deadline: .max)
-    return try await strategy.remaining(of: item, in: session)
-  }
-
-  /// Ends what a call may have left open on the servers.
-  package func settle() async { await session.settle() }
-
   /// Whether all connections that it opened can be used.
   package var isWhole: Bool { session.connections.isWhole }
 

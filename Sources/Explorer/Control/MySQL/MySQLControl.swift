@@ -9,7 +9,7 @@ import Harness
 /// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class MySQLControl: DatabaseControl, @unchecked Sendable {
   private let connection: MySQLConnection
-  /// Asks who is blocked, beside whatever the other connection does.
+  /// Asks who is blocked while the other connection is busy.
   private let looker: MySQLConnection
   /// The tables of the execution's database when its stock was set.
   private var tables: [String] = []

@@ -9,7 +9,7 @@ import Harness
 /// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class PostgresControl: DatabaseControl, @unchecked Sendable {
   private var connection: PostgresConnection
-  /// Asks who is blocked, beside whatever the other connection does.
+  /// Asks who is blocked while the other connection is busy.
   private(set) var looker: PostgresConnection
   private var tables: PostgresSnapshot?
 
@@ -48,7 +48,7 @@ final class PostgresControl: DatabaseControl, @unchecked Sendable {
     "SELECT", "SELECT count(*)::int FROM pg_stat_activity WHERE pid = ANY ($1::int[])",
     effect: .read)
 
-  /// Never stale, as pg_stat_activity is (PostgreSQL manual, pg_blocking_pids).
+  /// Never stale, unlike pg_stat_activity (PostgreSQL manual, pg_blocking_pids).
   func blocked(
     among sessions: [Int32], asking names: [String]
   ) async throws(Failure) -> Set<Int32> {

@@ -96,7 +96,7 @@ final class RedisControl: @unchecked Sendable {
     }
   }
 
-  /// Gives a key so many ms yet; none left and the server deletes it (Redis manual, EXPIRE: "with a
+  /// Sets what is left of a key's lease, in ms; with none left the server deletes it (Redis manual, EXPIRE: "with a
   /// non-positive timeout … the key is deleted").
   func setLease(of key: String, left: Int) async throws(Failure) {
     let command = RedisCommand(
