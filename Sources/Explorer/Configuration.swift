@@ -63,7 +63,7 @@ public struct Configuration: Sendable {
 
   /// The number of the process that sets the stock and reads what is left: far from every client's, whose
   /// processes are counted on from its own number.
-  static func observer(beside clients: Int) -> Int { 1000 * clients }
+  var observer: Int { 1000 * clients }
   public var name: String { strategy.card.name }
 }
 

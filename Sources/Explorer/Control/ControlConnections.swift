@@ -98,6 +98,15 @@ struct ControlConnections {
     return leases
   }
 
+  /// Makes every lease end so much later, in ms; sooner if negative. Returns the leases moved.
+  func moveLeases(of keys: KeyTable, by milliseconds: Int) async throws(Failure) -> [KeyID] {
+    let leases = try await leases(of: keys)
+    for lease in leases {
+      try await setLease(of: keys[lease.key], left: lease.left + milliseconds)
+    }
+    return leases.map(\.key)
+  }
+
   /// Sets what is left of a key's lease, in ms; with none left it ends.
   func setLease(of key: StoredKey, left: Int) async throws(Failure) {
     try await redis.first { $0.name == key.server }?.setLease(of: key.name, left: left)

@@ -55,11 +55,9 @@ extension Execution {
   }
 
   private func shortenLeases(by milliseconds: Int) async throws(Failure) {
-    for lease in try await control.leases(of: keys) {
-      try await control.setLease(of: keys[lease.key], left: lease.left - milliseconds)
-      written.insert(lease.key)
-      system.noteShortenedLeases()
-    }
+    let shortened = try await control.moveLeases(of: keys, by: -milliseconds)
+    written.formUnion(shortened)
+    if !shortened.isEmpty { system.noteShortenedLeases() }
     recorder.noteDone()
     ring(system.dueAlarms)
   }

@@ -88,9 +88,7 @@ extension Execution {
     realTime.standStill(for: passed)
     let milliseconds = Int(passed / 1_000_000)
     guard milliseconds > 0 else { return }
-    for lease in try await control.leases(of: keys) {
-      try await control.setLease(of: keys[lease.key], left: lease.left + milliseconds)
-    }
+    _ = try await control.moveLeases(of: keys, by: milliseconds)
   }
 
   // MARK: Data

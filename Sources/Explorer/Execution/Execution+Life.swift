@@ -18,9 +18,6 @@ extension Execution {
 
   static var deadline: Int64 { EventLoop.now() + 30_000_000_000 }
 
-  /// Of processes that are no client's: the observer's number, and the workers' after it.
-  static func observerNumber(_ clients: Int) -> Int { Configuration.observer(beside: clients) }
-
   /// A process that is no client, with all its connections.
   func wholeObserver() async throws(Failure) -> ScheduledProcess? {
     if let observer = control.observer, observer.isWhole {
@@ -28,12 +25,9 @@ extension Execution {
       return observer
     }
     let observer = ScheduledProcess(
-      strategy, number: Self.observerNumber(clients.count), on: loop, topology: topology,
+      strategy, number: configuration.observer, on: loop, topology: topology,
       time: self, gate: ObservingGate(self))
-    if let last = control.observer {
-      await observer.takeDatabases(from: last)
-      last.close()
-    }
+    await observer.replace(control.observer)
     control.observer = observer
     try await observer.connect()
     return observer
@@ -72,10 +66,7 @@ extension Execution {
   func replaceProcess(of client: ScheduledClient) async throws(Failure) {
     noteClosing()
     let process = makeProcess(of: client)
-    if let last = client.process {
-      await process.takeDatabases(from: last)
-      last.close()
-    }
+    await process.replace(client.process)
     client.process = process
     try await process.connect()
   }

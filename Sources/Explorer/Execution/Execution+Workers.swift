@@ -14,7 +14,7 @@ extension Execution {
     while !workerStop.isOver {
       // No client's number, nor the observer's.
       let process = ScheduledProcess(
-        strategy, number: Self.observerNumber(clients.count) + 1 + number, on: loop,
+        strategy, number: configuration.observer + 1 + number, on: loop,
         topology: topology, time: self, gate: ThreadGate(self, thread: thread, server: .redis))
       do throws(Failure) {
         try await process.connect()

@@ -156,7 +156,6 @@ final class Execution: @unchecked Sendable {
     recorder.begin(transition, transition.thread.flatMap { commands[$0.number] }, keys)
     try await perform(system.take(transition))
   }
-  // MARK: Quiescence
 
   /// Decides again as soon as no task is ready.
   func requestDecision() {
@@ -204,7 +203,7 @@ extension Execution: VirtualTime {
   func set(_ alarm: VirtualAlarm) {
     // Before and after a schedule, such as in the observer's reads, the clock stands still.
     guard isActive else { return alarm.ring() }
-    let isClients = alarm.process < Self.observerNumber(clients.count)
+    let isClients = alarm.process < configuration.observer
     let number = system.setAlarm(
       at: alarm.moment, of: isClients ? alarm.process % clients.count : nil)
     alarms.append((number, alarm))

@@ -156,12 +156,10 @@ struct Judge {
     reason.replacing(/\bp(\d+)\b/) { match in
       let process = (Int(match.1) ?? 0) - 1
       let clients = configuration.clients
-      return process < Self.reader(clients) ? "client \(process % clients + 1)" : "the last reader"
+      return process < configuration.observer
+        ? "client \(process % clients + 1)" : "the last reader"
     }
   }
-
-  /// The process that reads what is left at the end.
-  fileprivate static func reader(_ clients: Int) -> Int { Configuration.observer(beside: clients) }
 
   /// Takes over what an earlier part of the exploration has found.
   mutating func restore(_ fingerprint: HistoryFingerprint, _ finding: Finding) {
@@ -192,7 +190,7 @@ extension Schedule {
       let rank = times.count
       operations.append(
         Operation(
-          process: Judge.reader(configuration.clients) + 1, function: "read",
+          process: configuration.observer + 1, function: "read",
           key: .string("item-0"), output: .int(left), outcome: .ok,
           call: Moment(rank: rank, index: rank, time: Int64(2 * end)),
           reply: Moment(rank: rank + 1, index: rank + 1, time: Int64(2 * end + 1))))

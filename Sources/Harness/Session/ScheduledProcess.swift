@@ -36,10 +36,12 @@ package final class ScheduledProcess {
     try await session.connect(by: session.commandDeadline(0))
   }
 
-  /// Takes over a process's connections to databases, if no transaction is open there: a new one takes
-  /// longer than a schedule.
-  package func takeDatabases(from last: ScheduledProcess) async {
+  /// Takes the place of a process, which is closed. Its connections to databases go on where no transaction
+  /// is open: a new one takes longer than a schedule.
+  package func replace(_ last: ScheduledProcess?) async {
+    guard let last else { return }
     await session.connections.takeDatabases(from: last.session.connections)
+    last.close()
   }
 
   /// Puts units of every item in stock, on empty stores.
