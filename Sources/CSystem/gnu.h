@@ -1,11 +1,19 @@
 // Declarations that glibc shows only to _GNU_SOURCE, which the Swift importer does not define.
 #ifdef __linux__
+#include <linux/fcntl.h>
+#include <linux/stat.h>
 #include <spawn.h>
+#include <sys/uio.h>
 extern int pipe2(int descriptors[2], int flags);
 extern int posix_spawn_file_actions_addchdir_np(
   posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(
   posix_spawn_file_actions_t *actions, int first);
+extern ssize_t process_vm_readv(
+  pid_t pid, const struct iovec *local, unsigned long local_count, const struct iovec *remote,
+  unsigned long remote_count, unsigned long flags);
+extern int statx(
+  int directory, const char *path, int flags, unsigned int mask, struct statx *status);
 // <spawn.h>: POSIX_SPAWN_SETSID.
 static const short spawn_in_own_session = 0x80;
 #endif

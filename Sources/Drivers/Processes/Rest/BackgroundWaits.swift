@@ -1,0 +1,100 @@
+// The timers that a program's runtime has of its own, learnt while nothing is asked of it: the JVM's periodic
+// task (50 ms), a server's look at its workers (gunicorn: 1 s), a client library's housekeeping.
+
+/// Which waits with an end are known from a time when nothing was asked of their program.
+struct BackgroundWaits {
+  /// A call, and what length it was given.
+  private struct Habit {
+    /// The shortest and the longest; nil: it was given moments.
+    var lengths: ClosedRange<Duration>?
+
+    /// A length that was always the same is an interval of its own; one that varied is what was left of one.
+    func explains(_ length: Duration?) -> Bool {
+      guard let length, let lengths else { return length == nil && lengths == nil }
+      return lengths.lowerBound == lengths.upperBound
+        ? length == lengths.lowerBound : length <= lengths.upperBound
+    }
+
+    mutating func widen(to length: Duration?) {
+      guard let length, let known = lengths else { return }
+      lengths = min(known.lowerBound, length)...max(known.upperBound, length)
+    }
+  }
+
+  private struct ThreadKey: Hashable {
+    var root: Int32
+    var process: Int32
+    var thread: Int32
+    var call: SystemCall
+  }
+
+  /// What a thread of a new process of the same program has in common with one that is known.
+  struct Role: Hashable {
+    /// The program's path.
+    var program: String
+    /// The thread's name.
+    var thread: String
+  }
+
+  private struct RoleKey: Hashable {
+    var role: Role
+    var call: SystemCall
+  }
+
+  private var threads: [ThreadKey: Habit] = [:]
+  private var roles: [RoleKey: Habit] = [:]
+
+  /// Remembers a wait with an end as one that comes by itself.
+  mutating func learn(_ wait: ThreadWait, as role: Role?) {
+    guard case .until(_, let length) = wait.end else { return }
+    let habit = Habit(lengths: length.map { $0...$0 })
+    threads[key(wait), default: habit].widen(to: length)
+    guard let role else { return }
+    roles[RoleKey(role: role, call: wait.call), default: habit].widen(to: length)
+  }
+
+  /// Whether a wait is like one that was learnt. The role is asked for only if the thread isn't known.
+  func contains(_ wait: ThreadWait, as role: () -> Role?) -> Bool {
+    guard case .until(_, let length) = wait.end else { return false }
+    if let habit = threads[key(wait)] { return habit.explains(length) }
+    guard !roles.isEmpty, let role = role() else { return false }
+    return roles[RoleKey(role: role, call: wait.call)]?.explains(length) ?? false
+  }
+
+  /// A watched process is no more; what was learnt of its program stays.
+  mutating func forget(root: Int32) {
+    threads = threads.filter { $0.key.root != root }
+  }
+
+  private func key(_ wait: ThreadWait) -> ThreadKey {
+    ThreadKey(root: wait.root, process: wait.process, thread: wait.thread, call: wait.call)
+  }
+}
+
+extension ProcessTrees {
+  /// Looks while nothing is asked of the programs, and remembers each wait with an end: such a one is later
+  /// said to be background, in the same threads and in threads of the same name in new processes of the same
+  /// program. To be called again and again for as long as the slowest of their timers takes, 1.5 s say.
+  ///
+  /// A thread that does calls *and* ticks in the same system call with varying lengths, as a loop of asyncio
+  /// that has a timer of its own, can't be told apart: its naps up to the longest tick are thought background.
+  @discardableResult
+  public func learnBackground() -> TreeRest {
+    guard case .asleep(let waits) = look() else { return look() }
+    for wait in waits where !wait.isStopped { background.learn(wait, as: Self.role(of: wait)) }
+    var marked: [ThreadWait] = []
+    for thread in processes.flatMap(\.threads) {
+      guard var wait = thread.wait else { continue }
+      wait.isBackground = background.contains(wait) { Self.role(of: wait) }
+      thread.wait = wait
+      marked.append(wait)
+    }
+    return .asleep(marked)
+  }
+
+  static func role(of wait: ThreadWait) -> BackgroundWaits.Role? {
+    let name = smallFile("/proc/\(wait.process)/task/\(wait.thread)/comm")
+    guard let name, let program = ProcLink("/proc/\(wait.process)/exe").target else { return nil }
+    return BackgroundWaits.Role(program: program, thread: name)
+  }
+}

@@ -1,0 +1,31 @@
+// Whether this system tells what a look at processes needs to know.
+
+/// Why rest can't be told.
+enum RestRefusal {
+  /// A sentence; nil: it can be told.
+  static var sentence: String? {
+    #if os(Linux)
+      guard SystemCall.isKnown else {
+        return "Whether a program rests can be told on x86_64 and arm64 processors alone."
+      }
+      guard let scheduling = smallFile("/proc/self/schedstat"),
+        let count = Array(scheduling.utf8).withUnsafeBytes({ switchCount($0) }), count > 0
+      else {
+        return
+          "Whether a program rests can't be told: this kernel counts no switches (CONFIG_SCHED_INFO)."
+      }
+      let folder = "/proc/thread-self"
+      guard smallFile("\(folder)/children") != nil else {
+        return
+          "Whether a program rests can't be told: this kernel lists no children (CONFIG_PROC_CHILDREN)."
+      }
+      guard smallFile("\(folder)/syscall") != nil else {
+        return
+          "Whether a program rests can't be told: this kernel tells no system calls, or we may not ask."
+      }
+      return nil
+    #else
+      return "Whether a program rests can be told on Linux alone."
+    #endif
+  }
+}
