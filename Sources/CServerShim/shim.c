@@ -1,9 +1,10 @@
-// Preloaded into one private server (LD_PRELOAD): its wall clock can be set, its disk be made slow.
-// No part of soldout links it. The true functions are reached by system call, never by dlsym, which
+// Preloaded (LD_PRELOAD) into one private server: its wall clock can be set, its disk be made slow; or
+// into a user's program, whose time is virtual then (time_*.c). Neither without its variable. No part of soldout links it. The true functions are reached by system call, never by dlsym, which
 // allocates: jemalloc asks for the time while it starts, and that would not end.
 #ifdef __linux__
 #define _GNU_SOURCE
 #include "soldout_shim.h"
+#include "time_shim.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -42,6 +43,8 @@ static struct soldout_shim settings(void) {
 }
 
 static int64_t wall_clock(void) {
+  int64_t reading;
+  if (soldout_read_clock(CLOCK_REALTIME, &reading)) return reading;
   struct timespec now;
   syscall(SYS_clock_gettime, CLOCK_REALTIME, &now);
   int64_t time = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
@@ -53,6 +56,11 @@ static int64_t wall_clock(void) {
 }
 
 int clock_gettime(clockid_t clock, struct timespec *time) {
+  int64_t reading;
+  if (soldout_read_clock(clock, &reading)) {
+    *time = soldout_timespec(reading);
+    return 0;
+  }
   if (clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE) {
     return (int)syscall(SYS_clock_gettime, clock, time);
   }
@@ -74,6 +82,10 @@ time_t time(time_t *result) {
   time_t now = wall_clock() / 1000000000;
   if (result) *result = now;
   return now;
+}
+
+int timespec_get(struct timespec *time, int base) {
+  return base == TIME_UTC && clock_gettime(CLOCK_REALTIME, time) == 0 ? base : 0;
 }
 
 static void delay(void) {

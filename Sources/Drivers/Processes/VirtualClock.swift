@@ -1,0 +1,142 @@
+// The clock of a user's unchanged program, and who waits for it: a library is preloaded into it and all
+// that it starts (Sources/CServerShim), and shares a page with us. How a wait is ended is
+// VirtualClock+Waking.swift; which programs can have one, VirtualClock+Refusal.swift.
+
+internal import CSystem
+internal import Glibc
+internal import Synchronization
+
+/// Virtual time for the programs that are started with its environment, and for their children.
+///
+/// Until `begin()` it follows the real clock, so that a program starts as always. From then on it stands
+/// still, but that each look moves it by 1 µs (uuid1 waits for the clock to move), and passes by
+/// `advance(to:)` alone. A timed wait of the program (sleep, poll, select, epoll, condition variable,
+/// semaphore, a socket with a timeout) is registered here and sleeps in the kernel without an end.
+///
+///     let clock = try VirtualClock(in: folder)
+///     command.environment = clock.environment(over: command.environment)
+///     // start it, wait until it is ready
+///     try clock.begin()
+///     // … when nobody else can move:
+///     if let next = try clock.sleepers().map(\.end).min() { try clock.advance(to: next) }
+///
+/// Moments are ns on the virtual monotonic clock. Not virtual: timers that signal (alarm, timerfd),
+/// raw system calls (Go), `thrd_sleep` and `cnd_timedwait`, locks with an end (their wait is real),
+/// times that files carry. Short waits (6 ms) of CPython for its interpreter lock and those of HotSpot's
+/// own threads stay real. May be used from any thread.
+public final class VirtualClock: Sendable {
+  /// A wait that has an end.
+  public struct Sleeper: Sendable, Hashable {
+    public var process: Int32
+    public var thread: Int32
+    /// When it ends, in ns of the virtual monotonic clock.
+    public var end: Int64
+    /// Which of the clock's members it belongs to.
+    public var member: Int
+    /// Whether its member was handed bytes after it had looked at its descriptors: it waits for what
+    /// may have come, and is no sleep.
+    public var isStale: Bool
+    /// Whether it was seen while the program had nothing to do (`learnBackground()`).
+    public var isBackground: Bool
+  }
+
+  /// Why a clock can't go on: one sentence.
+  public enum Failure: Error, Hashable, Sendable {
+    /// More waits at once than the page has room for.
+    case full(Int)
+    /// A thread was told that its wait is over and did not leave it in time.
+    case unanswered(process: Int32, thread: Int32)
+  }
+
+  /// How many groups of processes have their deliveries counted apart.
+  public static let members = Int(SOLDOUT_MEMBERS)
+
+  let state: Mutex<State>
+  private let library: String
+  private let path: String
+
+  /// What is known beside the page.
+  ///
+  /// `@unchecked Sendable`: the page is mapped until its owner goes, and what is in it is atomic.
+  struct State: @unchecked Sendable {
+    let page: UnsafeMutablePointer<soldout_time_page>
+    /// Where every schedule begins; nil until the first has.
+    var base: Int64?
+    var background: Set<ThreadIdentity> = []
+  }
+
+  /// A thread, for as long as its process lives.
+  struct ThreadIdentity: Hashable {
+    var process: Int32
+    var thread: Int32
+  }
+
+  /// Puts library and page into a folder that the programs can read.
+  ///
+  /// - Throws: `ServerFailure` where the library is missing or the folder can't be written.
+  public init(in folder: String) throws(ServerFailure) {
+    guard let source = ServerShim.library else { throw .missingShim }
+    library = "\(folder)/time-shim.so"
+    path = "\(folder)/time"
+    do throws(FileFailure) {
+      try writeFile(try readFile(source), to: library)
+      try writeFile([], to: path)
+    } catch {
+      throw .directory(path: folder, reason: error.reason)
+    }
+    // Programs that change their user read the one and write the other, whatever our umask.
+    let length = MemoryLayout<soldout_time_page>.size
+    guard chmod(library, 0o644) == 0, chmod(path, 0o666) == 0, truncate(path, length) == 0 else {
+      throw .directory(path: folder, reason: message(errno))
+    }
+    let file = open(path, O_RDWR | O_CLOEXEC)
+    guard file >= 0 else { throw .directory(path: path, reason: message(errno)) }
+    defer { close(file) }
+    let memory = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+    guard let memory, memory != MAP_FAILED else {
+      throw .directory(path: path, reason: message(errno))
+    }
+    let page = memory.assumingMemoryBound(to: soldout_time_page.self)
+    soldout_time_start(page)
+    state = Mutex(State(page: page))
+  }
+
+  deinit {
+    state.withLock { _ = munmap($0.page, MemoryLayout<soldout_time_page>.size) }
+  }
+
+  /// What a program is to be started with: its environment, with the library before those that it
+  /// preloads itself. `member`: whose deliveries are counted with its own, below `members`.
+  public func environment(
+    over environment: [String: String], member: Int = 0
+  ) -> [String: String] {
+    precondition(0..<Self.members ~= member)
+    var result = environment
+    let other = environment["LD_PRELOAD"].map { $0.isEmpty ? "" : " \($0)" } ?? ""
+    result["LD_PRELOAD"] = library + other
+    result["SOLDOUT_TIME"] = path
+    result["SOLDOUT_TIME_MEMBER"] = "\(member)"
+    return result
+  }
+
+  /// What the clock reads, in ns; this look doesn't move it.
+  public var now: Int64 { state.withLock { soldout_time_now($0.page, 0) } }
+
+  /// To be called when bytes are handed to a member's process, before they are written.
+  public func noteDelivery(to member: Int = 0) {
+    precondition(0..<Self.members ~= member)
+    state.withLock { soldout_note_delivery($0.page, UInt32(member)) }
+  }
+}
+
+extension VirtualClock.Failure: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .full(let count):
+      "the program waits in more than \(SOLDOUT_SLEEPERS) places at once (\(count) found no room); "
+        + "let it use fewer threads"
+    case .unanswered(let process, let thread):
+      "thread \(thread) of process \(process) did not leave its wait when its time was over; run again"
+    }
+  }
+}
