@@ -1,6 +1,5 @@
 // Declarations that glibc shows only to _GNU_SOURCE, which the Swift importer does not define.
 #ifdef __linux__
-#include <linux/fcntl.h>
 #include <linux/stat.h>
 #include <spawn.h>
 #include <sys/uio.h>
@@ -16,4 +15,6 @@ extern int statx(
   int directory, const char *path, int flags, unsigned int mask, struct statx *status);
 // <spawn.h>: POSIX_SPAWN_SETSID.
 static const short spawn_in_own_session = 0x80;
+// <linux/fcntl.h>: AT_STATX_DONT_SYNC. The header itself makes O_CLOEXEC ambiguous.
+static const int statx_without_sync = 0x4000;
 #endif

@@ -1,6 +1,6 @@
 // What soldout and the programs under its virtual time share, in a file that all of them map: the clock
 // and who waits for it. Included by the shim (CServerShim/time_*.c) and, by this module, by
-// Drivers/Processes/VirtualClock.swift. Every access from outside a slot's owner goes through here.
+// Drivers/Processes/VirtualTime. Every access from outside a slot's owner goes through here.
 #ifndef SOLDOUT_VIRTUAL_TIME_H
 #define SOLDOUT_VIRTUAL_TIME_H
 #ifdef __linux__

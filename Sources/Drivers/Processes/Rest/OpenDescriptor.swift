@@ -32,7 +32,7 @@ struct OpenDescriptor {
     #if os(Linux)
       var status = statx()
       // What is known of the file is enough: its server isn't asked.
-      let error = statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, UInt32(STATX_TYPE), &status)
+      let error = statx(AT_FDCWD, path, statx_without_sync, UInt32(STATX_TYPE), &status)
       guard error == 0 else { return true }
       return [S_IFREG, S_IFDIR, S_IFBLK].contains(mode_t(status.stx_mode) & S_IFMT)
     #else

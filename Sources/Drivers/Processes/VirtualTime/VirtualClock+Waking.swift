@@ -47,7 +47,7 @@ extension VirtualClock {
   public func advance(to moment: Int64) throws(Failure) -> [Sleeper] {
     try state.withLock { (state: inout State) throws(Failure) in
       precondition(state.base != nil, "time passes by itself before the first schedule")
-      soldout_time_advance(state.page, moment)
+      state.move(to: moment)
       let due = state.waits.filter { $0.copy.end <= moment }
       try Self.tell(due, untilLeft: true)
       try state.checkRoom()
@@ -156,6 +156,9 @@ extension VirtualClock.State {
     guard isSorted else { return found }
     return found.sorted { ($0.end, $0.process, $0.thread) < ($1.end, $1.process, $1.thread) }
   }
+
+  /// Sets the clock; no wait is told.
+  func move(to moment: Int64) { soldout_time_advance(page, moment) }
 
   func checkRoom() throws(VirtualClock.Failure) {
     let count = soldout_overflows(page)

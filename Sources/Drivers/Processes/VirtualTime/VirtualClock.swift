@@ -50,6 +50,8 @@ public final class VirtualClock: Sendable {
 
   /// How many groups of processes have their deliveries counted apart.
   public static let members = Int(SOLDOUT_MEMBERS)
+  /// How many waits can be under way at once, in all processes together.
+  public static let room = Int(SOLDOUT_SLEEPERS)
 
   let state: Mutex<State>
   private let library: String
@@ -133,7 +135,7 @@ extension VirtualClock.Failure: CustomStringConvertible {
   public var description: String {
     switch self {
     case .full(let count):
-      "the program waits in more than \(SOLDOUT_SLEEPERS) places at once (\(count) found no room); "
+      "the program waits in more than \(VirtualClock.room) places at once (\(count) found no room); "
         + "let it use fewer threads"
     case .unanswered(let process, let thread):
       "thread \(thread) of process \(process) did not leave its wait when its time was over; run again"
