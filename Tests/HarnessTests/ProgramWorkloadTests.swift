@@ -102,7 +102,7 @@ struct ProgramWorkloadTests {
       ("a\\ b", ["a b"]), ("'$x' \"a*b\"", ["$x", "a*b"]), ("", []),
     ])
   func words(_ text: String, _ words: [String]) throws {
-    #expect(try shellWords(text) == words)
+    #expect(try ShellWords.split(text) == words)
   }
 
   @Test(

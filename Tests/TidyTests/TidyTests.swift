@@ -47,8 +47,6 @@ struct TidyTests {
 
   @Test("a file is named after a type that it declares or extends", arguments: sources)
   fileprivate func fileName(_ file: SourceFile) {
-    let folders = ["Checker", "Commands", "Explorer", "History", "Lab", "Report", "soldout"]
-    guard folders.contains(where: { file.path.hasPrefix("Sources/\($0)/") }) else { return }
     #expect(file.nameFault == nil)
   }
 

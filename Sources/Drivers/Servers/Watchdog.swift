@@ -1,6 +1,6 @@
 // What cleans up after us when we cannot: a small process that waits for our end, whatever kind of
 // end it is (exit, ^C, a trap, kill -9), and then ends our servers and removes our directories.
-// It holds no list of process ids, so it cannot hit a stranger; see WatchdogScript.swift.
+// It holds no list of process ids, so it cannot hit a stranger; see Watchdog+Script.swift.
 
 internal import CSystem
 internal import Glibc

@@ -17,6 +17,17 @@ public struct TLSSettings: Sendable, Hashable {
   }
 }
 
+extension TLSSettings {
+  /// As the end of a URL.
+  var query: String {
+    let files = [("cacert", authorities), ("cert", certificate), ("key", key)]
+    let pairs = files.compactMap { keyword, value in
+      value.map { "\(keyword)=\(PrintableURL.percentEncoded($0))" }
+    }
+    return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+  }
+}
+
 /// Why there is no TLS with a server, in words that follow "it" or stand by themselves.
 struct TLSFailure: Error, Hashable {
   var reason: String

@@ -83,7 +83,7 @@ extension Execution {
     return ScheduledProcess(
       strategy, number: client.number + client.generation * clients.count, on: loop,
       topology: topology, time: client, gate: main,
-      lines: { [gates] line in line == .aside ? beside : gates[ServerName(line)] ?? main },
+      routes: { [gates] in $0 == .background ? beside : gates[ServerName($0)] ?? main },
       lease: configuration.lease, witness: self)
   }
 

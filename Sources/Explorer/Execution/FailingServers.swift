@@ -68,7 +68,7 @@ final class FailingServers: @unchecked Sendable {
     guard let server = server(name) else { return }
     replication?.hangUp()
     do throws(ServerFailure) {
-      try await loop.aside { () throws(ServerFailure) in
+      try await loop.runBlocking { () throws(ServerFailure) in
         try server.kill()
         try server.restart()
       }

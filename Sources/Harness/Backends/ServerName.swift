@@ -26,10 +26,10 @@ package struct ServerName: Sendable {
   package static let mysql = ServerName(.mysql)
 
   /// The server that a session's connection to Redis leads to.
-  package init(_ line: RedisLine) {
+  package init(_ route: RedisRoute) {
     self =
-      switch line {
-      case .main, .aside: .redis
+      switch route {
+      case .main, .background: .redis
       case .node(let place): .node(place)
       case .master(let place): .master(place)
       }

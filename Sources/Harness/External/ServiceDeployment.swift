@@ -161,7 +161,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     for instance in instances { instance.terminate(within: command.stop) }
     for instance in instances { await instance.awaitEnd() }
     if let mark {
-      let left = await context.loop.aside { mark.endAll() }
+      let left = await context.loop.runBlocking { mark.endAll() }
       if left > 0 { notes.note(.leftRunning, count: left, "in sessions of their own", at: nil) }
     }
     log.flush()

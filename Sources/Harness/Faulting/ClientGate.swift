@@ -112,17 +112,17 @@ final class ClientGate: CommandGate, @unchecked Sendable {
 /// The gate of one of a session's further connections to Redis.
 ///
 /// `@unchecked Sendable`: touched on the loop's thread alone, as its session is.
-final class LineGate: CommandGate, @unchecked Sendable {
+final class RouteGate: CommandGate, @unchecked Sendable {
   private let gate: ClientGate
-  private let line: RedisLine
+  private let route: RedisRoute
 
-  init(_ gate: ClientGate, _ line: RedisLine) {
+  init(_ gate: ClientGate, _ route: RedisRoute) {
     self.gate = gate
-    self.line = line
+    self.route = route
   }
 
   func admit(_ command: CommandDescription) async -> Passage {
-    guard line == .aside else { return await gate.admit(command, to: line.serverName) }
+    guard route == .background else { return await gate.admit(command, to: route.serverName) }
     // What goes on beside a call, such as a watchdog, is no step of it, but stands still with the
     // client.
     await gate.thaw()
@@ -130,11 +130,11 @@ final class LineGate: CommandGate, @unchecked Sendable {
   }
 
   func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {
-    if line != .aside { gate.finished(command, reply) }
+    if route != .background { gate.finished(command, reply) }
   }
 }
 
-extension RedisLine {
+extension RedisRoute {
   /// What events call the server, where it is one of several.
   fileprivate var serverName: String? {
     let server = ServerName(self)

@@ -145,7 +145,7 @@ public final class Nemesis: @unchecked Sendable {
     _ work: @escaping @Sendable () throws(ServerFailure) -> Void
   ) async throws(FaultFailure) {
     do throws(ServerFailure) {
-      try await loop.aside(work)
+      try await loop.runBlocking(work)
     } catch {
       throw .server(error)
     }

@@ -14,7 +14,7 @@ package final class Replication: @unchecked Sendable {
   /// What the replica hears the master through.
   private let link: Proxy
   /// Our own connections to both.
-  private var lines: [String: RedisConnection] = [:]
+  private var connections: [String: RedisConnection] = [:]
 
   /// Puts a link before the master; nil if it doesn't listen on a port, which replicas need.
   package init?(
@@ -87,7 +87,7 @@ package final class Replication: @unchecked Sendable {
     let master = master
     hangUp()
     do throws(ServerFailure) {
-      try await loop.aside { () throws(ServerFailure) in try master.kill() }
+      try await loop.runBlocking { () throws(ServerFailure) in try master.kill() }
     } catch {
       throw .server(error)
     }
@@ -127,10 +127,10 @@ package final class Replication: @unchecked Sendable {
       return try await attach()
     }
     link.hold([])
-    lines.removeValue(forKey: replica.directory)?.close()
+    connections.removeValue(forKey: replica.directory)?.close()
     let replica = replica
     do throws(ServerFailure) {
-      try await loop.aside { () throws(ServerFailure) in
+      try await loop.runBlocking { () throws(ServerFailure) in
         try replica.kill()
         try replica.restart(copying: port)
       }
@@ -151,7 +151,7 @@ package final class Replication: @unchecked Sendable {
     link.hold([])
     do throws(ServerFailure) {
       if !master.isAlive {
-        try await loop.aside { () throws(ServerFailure) in try master.restart() }
+        try await loop.runBlocking { () throws(ServerFailure) in try master.restart() }
       }
     } catch {
       throw .server(error)
@@ -173,14 +173,14 @@ package final class Replication: @unchecked Sendable {
     _ server: RedisServer, _ verb: StaticString, _ words: [String] = []
   ) async throws(Failure) -> RedisReply {
     let deadline = EventLoop.now() + 10_000_000_000
-    let line: RedisConnection
-    if let open = lines[server.directory], open.isOpen {
-      line = open
+    let connection: RedisConnection
+    if let open = connections[server.directory], open.isOpen {
+      connection = open
     } else {
-      line = try await RedisConnection.open(server.address, on: loop, deadline: deadline)
-      lines[server.directory] = line
+      connection = try await RedisConnection.open(server.address, on: loop, deadline: deadline)
+      connections[server.directory] = connection
     }
-    return try await line.send(
+    return try await connection.send(
       RedisCommand(verb, words.map(RedisArgument.text), effect: .read), deadline: deadline)
   }
 
@@ -199,8 +199,8 @@ package final class Replication: @unchecked Sendable {
 
   /// Gives up the connections to servers that die now: that they are dead shows a moment later.
   package func hangUp() {
-    for line in lines.values { line.close() }
-    lines = [:]
+    for connection in connections.values { connection.close() }
+    connections = [:]
   }
 
   package func close() {

@@ -25,7 +25,7 @@ package struct AdvisoryLock: Lock {
     "UNLOCK", "SELECT pg_advisory_unlock(hashtextextended($1, 0))", effect: .onLockOnly)
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    let line = LockWait(in: session)
+    let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000) / 1_000_000
     try await session.postgres.forLocks.rows(Self.setTimeout, [.text("\(wait)ms")])
@@ -35,7 +35,7 @@ package struct AdvisoryLock: Lock {
     } catch {
       throw error.isLockTimeout ? .notGranted : error
     }
-    session.noteGranted(hold, after: line, asked: asked, lease: nil)
+    session.noteGranted(hold, after: waiting, asked: asked, lease: nil)
     return hold
   }
 

@@ -22,13 +22,13 @@ package struct FairLock: Lock {
   }
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    var line = LockWait(in: session)
-    let ends = min(line.called + session.lockWait(wait), session.deadline)
+    var waiting = LockWait(in: session)
+    let ends = min(waiting.called + session.lockWait(wait), session.deadline)
     do throws(Failure) {
-      if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
+      if case .granted(let hold) = try await attempt(item, &waiting, in: session) { return hold }
       let messages = try await session.subscribe(to: item.channel(of: session.redissonOwner))
       while session.now < ends {
-        switch try await attempt(item, &line, in: session) {
+        switch try await attempt(item, &waiting, in: session) {
         case .granted(let hold): return hold
         case .heldFor(let left):
           let wake = session.now + max(1, left) * 1_000_000
@@ -50,7 +50,7 @@ package struct FairLock: Lock {
   }
 
   private func attempt(
-    _ item: Item, _ line: inout LockWait, in session: Session
+    _ item: Item, _ waiting: inout LockWait, in session: Session
   ) async throws(Failure) -> Attempt {
     let asked = session.now
     let owner = session.redissonOwner
@@ -62,11 +62,11 @@ package struct FairLock: Lock {
       ]
     ).integer
     if let left {
-      line.noteRefused(in: session)
+      waiting.noteRefused(in: session)
       return .heldFor(Int64(left))
     }
     let hold = LockGrant(item: item, owner: owner, on: session.loop)
-    session.noteGranted(hold, after: line, asked: asked, lease: lease)
+    session.noteGranted(hold, after: waiting, asked: asked, lease: lease)
     return .granted(hold)
   }
 

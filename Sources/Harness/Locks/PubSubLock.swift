@@ -15,12 +15,12 @@ package struct PubSubLock: Lock {
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = LockWait(in: session)
-    let ends = min(line.called + session.lockWait(wait), session.deadline)
-    if try await simple.attempt(hold, &line, in: session) { return hold }
+    var waiting = LockWait(in: session)
+    let ends = min(waiting.called + session.lockWait(wait), session.deadline)
+    if try await simple.attempt(hold, &waiting, in: session) { return hold }
     let messages = try await session.subscribe(to: item.channel)
     while session.now < ends {
-      if try await simple.attempt(hold, &line, in: session) { return hold }
+      if try await simple.attempt(hold, &waiting, in: session) { return hold }
       let left = try await session.redis.send(
         RedisCommand("PTTL", [.text(item.lock)], effect: .read)
       ).number

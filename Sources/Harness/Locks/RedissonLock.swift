@@ -44,13 +44,13 @@ package struct RedissonLock: Lock {
   }
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    var line = LockWait(in: session)
-    let ends = min(line.called + session.lockWait(wait), session.deadline)
-    if case .granted(let hold) = try await attempt(item, &line, in: session) { return hold }
+    var waiting = LockWait(in: session)
+    let ends = min(waiting.called + session.lockWait(wait), session.deadline)
+    if case .granted(let hold) = try await attempt(item, &waiting, in: session) { return hold }
     guard session.now < ends else { throw .notGranted }
     let messages = try await session.subscribe(to: item.channel)
     while session.now < ends {
-      switch try await attempt(item, &line, in: session) {
+      switch try await attempt(item, &waiting, in: session) {
       case .granted(let hold): return hold
       case .heldFor(let left):
         let wake = left >= 0 ? session.now + left * 1_000_000 : ends
@@ -67,7 +67,7 @@ package struct RedissonLock: Lock {
   }
 
   private func attempt(
-    _ item: Item, _ line: inout LockWait, in session: Session
+    _ item: Item, _ waiting: inout LockWait, in session: Session
   ) async throws(Failure) -> Attempt {
     let asked = session.now
     let owner = owner(session)
@@ -77,12 +77,12 @@ package struct RedissonLock: Lock {
       arguments: [.integer(span), .text(owner)])
     // A grant answers nil, or the token in an array; a refusal the remaining ms.
     if let left = reply.integer {
-      line.noteRefused(in: session)
+      waiting.noteRefused(in: session)
       return .heldFor(Int64(left))
     }
     let hold = LockGrant(
       item: item, owner: owner, fence: reply.elements?.first?.integer, on: session.loop)
-    session.noteGranted(hold, after: line, asked: asked, lease: span)
+    session.noteGranted(hold, after: waiting, asked: asked, lease: span)
     return .granted(hold)
   }
 

@@ -21,7 +21,7 @@ package struct RedissonWatchdog: Sendable {
     let third = Int64(timeout) * 1_000_000 / 3
     while await !hold.isOver(by: session.now + third, in: session) {
       let asked = session.now
-      let renewed = try? await session.aside.eval(
+      let renewed = try? await session.background.eval(
         Self.renewal, keys: [hold.item.lock], arguments: [.integer(timeout), .text(hold.owner)])
       switch renewed?.integer {
       case 1: session.noteRenewed(hold, asked: asked, lease: timeout)

@@ -31,8 +31,8 @@ package struct Redlock: Lock {
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = LockWait(in: session)
-    let ends = min(line.called + session.lockWait(patience.wait), session.deadline)
+    var waiting = LockWait(in: session)
+    let ends = min(waiting.called + session.lockWait(patience.wait), session.deadline)
     let lease = session.leaseLength(patience.lease)
     while true {
       let asked = session.now
@@ -42,10 +42,10 @@ package struct Redlock: Lock {
       }
       let validity = lease - Int((session.now - asked) / 1_000_000) - drift(of: lease)
       if isElected(ballot, self), validity >= leastValidity {
-        session.noteGranted(hold, after: line, asked: asked, lease: lease - drift(of: lease))
+        session.noteGranted(hold, after: waiting, asked: asked, lease: lease - drift(of: lease))
         return hold
       }
-      line.noteRefused(in: session)
+      waiting.noteRefused(in: session)
       _ = await letGo(hold, in: session)
       let next = session.now + 1_000_000 + session.random(upTo: 50_000_000)
       guard next < ends else { throw .notGranted }

@@ -13,14 +13,14 @@ package struct SimpleLock: Lock {
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = LockWait(in: session)
-    guard try await attempt(hold, &line, in: session) else { throw .notGranted }
+    var waiting = LockWait(in: session)
+    guard try await attempt(hold, &waiting, in: session) else { throw .notGranted }
     return hold
   }
 
   /// Takes the lock if it is free.
   package func attempt(
-    _ hold: LockGrant, _ line: inout LockWait, in session: Session
+    _ hold: LockGrant, _ waiting: inout LockWait, in session: Session
   ) async throws(Failure) -> Bool {
     let asked = session.now
     let lease = session.leaseLength(patience.lease)
@@ -28,10 +28,10 @@ package struct SimpleLock: Lock {
       try await RedisLease.take(
         hold.item.lock, owner: hold.owner, lease: lease, from: session.redis)
     else {
-      line.noteRefused(in: session)
+      waiting.noteRefused(in: session)
       return false
     }
-    session.noteGranted(hold, after: line, asked: asked, lease: lease)
+    session.noteGranted(hold, after: waiting, asked: asked, lease: lease)
     return true
   }
 

@@ -11,10 +11,10 @@ package struct SpinLock: Lock {
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = LockWait(in: session)
-    let ends = min(line.called + session.lockWait(wait), session.deadline)
+    var waiting = LockWait(in: session)
+    let ends = min(waiting.called + session.lockWait(wait), session.deadline)
     var pause: Int64 = 1_000_000
-    while try await !simple.attempt(hold, &line, in: session) {
+    while try await !simple.attempt(hold, &waiting, in: session) {
       let next = session.now + pause / 2 + session.random(upTo: pause)
       guard next < ends else { throw .notGranted }
       await session.pause(until: next)

@@ -20,7 +20,7 @@ package struct UserLock: Lock {
     "RELEASE_LOCK", "SELECT RELEASE_LOCK($1)", effect: .onLockOnly)
 
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    let line = LockWait(in: session)
+    let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let wait = session.lockWait(Int64(wait) * 1_000_000)
     let seconds = Int((wait + 999_999_999) / 1_000_000_000)
@@ -34,7 +34,7 @@ package struct UserLock: Lock {
       default: throw .notGranted
       }
     }
-    session.noteGranted(hold, after: line, asked: asked, lease: nil)
+    session.noteGranted(hold, after: waiting, asked: asked, lease: nil)
     return hold
   }
 

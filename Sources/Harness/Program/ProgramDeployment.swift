@@ -184,7 +184,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     for client in ready.values { client.close() }
     for process in retired { await process.awaitEnd() }
     if let mark {
-      let left = await context.loop.aside { mark.endAll() }
+      let left = await context.loop.runBlocking { mark.endAll() }
       if left > 0 { notes.note(.leftRunning, count: left, "in sessions of their own", at: nil) }
     }
     log.flush()

@@ -81,7 +81,7 @@ extension Session {
   func makeMarks() async throws(Failure) {
     for server in topology.databases where server.isAlone {
       guard let table = server.kind.database?.markTable else { continue }
-      try await SQLCommands(session: self, line: DatabaseLine(server: server)).define(table)
+      try await SQLCommands(session: self, route: DatabaseRoute(server: server)).define(table)
     }
   }
 

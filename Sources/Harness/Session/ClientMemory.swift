@@ -22,7 +22,7 @@ package struct ClientMemory {
 /// Commands that a session has made ready once, since clients repeat the same few.
 struct PreparedCommands {
   /// Digests of the scripts that were sent, by where and source.
-  var digests: [RedisLine: [String: String]] = [:]
+  var digests: [RedisRoute: [String: String]] = [:]
   /// Statements that leave a row, by those that don't.
   private var marking: [Statement: Statement] = [:]
   private var keyCommands: [[String: RedisCommand]] = Array(repeating: [:], count: KeyVerb.count)

@@ -42,7 +42,7 @@ struct ClusterCommands {
     for _ in 0...redirections {
       let master = try await slots().master(of: slot)
       do throws(Failure) {
-        return try await body(RedisCommands(session: session, line: .master(master)))
+        return try await body(RedisCommands(session: session, route: .master(master)))
       } catch {
         guard error.certainty == .definite,
           case .server(code: "MOVED", let message) = error.reason
@@ -66,7 +66,7 @@ struct ClusterCommands {
   /// The map, asked for once in a session: CLUSTER SLOTS answers ranges with their nodes.
   private func slots() async throws(Failure) -> SlotMap {
     if let slots = session.connections.slots { return slots }
-    let anyone = RedisCommands(session: session, line: .master(0))
+    let anyone = RedisCommands(session: session, route: .master(0))
     let ask = RedisCommand("CLUSTER", ["SLOTS"], effect: .read)
     var slots = SlotMap(allAt: 0)
     for range in try await anyone.send(ask).elements ?? [] {

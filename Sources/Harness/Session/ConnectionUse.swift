@@ -34,13 +34,13 @@ final class ConnectionCount {
 /// One session's part of it.
 struct ConnectionUse {
   var count: ConnectionCount?
-  private var held: Set<DatabaseLine> = []
+  private var held: Set<DatabaseRoute> = []
   /// Whether the client waits for a lock.
   private(set) var isWaiting = false
 
-  mutating func hold(_ line: DatabaseLine) { update { $0.held.insert(line) } }
+  mutating func hold(_ route: DatabaseRoute) { update { $0.held.insert(route) } }
 
-  mutating func release(_ line: DatabaseLine) { update { $0.held.remove(line) } }
+  mutating func release(_ route: DatabaseRoute) { update { $0.held.remove(route) } }
 
   /// All but the one that holds locks, which its release gives back.
   mutating func releaseTransactions() { update { $0.held = $0.held.filter(\.isForLocks) } }

@@ -7,7 +7,7 @@ public import Drivers
 public struct RedisCommands {
   let session: Session
   /// Over which of the session's connections.
-  var line = RedisLine.main
+  var route = RedisRoute.main
   /// Longest a command may take, in ns, where that is less than the call has left.
   var patience = Int64.max
 
@@ -21,7 +21,7 @@ public struct RedisCommands {
   public func send(
     _ command: RedisCommand, takesEffect: (RedisReply) -> Bool = { _ in true }
   ) async throws(Failure) -> RedisReply {
-    let connection = try await session.connections.redis(line, by: deadline)
+    let connection = try await session.connections.redis(route, by: deadline)
     let reply = try await connection.send(command, deadline: deadline)
     switch command.effect {
     case .write, .script:
@@ -104,11 +104,11 @@ public struct RedisCommands {
     _ script: Script, keys: [String], arguments: [RedisArgument], showing: Int? = nil
   ) async throws(Failure) -> RedisReply {
     var (script, keys, arguments) = (script, keys, arguments)
-    if session.call.isResolvable, line == .main, script.effect == .script {
+    if session.call.isResolvable, route == .main, script.effect == .script {
       script = script.marking
       keys.append(Session.mark(of: session.process, prefix: session.topology.prefix))
       arguments.append(.integer(session.call.number))
-      session.call.markLeftOn = ServerName(line)
+      session.call.markLeftOn = ServerName(route)
     }
     let digest = try await digest(of: script)
     do throws(Failure) {
@@ -120,12 +120,12 @@ public struct RedisCommands {
   }
 
   private func digest(of script: Script) async throws(Failure) -> String {
-    if let digest = session.prepared.digests[line]?[script.source] { return digest }
+    if let digest = session.prepared.digests[route]?[script.source] { return digest }
     let load = RedisCommand("SCRIPT", [.text("LOAD"), .text(script.source)], effect: .read)
     guard let digest = try await send(load).text else {
       throw .definite(.protocolViolation("SCRIPT LOAD answered no digest"))
     }
-    session.prepared.digests[line, default: [:]][script.source] = digest
+    session.prepared.digests[route, default: [:]][script.source] = digest
     return digest
   }
 }

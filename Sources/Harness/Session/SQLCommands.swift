@@ -6,7 +6,7 @@ public import Drivers
 public struct SQLCommands {
   let session: Session
   /// Over which of the session's connections.
-  let line: DatabaseLine
+  let route: DatabaseRoute
 
   /// How a transaction sees others (PostgreSQL manual §13.2; MySQL manual, "Transaction Isolation
   /// Levels").
@@ -19,15 +19,15 @@ public struct SQLCommands {
   }
 
   public func begin(_ isolation: Isolation = .standard) async throws(Failure) {
-    let start = line.server.kind.database?.begin(isolation) ?? (nil, .begin)
+    let start = route.server.kind.database?.begin(isolation) ?? (nil, .begin)
     if let before = start.before { try await execute(before) }
     try await execute(start.begin)
   }
 
   /// Makes the transaction's writes take effect.
   public func commit() async throws(Failure) {
-    if leavesEvidence, let number = line.server.kind.database?.transactionNumber {
-      session.call.transaction = try await execute(number).integer().map { (line.server, $0) }
+    if leavesEvidence, let number = route.server.kind.database?.transactionNumber {
+      session.call.transaction = try await execute(number).integer().map { (route.server, $0) }
     }
     try await execute(.commit)
   }
@@ -67,31 +67,31 @@ public struct SQLCommands {
   func define(_ definition: Statement) async throws(Failure) { try await execute(definition) }
 
   /// The same over a connection beside it that holds locks and touches no stock.
-  var forLocks: SQLCommands { SQLCommands(session: session, line: line.forLocks) }
+  var forLocks: SQLCommands { SQLCommands(session: session, route: route.forLocks) }
 
   /// Whether the call's outcome is to be told by what it leaves here.
-  private var leavesEvidence: Bool { session.call.isResolvable && line.isMain }
+  private var leavesEvidence: Bool { session.call.isResolvable && route.isMain }
 
   /// Whether the connection stays in use after a statement: its transaction is open, or it holds
   /// locks.
   private var isKept: Bool {
-    line.isForLocks || session.connections.database(line)?.transactionStatus.isOpen == true
+    route.isForLocks || session.connections.database(route)?.transactionStatus.isOpen == true
   }
 
   @discardableResult
   private func execute(
     _ statement: Statement, _ values: [SQLValue] = []
   ) async throws(Failure) -> Rows {
-    session.connectionUse.hold(line)
-    defer { if !isKept { session.connectionUse.release(line) } }
+    session.connectionUse.hold(route)
+    defer { if !isKept { session.connectionUse.release(route) } }
     let deadline = session.commandDeadline(session.deadline)
-    let connection = try await session.connections.database(line, by: deadline)
+    let connection = try await session.connections.database(route, by: deadline)
     var (statement, values) = (statement, values)
     if leavesEvidence, connection.transactionStatus == .idle,
-      let marking = session.marking(statement, values, on: line.server.kind)
+      let marking = session.marking(statement, values, on: route.server.kind)
     {
       (statement, values) = marking
-      session.call.rowLeftOn = line.server
+      session.call.rowLeftOn = route.server
     }
     let rows = try await connection.execute(statement, values, deadline: deadline)
     // Inside a transaction nothing has taken effect before COMMIT; a statement that changed no row

@@ -12,12 +12,12 @@ package final class ScheduledProcess {
   private let strategy: any Strategy
   private let session: Session
 
-  /// `gate` sees the commands of calls, `lines` gives the gates of further Redis connections. Locks
+  /// `gate` sees the commands of calls, `routes` gives the gates of further Redis connections. Locks
   /// last `lease` ms, nil: as each has it; `witness` hears what they do.
   package init(
     _ strategy: any Strategy, number: Int, on loop: EventLoop, topology: Topology,
     time: any VirtualTime, gate: (any CommandGate)? = nil,
-    lines: ((RedisLine) -> any CommandGate)? = nil, lease: Int? = nil,
+    routes: ((RedisRoute) -> any CommandGate)? = nil, lease: Int? = nil,
     witness: (any LockWitness)? = nil
   ) {
     self.strategy = strategy
@@ -26,7 +26,7 @@ package final class ScheduledProcess {
     session.connections.trace = nil
     session.time = time
     session.connections.gate = gate
-    session.connections.lineGate = lines
+    session.connections.routeGate = routes
     session.locks.lease = lease.map { LeaseDemand(length: .milliseconds($0), isRenewed: true) }
     session.locks.witness = witness
   }
@@ -102,7 +102,7 @@ package final class ScheduledProcess {
   package func close() { session.close() }
 
   /// Loses its connections to a Redis that has died.
-  package func loseRedis(_ isLost: (RedisLine) -> Bool) { session.connections.lose(redis: isLost) }
+  package func loseRedis(_ isLost: (RedisRoute) -> Bool) { session.connections.lose(redis: isLost) }
 
   /// Loses its connections to a PostgreSQL that has died.
   package func losePostgres() { session.connections.lose(databases: { $0.kind == .postgres }) }

@@ -37,8 +37,8 @@ public final class Session: @unchecked Sendable {
   }
 
   public var redis: RedisCommands { RedisCommands(session: self) }
-  public var postgres: SQLCommands { SQLCommands(session: self, line: .postgres) }
-  public var mysql: SQLCommands { SQLCommands(session: self, line: .mysql) }
+  public var postgres: SQLCommands { SQLCommands(session: self, route: .postgres) }
+  public var mysql: SQLCommands { SQLCommands(session: self, route: .mysql) }
 
   /// Whether every connection that calls use is open.
   package var isConnected: Bool { connections.isConnected }

@@ -24,7 +24,7 @@ final class SessionClient: CallClient {
     let gate = ClientGate(nemesis, session)
     self.gate = gate
     session.connections.gate = gate
-    session.connections.lineGate = { LineGate(gate, $0) }
+    session.connections.routeGate = { RouteGate(gate, $0) }
   }
 
   var trace: CommandTrace { session.trace }

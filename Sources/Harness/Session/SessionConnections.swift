@@ -11,21 +11,21 @@ final class SessionConnections {
   private let topology: Topology
   private let loop: EventLoop
   /// The databases that calls use.
-  private let mainLines: [DatabaseLine]
+  private let mainRoutes: [DatabaseRoute]
   /// What the servers know the connections by; nil: nothing.
   var name: String?
   /// Passed by every command; nil lets all pass.
   var gate: (any CommandGate)?
   /// The gates of further connections to Redis, where each has its own.
-  var lineGate: ((RedisLine) -> any CommandGate)?
+  var routeGate: ((RedisRoute) -> any CommandGate)?
   /// Where steps are recorded; nil where a scheduler keeps the record.
   var trace: CommandTrace?
 
   /// The Redis that calls use.
   private(set) var redis: RedisConnection?
-  private var redisLines: [RedisLine: RedisConnection] = [:]
+  private var redisConnections: [RedisRoute: RedisConnection] = [:]
   /// Few, so that they are looked through faster than hashed.
-  private var databases: [(line: DatabaseLine, connection: any DatabaseConnection)] = []
+  private var databases: [(route: DatabaseRoute, connection: any DatabaseConnection)] = []
   private var subscription: RedisSubscription?
   /// The channel subscribed to.
   private(set) var channel: String?
@@ -37,30 +37,30 @@ final class SessionConnections {
   init(to topology: Topology, on loop: EventLoop) {
     self.topology = topology
     self.loop = loop
-    mainLines = topology.databases.map { DatabaseLine(server: $0) }.filter(\.isMain)
+    mainRoutes = topology.databases.map { DatabaseRoute(server: $0) }.filter(\.isMain)
   }
 
   /// Whether all that calls use are open.
   var isConnected: Bool {
     (topology.redis == nil || redis?.isOpen == true)
-      && mainLines.allSatisfy { database($0)?.isOpen == true }
+      && mainRoutes.allSatisfy { database($0)?.isOpen == true }
   }
 
   /// Whether all that calls use, and all that were opened beside, can be used.
   var isWhole: Bool {
-    isConnected && redisLines.values.allSatisfy(\.isOpen)
+    isConnected && redisConnections.values.allSatisfy(\.isOpen)
       && databases.allSatisfy(\.connection.isOpen) && subscription?.isOpen != false
   }
 
   /// A connection to a database that was opened.
-  func database(_ line: DatabaseLine) -> (any DatabaseConnection)? {
-    for known in databases where known.line == line { return known.connection }
+  func database(_ route: DatabaseRoute) -> (any DatabaseConnection)? {
+    for known in databases where known.route == route { return known.connection }
     return nil
   }
 
   /// Those on which a transaction may be open.
   var forTransactions: [any DatabaseConnection] {
-    databases.filter { !$0.line.isForLocks }.map(\.connection)
+    databases.filter { !$0.route.isForLocks }.map(\.connection)
   }
 
   /// The servers' numbers of the open sessions with databases.
@@ -72,15 +72,15 @@ final class SessionConnections {
 
   /// Loses connections to servers that have died; messages come from the Redis that calls use.
   func lose(
-    redis isRedisLost: (RedisLine) -> Bool = { _ in false },
+    redis isRedisLost: (RedisRoute) -> Bool = { _ in false },
     databases isDatabaseLost: (ServerName) -> Bool = { _ in false }
   ) {
-    for (line, connection) in redisLines where isRedisLost(line) { connection.close() }
+    for (route, connection) in redisConnections where isRedisLost(route) { connection.close() }
     if isRedisLost(.main) {
       redis?.close()
       subscription?.close()
     }
-    for (line, connection) in databases where isDatabaseLost(line.server) { connection.close() }
+    for (route, connection) in databases where isDatabaseLost(route.server) { connection.close() }
   }
 }
 
@@ -92,34 +92,35 @@ extension SessionConnections {
     if let address = topology.redis, redis?.isOpen != true {
       redis = try await open(address, gate: gate, trace: trace, by: deadline)
     }
-    for line in mainLines where database(line)?.isOpen != true {
-      _ = try await open(line, by: deadline)
+    for route in mainRoutes where database(route)?.isOpen != true {
+      _ = try await open(route, by: deadline)
     }
   }
 
   /// A connection to Redis, opened if it is not open.
-  func redis(_ line: RedisLine, by deadline: Int64) async throws(Failure) -> RedisConnection {
-    if line == .main {
+  func redis(_ route: RedisRoute, by deadline: Int64) async throws(Failure) -> RedisConnection {
+    if route == .main {
       guard let redis else { throw .definite(.connectionClosed) }
       return redis
     }
-    if let connection = redisLines[line], connection.isOpen { return connection }
-    guard let address = topology.redis(of: line) else { throw .definite(.connectionRefused) }
+    if let connection = redisConnections[route], connection.isOpen { return connection }
+    guard let address = topology.redis(of: route) else { throw .definite(.connectionRefused) }
     // A scheduler tells what goes on beside a call from the call itself, and server from server. What a
     // watchdog does is no step of the call beside it.
     let connection = try await open(
-      address, gate: lineGate?(line) ?? gate, trace: line == .aside ? nil : trace, by: deadline)
-    redisLines[line] = connection
+      address, gate: routeGate?(route) ?? gate, trace: route == .background ? nil : trace,
+      by: deadline)
+    redisConnections[route] = connection
     return connection
   }
 
   /// A connection to a database; one that calls use is not opened again under a call.
   func database(
-    _ line: DatabaseLine, by deadline: Int64
+    _ route: DatabaseRoute, by deadline: Int64
   ) async throws(Failure) -> any DatabaseConnection {
-    if let connection = database(line), line.isMain || connection.isOpen { return connection }
-    if line.isMain { throw .definite(.connectionClosed) }
-    return try await open(line, by: deadline)
+    if let connection = database(route), route.isMain || connection.isOpen { return connection }
+    if route.isMain { throw .definite(.connectionClosed) }
+    return try await open(route, by: deadline)
   }
 
   private func open(
@@ -135,30 +136,30 @@ extension SessionConnections {
   }
 
   private func open(
-    _ line: DatabaseLine, by deadline: Int64
+    _ route: DatabaseRoute, by deadline: Int64
   ) async throws(Failure) -> any DatabaseConnection {
-    guard let address = topology.database(line.server) else {
+    guard let address = topology.database(route.server) else {
       throw .definite(.connectionRefused)
     }
     openings += 1
     defer { openings -= 1 }
     let connection = try await address.open(on: loop, by: deadline, name: name)
-    keep(connection, as: line)
+    keep(connection, as: route)
     return connection
   }
 
-  private func keep(_ connection: any DatabaseConnection, as line: DatabaseLine) {
+  private func keep(_ connection: any DatabaseConnection, as route: DatabaseRoute) {
     connection.gate = gate
     connection.trace = trace
-    databases.removeAll { $0.line == line }
-    databases.append((line, connection))
+    databases.removeAll { $0.route == route }
+    databases.append((route, connection))
   }
 
   /// Takes over another session's connections to databases as if they were new ones, those that calls
   /// use and on which no transaction is open.
   func takeDatabases(from other: SessionConnections) async {
-    for line in mainLines {
-      guard let connection = other.database(line), connection.transactionStatus == .idle else {
+    for route in mainRoutes {
+      guard let connection = other.database(route), connection.transactionStatus == .idle else {
         continue
       }
       do throws(Failure) {
@@ -167,8 +168,8 @@ extension SessionConnections {
         connection.close()
         continue
       }
-      other.databases.removeAll { $0.line == line }
-      keep(connection, as: line)
+      other.databases.removeAll { $0.route == route }
+      keep(connection, as: route)
     }
   }
 }

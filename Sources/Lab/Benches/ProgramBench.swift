@@ -84,7 +84,7 @@ final class ProgramBench {
     let endpoint = address.endpoint
     let calls = try EventLoop.run { loop async throws -> Int in
       guard isProxied else {
-        return try await loop.aside {
+        return try await loop.runBlocking {
           try Self.calls(language, clients, [host, "\(port)", password, "\(seconds)"])
         }
       }
@@ -94,7 +94,7 @@ final class ProgramBench {
       // As in a run: every request and its reply are observed.
       proxy.onExchange = { _ in }
       let own = proxy.port ?? 0
-      return try await loop.aside {
+      return try await loop.runBlocking {
         try Self.calls(language, clients, [host, "\(own)", password, "\(seconds)"])
       }
     }

@@ -34,7 +34,7 @@ private struct Keys {
     apart = (first, try #require(same))
     together = (first + "units", first + "version")
     foreign = try #require(other)
-    self.master = RedisCommands(session: session, line: .master(master))
+    self.master = RedisCommands(session: session, route: .master(master))
   }
 
   /// What MULTI, a SET of each key, EXEC come to.

@@ -35,7 +35,7 @@ private func overhear(
     async let second: Void = behind.relay()
     let port = before.port
     do {
-      overheard.words = try await loop.aside { try library.run(variables(port)) }
+      overheard.words = try await loop.runBlocking { try library.run(variables(port)) }
     } catch {
       Issue.record("\(error)")
     }

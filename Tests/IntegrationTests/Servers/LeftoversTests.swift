@@ -39,7 +39,7 @@ import Testing
         let presence = Presence(of: living, on: loop)
         try await presence.keep()
         // Each search has a loop, and so a thread, of its own.
-        try await loop.aside { () throws(ServerFailure) in
+        try await loop.runBlocking { () throws(ServerFailure) in
           do {
             try clean(places, dead: dead, living: living)
           } catch {

@@ -93,7 +93,7 @@ import Testing
         let presence = Presence(of: living, on: loop)
         try await presence.keep()
         // Each search has a loop, and so a thread, of its own.
-        let removed = try await loop.aside { () throws(RunFailure) -> [Bool] in
+        let removed = try await loop.runBlocking { () throws(RunFailure) -> [Bool] in
           var removed: [Bool] = []
           for one in try leftovers.find() { removed.append(try leftovers.remove(one)) }
           return removed

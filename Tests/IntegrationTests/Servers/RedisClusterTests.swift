@@ -14,7 +14,7 @@ struct RedisClusterTests {
     try LockBench.run(.redisCluster) { bench in
       var random = SplitMix64(seed: seed)
       let session = try await bench.client(1)
-      let node = RedisCommands(session: session, line: .master(0))
+      let node = RedisCommands(session: session, route: .master(0))
       let letters = Array("ab{}:-é0")
       for _ in 0..<300 {
         let length = Int.random(in: 0...12, using: &random)

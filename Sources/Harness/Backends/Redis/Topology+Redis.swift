@@ -38,9 +38,9 @@ extension Topology {
   }
 
   /// Where a session's connection leads to.
-  func redis(of line: RedisLine) -> RedisAddress? {
-    switch line {
-    case .main, .aside: redis
+  func redis(of route: RedisRoute) -> RedisAddress? {
+    switch route {
+    case .main, .background: redis
     case .node(let number): nodes.indices.contains(number) ? nodes[number] : nil
     case .master(let number): masters.indices.contains(number) ? masters[number] : nil
     }

@@ -49,7 +49,7 @@ package struct NamedLockXact: PostgresStock {
 
   /// Begins a transaction that holds the item's lock.
   private func begin(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    let line = LockWait(in: session)
+    let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     try await session.postgres.begin()
     if let wait = session.locks.wait {
@@ -65,7 +65,7 @@ package struct NamedLockXact: PostgresStock {
     } catch {
       throw error.isLockTimeout ? .notGranted : error
     }
-    session.noteGranted(hold, after: line, asked: asked, lease: nil)
+    session.noteGranted(hold, after: waiting, asked: asked, lease: nil)
     return hold
   }
 }

@@ -4,6 +4,19 @@ import Drivers
 import Harness
 import History
 
+enum RedissonLockMutants {
+  static let all: [any Mutant.Type] = [
+    RedissonOwnerWithoutThread.self,
+    RedissonEntersHeld.self,
+    RedissonLeaseInSeconds.self,
+    RedissonNeverRenews.self,
+    RedissonLeaseEntersHeld.self,
+    FairLockLetsAnybodyIn.self,
+    FairLockServesTheLast.self,
+    TxBeforeLockTakesRefusalForSale.self,
+  ]
+}
+
 struct RedissonOwnerWithoutThread: LockedStock, Mutant {
   static let flaw = Flaw(
     "owner-without-thread", of: LockRedisson.self,

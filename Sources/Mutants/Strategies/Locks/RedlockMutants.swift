@@ -4,6 +4,19 @@ import Drivers
 import Harness
 import History
 
+enum RedlockMutants {
+  static let all: [any Mutant.Type] = [
+    RedlockOfTwo.self,
+    RedlockOfOne.self,
+    RedlockClearsAll.self,
+    RedlockIgnoresValidity.self,
+    RedlockStopsAtMajority.self,
+    RedlockOfThree.self,
+    RedlockTakesSilenceForGrant.self,
+    RedlockOfThoseReached.self,
+  ]
+}
+
 struct RedlockOfTwo: LockedStock, Mutant {
   static let flaw = Flaw(
     "two-of-five", of: LockRedlock.self, "two servers of five are enough", shownBy: .crowd,

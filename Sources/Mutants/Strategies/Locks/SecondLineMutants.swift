@@ -5,6 +5,24 @@ import Drivers
 import Harness
 import History
 
+enum SecondLineMutants {
+  static let all: [any Mutant.Type] = [
+    OptimisticOwnerWithoutThread.self,
+    LockedOptimisticWithoutVersion.self,
+    PessimisticOwnerWithoutThread.self,
+    LockedSelectWithoutForUpdate.self,
+    FencedWriteUnchecked.self,
+    FencedWriteBackwards.self,
+    FencedTokenFetchedLater.self,
+    FencedTokenPutDownTwice.self,
+    LockedOptimisticTakesNoneForSold.self,
+    LockedOptimisticKeepsVersion.self,
+    PessimisticLocksRowLate.self,
+    ThrowingOwnerWithoutThread.self,
+    ThrowsTooLate.self,
+  ]
+}
+
 struct OptimisticOwnerWithoutThread: AlteredStrategy {
   static let flaw = Flaw(
     "owner-without-thread", of: LockOptimistic.self,

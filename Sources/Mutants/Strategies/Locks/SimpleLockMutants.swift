@@ -4,17 +4,31 @@ import Drivers
 import Harness
 import History
 
+enum SimpleLockMutants {
+  static let all: [any Mutant.Type] = [
+    SimpleLockWithoutNX.self,
+    SimpleLockInTwoSteps.self,
+    SimpleLockDeletedByAnybody.self,
+    SimpleLockDeletedLate.self,
+    SimpleLockWithOwnKey.self,
+    SpinLockGivesUpInside.self,
+    SpinLockReadsOutside.self,
+    PubSubLockTakesMessageForGrant.self,
+    PubSubLockReleasedEarly.self,
+  ]
+}
+
 /// SET PX without NX.
 private struct GrantsAlways: Harness.Lock {
   private let simple = SimpleLock()
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    let line = LockWait(in: session)
+    let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let lease = session.leaseLength(simple.patience.lease)
     let set: [RedisArgument] = [.text(item.lock), .text(hold.owner), "PX", .integer(lease)]
     _ = try await session.redis.send(RedisCommand("SET", set, effect: .onLockOnly))
-    session.noteGranted(hold, after: line, asked: line.called, lease: lease)
+    session.noteGranted(hold, after: waiting, asked: waiting.called, lease: lease)
     return hold
   }
 
@@ -110,13 +124,13 @@ private struct OwnKey: Harness.Lock {
   private let simple = SimpleLock()
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
-    let line = LockWait(in: session)
+    let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     let lease = session.leaseLength(simple.patience.lease)
     let isTaken = try await RedisLease.take(
       key(of: item, in: session), owner: hold.owner, lease: lease, from: session.redis)
     guard isTaken else { throw .notGranted }
-    session.noteGranted(hold, after: line, asked: line.called, lease: lease)
+    session.noteGranted(hold, after: waiting, asked: waiting.called, lease: lease)
     return hold
   }
 
@@ -145,12 +159,12 @@ private struct GivesUpInside: Harness.Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = LockWait(in: session)
+    var waiting = LockWait(in: session)
     for _ in 1...3 {
-      if try await simple.attempt(hold, &line, in: session) { return hold }
+      if try await simple.attempt(hold, &waiting, in: session) { return hold }
       await session.pause(until: session.now + 1_000_000)
     }
-    session.noteGranted(hold, after: line, asked: session.now, lease: simple.patience.lease)
+    session.noteGranted(hold, after: waiting, asked: session.now, lease: simple.patience.lease)
     return hold
   }
 
@@ -190,13 +204,13 @@ private struct TakesMessageForGrant: Harness.Lock {
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    var line = LockWait(in: session)
-    if try await simple.attempt(hold, &line, in: session) { return hold }
+    var waiting = LockWait(in: session)
+    if try await simple.attempt(hold, &waiting, in: session) { return hold }
     let messages = try await session.subscribe(to: item.channel)
-    if try await simple.attempt(hold, &line, in: session) { return hold }
-    let message = try await messages.next(until: line.called + LockTimeouts().wait)
+    if try await simple.attempt(hold, &waiting, in: session) { return hold }
+    let message = try await messages.next(until: waiting.called + LockTimeouts().wait)
     guard message != nil else { throw .notGranted }
-    session.noteGranted(hold, after: line, asked: session.now, lease: simple.patience.lease)
+    session.noteGranted(hold, after: waiting, asked: session.now, lease: simple.patience.lease)
     return hold
   }
 

@@ -5,6 +5,19 @@ import Drivers
 import Harness
 import History
 
+enum LostReplyMutants {
+  static let all: [any Mutant.Type] = [
+    DecrSentAgain.self,
+    DecrLostCountsAsFailed.self,
+    LuaLostCountsAsSold.self,
+    LuaLostCountsAsSoldOut.self,
+    WatchSentAgain.self,
+    UpdateSentAgain.self,
+    ForUpdateLostCountsAsFailed.self,
+    SerializableSentAgain.self,
+  ]
+}
+
 /// What a buyer's code makes of a lost reply.
 enum Guess {
   case failed

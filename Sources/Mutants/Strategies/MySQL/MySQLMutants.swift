@@ -4,6 +4,22 @@ import Drivers
 import Harness
 import History
 
+enum MySQLMutants {
+  static let all: [any Mutant.Type] = [
+    MySQLUpdateWithoutCheck.self,
+    MySQLUpdateTakesNoneForSold.self,
+    MySQLSelectWithoutForUpdate.self,
+    MySQLOptimisticWithoutVersion.self,
+    MySQLSerializableRepeatableRead.self,
+    MySQLNamedLockAnswerIgnored.self,
+    MySQLNamedLockReleasedEarly.self,
+    MySQLNamedLockReadsBefore.self,
+    MySQLRedissonOwnerWithoutThread.self,
+    MySQLLockedOptimisticOwner.self,
+    MySQLLockedOptimisticNoVersion.self,
+  ]
+}
+
 struct MySQLUpdateWithoutCheck: AlteredStrategy {
   static let flaw = Flaw(
     "no-check", of: MySQLUpdate.self, "UPDATE without AND units >= n", shownBy: .lastUnits)

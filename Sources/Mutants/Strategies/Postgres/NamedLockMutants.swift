@@ -4,6 +4,18 @@ import Drivers
 import Harness
 import History
 
+enum NamedLockMutants {
+  static let all: [any Mutant.Type] = [
+    NamedLockOfTransaction.self,
+    NamedLockTriesOnly.self,
+    NamedLockShared.self,
+    NamedLockReleasedEarly.self,
+    XactLockShared.self,
+    XactLockTriesOnly.self,
+    XactLockReadsBefore.self,
+  ]
+}
+
 struct NamedLockOfTransaction: LockedStock, Mutant {
   static let flaw = Flaw(
     "xact-outside", of: NamedLock.self,

@@ -4,6 +4,17 @@ import Drivers
 import Harness
 import History
 
+enum PgOptimisticMutants {
+  static let all: [any Mutant.Type] = [
+    OptimisticWithoutVersion.self,
+    OptimisticAnyLaterVersion.self,
+    OptimisticKeepsVersion.self,
+    OptimisticRestockUnversioned.self,
+    OptimisticTakesNoneForSold.self,
+    OptimisticReadsVersionLate.self,
+  ]
+}
+
 struct OptimisticWithoutVersion: AlteredStrategy {
   static let flaw = Flaw(
     "no-version", of: PgOptimistic.self, "the version is not in the WHERE clause",

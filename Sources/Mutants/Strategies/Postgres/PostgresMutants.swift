@@ -4,6 +4,25 @@ import Drivers
 import Harness
 import History
 
+enum PostgresMutants {
+  static let all: [any Mutant.Type] = [
+    UpdateWithoutCheck.self,
+    UpdateOffByOne.self,
+    UpdateTakesNoneForSold.self,
+    UpdateRollsBack.self,
+    UpdateTellsLater.self,
+    UpdateConfirmedUnwritten.self,
+    SelectWithoutForUpdate.self,
+    SelectForKeyShare.self,
+    SelectSkipsLocked.self,
+    SelectWithoutTransaction.self,
+    ForUpdateWritesAfterReconnect.self,
+    SerializableReadCommitted.self,
+    SerializableTakesRefusalForSale.self,
+    SerializableKeepsFirstRead.self,
+  ]
+}
+
 struct UpdateWithoutCheck: AlteredStrategy {
   static let flaw = Flaw(
     "no-check", of: PgUpdate.self, "UPDATE without AND units >= n", shownBy: .lastUnits)

@@ -4,6 +4,13 @@ import Drivers
 import Harness
 import History
 
+enum QueueMutants {
+  static let all: [any Mutant.Type] = [
+    QueueKeyedByBuyer.self,
+    QueueConsumedByTwo.self,
+  ]
+}
+
 struct QueueKeyedByBuyer: StreamQueue, Mutant {
   static let flaw = Flaw(
     "keyed-by-buyer", of: QueueKeyed.self, "the partition depends on the buyer, not the item",

@@ -4,6 +4,17 @@ import Drivers
 import Harness
 import History
 
+enum RedisDecrMutants {
+  static let all: [any Mutant.Type] = [
+    DecrWithoutPutBack.self,
+    DecrSellsOneMore.self,
+    DecrRefusesTheLast.self,
+    DecrTellsLater.self,
+    HincrbyWithoutPutBack.self,
+    HincrbyAfterCheck.self,
+  ]
+}
+
 struct DecrWithoutPutBack: RedisStock, Mutant {
   static let flaw = Flaw(
     "no-put-back", of: RedisDecr.self, "below zero it says sold out and puts nothing back",

@@ -4,6 +4,13 @@ import Drivers
 import Harness
 import History
 
+enum RedisLuaClusterMutants {
+  static let all: [any Mutant.Type] = [
+    ClusterLuaWithoutCheck.self,
+    ClusterLuaOrdersOnly.self,
+  ]
+}
+
 struct ClusterLuaWithoutCheck: AlteredStrategy {
   static let flaw = Flaw(
     "no-check", of: RedisLuaCluster.self, "DECRBY whatever is left", shownBy: .lastUnits)

@@ -4,6 +4,16 @@ import Drivers
 import Harness
 import History
 
+enum RedisLuaMutants {
+  static let all: [any Mutant.Type] = [
+    LuaWithoutCheck.self,
+    LuaChecksForAny.self,
+    LuaRefusesTheLast.self,
+    LuaTakesOne.self,
+    LuaInTwoScripts.self,
+  ]
+}
+
 struct LuaWithoutCheck: AlteredStrategy {
   static let flaw = Flaw(
     "no-check", of: RedisLua.self, "DECRBY whatever is left", shownBy: .lastUnits)

@@ -4,6 +4,15 @@ import Drivers
 import Harness
 import History
 
+enum RedisWatchMutants {
+  static let all: [any Mutant.Type] = [
+    WatchWithoutWatch.self,
+    WatchAfterGet.self,
+    WatchTakesNilForDone.self,
+    WatchTakesNilForSoldOut.self,
+  ]
+}
+
 struct WatchWithoutWatch: RedisStock, Mutant {
   static let flaw = Flaw(
     "no-watch", of: RedisWatch.self, "MULTI and EXEC without WATCH", shownBy: .lastUnits)

@@ -4,6 +4,14 @@ import Drivers
 import Harness
 import History
 
+enum RedisZaddNXMutants {
+  static let all: [any Mutant.Type] = [
+    ZaddOneTicketEach.self,
+    ZaddCountsLater.self,
+    ZaddStaysInLine.self,
+  ]
+}
+
 struct ZaddOneTicketEach: AlteredStrategy {
   static let flaw = Flaw(
     "one-ticket-each", of: RedisZaddNX.self, "a buyer's second call shows the first one's ticket",

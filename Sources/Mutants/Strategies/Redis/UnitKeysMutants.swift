@@ -4,6 +4,15 @@ import Drivers
 import Harness
 import History
 
+enum UnitKeysMutants {
+  static let all: [any Mutant.Type] = [
+    SetnxWithoutNX.self,
+    SetnxInTwoSteps.self,
+    GetdelInTwoSteps.self,
+    GetdelGivesUpEarly.self,
+  ]
+}
+
 struct SetnxWithoutNX: UnitKeys, Mutant {
   static let flaw = Flaw(
     "no-nx", of: RedisSetnx.self, "SET without NX: every claim wins", shownBy: .lastUnits)

@@ -4,6 +4,16 @@ import Drivers
 import Harness
 import History
 
+enum StoresMutants {
+  static let all: [any Mutant.Type] = [
+    MultiStoreOwnerWithoutThread.self,
+    MultiStoreIndexesOutside.self,
+    MultiStoreForgetsOrders.self,
+    SagaReservesUnchecked.self,
+    SagaUndoesTheUnknown.self,
+  ]
+}
+
 struct MultiStoreOwnerWithoutThread: AlteredStrategy {
   static let flaw = Flaw(
     "owner-without-thread", of: MultiStoreLock.self,

@@ -4,15 +4,15 @@ package import Drivers
 
 extension Session {
   /// The server's commands, over a connection that a call's own commands don't use.
-  var aside: RedisCommands { RedisCommands(session: self, line: .aside) }
+  var background: RedisCommands { RedisCommands(session: self, route: .background) }
 
   /// The commands of one of several independent servers.
   package func node(_ number: Int, patience: Int64) -> RedisCommands {
-    RedisCommands(session: self, line: .node(number), patience: patience)
+    RedisCommands(session: self, route: .node(number), patience: patience)
   }
 
   /// Statements on one of several PostgreSQL servers.
-  func shard(_ number: Int) -> SQLCommands { SQLCommands(session: self, line: .shard(number)) }
+  func shard(_ number: Int) -> SQLCommands { SQLCommands(session: self, route: .shard(number)) }
 
   /// Subscribes to a channel instead of the one before: when it returns, every later message
   /// arrives.

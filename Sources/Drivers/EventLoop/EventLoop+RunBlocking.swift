@@ -2,7 +2,7 @@
 
 extension EventLoop {
   /// Runs `work` on another thread and suspends the caller until it is done.
-  public func aside<T: Sendable, Problem: Error>(
+  public func runBlocking<T: Sendable, Problem: Error>(
     _ work: @escaping @Sendable () throws(Problem) -> T
   ) async throws(Problem) -> T {
     preconditionOnLoop()

@@ -12,8 +12,8 @@ extension WorkloadMap {
         words.append(word)
       }
     } else if let text = node.string {
-      do throws(ShellWordsRefusal) {
-        words = try shellWords(text)
+      do throws(ShellWords.Refusal) {
+        words = try ShellWords.split(text)
       } catch {
         throw self.error(node, "`\(key)`: \(error.reason)")
       }

@@ -48,11 +48,11 @@ extension Session {
   ///
   /// The granting command was sent at `asked`, before which its lease can't have begun; the lease is
   /// in ms, nil if the lock doesn't run out.
-  package func noteGranted(_ hold: LockGrant, after line: LockWait, asked: Int64, lease: Int?) {
+  package func noteGranted(_ hold: LockGrant, after waiting: LockWait, asked: Int64, lease: Int?) {
     note(
       "granted", hold,
       [
-        ("called", line.noted - origin), ("queued", line.refused.map { $0 - origin }),
+        ("called", waiting.noted - origin), ("queued", waiting.refused.map { $0 - origin }),
         ("asked", asked - origin), ("lease", lease.map(Int64.init)),
       ])
   }

@@ -1,0 +1,76 @@
+// Reads a workload from YAML and refuses what it doesn't know, with line and column.
+// A misspelt key that is silently ignored would test something else than its author meant.
+
+extension Workload {
+  /// Reads a workload from the text of a file; its name is usually the file's without the
+  /// extension. Only `known` names may stand under `strategies`.
+  public init(
+    yaml: String, name: String, file: String, strategies known: [String]
+  ) throws(WorkloadError) {
+    let map = try WorkloadMap(yaml: yaml, file: file)
+    self.init(name: name, strategies: [])
+    datatype = try map.datatype("datatype") ?? .stock
+    let keys = datatype.keys
+    exploration = try map.exploration("explore")
+    service = try map.service("service")
+    program = try map.program("program")
+    try map.check(map.root, keys: knownKeys, what: kind)
+    about = try map.text("about") ?? ""
+    let examples = exploration == nil ? [] : ExampleCatalogue.names
+    if external == nil { strategies = try map.names("strategies", among: known + examples) }
+    clients = try map.whole("clients", in: 1...10_000) ?? clients
+    items = try map.whole(keys.objects, in: 1...1_000_000) ?? items
+    stock = try map.whole(keys.start, in: 0...1_000_000_000) ?? stock
+    mix = try map.mix("mix", of: keys.mix) ?? mix
+    quantity = try map.range(keys.quantity, in: 1...1_000_000) ?? quantity
+    restockUnits = try map.whole("restock-units", in: 1...1_000_000) ?? restockUnits
+    try map.check(&mix, quantity, against: service)
+    skew = try map.number("skew", in: 0...10) ?? skew
+    extent = try map.extent() ?? extent
+    rate = try map.number("rate", in: 0.001...10_000_000)
+    statedDeadline = try map.duration("deadline")
+    wait = try map.duration("wait", atLeast: .milliseconds(1))
+    lease = try map.duration("lease", atLeast: .milliseconds(1))
+    maxFailures = try map.share("max-failures") ?? maxFailures
+    seed = try map.seed("seed")
+    faults = try map.faults("faults")
+    passLeaseToFaults()
+    resolve = try map.yesOrNo("resolve") ?? resolve
+    expect = try map.expectations("expect", for: external.map { [$0.card.name] } ?? strategies)
+  }
+
+  /// What of the user's is driven instead of strategies: a program or a service.
+  public var external: SystemUnderTest? { service?.system ?? program?.system }
+
+  /// What its file may say.
+  private var knownKeys: [String] {
+    if exploration != nil { return Self.keysOfExplorations }
+    if service != nil { return WorkloadMap.keysOfServices }
+    return program == nil ? Self.keys(of: datatype) : Self.keysOfPrograms
+  }
+
+  /// What refusals call it.
+  private var kind: String {
+    if exploration != nil { return "workload to explore" }
+    if service != nil { return "workload with a service" }
+    return program == nil ? "\(datatype) workload" : "workload with a program"
+  }
+
+  static let keysOfPrograms = [
+    "about", "program", "prepare", "truth", "clients", "items", "stock", "mix", "quantity",
+    "restock-units", "skew", "operations", "duration", "rate", "deadline", "max-failures", "seed",
+    "faults", "expect",
+  ]
+
+  static let keysOfExplorations = ["about", "strategies", "explore", "expect"]
+
+  static func keys(of datatype: Datatype) -> [String] {
+    let keys = datatype.keys
+    return [
+      "about", "datatype", "strategies", "clients", keys.objects, keys.start, "mix", keys.quantity,
+      "skew", "operations", "duration", "rate", "deadline", "wait", "lease", "max-failures", "seed",
+      "faults", "resolve", "expect",
+      "explore",
+    ] + (datatype == .stock ? ["restock-units"] : [])
+  }
+}
