@@ -64,12 +64,17 @@ public final class EventLoop: TaskExecutor, @unchecked Sendable {
   /// bottleneck, it has less to do meanwhile (0.93).
   public var gathersSends = false
 
+  /// How often a socket was found ready so far.
+  public private(set) var events: UInt64 = 0
+
   private let poller = Poller()
   private var ring = JobRing()
   private var timers = TimerHeap()
   private var senders: [any Sender] = []
   /// Who asked to be told of the next rest.
   private var observers: [any RestObserver] = []
+  /// Who waits until no socket has anything to read.
+  private var drainers: [UnsafeContinuation<Void, Never>] = []
   /// Indexed by file descriptor.
   private var slots: [Slot] = []
   var stopping = false
@@ -103,8 +108,10 @@ extension EventLoop {
       fireTimers()
       sendGathered()
       // A task that is still ready (drain is bounded) must not wait for a socket.
-      let hasWork = ring.count > 0 || !observers.isEmpty || stopping
+      let hasWork = ring.count > 0 || !observers.isEmpty || !drainers.isEmpty || stopping
       let count = poller.wait(timeout: hasWork ? 0 : timeToNextTimer())
+      events &+= UInt64(count)
+      if count == 0, ring.count == 0 { tellDrainers() }
       for index in 0..<count {
         let event = poller.event(index)
         if event.token == Poller.wakeToken {
@@ -150,6 +157,19 @@ extension EventLoop {
   /// Tells an observer, once, as soon as no task is ready.
   public func tellOfRest(_ observer: any RestObserver) { observers.append(observer) }
 
+  /// Returns once a look at all sockets has found nothing, with no task ready before it: all that had been
+  /// sent to them by now is dealt with.
+  public func drained() async {
+    preconditionOnLoop()
+    await withUnsafeContinuation { drainers.append($0) }
+  }
+
+  private func tellDrainers() {
+    let told = drainers
+    drainers.removeAll(keepingCapacity: true)
+    for drainer in told { drainer.resume() }
+  }
+
   private func fireTimers() {
     guard timers.count > 0 else { return }
     let now = EventLoop.now()
@@ -169,6 +189,7 @@ extension EventLoop {
     // something just before the last look at the inbox.
     repeat {
       emptyInbox()
+      tellDrainers()
       drain()
     } while !closeInbox()
   }

@@ -21,7 +21,8 @@ public final class LineProcess: @unchecked Sendable {
   public private(set) var leftRunning = 0
 
   private let loop: EventLoop
-  private let pid: pid_t
+  /// The process, which leads a session.
+  public let pid: Int32
   private let input: InputPipe
   private var output: LinePipe?
   private var errors: LinePipe?

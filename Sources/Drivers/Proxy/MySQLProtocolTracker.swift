@@ -29,6 +29,17 @@ struct MySQLProtocolTracker: ProtocolTracker {
   private var statements: [Int: String] = [:]
   private var client: String?
   private var inTransaction = false
+  /// The server's number for this session, which its greeting tells.
+  private(set) var session: Int32?
+
+  var isStarting: Bool { phase != .commands }
+  var isAwaited: Bool {
+    switch phase {
+    case .greeting, .authentication: true
+    case .login: false
+    case .commands: !pending.isEmpty
+    }
+  }
 
   private enum Phase: Sendable {
     /// The server speaks first.
@@ -60,6 +71,7 @@ struct MySQLProtocolTracker: ProtocolTracker {
   mutating func fromClient(
     _ bytes: [UInt8], at now: Int64, isLost: (ProxyRequest) -> Bool
   ) -> Relayed {
+    var relayed = Relayed(toServer: bytes)
     var position = 0
     while let (packet, end) = requests.next(in: bytes, from: position) {
       position = end
@@ -68,10 +80,10 @@ struct MySQLProtocolTracker: ProtocolTracker {
       case .login:
         login(packet)
         phase = .authentication
-      case .commands: if packet.sequence == 0 { command(packet, at: now, isLost) }
+      case .commands: if packet.sequence == 0 { command(packet, at: now, isLost, &relayed) }
       }
     }
-    return Relayed(toServer: bytes)
+    return relayed
   }
 
   /// HandshakeResponse41; a MariaDB client, which leaves bit 0 out, has further flags where MySQL's have
@@ -93,7 +105,8 @@ struct MySQLProtocolTracker: ProtocolTracker {
   }
 
   private mutating func command(
-    _ packet: MySQLScanner.Packet, at now: Int64, _ isLost: (ProxyRequest) -> Bool
+    _ packet: MySQLScanner.Packet, at now: Int64, _ isLost: (ProxyRequest) -> Bool,
+    _ relayed: inout Relayed
   ) {
     guard !Command.silent.contains(packet.kind) else { return }
     var text = ""
@@ -113,6 +126,7 @@ struct MySQLProtocolTracker: ProtocolTracker {
       client: client, verb: verb.uppercased(), text: text, inTransaction: inTransaction,
       words: text.isEmpty ? [] : [text], cut: packet.length - packet.body.count)
     guard phase == .commands else { return }
+    if isExecuted { relayed.requests.append(request) }
     pending.append(
       Entry(
         request: request, reply: MySQLReply(reply), isLost: isExecuted && isLost(request),
@@ -147,7 +161,12 @@ struct MySQLProtocolTracker: ProtocolTracker {
     switch phase {
     case .greeting:
       // An error comes instead where too many are there already.
-      if packet.kind != 0xff { Self.makePlain(&greeting) }
+      if packet.kind != 0xff {
+        // The protocol, the server's version up to a zero, the number.
+        let end = packet.body.firstIndex(of: 0) ?? 0
+        session = Int32(truncatingIfNeeded: packet.number(at: end + 1, bytes: 4))
+        Self.makePlain(&greeting)
+      }
       relayed.toClient += greeting
       greeting = []
       phase = .login

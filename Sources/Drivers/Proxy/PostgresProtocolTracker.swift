@@ -38,6 +38,23 @@ struct PostgresProtocolTracker: ProtocolTracker {
   /// Bytes of a reply that is to be lost.
   private var kept: [UInt8] = []
   private var record = ReplyRecord()
+  /// Messages since the last Sync that have an answer each and none so far, and how many of those came
+  /// before a Flush.
+  private var unanswered = 0
+  private var flushed = 0
+  /// The server's process for this session (§55.2.1, BackendKeyData).
+  private(set) var session: Int32?
+  /// Whether the server has said that it is ready for the first time.
+  private var hasBegun = false
+
+  var isStarting: Bool { !hasBegun }
+  var isAwaited: Bool { !pending.isEmpty || flushed > 0 }
+
+  var unended: ProxyRequest? {
+    var statements = statements
+    let request = statements.sync(client: client, inTransaction: status != UInt8(ascii: "I"))
+    return request.verb.isEmpty ? nil : request
+  }
 
   /// SSLRequest and GSSENCRequest.
   private static let encryption = [80_877_103, 80_877_104]
@@ -124,36 +141,41 @@ extension PostgresProtocolTracker {
     case UInt8(ascii: "Q"):
       let request = PostgresStatements.query(
         message, client: client, inTransaction: inTransaction)
-      append(Entry(request: request, isLost: isLost(request), asked: now))
+      append(Entry(request: request, isLost: isLost(request), asked: now), &relayed)
     case UInt8(ascii: "F"):
       let request = ProxyRequest(
         client: client, verb: "FUNCTION", text: "function \(message.number)",
         inTransaction: inTransaction, words: ["function", "\(message.number)"],
         cut: max(0, message.body.count - 4) + message.cut)
-      append(Entry(request: request, isLost: isLost(request), asked: now))
-    case UInt8(ascii: "S"): sync(at: now, inTransaction: inTransaction, isLost)
+      append(Entry(request: request, isLost: isLost(request), asked: now), &relayed)
+    case UInt8(ascii: "S"): sync(at: now, inTransaction: inTransaction, isLost, &relayed)
     case UInt8(ascii: "c"), UInt8(ascii: "f"): copyEnded = true
+    case UInt8(ascii: "H"): flushed = unanswered
     default: break
     }
     if "PBECDH".utf8.contains(message.kind) { isOpen = true }
+    if "PBECD".utf8.contains(message.kind) { unanswered += 1 }
   }
 
   private mutating func sync(
-    at now: Int64, inTransaction: Bool, _ isLost: (ProxyRequest) -> Bool
+    at now: Int64, inTransaction: Bool, _ isLost: (ProxyRequest) -> Bool,
+    _ relayed: inout Relayed
   ) {
     if let entry = copying {
       // While it takes data the server passes over every Sync.
       guard copyEnded else { return }
       copying = nil
-      return append(entry)
+      return append(entry, &relayed)
     }
     let request = statements.sync(client: client, inTransaction: inTransaction)
     append(
       Entry(
-        request: request, isLost: isLost(request), asked: now, isSync: true, endsCopy: copyEnded))
+        request: request, isLost: isLost(request), asked: now, isSync: true, endsCopy: copyEnded),
+      &relayed)
   }
 
-  private mutating func append(_ entry: Entry) {
+  private mutating func append(_ entry: Entry, _ relayed: inout Relayed) {
+    if !entry.request.verb.isEmpty { relayed.requests.append(entry.request) }
     pending.append(entry)
     isOpen = false
     copyEnded = false
@@ -190,10 +212,13 @@ extension PostgresProtocolTracker {
       relayed.refusal = "a message of kind \(shown([message.kind]))"
       return
     }
+    noteAnswer(message.kind)
     switch message.kind {
     case UInt8(ascii: "Z"):
       status = message.body.first ?? status
+      hasBegun = true
       end(at: now, &relayed)
+    case UInt8(ascii: "K"): session = Int32(truncatingIfNeeded: message.number)
     case UInt8(ascii: "G"), UInt8(ascii: "W"):
       // The client has to hear of it, or it would send no data.
       relayed.toClient += kept
@@ -205,6 +230,18 @@ extension PostgresProtocolTracker {
       if pending.isEmpty, copying == nil, !isOpen {
         relayed.refusal = "an unrequested message of kind \(shown([message.kind]))"
       }
+    }
+  }
+
+  /// Parse, Bind, Close, Describe and Execute have one answer each; after an error there are none up to
+  /// the Sync.
+  private mutating func noteAnswer(_ kind: UInt8) {
+    switch kind {
+    case UInt8(ascii: "Z"), UInt8(ascii: "E"): (unanswered, flushed) = (0, 0)
+    case _ where "123TnCIs".utf8.contains(kind):
+      unanswered = max(0, unanswered - 1)
+      flushed = max(0, flushed - 1)
+    default: break
     }
   }
 

@@ -6,6 +6,8 @@
 /// What comes of bytes that arrived from one side.
 struct Relayed {
   var toServer: [UInt8] = []
+  /// The whole requests in bytes of a client's that execute something.
+  var requests: [ProxyRequest] = []
   var toClient: [UInt8] = []
   /// A reply that is lost, once it is whole; what comes after it is dropped.
   var lost: LostReply?
@@ -19,6 +21,14 @@ struct Relayed {
 protocol ProtocolTracker: Sendable {
   /// Whether `Relayed.exchanges` are wanted.
   var tellsExchanges: Bool { get set }
+  /// Whether the session has not begun yet: what passes until then executes nothing.
+  var isStarting: Bool { get }
+  /// Whether the server owes an answer.
+  var isAwaited: Bool { get }
+  /// What has been executed by messages that no request ends yet, as the request that it would be.
+  var unended: ProxyRequest? { get }
+  /// What the server calls the session, where it has said so: PostgreSQL's process, MySQL's connection.
+  var session: Int32? { get }
 
   /// What the proxy itself says before anything of the client's.
   mutating func opening() -> [UInt8]
@@ -34,12 +44,17 @@ protocol ProtocolTracker: Sendable {
 }
 
 extension ProtocolTracker {
+  var isStarting: Bool { false }
+  var unended: ProxyRequest? { nil }
+  var session: Int32? { nil }
+
   mutating func opening() -> [UInt8] { [] }
 }
 
 /// Bytes that nobody understands, such as a replica's.
 struct OpaqueProtocolTracker: ProtocolTracker {
   var tellsExchanges = false
+  var isAwaited: Bool { false }
 
   mutating func fromClient(
     _ bytes: [UInt8], at now: Int64, isLost: (ProxyRequest) -> Bool

@@ -47,6 +47,10 @@ public final class Proxy: @unchecked Sendable {
   public var onUnfollowed: (StreamFailure) -> Void = { _ in }
   /// The first connection that could not be followed.
   public private(set) var unfollowed: StreamFailure?
+  /// Whether what clients send on connections from now on can be made to wait.
+  public var isGated = false
+  /// Whether it waits, at a gated proxy, until its owner releases it.
+  public var isHolding = false
   /// How late bytes pass, each way.
   public private(set) var delay = Duration.zero
   /// Which ways are shut; new connections hang while any is.
@@ -92,6 +96,11 @@ public final class Proxy: @unchecked Sendable {
 
   /// How many connections there are.
   public var count: Int { links.count }
+
+  /// The connections of a gated proxy, in the order in which they were opened.
+  public var connections: [ProxyConnection] {
+    links.values.compactMap(\.connection).sorted { $0.number < $1.number }
+  }
 
   /// Shuts these ways: what is sent stays on the way, and new connections hang.
   public func hold(_ directions: Directions) {

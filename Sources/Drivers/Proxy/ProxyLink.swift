@@ -11,7 +11,9 @@ final class ProxyLink: Timer {
   private let loop: EventLoop
   private unowned let proxy: Proxy
   private let number: Int
-  private var tracker: any ProtocolTracker
+  private(set) var tracker: any ProtocolTracker
+  /// What waits of the client's, where the proxy is gated.
+  private(set) var connection: ProxyConnection?
   private var client: ProxySocket?
   private var server: ProxySocket?
   private var toServer: ProxyPipe?
@@ -27,6 +29,8 @@ final class ProxyLink: Timer {
     self.proxy = proxy
     self.loop = loop
     early = self.tracker.opening()
+    super.init()
+    if proxy.isGated { connection = ProxyConnection(number, self) }
   }
 
   /// Takes over a client's socket and connects to the server. False where that came to nothing.
@@ -111,12 +115,19 @@ final class ProxyLink: Timer {
 
 extension ProxyLink: ProxySocketOwner {
   func received(_ bytes: [UInt8], from socket: ProxySocket) {
-    let isClient = socket === client
-    let now = EventLoop.now()
-    let relayed =
-      isClient
-      ? tracker.fromClient(bytes, at: now) { proxy.isLost(numbered($0), on: self) }
-      : tracker.fromServer(bytes, at: now)
+    guard socket === client else {
+      return relay(tracker.fromServer(bytes, at: EventLoop.now()), from: .server)
+    }
+    if let connection, proxy.isHolding, !tracker.isStarting { return connection.wait(bytes) }
+    pass(bytes) { proxy.isLost(numbered($0), on: self) }
+  }
+
+  /// Passes bytes of the client's; the replies to some requests may be lost.
+  func pass(_ bytes: [UInt8], isLost: (ProxyRequest) -> Bool) {
+    relay(tracker.fromClient(bytes, at: EventLoop.now(), isLost: isLost), from: .client)
+  }
+
+  private func relay(_ relayed: Relayed, from side: StreamFailure.Side) {
     toServer?.send(relayed.toServer)
     toClient?.send(relayed.toClient)
     for var exchange in relayed.exchanges {
@@ -127,7 +138,7 @@ extension ProxyLink: ProxySocketOwner {
       lost.request = numbered(lost.request)
       proxy.lost(lost)
     } else if let seen = relayed.refusal {
-      proxy.cannotFollow(seen, from: isClient ? .client : .server)
+      proxy.cannotFollow(seen, from: side)
     } else {
       return
     }

@@ -27,6 +27,7 @@ struct RedisProtocolTracker: ProtocolTracker {
   private var scanner = RESPCommandScanner()
   private var requests = RedisRequests()
   private var pending: Deque<Entry> = []
+  var isAwaited: Bool { !pending.isEmpty }
   /// What the client has sent of a command that may be a login.
   private var held: [UInt8] = []
   private var mayBeLogin = true
@@ -71,6 +72,7 @@ extension RedisProtocolTracker {
       position = end
       do throws(Unfollowed) {
         guard let (request, effect) = try requests.note(command) else { continue }
+        relayed.requests.append(request)
         var isWanted = false
         // What a subscription is answered with is not one reply.
         if case .confirmations = effect {} else { isWanted = isLost(request) }
