@@ -6,7 +6,32 @@ public import History
 
 /// One exploration's question.
 public struct Configuration: Sendable {
-  public var strategy: any Strategy.Type
+  /// Whose schedules are explored.
+  public enum Subject: Sendable {
+    case strategy(any Strategy.Type)
+    case external(External)
+
+    public var card: StrategyCard {
+      switch self {
+      case .strategy(let type): type.card
+      case .external(let external): external.system.card
+      }
+    }
+  }
+
+  /// A program or a service of the user's, as a workload describes it.
+  public struct External: Sendable {
+    public var workload: Workload
+    public var system: SystemUnderTest
+    /// Where what it prints is kept.
+    public var folder: String
+
+    public init(_ workload: Workload, _ system: SystemUnderTest, folder: String) {
+      (self.workload, self.system, self.folder) = (workload, system, folder)
+    }
+  }
+
+  public var subject: Subject
   /// The calls of each client, in order.
   public var script: [[Stock.Call]]
   /// Units on sale at the start.
@@ -41,8 +66,15 @@ public struct Configuration: Sendable {
     _ strategy: any Strategy.Type, script: [[Stock.Call]], stock: Int? = nil,
     faultBudget: FaultBudget = FaultBudget()
   ) {
-    self.strategy = strategy
-    guarantees = strategy.card.guarantees
+    self.init(.strategy(strategy), script: script, stock: stock, faultBudget: faultBudget)
+  }
+
+  public init(
+    _ subject: Subject, script: [[Stock.Call]], stock: Int? = nil,
+    faultBudget: FaultBudget = FaultBudget()
+  ) {
+    self.subject = subject
+    guarantees = subject.card.guarantees
     self.script = script
     let takes = script.joined().reduce(0) {
       if case .take(let units) = $1 { $0 + units } else { $0 }
@@ -53,8 +85,13 @@ public struct Configuration: Sendable {
 
   /// What a workload asks of one of its strategies.
   public init(_ exploration: Workload.Exploration, of strategy: any Strategy.Type) {
+    self.init(exploration, of: .strategy(strategy))
+  }
+
+  /// What a workload asks of what it sells by.
+  public init(_ exploration: Workload.Exploration, of subject: Subject) {
     self.init(
-      strategy, script: exploration.calls, stock: exploration.stock,
+      subject, script: exploration.calls, stock: exploration.stock,
       faultBudget: exploration.faultBudget)
     persistence = exploration.persistence
   }
@@ -64,7 +101,20 @@ public struct Configuration: Sendable {
   /// The number of the process that sets the stock and reads what is left: far from every client's, whose
   /// processes are counted on from its own number.
   var observer: Int { 1000 * clients }
-  public var name: String { strategy.card.name }
+  /// The strategy, where it is one of soldout's.
+  public var strategy: (any Strategy.Type)? {
+    if case .strategy(let type) = subject { type } else { nil }
+  }
+
+  public var card: StrategyCard { subject.card }
+  public var name: String {
+    if case .external(let external) = subject { external.workload.name } else { card.name }
+  }
+
+  /// How many workers serve the clients from beside.
+  var workers: Int {
+    if case .strategy(let type) = subject { type.init().workers } else { 0 }
+  }
 }
 
 extension Workload.Exploration {
@@ -83,14 +133,16 @@ extension Configuration {
     guard clients <= ThreadID.mostClients else {
       return "is explored with at most \(ThreadID.mostClients) clients, not \(clients)"
     }
-    let workers = strategy.init().workers
     guard workers <= ThreadID.mostWorkers else {
       return "is served by more workers than can be scheduled"
     }
     if workers > 0, faultBudget.harmsServers {
       return "is served by workers, and no schedule says when they are back at a server that died"
     }
-    let needs = strategy.card.needs
+    if case .external = subject, faultBudget.harmsServers {
+      return "is a program, whose servers are not harmed; leave out restarts and failovers"
+    }
+    let needs = card.needs
     if faultBudget.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {
       return "uses no Redis that could be restarted"
     }
@@ -111,6 +163,12 @@ extension Configuration {
     var demands = ServerDemands()
     demands.hasReplica = faultBudget.failovers > 0
     demands.persistence = persistence
+    if case .external = subject {
+      demands.hasPorts = true
+      // A deadlock has to be found before the schedule is old, and not so soon that another client's block,
+      // microseconds later, would change the victim.
+      demands.postgresSettings["deadlock_timeout"] = "100ms"
+    }
     if faultBudget.postgresRestarts > 0 { demands.postgresSettings = Self.onlyWhenTold }
     return demands
   }

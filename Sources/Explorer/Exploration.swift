@@ -50,12 +50,25 @@ public struct Exploration: Sendable {
     checkpoint: (@Sendable (Frontier) -> Void)? = nil
   ) throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
     try configuration.checkFitness()
+    let isStopped: @Sendable () -> Bool = { stop.isRequested }
+    switch configuration.subject {
+    case .strategy:
+      return try explore(in: StrategyExecution.self, start, isStopped, progress, checkpoint)
+    case .external:
+      return try explore(in: ProgramExecution.self, start, isStopped, progress, checkpoint)
+    }
+  }
+
+  private func explore<Place: Execution>(
+    in: Place.Type, _ start: Frontier, _ stop: @escaping @Sendable () -> Bool,
+    _ progress: @escaping @Sendable (ExplorationProgress) -> Void,
+    _ checkpoint: (@Sendable (Frontier) -> Void)?
+  ) throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
     let exploration = self
     return try EventLoop.run {
       (loop) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) in
-      let runner = ExplorationRunner(exploration, from: start, on: loop)
-      return try await runner.explore(
-        stop: { stop.isRequested }, progress: progress, checkpoint: checkpoint)
+      let runner = ExplorationRunner<Place>(exploration, from: start, on: loop)
+      return try await runner.explore(stop: stop, progress: progress, checkpoint: checkpoint)
     }
   }
 
@@ -71,9 +84,18 @@ public struct Exploration: Sendable {
     _ transitions: [NamedTransition], times: Int
   ) throws(ExplorationFailure) -> [Schedule] {
     try configuration.checkFitness()
+    switch configuration.subject {
+    case .strategy: return try replay(transitions, times, in: StrategyExecution.self)
+    case .external: return try replay(transitions, times, in: ProgramExecution.self)
+    }
+  }
+
+  private func replay<Place: Execution>(
+    _ transitions: [NamedTransition], _ times: Int, in: Place.Type
+  ) throws(ExplorationFailure) -> [Schedule] {
     let exploration = self
     return try EventLoop.run { (loop) async throws(ExplorationFailure) -> [Schedule] in
-      let runner = ExplorationRunner(exploration, from: Frontier(), on: loop)
+      let runner = ExplorationRunner<Place>(exploration, from: Frontier(), on: loop)
       return try await runner.replay(transitions, times: times)
     }
   }

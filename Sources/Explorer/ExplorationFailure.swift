@@ -17,6 +17,8 @@ public struct ExplorationProgress: Sendable {
 public enum ExplorationFailure: Error, Sendable {
   /// The strategy can't be explored, and why not.
   case unfit(String)
+  /// The program can't be explored: a sentence.
+  case program(String)
   /// Talking to the servers failed outside any call.
   case servers(String, Failure)
   /// A schedule could not be carried out; the choices, as a token writes them.

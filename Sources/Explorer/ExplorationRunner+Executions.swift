@@ -10,10 +10,10 @@ extension ExplorationRunner {
       await open(&group)
       if failure == nil { await body(&group) }
       for execution in executions {
-        do throws(Failure) {
+        do throws(ExplorationFailure) {
           try await execution.end()
         } catch {
-          fail(.servers("removing the exploration's data", error))
+          fail(error)
         }
       }
       await group.waitForAll()
@@ -25,23 +25,16 @@ extension ExplorationRunner {
   /// It runs one schedule that is not judged: connections are open after it, and every server knows the
   /// scripts, which it would refuse the first time (NOSCRIPT).
   func open(_ group: inout TaskGroup<Void>) async {
-    let execution = Execution(
+    let execution = Place(
       exploration.configuration, topology: exploration.places[executions.count],
       servers: exploration.servers, keys: keys, on: loop)
     executions.append(execution)
-    do throws(Failure) {
+    do throws(ExplorationFailure) {
       try await execution.begin()
     } catch {
-      fail(.servers("setting the stock", error))
+      fail(error)
     }
-    for place in execution.clients.indices {
-      group.addTask(executorPreference: loop) {
-        await execution.makeCalls(of: execution.clients[place])
-      }
-    }
-    for number in 0..<execution.strategy.workers {
-      group.addTask(executorPreference: loop) { await execution.runWorker(number) }
-    }
+    execution.addTasks(to: &group)
     guard failure == nil else { return }
     do throws(Failure) {
       func runFirst() async throws(Failure) -> Schedule {

@@ -74,10 +74,18 @@ extension ExplorationRunner {
   ) async throws(Failure) -> (Schedule, Chosen) {
     let (schedule, chosen) = try await untilFast(in: number, scheduler)
     if let reason = schedule.abortReason, reason != .endless {
-      fail(
-        .aborted(reason, schedule: schedule.transitions.map { "\($0)" }.joined(separator: " ")))
+      fail(aborted(reason, after: schedule.transitions.map { "\($0)" }))
     }
     return (schedule, chosen)
+  }
+
+  /// Of a program the reason is the program's to know.
+  private func aborted(_ reason: AbortReason, after steps: [String]) -> ExplorationFailure {
+    let schedule = steps.joined(separator: " ")
+    guard exploration.configuration.strategy == nil else {
+      return .aborted(reason, schedule: schedule)
+    }
+    return .program("\(reason)\(steps.isEmpty ? "" : ", after the schedule \(schedule)")")
   }
 
   /// Runs a schedule until it was fast enough to be evidence, twenty times again at most.

@@ -9,11 +9,11 @@ import History
 /// Runs schedules until nothing is left to run or it has to stop.
 ///
 /// `@unchecked Sendable`: its tasks run on one loop and never leave its thread.
-final class ExplorationRunner: @unchecked Sendable {
+final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
   let exploration: Exploration
   let loop: EventLoop
   let keys = KeyTable()
-  var executions: [Execution] = []
+  var executions: [Place] = []
   var queue: WorkQueue
   /// Executions that have been put to work, those of them that have ended it, and those that wait for a
   /// schedule to run.
@@ -92,7 +92,7 @@ final class ExplorationRunner: @unchecked Sendable {
     }
   }
 
-  private static let standstill: Int64 = 20_000_000_000
+  private static var standstill: Int64 { 20_000_000_000 }
 
   var isOver: Bool { queue.running == 0 && (isStopping || queue.isDone) }
 
@@ -150,7 +150,7 @@ final class ExplorationRunner: @unchecked Sendable {
   /// process does, a PostgreSQL's seconds before.
   func explained(_ failure: ExplorationFailure) async -> ExplorationFailure {
     switch failure {
-    case .unfit, .undecodable, .lost: return failure
+    case .unfit, .undecodable, .lost, .program: return failure
     case .servers, .aborted: break
     }
     let end = EventLoop.now() + 6_000_000_000

@@ -59,6 +59,7 @@ struct ExploreCommand: ParsableCommand {
 
   private func explore(_ name: String) throws -> ExitStatus {
     let file = frontier.map { FrontierFile(path: $0) }
+    if let workload = try WorkloadSource.external(name) { return try explore(workload, file) }
     if let workload = try WorkloadSource.exploration(name),
       let named = NamedExploration(
         workload, extent: extent, external: try servers.external(), isQuiet: quiet)
@@ -79,8 +80,24 @@ struct ExploreCommand: ParsableCommand {
     defer { bench.close() }
     let facts = try bench.explore(
       configuration, try extent.search(going: file), extent.budget(),
-      expecting: configuration.strategy.card.expected, of: "explore", frontier: file,
+      expecting: configuration.card.expected, of: "explore", frontier: file,
       telling: !reports.json)
+    try reports.write([facts])
+    return [facts].status(reports.unknown)
+  }
+
+  /// A program or a service: what its workload says under `explore`, and what options say besides.
+  private func explore(_ workload: Workload, _ file: FrontierFile?) throws -> ExitStatus {
+    let configuration = try ExternalExploration(workload).configuration(subject)
+    let bench = try ExplorationBench(
+      [configuration], executions: extent.executions, external: try servers.external(),
+      isQuiet: quiet)
+    defer { bench.close() }
+    let facts = try bench.explore(
+      configuration,
+      try extent.search(bound: workload.exploration?.preemptions, going: file), extent.budget(),
+      expecting: workload.expect[configuration.card.name] ?? configuration.card.expected,
+      of: workload.name, frontier: file, telling: !reports.json)
     try reports.write([facts])
     return [facts].status(reports.unknown)
   }

@@ -46,7 +46,7 @@ struct ListCommand: ParsableCommand {
       if let yaml { return Terminal.write(try WorkloadSource.yaml(yaml)) }
       for name in WorkloadSource.names {
         let workload = try WorkloadSource.load(name)
-        let title = workload.exploration == nil ? name : "\(name), explored"
+        let title = !workload.isOnlyExplored ? name : "\(name), explored"
         Terminal.write(Listing(title, [workload.about]).text(screen.style()))
       }
     case .models:

@@ -15,16 +15,28 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: "The token.", transform: OptionText.token)
   var token: Token
 
+  @Argument(
+    help: "The workload file of the program or service that the token is of.", completion: .file())
+  var file: String?
+
   @Option(parsing: .unconditional, help: "Repeat it this many times and compare the histories.")
   var times = 1
 
   @OptionGroup(title: "Servers") var servers: ServerOptions
 
+  private func configuration() throws -> Configuration {
+    guard let file else { return try token.configuration(among: Catalogue.explorable) }
+    guard let workload = try WorkloadSource.external(file) else {
+      throw CLIError("\(file) drives no program and no service; leave it out", .usage)
+    }
+    return try token.configuration(of: try ExternalExploration(workload).subject())
+  }
+
   func run() throws {
     guard (1...100_000).contains(times) else {
       throw CLIError("--times is from 1 to 100000, not \(times)", .usage)
     }
-    let configuration = try token.configuration(among: Catalogue.explorable)
+    let configuration = try configuration()
     let bench = try ExplorationBench(
       [configuration], executions: 1, external: try servers.external(), isQuiet: true)
     defer { bench.close() }

@@ -48,7 +48,7 @@ struct RunCommand: ParsableCommand {
 
   private func carryOut(_ loaded: Workload) throws {
     let read = WorkloadSource.isPath(workload) ? [workload] : []
-    if loaded.exploration != nil {
+    if loaded.isOnlyExplored {
       try NamedOutput.check(reports.files, reading: read)
       return try explore(loaded)
     }

@@ -21,14 +21,15 @@ package final class ExplorationBench {
     clients most: Int = 2, demands: ServerDemands = ServerDemands()
   ) throws {
     for configuration in configurations {
-      var strategy = [configuration.strategy]
+      guard let type = configuration.strategy else { continue }
+      var strategy = [type]
       _ = try UnfitStrategies(among: &strategy, on: external)
     }
-    let needs = configurations.reduce(into: Needs()) { $0.formUnion($1.strategy.card.needs) }
+    let needs = configurations.reduce(into: Needs()) { $0.formUnion($1.card.needs) }
     let clients = configurations.map(\.clients).max().map { max($0, most) } ?? most
     var demands = demands
     for configuration in configurations { try demands.add(configuration.demands) }
-    let scope = try external.scope(of: configurations.map { $0.strategy.card })
+    let scope = try external.scope(of: configurations.map { $0.card })
     if external.hasAny,
       configurations.contains(where: \.faultBudget.harmsServers)
     {
@@ -37,12 +38,17 @@ package final class ExplorationBench {
           + "\(BackendKind.options("and")), or --restarts and --failovers", .usage)
     }
     let count =
-      executions ?? configurations.map { Self.executions(of: $0.strategy.card.needs) }.max() ?? 1
+      executions ?? configurations.map(Self.executions).max() ?? 1
     backends = try Backends(
       needs, external: external, clients: count * (clients + 3), demands: demands)
     if !isQuiet { for note in scope + backends.notes { Terminal.complain(note) } }
     self.external = external
     isPrivate = external.postgres == nil
+    if let kind = external.given.first, configurations.contains(where: { $0.strategy == nil }) {
+      throw CLIError(
+        "a program or a service is explored only on private servers, so that it can't harm yours; "
+          + "leave out \(kind.option)", .usage)
+    }
     wished = executions
     self.isQuiet = isQuiet
     Interruption.shared.watch()
@@ -51,7 +57,7 @@ package final class ExplorationBench {
   package func close() { backends.end() }
 
   package func versions(of configuration: Configuration) -> [String: String] {
-    backends.versions(for: configuration.strategy.card.needs)
+    backends.versions(for: configuration.card.needs)
   }
 
   package func exploration(
@@ -59,16 +65,21 @@ package final class ExplorationBench {
   ) -> Exploration {
     // Servers that come to harm have nobody else on them.
     let harms = configuration.faultBudget.harmsServers
-    let executions = harms ? 1 : wished ?? Self.executions(of: configuration.strategy.card.needs)
+    let isProgram = configuration.strategy == nil
+    let executions = harms || isProgram ? 1 : wished ?? Self.executions(of: configuration)
     var exploration = Exploration(
       configuration, search: search, budget: budget, places: (0..<executions).map { _ in place() },
-      servers: harms ? backends.handles : nil)
+      servers: harms || isProgram ? backends.handles : nil)
     exploration.watched = backends.handles
     return exploration
   }
 
   /// How many schedules are under way at once by default.
-  private static func executions(of needs: Needs) -> Int { needs == .redis ? 16 : 4 }
+  private static func executions(of configuration: Configuration) -> Int {
+    // A program fills its servers as it likes: it has them to itself.
+    if configuration.strategy == nil { return 1 }
+    return configuration.card.needs == .redis ? 16 : 4
+  }
 
   private func place() -> Topology {
     var place = backends.freshTopology()
@@ -97,7 +108,7 @@ package final class ExplorationBench {
 
   /// The command that repeats a schedule of a configuration, on the servers that it was found on.
   package func again(_ configuration: Configuration) -> (Token) -> String {
-    let words = external.words(for: configuration.strategy.card.needs) ?? [:]
+    let words = external.words(for: configuration.card.needs) ?? [:]
     let options = words.sorted { $0.key < $1.key }.map { " --\($0.key) \($0.value.shellWord)" }
     return { "\(Program.own) replay '\($0)'\(options.joined())" }
   }

@@ -21,7 +21,7 @@ extension ExplorationFacts {
       calls: CallScript.text(of: configuration.script), clients: configuration.clients,
       stock: configuration.stock)
     self.vacuity = vacuity
-    summary = configuration.strategy.card.summary
+    summary = configuration.card.summary
     faults = FaultBudget.kinds.map {
       FaultAllowance(kind: $0.name, count: configuration.faultBudget[keyPath: $0.count])
     }.filter { $0.count > 0 }

@@ -66,7 +66,7 @@ struct ExplorationTable {
         continue
       }
       let facts = ExplorationFacts(
-        outcome, of: "explore", expecting: configuration.strategy.card.expected.verdict,
+        outcome, of: "explore", expecting: configuration.card.expected.verdict,
         again: bench.again(configuration))
       table.append(facts)
       explored.append(facts)

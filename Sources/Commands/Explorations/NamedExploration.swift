@@ -56,7 +56,7 @@ struct NamedExploration {
         var facts = try bench.explore(
           configuration, try extent.search(bound: spec.preemptions, going: frontier),
           extent.budget(),
-          expecting: workload.expect[configuration.name] ?? configuration.strategy.card.expected,
+          expecting: workload.expect[configuration.name] ?? configuration.card.expected,
           of: workload.name, frontier: frontier, telling: isTold)
         facts.workloadFile = file
         explored.append(facts)

@@ -51,6 +51,13 @@ enum WorkloadSource {
     return workload.exploration == nil ? nil : workload
   }
 
+  /// A workload that drives a program or a service, by its file; nil where the name is no such one's.
+  static func external(_ name: String) throws -> Workload? {
+    guard isPath(name) || names.contains(name) else { return nil }
+    let workload = try load(name)
+    return workload.external == nil ? nil : workload
+  }
+
   /// The file within the present folder; nil for a workload that is built in or lies elsewhere, which
   /// no pull request can be annotated in.
   static func localFile(of name: String) -> String? {

@@ -36,8 +36,8 @@ extension Execution {
   }
 
   /// Before the first look, and between looks, in ns.
-  private static let grace: Int64 = 200_000
-  private static let pause: Int64 = 100_000
+  private static var grace: Int64 { 200_000 }
+  private static var pause: Int64 { 100_000 }
 
   private var isUnderWayInDatabase: Bool {
     system.threads.contains { $0.phase == .underWay && $0.isInDatabase }
@@ -50,18 +50,12 @@ extension Execution {
 
   /// Asks once; true: some of them are blocked.
   private func lookOnce() async throws(Failure) -> Bool {
-    let asked = system.threadIDs.compactMap { thread in
-      let state = system[thread]
-      let isAsked = state.phase == .underWay && state.isInDatabase
-      return isAsked ? thread.client.map { (thread, client: $0, flight: state.flight) } : nil
-    }
-    let open = asked.flatMap { clients[$0.client].process?.backends ?? [] }
-    let names = asked.compactMap { commands[$0.0.number]?.lockName }
-    let blocked = try await control.blocked(among: open, asking: names)
+    let asked = system.threadIDs.filter { system[$0].phase == .underWay && system[$0].isInDatabase }
+      .map { (thread: $0, flight: system[$0].flight, sessions: databaseSessions(of: $0)) }
+    let names = asked.compactMap { lockName(of: $0.thread) }
+    let blocked = try await control.blocked(among: asked.flatMap(\.sessions), asking: names)
     var hasFound = false
-    for (thread, client, flight) in asked {
-      guard let process = clients[client].process, !blocked.isDisjoint(with: process.backends)
-      else { continue }
+    for (thread, flight, sessions) in asked where !blocked.isDisjoint(with: sessions) {
       system.note(blocked: thread, flight: flight)
       hasFound = true
     }
@@ -107,9 +101,6 @@ extension Execution {
   }
 
   // MARK: Sessions
-
-  /// The servers' numbers of the clients' open sessions with databases.
-  private var openSessions: [Int32] { clients.flatMap { $0.process?.backends ?? [] } }
 
   /// Connections may be about to be closed; the sessions that are open now will be waited for.
   func noteClosing() {

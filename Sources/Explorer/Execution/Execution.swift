@@ -1,94 +1,69 @@
-// A place on real servers where schedules are run one after the other: clients with connections of their
-// own, on keys and tables of their own. It carries out what a scheduler chooses, one transition at a time,
-// and judges nothing.
+// A place on real servers where schedules are carried out one after the other, and the loop that all kinds of
+// it share: from one quiescence to the next a scheduler chooses what happens. It judges nothing.
 
 import Drivers
 import Harness
-import History
 
-/// Clients under one scheduler at a time.
+/// Clients under one scheduler at a time, with servers of their own: those of a strategy, whose connections
+/// ask a gate, or the processes of a program, whose proxies hold what they send.
 ///
-/// `@unchecked Sendable`: all its tasks run on one loop and never leave its thread.
-final class Execution: @unchecked Sendable {
-  let loop: EventLoop
-  let configuration: Configuration
-  /// The servers as clients reach them.
-  private(set) var topology: Topology
-  let keys: KeyTable
-  let item: Item
-  let strategy: any Strategy
-  private let handles: ServerHandles?
-  /// The servers that may be harmed, where any may.
-  private(set) var failing: FailingServers?
-  /// Says on the servers that the exploration is going on.
-  let presence: Presence
-  var control = ControlConnections()
-
-  private(set) var clients: [ScheduledClient] = []
-  private let passages: [Rendezvous<Passage>]
-  private var readers: [ServerName: CommandReader] = [:]
-  /// By thread, the command at its gate or under way.
-  var commands: [CommandDescription?]
-  let workerStop = WorkerStop()
-
-  /// Where the schedule under way stands.
-  var system: TransitionSystem
-  var recorder = ScheduleRecorder()
-  var written = WriteSet()
-  var sessions = DatabaseSessions()
-  var realTime: RealTime
-  var alarms: [(number: Int, alarm: VirtualAlarm)] = []
-  /// Whether a schedule is under way; before and after, commands pass unscheduled.
-  private(set) var isActive = false
-  private var isDecisionRequested = false
-  /// Handed over when no task is ready and there is something to be decided.
-  private let quiescence = Rendezvous<Void>()
-  /// Told when a command in a database is answered, or a worker waits for work.
-  let progress: Signal
-
+/// Confined to one loop.
+protocol Execution: AnyObject, Sendable {
   init(
     _ configuration: Configuration, topology: Topology, servers: ServerHandles?, keys: KeyTable,
-    on loop: EventLoop
-  ) {
-    handles = servers
-    self.configuration = configuration
-    self.loop = loop
-    self.topology = topology.restricted(to: configuration.strategy.card.needs)
-    self.keys = keys
-    presence = Presence(of: self.topology, on: loop)
-    item = Item(number: 0, prefix: topology.prefix)
-    strategy = configuration.strategy.init()
-    system = TransitionSystem(TransitionSystem.Bounds(configuration, self.topology))
-    passages = system.threadIDs.map { _ in Rendezvous() }
-    commands = system.threadIDs.map { _ in nil }
-    progress = Signal(on: loop)
-    realTime = RealTime(at: EventLoop.now())
-    clients = configuration.script.indices.map { ScheduledClient(number: $0, in: self) }
-  }
+    on loop: EventLoop)
 
-  /// Puts between clients and servers what harming these takes.
-  func beginFailing() async throws(Failure) {
-    guard let handles, configuration.faultBudget.harmsServers else { return }
-    let failing = try FailingServers(handles, faultBudget: configuration.faultBudget, on: loop)
-    self.failing = failing
-    topology = failing.fronted(topology)
-    var bounds = system.bounds
-    bounds.restartable = failing.restartable(of: topology)
-    system = TransitionSystem(bounds)
-    try await failing.begin()
-  }
+  var loop: EventLoop { get }
+  var keys: KeyTable { get }
+  /// The servers as clients reach them.
+  var topology: Topology { get }
+  var control: ControlConnections { get }
+  /// Where the schedule under way stands.
+  var system: TransitionSystem { get set }
+  var recorder: ScheduleRecorder { get set }
+  var realTime: RealTime { get set }
+  /// The clients' sessions with databases.
+  var sessions: DatabaseSessions { get set }
+  /// Told when a command in a database is answered, or a worker waits for work.
+  var progress: Signal { get }
+  /// Whether a schedule is under way; before and after, commands pass unscheduled.
+  var isActive: Bool { get set }
 
-  func passage(of thread: ThreadID) -> Rendezvous<Passage> { passages[thread.number] }
+  /// Sets the stock, and keeps what it is.
+  func begin() async throws(ExplorationFailure)
+  /// Starts what clients and workers do, in every schedule until the end.
+  func addTasks(to group: inout TaskGroup<Void>)
+  /// Everything as it was when the stock was set, and every client at its first process.
+  func reset(reduces: Bool) async throws(Failure)
+  /// Lets the clients make their calls.
+  func startCalls()
+  /// Asks for a decision at the next quiescence.
+  func requestDecision()
+  /// Returns at quiescence, once a decision was asked for; false: what is on its way has to be waited for.
+  func quiesce() async throws(Failure) -> Bool
+  /// Asks the servers something; what they say is noted in `system`.
+  func ask(_ inquiry: Inquiry) async throws(Failure)
+  /// The servers' numbers of the clients' open sessions with databases.
+  var openSessions: [Int32] { get }
+  /// The same, of those on which a thread's command may be under way.
+  func databaseSessions(of thread: ThreadID) -> [Int32]
+  /// The lock that a thread's command asks a database for by name.
+  func lockName(of thread: ThreadID) -> String?
+  /// The command at a thread's gate, in words.
+  func words(of thread: ThreadID) -> CommandWords?
+  /// Carries out what a transition does, in order.
+  func perform(_ effects: [Effect]) async throws(Failure)
+  /// Ends a schedule that can be no evidence: every client dies.
+  func abort(_ reason: AbortReason)
+  /// Notes what a fresh process is shown at the end.
+  func readLast() async throws(Failure)
+  /// Lets every task end, and removes what was created.
+  func end() async throws(ExplorationFailure)
+  /// Where everything stands, for an error that should never be seen.
+  var standing: String { get }
+}
 
-  func reader(of server: ServerName) -> CommandReader {
-    if let reader = readers[server] { return reader }
-    let reader = CommandReader(of: server, prefix: topology.prefix, keys: keys)
-    readers[server] = reader
-    return reader
-  }
-
-  // MARK: One schedule
-
+extension Execution {
   /// Runs one schedule as a scheduler chooses, from the first call to the last; `recording` keeps its
   /// steps in detail.
   func run(
@@ -98,13 +73,13 @@ final class Execution: @unchecked Sendable {
     recorder = ScheduleRecorder(isDetailed: recording)
     realTime = RealTime(at: EventLoop.now())
     isActive = true
-    for client in clients { client.start.give(true) }
+    startCalls()
     await schedule(&scheduler)
     isActive = false
     recorder.finish(
       system,
       isTooSlow: realTime.isTooLong(at: EventLoop.now(), longest: system.longestRealTime))
-    try await readLast()
+    if recorder.schedule.abortReason == nil { try await readLast() }
     return recorder.schedule
   }
 
@@ -112,9 +87,8 @@ final class Execution: @unchecked Sendable {
   private func schedule(_ scheduler: inout some Scheduler) async {
     requestDecision()
     while true {
-      await quiescence.take()
       do throws(Failure) {
-        if try await !awaitEndedSessions() {
+        if try await quiesce() {
           switch system.decision {
           // Whatever comes asks for the next decision.
           case .wait: continue
@@ -153,92 +127,7 @@ final class Execution: @unchecked Sendable {
 
   private func take(_ transition: Transition) async throws(Failure) {
     realTime.noteStep(at: EventLoop.now())
-    recorder.begin(transition, transition.thread.flatMap { commands[$0.number] }, keys)
+    recorder.begin(transition, keys) { transition.thread.flatMap(words) }
     try await perform(system.take(transition))
-  }
-
-  /// Decides again as soon as no task is ready.
-  func requestDecision() {
-    guard !isDecisionRequested else { return }
-    isDecisionRequested = true
-    loop.tellOfRest(self)
-  }
-
-  /// What a fresh process is shown at the end.
-  private func readLast() async throws(Failure) {
-    guard recorder.schedule.abortReason == nil, let observer = try await wholeObserver() else {
-      return
-    }
-    if case .value(let left) = try await observer.perform(.read, on: item, patience: .max / 4) {
-      recorder.note(left: left)
-    }
-    guard configuration.strategy.card.hasSeveralStores else { return }
-    recorder.note(try await observer.holdings(of: item))
-  }
-
-  /// The state of every thread, for an error that should never be seen.
-  var standing: String {
-    let phases = system.threadIDs.map { "\($0): \(system[$0].phase)" }.joined(separator: ", ")
-    return "threads \(phases); \(alarms.count) alarms, \(system.messages) messages, "
-      + "\(system.unscheduled) unscheduled, after \(recorder.count) steps"
-  }
-}
-
-extension Execution: RestObserver {
-  func loopRests() {
-    isDecisionRequested = false
-    guard quiescence.isAwaited else { return }
-    guard !clients.contains(where: { $0.isConnecting || $0.process?.isOpening == true }) else {
-      return
-    }
-    if system.isQuiescent { quiescence.give(()) }
-  }
-}
-
-extension Execution: VirtualTime {
-  var now: Int64 { system.now }
-
-  var stamp: Int64 { system.stamp }
-
-  func set(_ alarm: VirtualAlarm) {
-    // Before and after a schedule, such as in the observer's reads, the clock stands still.
-    guard isActive else { return alarm.ring() }
-    let isClients = alarm.process < configuration.observer
-    let number = system.setAlarm(
-      at: alarm.moment, of: isClients ? alarm.process % clients.count : nil)
-    alarms.append((number, alarm))
-    requestDecision()
-  }
-
-  func clear(_ alarm: VirtualAlarm) {
-    for entry in alarms where entry.alarm === alarm { system.clearAlarm(entry.number) }
-    alarms.removeAll { $0.alarm === alarm }
-    requestDecision()
-  }
-}
-
-extension Execution: LockWitness {
-  /// What a lock did is kept of every schedule: it is judged.
-  func note(_ note: LockNote) {
-    guard isActive else { return }
-    var note = note
-    // A client stands before its call's first command from the start; it might as well have come
-    // when that went out.
-    if note.what == "granted" {
-      let began = clients[note.process % clients.count].began
-      for name in ["called", "asked"] { note.values[name] = max(note.values[name] ?? began, began) }
-    }
-    recorder.note(note, at: system.stamp)
-  }
-}
-
-extension TransitionSystem.Bounds {
-  /// What a configuration allows on the servers of a topology.
-  init(_ configuration: Configuration, _ topology: Topology) {
-    self.init(
-      clients: configuration.clients, workers: configuration.strategy.init().workers,
-      faults: configuration.faultBudget, lease: configuration.lease,
-      answersFromMemory: configuration.strategy.card.answersFromMemory,
-      hasLeases: !topology.namedRedis.isEmpty, database: topology.database)
   }
 }

@@ -54,14 +54,14 @@ struct ScheduleRecorder {
 
   // MARK: Steps
 
-  /// A transition is taken; `command` is its thread's.
+  /// A transition is taken; `command` is its thread's, asked for only where steps are kept in detail.
   mutating func begin(
-    _ transition: Transition, _ command: CommandDescription?, _ keys: KeyTable
+    _ transition: Transition, _ keys: KeyTable, command: () -> CommandWords?
   ) {
     schedule.transitions.append(transition)
     guard isDetailed else { return }
     schedule.named.append(NamedTransition(transition, keys))
-    let words = StepWords(transition, command, keys)
+    let words = StepWords(transition, command(), keys)
     schedule.steps.append(
       Step(
         transition: transition, client: transition.thread?.client, text: words.text,
@@ -119,6 +119,22 @@ struct ScheduleRecorder {
   mutating func note(_ holdings: Holdings) { schedule.holdings = holdings }
 }
 
+/// A command as steps tell it.
+struct CommandWords {
+  /// What tokens compare.
+  var verb: String
+  var text: String
+
+  init(verb: String, text: String) {
+    (self.verb, self.text) = (verb, text)
+  }
+
+  init(_ command: CommandDescription) {
+    verb = command.verb
+    text = verb + (command.argument.map { " \($0)" } ?? "")
+  }
+}
+
 /// A step in words.
 private struct StepWords {
   var text: String
@@ -126,10 +142,9 @@ private struct StepWords {
   /// Where none will come.
   var reply: String?
 
-  init(_ transition: Transition, _ command: CommandDescription?, _ keys: KeyTable) {
+  init(_ transition: Transition, _ command: CommandWords?, _ keys: KeyTable) {
     verb = command?.verb ?? ""
-    text = verb
-    if let argument = command?.argument { text += " \(argument)" }
+    text = command?.text ?? ""
     switch transition.kind {
     case .step: break
     case .crash: (text, reply) = ("dies before \(text)", "")

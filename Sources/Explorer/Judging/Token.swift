@@ -64,8 +64,14 @@ extension Token {
     guard let type = strategies.first(where: { $0.card.name == strategy }) else {
       throw TokenError("unknown strategy \(strategy)")
     }
+    return try configuration(of: .strategy(type))
+  }
+
+  /// The same, of something that is known to be meant.
+  public func configuration(of subject: Configuration.Subject) throws(TokenError) -> Configuration {
     guard let script = CallScript.calls(script) else { throw TokenError("no calls") }
-    var configuration = Configuration(type, script: script, stock: stock, faultBudget: faultBudget)
+    var configuration = Configuration(
+      subject, script: script, stock: stock, faultBudget: faultBudget)
     configuration.persistence = persistence
     configuration.lease = lease
     return configuration

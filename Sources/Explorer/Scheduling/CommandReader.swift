@@ -108,7 +108,7 @@ final class CommandReader {
     case "WATCH": known.role = .watch
     default: break
     }
-    known.publishes = ["PUBLISH", "SPUBLISH", "EVAL", "EVALSHA", "FCALL", "EXEC"].contains(verb)
+    known.publishes = Self.publishing.contains(verb)
     known.awaits = Self.awaited(verb, words)
     let isRead = Self.reads.contains(verb)
     var namesKey = false
@@ -130,13 +130,18 @@ final class CommandReader {
     return known
   }
 
+  /// Commands that may publish messages.
+  static let publishing: Set<String> = [
+    "PUBLISH", "SPUBLISH", "EVAL", "EVALSHA", "FCALL", "EXEC",
+  ]
+
   /// Commands that name no key and touch none by themselves; channels have no keys.
-  private static let keyless: Set<String> = [
+  static let keyless: Set<String> = [
     "MULTI", "EXEC", "DISCARD", "UNWATCH", "UNSUBSCRIBE", "SUBSCRIBE", "PUBLISH", "ECHO",
   ]
 
   /// What a command waits for in the server (Redis manual, BLPOP and XREADGROUP with BLOCK).
-  private static func awaited(_ verb: String, _ words: [String]) -> AwaitedData? {
+  static func awaited(_ verb: String, _ words: [String]) -> AwaitedData? {
     switch verb {
     case "BLPOP", "BRPOP", "BZPOPMIN", "BZPOPMAX": return .keys(Array(words[1..<(words.count - 1)]))
     case "XREADGROUP":
@@ -162,17 +167,20 @@ final class CommandReader {
   /// no snapshot yet (PostgreSQL manual, SET TRANSACTION; MySQL manual, "Consistent Nonlocking Reads"),
   /// doesn't touch it.
   private static func known(_ statement: Statement) -> KnownCommand {
-    var known = KnownCommand(role: .database)
-    let sql = statement.sql.uppercased()
+    KnownCommand(footprint: footprint(sql: statement.sql), role: .database)
+  }
+
+  /// What a statement touches; of several in one text, all of them together.
+  static func footprint(sql text: String) -> Footprint {
+    let sql = text.uppercased()
     let isPlain =
-      sql.hasPrefix("SELECT")
+      sql.hasPrefix("SELECT") && !sql.contains(";")
       && !["FOR UPDATE", "FOR NO KEY", "FOR SHARE", "FOR KEY", "("].contains(where: sql.contains)
-    if ["BEGIN", "SET LOCAL", "SET TRANSACTION"].contains(where: sql.hasPrefix) { return known }
-    if isPlain {
-      known.footprint.reads = KeyTable.database
-    } else {
-      known.footprint.writes = KeyTable.database
+    if ["BEGIN", "SET LOCAL", "SET TRANSACTION"].contains(where: sql.hasPrefix), !sql.contains(";")
+    {
+      return Footprint()
     }
-    return known
+    return isPlain
+      ? Footprint(reads: KeyTable.database) : Footprint(writes: KeyTable.database)
   }
 }

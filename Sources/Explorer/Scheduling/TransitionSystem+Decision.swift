@@ -102,9 +102,9 @@ extension TransitionSystem {
       return EnabledTransition(.step(thread), footprint: footprint, mayEndCall: false)
     }
     let beginsCall =
-      command?.role == .turn || thread.makesCalls && clients[client].call == .intended
+      command?.role == .turn || makesCalls(thread) && clients[client].call == .intended
     return EnabledTransition(
-      .step(thread), footprint: footprint, beginsCall: beginsCall, mayEndCall: thread.makesCalls)
+      .step(thread), footprint: footprint, beginsCall: beginsCall, mayEndCall: makesCalls(thread))
   }
 
   /// What may happen to the commands of calls instead of being sent and answered.
@@ -115,7 +115,7 @@ extension TransitionSystem {
     if spent.disconnects < faults.disconnects { kinds.append(.disconnect) }
     if spent.losses < faults.losses { kinds.append(.loseReply) }
     return threadIDs.filter {
-      self[$0].phase == .atGate && $0.makesCalls && self[$0].command?.role != .turn
+      self[$0].phase == .atGate && makesCalls($0) && self[$0].command?.role != .turn
     }.flatMap { thread in kinds.map { EnabledTransition(Transition($0, of: thread)) } }
   }
 

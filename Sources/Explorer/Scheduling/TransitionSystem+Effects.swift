@@ -92,10 +92,10 @@ extension TransitionSystem {
     kill(client)
     if case .crash = passage { drop(thread) } else { send(thread) }
     var effects: [Effect] = [.connectionsClose, .release(thread, passage)]
-    let beside = ThreadID.beside(client)
-    if self[beside].phase == .atGate {
-      drop(beside)
-      effects.append(.release(beside, .crash))
+    for other in threadIDs
+    where other != thread && other.client == client && self[other].phase == .atGate {
+      drop(other)
+      effects.append(.release(other, .crash))
     }
     effects.append(.ring(alarms.filter { $0.client == client }.map(\.number)))
     return effects

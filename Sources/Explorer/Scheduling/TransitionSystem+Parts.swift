@@ -7,6 +7,9 @@ extension TransitionSystem {
   struct Bounds {
     var clients: Int
     var workers = 0
+    /// How many threads a client has, and whether all of them make its calls: a program's do.
+    var threadsOfClient = 2
+    var allMakeCalls = false
     /// How much may go wrong.
     var faults = FaultBudget()
     /// How long leases last, in ms; nil: as each lock has it.

@@ -52,7 +52,8 @@ struct TransitionSystem {
   init(_ bounds: Bounds, reduces: Bool = false) {
     self.bounds = bounds
     self.reduces = reduces
-    threadIDs = ThreadID.all(clients: bounds.clients, workers: bounds.workers)
+    threadIDs = ThreadID.all(
+      clients: bounds.clients, workers: bounds.workers, each: bounds.threadsOfClient)
     threads = threadIDs.map { _ in ThreadState() }
     clients = (0..<bounds.clients).map { _ in ClientState() }
   }
@@ -61,6 +62,11 @@ struct TransitionSystem {
     _read { yield threads[thread.number] }
     // In place: a thread's state is looked at and changed many times a step.
     _modify { yield &threads[thread.number] }
+  }
+
+  /// Whether a thread makes a client's calls.
+  func makesCalls(_ thread: ThreadID) -> Bool {
+    bounds.allMakeCalls ? !thread.isWorker : thread.makesCalls
   }
 
   /// Threads in some phase.
@@ -232,7 +238,7 @@ extension TransitionSystem {
     if transition.kind == .step {
       lastServer = self[thread].isInDatabase ? bounds.database : self[thread].server
     }
-    guard thread.makesCalls, let client = thread.client, clients[client].call == .intended else {
+    guard makesCalls(thread), let client = thread.client, clients[client].call == .intended else {
       return nil
     }
     clients[client].call = .begun

@@ -12,6 +12,10 @@ package protocol DatabaseBackend: Backend {
   /// The same outside the run's place, where a program's own sessions find their tables.
   var asProgramsSee: Self { get }
 
+  /// The same for statements that name a run's tables: there they find a program's. Whoever comes so brings
+  /// tables back to what they were: no trigger fires, and it waits for no lock for long.
+  var amongTablesOfPrograms: Self { get }
+
   /// What begins a transaction, and what the server is told before that, where it must be.
   static func begin(_ isolation: SQLCommands.Isolation) -> (before: Statement?, begin: Statement)
 

@@ -142,10 +142,16 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   /// Whether every instance has ended by itself, so that nothing can be asked any more.
   var isGone: Bool { instances.allSatisfy(\.isGone) }
 
+  var processes: [Int: Int32] {
+    instances.reduce(into: [:]) { $0[$1.number] = $1.pid }
+  }
+
+  func instance(of client: Int) -> Int { client % instances.count }
+
   var hasLog: Bool { !notes.log.isEmpty }
 
   func client(_ number: Int) -> any CallClient {
-    ServiceClient(number, at: instances[number % instances.count], of: self)
+    ServiceClient(number, at: instances[instance(of: number)], of: self)
   }
 
   func during<Value: Sendable>(

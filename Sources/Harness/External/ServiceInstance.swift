@@ -67,6 +67,9 @@ final class ServiceInstance: @unchecked Sendable {
     notes.started()
   }
 
+  /// The process, while it runs.
+  var pid: Int32? { process?.pid }
+
   /// Lets it stand still with all its group, or go on.
   func pause(_ isPaused: Bool) { process?.pause(isPaused) }
 

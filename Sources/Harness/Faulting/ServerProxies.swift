@@ -63,8 +63,12 @@ final class ServerProxies: @unchecked Sendable {
     }
   }
 
-  /// Gets ready for the processes of a program: each has proxies of its own.
-  init(apart topology: Topology, servers: ServerHandles, on loop: EventLoop) {
+  /// Gets ready for the processes of a program: each has proxies of its own. With a gate, what they send
+  /// can be made to wait.
+  init(
+    apart topology: Topology, servers: ServerHandles, on loop: EventLoop,
+    gate: ProgramGate? = nil
+  ) {
     fronted = topology
     folder = ""
     self.loop = loop
@@ -75,7 +79,10 @@ final class ServerProxies: @unchecked Sendable {
     }
     let watch = CommandWatch()
     self.watch = watch
-    for front in all { front.watch = watch }
+    for front in all {
+      front.watch = watch
+      front.programGate = gate
+    }
     hearFailures()
   }
 

@@ -22,6 +22,12 @@ final class ServerProxy: @unchecked Sendable {
   var watch: CommandWatch?
   /// What requests of a program's processes pass; nil: nobody holds any.
   var gate: WayGate?
+  /// Who decides when what a program's processes send goes on, in the place of `watch`; nil: nobody.
+  var programGate: ProgramGate?
+  /// Whether what they send waits for that.
+  var isHolding = false {
+    didSet { for proxy in apart.values { proxy.isHolding = isHolding } }
+  }
   /// Told of a connection that can't be followed.
   var onUnfollowed: (StreamFailure) -> Void = { _ in }
 
@@ -52,12 +58,16 @@ final class ServerProxy: @unchecked Sendable {
     let proxy = try Proxy(
       at: .tcp(host: "127.0.0.1", port: port), to: server, speaking: wire, on: loop, server: name,
       login: login)
+    (proxy.isGated, proxy.isHolding) = (programGate != nil, isHolding)
     apart[process] = proxy
     watch(proxy, of: process, speaking: wire)
     if delay > .zero { proxy.delay(by: delay) }
     if !held.isEmpty { proxy.hold(held) }
     return proxy.endpoint
   }
+
+  /// The proxy of one process.
+  func proxy(of process: Int) -> Proxy? { apart[process] }
 
   /// Closes the proxy of one process.
   func close(_ process: Int) { apart.removeValue(forKey: process)?.close() }
@@ -70,6 +80,12 @@ final class ServerProxy: @unchecked Sendable {
       return request
     }
     let place = place
+    if let process, let programGate {
+      proxy.onExchange = { programGate.onExchange(place, process, wire, $0) }
+      proxy.onLost = { programGate.onLost(place, process, $0.request) }
+      proxy.onUnfollowed = { [unowned self] in onUnfollowed($0) }
+      return
+    }
     if let process, let watch {
       proxy.onExchange = { exchange in
         watch.answered(
@@ -153,5 +169,18 @@ final class ServerProxy: @unchecked Sendable {
   func close() {
     for proxy in proxies { proxy.close() }
     (shared, apart) = (nil, [:])
+  }
+}
+
+/// What is told to whoever decides when the requests of a program's processes go on.
+struct ProgramGate {
+  var onExchange: (ServerName, _ process: Int, Proxy.Wire, ProxyExchange) -> Void
+  var onLost: (ServerName, _ process: Int, ProxyRequest) -> Void
+
+  init(
+    onExchange: @escaping (ServerName, _ process: Int, Proxy.Wire, ProxyExchange) -> Void,
+    onLost: @escaping (ServerName, _ process: Int, ProxyRequest) -> Void
+  ) {
+    (self.onExchange, self.onLost) = (onExchange, onLost)
   }
 }

@@ -167,6 +167,8 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   func pause(_ process: Int, _ isPaused: Bool) { current[process]?.pause(isPaused) }
   func kill(_ process: Int) { current[process]?.crash() }
 
+  var processes: [Int: Int32] { current.compactMapValues(\.pid) }
+
   var hasLog: Bool { !notes.log.isEmpty }
 
   func client(_ number: Int) -> any CallClient {

@@ -47,6 +47,9 @@ final class ProgramProcess {
   /// Whether it can be asked something.
   var isUsable: Bool { process?.isUsable == true }
 
+  /// The process, while it runs.
+  var pid: Int32? { process?.pid }
+
   /// How it ended; nil: it runs.
   private(set) var end: ServerEnd?
 

@@ -1,11 +1,11 @@
 // Performs a run's calls, one at a time, and returns the outcome of each. The run does not know what is
 // behind it: a session with servers, or a user's program.
 
-import Drivers
-import History
+package import Drivers
+package import History
 
 /// The outcome of a call, as far as its client knows (Jepsen's `ok`, `fail` and `info`).
-enum CallOutcome: Sendable, Hashable {
+package enum CallOutcome: Sendable, Hashable {
   case ok(Stock.Reply)
   /// It had no effect and never will.
   case fail(Failure.Reason)

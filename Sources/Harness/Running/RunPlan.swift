@@ -109,7 +109,7 @@ public enum RunFailure: Error, Sendable {
 
 extension RunFailure {
   /// What went wrong, in a sentence where it is one of the workload's or the program's.
-  var sentence: String {
+  package var sentence: String {
     switch self {
     case .program(let sentence), .workload(let sentence): sentence
     case .phase(let phase, let failure): "\(phase) failed: \(failure)"

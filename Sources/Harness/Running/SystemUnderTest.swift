@@ -63,6 +63,12 @@ protocol Deployment: AnyObject, Sendable {
   /// Whether it has printed anything.
   var hasLog: Bool { get }
 
+  /// Its processes that run, by the number of the client or the instance.
+  var processes: [Int: Int32] { get }
+
+  /// The number of the process that makes a client's calls.
+  func instance(of client: Int) -> Int
+
   /// What events call one of its processes.
   var processWord: String { get }
 
@@ -85,6 +91,8 @@ extension Deployment {
   var hasLog: Bool { false }
   // One whose clients are no processes: their gates hold them.
   var processWord: String { "process" }
+  var processes: [Int: Int32] { [:] }
+  func instance(of client: Int) -> Int { client }
   func pause(_ process: Int, _ isPaused: Bool) {}
   func kill(_ process: Int) {}
   func replace(_ process: Int) async {}

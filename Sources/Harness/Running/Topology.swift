@@ -75,6 +75,16 @@ public struct Topology: Sendable {
     return topology
   }
 
+  /// The same servers with the keys and tables that programs find there.
+  package var asProgramsSee: Topology {
+    var topology = self
+    (topology.place, topology.prefix, topology.schema) = (nil, "", "")
+    topology.servers = servers.mapValues { server in
+      (server as? any DatabaseBackend)?.amongTablesOfPrograms ?? server
+    }
+    return topology
+  }
+
   /// The same with commits that wait until they are on the disk, whatever the servers' settings say.
   func committingAtOnce() -> Topology {
     var topology = self

@@ -42,16 +42,19 @@ extension Workload {
   /// What of the user's is driven instead of strategies: a program or a service.
   public var external: SystemUnderTest? { service?.system ?? program?.system }
 
+  /// Whether it says nothing of a run. What drives something of the user's can be run as well.
+  public var isOnlyExplored: Bool { exploration != nil && external == nil }
+
   /// What its file may say.
   private var knownKeys: [String] {
-    if exploration != nil { return Self.keysOfExplorations }
+    if isOnlyExplored { return Self.keysOfExplorations }
     if service != nil { return WorkloadMap.keysOfServices }
     return program == nil ? Self.keys(of: datatype) : Self.keysOfPrograms
   }
 
   /// What refusals call it.
   private var kind: String {
-    if exploration != nil { return "workload to explore" }
+    if isOnlyExplored { return "workload to explore" }
     if service != nil { return "workload with a service" }
     return program == nil ? "\(datatype) workload" : "workload with a program"
   }
@@ -59,7 +62,7 @@ extension Workload {
   static let keysOfPrograms = [
     "about", "program", "prepare", "truth", "clients", "items", "stock", "mix", "quantity",
     "restock-units", "skew", "operations", "duration", "rate", "deadline", "max-failures", "seed",
-    "faults", "expect",
+    "faults", "expect", "explore",
   ]
 
   static let keysOfExplorations = ["about", "strategies", "explore", "expect"]

@@ -8,7 +8,7 @@ extension WorkloadMap {
     "about", "service", "prepare", "take", "read", "restock", "truth", "login", "clients", "items",
     "stock", "mix", "quantity", "restock-units", "skew", "operations", "duration", "rate",
     "deadline",
-    "max-failures", "seed", "faults", "expect",
+    "max-failures", "seed", "faults", "expect", "explore",
   ]
 
   /// The service, with what the file says of its calls and stores; nil: the file has none.

@@ -82,7 +82,7 @@ final class RateBench {
   /// a world one command is under way at a time.
   func yardstick() throws -> Double {
     let place = exploration(ExplorationBudget()).places[0]
-    guard configuration.strategy.card.needs.contains(.postgres) else {
+    guard configuration.card.needs.contains(.postgres) else {
       return try RedisBenchmark(place)
         .rate(["DECR", place.prefix + "yardstick"], clients: executions, seconds: seconds)
     }

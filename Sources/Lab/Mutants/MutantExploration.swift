@@ -88,7 +88,7 @@ final class MutantExploration {
   /// Servers as a configuration needs them; those of one kind are started once.
   private func bench(for configuration: Configuration) throws -> ExplorationBench {
     let demand = Demand(
-      needs: configuration.strategy.card.needs, servers: configuration.demands)
+      needs: configuration.card.needs, servers: configuration.demands)
     let bench =
       try benches[demand]
       ?? ExplorationBench(

@@ -22,8 +22,8 @@ package enum MutantLadder {
     /// The same question about the mutant's original.
     fileprivate var ofOriginal: Rung {
       var rung = self
-      if let mutant = configuration.strategy as? any Mutant.Type {
-        rung.configuration.strategy = mutant.flaw.original
+      if case .strategy(let type) = configuration.subject, let mutant = type as? any Mutant.Type {
+        rung.configuration.subject = .strategy(mutant.flaw.original)
       }
       return rung
     }

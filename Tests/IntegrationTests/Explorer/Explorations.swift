@@ -31,7 +31,7 @@ extension TestServers {
     on external: ExternalServers = ExternalServers(), _ body: (Exploration) throws -> Result
   ) throws -> Result {
     let backends = try Backends(
-      configuration.strategy.card.needs, external: external, clients: 20,
+      configuration.card.needs, external: external, clients: 20,
       demands: configuration.demands)
     let result = Swift.Result {
       try body(

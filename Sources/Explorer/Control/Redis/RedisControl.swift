@@ -52,12 +52,21 @@ final class RedisControl: @unchecked Sendable {
     }
   }
 
+  /// Brings everything back to what was kept, whoever wrote what.
+  func restoreAll() async throws(Failure) {
+    let commands = [RedisCommand("FLUSHALL", ["SYNC"], effect: .write)] + (snapshot?.all ?? [])
+    for case .error(let text) in try await connection.send(commands) {
+      throw .definite(.server(code: "", message: text))
+    }
+  }
+
   /// What known keys hold: one fact each, the random names of its place taken out.
   func facts(of keys: KeyTable, in topology: Topology) async throws(Failure) -> [String] {
     var facts: [String] = []
     for key in keys.keys(of: name) {
-      let value = try await value(of: prefix + key.name)?
-        .replacing(topology.schema, with: "soldout")
+      var value = try await value(of: prefix + key.name)
+      // A program's place has no name of its own.
+      if !topology.schema.isEmpty { value = value?.replacing(topology.schema, with: "soldout") }
       let place = topology.namedRedis.count > 1 ? "\(name.number):" : ""
       if let value { facts.append("\(place)\(key.name)=\(value)") }
     }

@@ -53,6 +53,9 @@ struct RedisSnapshot {
   /// The numbers of the keys that were there.
   var keys: [KeyID] { Array(restoring.keys) }
 
+  /// What makes every key what it was.
+  var all: [RedisCommand] { Array(restoring.values) }
+
   /// What undoes writes to these keys.
   func undoing(_ written: some Sequence<KeyID>, keys: KeyTable) -> [RedisCommand] {
     var commands: [RedisCommand] = []

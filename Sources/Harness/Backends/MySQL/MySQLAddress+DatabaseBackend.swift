@@ -16,6 +16,12 @@ extension MySQLAddress: DatabaseBackend {
     return address
   }
 
+  package var amongTablesOfPrograms: MySQLAddress {
+    var address = asProgramsSee
+    address.schema = address.database
+    return address
+  }
+
   package static func begin(
     _ isolation: SQLCommands.Isolation
   ) -> (before: Statement?, begin: Statement) {

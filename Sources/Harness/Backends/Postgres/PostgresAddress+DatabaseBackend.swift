@@ -15,6 +15,13 @@ extension PostgresAddress: DatabaseBackend {
     return address
   }
 
+  package var amongTablesOfPrograms: PostgresAddress {
+    var address = self
+    address.schema = "public"
+    address.options["options"] = "-c session_replication_role=replica -c lock_timeout=5s"
+    return address
+  }
+
   package static func begin(
     _ isolation: SQLCommands.Isolation
   ) -> (before: Statement?, begin: Statement) {

@@ -5,7 +5,7 @@
 import Drivers
 import Harness
 
-extension Execution {
+extension StrategyExecution {
   /// Does to a server what was chosen.
   func harm(_ effect: ServerEffect) async throws(Failure) {
     guard let failing else { return }

@@ -3,7 +3,7 @@
 import Drivers
 import Harness
 
-extension Execution {
+extension StrategyExecution {
   /// Carries out what a transition does, in order.
   func perform(_ effects: [Effect]) async throws(Failure) {
     for effect in effects {

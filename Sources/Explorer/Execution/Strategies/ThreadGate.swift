@@ -8,12 +8,12 @@ import Harness
 ///
 /// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class ThreadGate: CommandGate, @unchecked Sendable {
-  private unowned let execution: Execution
+  private unowned let execution: StrategyExecution
   private let thread: ThreadID
   private let server: ServerName
   private let reader: CommandReader
 
-  init(_ execution: Execution, thread: ThreadID, server: ServerName) {
+  init(_ execution: StrategyExecution, thread: ThreadID, server: ServerName) {
     self.execution = execution
     self.thread = thread
     self.server = server
@@ -36,9 +36,9 @@ final class ThreadGate: CommandGate, @unchecked Sendable {
 ///
 /// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
 final class ObservingGate: CommandGate, @unchecked Sendable {
-  private unowned let execution: Execution
+  private unowned let execution: StrategyExecution
 
-  init(_ execution: Execution) {
+  init(_ execution: StrategyExecution) {
     self.execution = execution
   }
 

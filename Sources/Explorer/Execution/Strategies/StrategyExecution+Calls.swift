@@ -5,7 +5,7 @@ import Drivers
 import Harness
 import History
 
-extension Execution {
+extension StrategyExecution {
   /// A client's calls in every schedule, until the execution ends.
   func makeCalls(of client: ScheduledClient) async {
     while await client.start.take() {

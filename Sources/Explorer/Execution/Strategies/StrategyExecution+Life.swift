@@ -3,9 +3,17 @@
 import Drivers
 import Harness
 
-extension Execution {
+extension StrategyExecution {
   /// Opens the control connections, sets the stock, and keeps what it is.
-  func begin() async throws(Failure) {
+  func begin() async throws(ExplorationFailure) {
+    do throws(Failure) {
+      try await setStock()
+    } catch {
+      throw .servers("setting the stock", error)
+    }
+  }
+
+  private func setStock() async throws(Failure) {
     try await beginFailing()
     // Servers that may be harmed are the exploration's own.
     if failing == nil { try await presence.keep() }
@@ -87,8 +95,26 @@ extension Execution {
       lease: configuration.lease, witness: self)
   }
 
+  /// What clients and workers do, in every schedule until the end.
+  func addTasks(to group: inout TaskGroup<Void>) {
+    for number in clients.indices {
+      group.addTask(executorPreference: loop) { [self] in await makeCalls(of: clients[number]) }
+    }
+    for number in 0..<strategy.workers {
+      group.addTask(executorPreference: loop) { [self] in await runWorker(number) }
+    }
+  }
+
   /// Lets every task of the execution end, and removes its data.
-  func end() async throws(Failure) {
+  func end() async throws(ExplorationFailure) {
+    do throws(Failure) {
+      try await remove()
+    } catch {
+      throw .servers("removing the exploration's data", error)
+    }
+  }
+
+  private func remove() async throws(Failure) {
     _ = try await failing?.heal()
     for client in clients { client.start.give(false) }
     dismissWorkers()

@@ -3,7 +3,7 @@
 import Drivers
 import Harness
 
-extension Execution {
+extension StrategyExecution {
   /// Takes note of a command; nil: it has to wait for its passage.
   func arrive(
     _ command: CommandDescription, known: KnownCommand, _ thread: ThreadID, _ server: ServerName

@@ -8,7 +8,7 @@ import Harness
 /// Confined to its execution's loop.
 final class ScheduledClient: VirtualTime {
   let number: Int
-  private unowned let execution: Execution
+  private unowned let execution: StrategyExecution
   /// The clock of a dead client: it runs on at once to whatever the client waits for, so that its call ends.
   private var afterDeath: Int64 = 0
   var process: ScheduledProcess?
@@ -24,7 +24,7 @@ final class ScheduledClient: VirtualTime {
   /// Told to make its calls, or to end.
   let start = Rendezvous<Bool>()
 
-  init(number: Int, in execution: Execution) {
+  init(number: Int, in execution: StrategyExecution) {
     self.number = number
     self.execution = execution
   }

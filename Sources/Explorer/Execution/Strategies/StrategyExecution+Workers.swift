@@ -7,7 +7,7 @@
 import Drivers
 import Harness
 
-extension Execution {
+extension StrategyExecution {
   /// A worker's work, until the execution ends; one that loses its connection connects again.
   func runWorker(_ number: Int) async {
     let thread = ThreadID.worker(number)

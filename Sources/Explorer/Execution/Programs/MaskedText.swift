@@ -1,0 +1,45 @@
+// What differs between two runs of one schedule though the program does the same: random tokens, times.
+
+/// Texts without what is random in them.
+enum MaskedText {
+  /// Replaces what looks random by `*`: words of sixteen characters or more that mix letters and digits,
+  /// such as UUIDs and base64 tokens, and numbers of ten digits or more, such as times.
+  ///
+  /// `SET lock:item-0 3f2a…91c0 NX PX 10000` → `SET lock:item-0 * NX PX 10000`.
+  static func of(_ text: String) -> String {
+    var result: [UInt8] = []
+    var word: [UInt8] = []
+    func flush() {
+      result += isRandom(word) ? [UInt8(ascii: "*")] : word
+      word.removeAll(keepingCapacity: true)
+    }
+    for byte in text.utf8 {
+      if isPart(byte) {
+        word.append(byte)
+      } else {
+        flush()
+        result.append(byte)
+      }
+    }
+    flush()
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func isPart(_ byte: UInt8) -> Bool {
+    isDigit(byte) || isLetter(byte) || "+/_=-".utf8.contains(byte)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+
+  private static func isRandom(_ word: [UInt8]) -> Bool {
+    let digits = word.count(where: isDigit)
+    if digits == word.count { return digits >= 10 }
+    return word.count >= 16 && digits > 0 && word.contains(where: isLetter)
+  }
+}

@@ -1,0 +1,71 @@
+// What a transition takes on real processes and servers.
+
+import Drivers
+import Harness
+
+extension ProgramExecution {
+  func perform(_ effects: [Effect]) async throws(Failure) {
+    for effect in effects {
+      switch effect {
+      case .server(let effect): try await perform(effect)
+      case .callBegan(let client):
+        if let call = clients[client].call { recorder.begin(call: call) }
+      case .release(let thread, let passage): release(thread, passage)
+      case .connectionsClose: noteClosing()
+      case .closeClients: endCalls()
+      case .ring: ring()
+      }
+    }
+  }
+
+  private func release(_ thread: ThreadID, _ passage: Passage) {
+    guard let unit = units[thread] else { return }
+    replies[unit.line.id] = nil
+    switch passage {
+    case .proceed: unit.line.connection.release()
+    case .loseReply: unit.line.connection.release(losingReply: true)
+    case .disconnect:
+      units[thread] = nil
+      unit.line.connection.drop()
+    case .crash:
+      units[thread] = nil
+      driven.kill(unit.line.instance)
+      unit.line.connection.drop()
+    }
+  }
+
+  private func perform(_ effect: ServerEffect) async throws(Failure) {
+    switch effect {
+    case .shortenLeases(let milliseconds):
+      let shortened = try await control.moveLeases(of: keys, by: -milliseconds)
+      if !shortened.isEmpty { system.noteShortenedLeases() }
+      ring()
+    case .endLease(let key): try await control.setLease(of: keys[key], left: 0)
+    case .restart, .stall, .failOver:
+      preconditionFailure("no server of a program's is harmed")
+    }
+    recorder.noteDone()
+  }
+
+  /// Lets those go on whose moment has come.
+  private func ring() {}
+
+  func abort(_ reason: AbortReason) {
+    for effect in system.abort(reason) {
+      switch effect {
+      case .release(let thread, let passage): release(thread, passage)
+      case .closeClients: endCalls()
+      default: break
+      }
+    }
+  }
+
+  /// Every client in a call dies.
+  private func endCalls() {
+    noteClosing()
+    driven.hold(false)
+    for client in clients where client.isCalling || client.isConnecting {
+      driven.kill(driven.instance(of: client.number))
+    }
+  }
+}

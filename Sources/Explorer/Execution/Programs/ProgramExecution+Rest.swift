@@ -1,0 +1,81 @@
+// When the processes of a program rest: every thread of them asleep at one moment, nothing on its way in any
+// socket, and every client with a reason to wait. Never a guess from how long nothing happened, which was wrong
+// once in a hundred times.
+
+import Drivers
+import Harness
+
+extension ProgramExecution {
+  /// How long anything may take before nobody believes any more that it will end, in ns.
+  private static let patience: Int64 = 15_000_000_000
+  /// How long a database is given before it is asked who waits there, in ns.
+  private static let grace: Int64 = 200_000
+
+  func quiesce() async throws(Failure) -> Bool {
+    let began = EventLoop.now()
+    while true {
+      await loop.drained()
+      if let trouble = trouble ?? driven.unfollowed { abort(.stuck(trouble)) }
+      settleAnswers()
+      if try await awaitEndedSessions() { continue }
+      if mayHavePublished {
+        // Answered after the messages were written (Redis writes what a command caused before it reads
+        // another one).
+        mayHavePublished = false
+        try await control.redis.first?.ping()
+        continue
+      }
+      if try await isAtRest(since: began), try await !takeArrivals() {
+        forgetClosed()
+        if hasReasons { return true }
+      }
+      if EventLoop.now() - began > Self.patience { return giveUp() }
+    }
+  }
+
+  /// Whether everything rests: the servers owe no answer but to commands that may be blocked, and no process
+  /// runs or has sent what was not read.
+  private func isAtRest(since began: Int64) async throws(Failure) -> Bool {
+    guard !clients.contains(where: \.isConnecting) else {
+      await loop.sleep(for: .microseconds(200))
+      return false
+    }
+    for line in driven.lines where line.connection.isAwaited {
+      guard let thread = units.first(where: { $0.value.line.id == line.id })?.key,
+        system[thread].isInDatabase
+      else { return false }
+      if system[thread].phase != .blocked, EventLoop.now() - began < Self.grace { return false }
+    }
+    let events = loop.events
+    guard case .asleep = trees.look() else { return false }
+    await loop.drained()
+    return loop.events == events
+  }
+
+  /// Whether every client in a call waits for something that a step can bring about. One that doesn't has
+  /// been told something, or has ended, and will show it.
+  private var hasReasons: Bool {
+    clients.allSatisfy { client in
+      guard client.isCalling else {
+        return system.clients[client.number].isDone
+      }
+      return units.keys.contains { $0.client == client.number }
+        || system.alarms.contains { $0.client == client.number }
+    }
+  }
+
+  private func giveUp() -> Bool {
+    var words = "the program does not come to rest: \(standing)"
+    if case .busy(let thread) = trees.look() { words += "; \(thread)" }
+    abort(.stuck(words))
+    return true
+  }
+
+  /// Follows the processes that run now.
+  func watchProcesses() {
+    let running = Set(driven.processes.values)
+    for gone in watched.subtracting(running) { trees.unwatch(gone) }
+    for new in running.subtracting(watched) { trees.watch(new) }
+    watched = running
+  }
+}

@@ -1,0 +1,119 @@
+// What the processes send: whole units wait at their proxies, each as a thread's command. A thread is told by
+// client and content, never by a connection's number, which the libraries choose as they like.
+
+import Drivers
+import Harness
+
+extension ProgramExecution {
+  // MARK: Arrivals
+
+  /// Makes threads' commands of what waits at the proxies, all processes being at rest. Returns whether
+  /// something passed that no scheduler has to choose: then they rest no more.
+  func takeArrivals() async throws(Failure) -> Bool {
+    var hasPassed = false
+    var arrived: [(client: Int, content: String, unit: ProgramUnit)] = []
+    let known = Set(units.values.map(\.line.id))
+    for line in driven.lines where !line.connection.bytes.isEmpty && !known.contains(line.id) {
+      let requests = line.connection.executed
+      guard let client = driven.client(of: line), !line.isUpkeep(requests) else {
+        line.connection.release()
+        hasPassed = true
+        continue
+      }
+      let unit = ProgramUnit(
+        line: line, words: CommandWords(verb: Self.verb(of: requests), text: line.text(requests)),
+        known: try await reader.read(requests, on: line, asking: control.redis),
+        lockName: requests.compactMap(\.lockName).last)
+      let content = requests.flatMap(\.words).joined(separator: " ")
+      arrived.append((client, MaskedText.of(content), unit))
+    }
+    arrived.sort { ($0.client, $0.content) < ($1.client, $1.content) }
+    for (client, _, unit) in arrived { arrive(unit, of: client) }
+    return hasPassed
+  }
+
+  /// What tokens call a unit: its last command, but of what EXEC ends that.
+  private static func verb(of requests: [ProxyRequest]) -> String {
+    requests.last?.verb ?? ""
+  }
+
+  private func arrive(_ unit: ProgramUnit, of client: Int) {
+    let idle = system.threadIDs.first {
+      $0.client == client && system[$0].phase == .idle && units[$0] == nil
+    }
+    guard let thread = idle else {
+      return abort(
+        .stuck("client \(client + 1) has more commands under way at once than can be told apart"))
+    }
+    units[thread] = unit
+    let passage = system.arrive(
+      unit.known, of: thread, for: unit.line.server, inTransaction: false)
+    // A client that has died sends nothing more.
+    if passage != nil {
+      units[thread] = nil
+      unit.line.connection.drop()
+    }
+  }
+
+  // MARK: Answers
+
+  private func thread(of line: DrivenSystem.Line.ID) -> ThreadID? {
+    units.first { $0.value.line.id == line && system[$0.key].phase != .atGate }?.key
+  }
+
+  /// A request was answered.
+  func hear(_ request: ProxyRequest, _ reply: CommandTrace.Reply, on line: DrivenSystem.Line.ID) {
+    if !isActive {
+      warmUp.append("\(line.instance) \(MaskedText.of(request.words.joined(separator: " ")))")
+    }
+    replies[line] = reply
+    guard let thread = thread(of: line), let unit = units[thread],
+      !unit.line.connection.isAwaited
+    else { return }
+    answer(thread, reply)
+  }
+
+  /// A reply was lost on purpose: a client that is to die of it does, before it can notice.
+  func lose(on line: DrivenSystem.Line.ID) {
+    guard let thread = thread(of: line), let client = thread.client else { return }
+    if system.clients[client].isDead { driven.kill(line.instance) }
+    answer(thread, .lost)
+  }
+
+  /// Answers threads whose connections owe none any more, though no request was seen to end.
+  func settleAnswers() {
+    for (thread, unit) in units
+    where [.underWay, .blocked].contains(system[thread].phase) && !unit.line.connection.isAwaited {
+      answer(
+        thread, unit.line.connection.isOpen ? replies[unit.line.id] ?? .ok : .lost)
+    }
+  }
+
+  private func answer(_ thread: ThreadID, _ reply: CommandTrace.Reply) {
+    guard isActive, let command = system.answer(thread) else { return }
+    units[thread] = nil
+    recorder.note(reply, to: thread)
+    if command.publishes { mayHavePublished = true }
+    if command.role == .database { progress.notifyAll() }
+  }
+
+  /// Forgets commands whose connections have ended.
+  func forgetClosed() {
+    for (thread, unit) in units where !unit.line.connection.isOpen {
+      if system[thread].isHeld { system.dismiss(thread) }
+      units[thread] = nil
+    }
+  }
+}
+
+extension ProxyRequest {
+  /// The lock that it asks MySQL for by name: what stands in quotes, or the statement's first parameter.
+  fileprivate var lockName: String? {
+    guard let start = text.uppercased().firstRange(of: "GET_LOCK(")?.upperBound else { return nil }
+    let rest = text[start...].drop { $0.isWhitespace }
+    guard let quote = rest.first, quote == "'" || quote == "\"" else {
+      return words.count > 1 ? words[1] : nil
+    }
+    return String(rest.dropFirst().prefix { $0 != quote })
+  }
+}

@@ -1,0 +1,186 @@
+// A user's program or service under a scheduler: brought up once, called again and again, and its proxies
+// gated, so that what it sends goes on when the scheduler says so.
+
+package import Drivers
+package import History
+
+/// A program or a service in one exploration.
+///
+/// `@unchecked Sendable`: made on the exploration's loop, and never touched off its thread.
+package final class DrivenSystem: @unchecked Sendable {
+  /// A connection of one of its processes or instances.
+  package struct Line {
+    package var instance: Int
+    package var server: ServerName
+    package var connection: ProxyConnection
+  }
+
+  private let context: RunContext
+  private let proxies: ServerProxies
+  private let item: Item
+  private var clients: [any CallClient] = []
+  /// Told of every command that was answered.
+  package var onExchange: (Line.ID, ProxyRequest, CommandTrace.Reply) -> Void = { _, _, _ in }
+  /// Told of every reply that was lost, just before its connection ends.
+  package var onLost: (Line.ID) -> Void = { _ in }
+
+  /// Gets ready; nothing starts yet. Its log goes into `folder`.
+  package init(
+    _ workload: Workload, _ system: SystemUnderTest, clients: Int, stock: Int,
+    on topology: Topology, handles: ServerHandles, folder: String, loop: EventLoop
+  ) {
+    var workload = workload
+    (workload.clients, workload.items, workload.faults) = (clients, 1, [])
+    workload.stock = stock
+    let plan = RunPlan(
+      workload: workload, system: system, seed: workload.seed ?? Seed(0),
+      topology: topology, historyPath: "\(folder)/history.jsonl", servers: [:], handles: handles,
+      demands: .ports)
+    let heard = Heard()
+    proxies = ServerProxies(
+      apart: plan.topology, servers: plan.handles, on: loop,
+      gate: ProgramGate {
+        heard.tell(Line.ID(instance: $1, server: $0, number: $3.request.connection), $2, $3)
+      } onLost: {
+        heard.lose(Line.ID(instance: $1, server: $0, number: $2.connection))
+      })
+    item = Item(number: 0, prefix: "")
+    context = RunContext(
+      loop: loop, plan: plan, proxies: proxies, topology: plan.topology, items: [item],
+      warmUpItem: Item(number: 1, prefix: ""), clients: clients, patience: Self.patience,
+      seed: plan.seed, journal: Journal(origin: EventLoop.now()))
+    heard.tell = { [unowned self] in onExchange($0, $2.request, $2.shownReply($1)) }
+    heard.lose = { [unowned self] in onLost($0) }
+  }
+
+  /// Passes on what a proxy tells.
+  private final class Heard {
+    var tell: (Line.ID, Proxy.Wire, ProxyExchange) -> Void = { _, _, _ in }
+    var lose: (Line.ID) -> Void = { _ in }
+  }
+
+  /// How long a call may take in real time, in ns.
+  private static let patience: Int64 = 60_000_000_000
+
+  /// Where it finds its servers past all proxies.
+  package var topology: Topology { context.plan.topology }
+
+  /// Starts its processes and sets the stock. Throws a sentence.
+  package func start() async throws(RunFailure) {
+    try await context.deployment.start()
+    try await context.deployment.open(
+      [item], units: context.plan.workload.stock, on: context.plan.topology)
+    clients = (0..<context.clients).map { context.deployment.client($0) }
+  }
+
+  /// Ends everything it started.
+  package func end() async {
+    for client in clients { client.close() }
+    await context.deployment.end()
+    proxies.close()
+  }
+
+  // MARK: Calls
+
+  /// Whether a client can make a call at once.
+  package func isConnected(_ client: Int) -> Bool { clients[client].isConnected }
+
+  /// Gives a client a process that can make calls, where it has none.
+  package func connect(_ client: Int) async throws(Failure) {
+    try await clients[client].connect(by: EventLoop.now() + Self.patience)
+  }
+
+  /// Ends a client's process, whose call came to an uncertain end; the next `connect` starts another one.
+  package func retire(_ client: Int) async {
+    clients[client].close()
+    clients[client] = context.deployment.client(client)
+  }
+
+  /// Makes a call.
+  package func perform(_ call: Stock.Call, by client: Int) async -> CallOutcome {
+    await clients[client].perform(
+      call, on: item, deadline: EventLoop.now() + Self.patience, noting: context.journal)
+  }
+
+  /// What is left: as the stores or the program itself say, or else as a client is shown. nil: nobody can tell.
+  package func left() async throws(RunFailure) -> Int? {
+    if let look = try await context.deployment.look(at: [item]) { return look.remaining.first }
+    guard
+      let reader = clients.indices.first(where: { clients[$0].isConnected && clients[$0].canRead }),
+      case .ok(.value(let left)) = await perform(.read, by: reader)
+    else { return nil }
+    return left
+  }
+
+  /// Kills a client's process, or an instance, at once.
+  package func kill(_ instance: Int) { context.deployment.kill(instance) }
+
+  /// The answer that fits no rule, a sentence; nil: all have.
+  package var invalid: String? { context.deployment.invalid }
+
+  // MARK: Processes and connections
+
+  /// Its processes that run, by client or instance.
+  package var processes: [Int: Int32] { context.deployment.processes }
+
+  /// The instance that makes a client's calls.
+  package func instance(of client: Int) -> Int { context.deployment.instance(of: client) }
+
+  /// The client whose call sent what waits on a connection; nil: none's.
+  package func client(of line: Line) -> Int? {
+    let makers = clients.indices.filter { instance(of: $0) == line.instance }
+    return makers.count == 1 ? makers[0] : nil
+  }
+
+  /// Its connections, in a fixed order.
+  package var lines: [Line] {
+    proxies.all.flatMap { front in
+      front.processes.flatMap { instance in
+        (front.proxy(of: instance)?.connections ?? []).map {
+          Line(instance: instance, server: front.place, connection: $0)
+        }
+      }
+    }
+  }
+
+  /// Lets what it sends wait, or pass at once.
+  package func hold(_ holds: Bool) {
+    for front in proxies.all { front.isHolding = holds }
+  }
+
+  /// The first connection that could not be followed, a sentence.
+  package var unfollowed: String? { proxies.unfollowed.map { "\($0)" } }
+}
+
+extension DrivenSystem.Line: Identifiable {
+  package struct ID: Hashable, Sendable {
+    package var instance: Int
+    package var server: ServerName
+    package var number: Int
+  }
+
+  package var id: ID { ID(instance: instance, server: server, number: connection.number) }
+}
+
+extension DrivenSystem.Line {
+  private var wire: Proxy.Wire { server.kind.backend.wire }
+
+  /// Whether requests only prepare: a session's start, a check that the server is there.
+  package func isUpkeep(_ requests: [ProxyRequest]) -> Bool {
+    requests.allSatisfy { $0.isUpkeep(on: wire) }
+  }
+
+  /// What requests do, as a step says it.
+  package func text(_ requests: [ProxyRequest]) -> String {
+    requests.map { $0.shown(on: wire) }.joined(separator: "; ")
+  }
+}
+
+extension ServerDemands {
+  /// Ports on which programs reach the servers.
+  static var ports: ServerDemands {
+    var demands = ServerDemands()
+    demands.hasPorts = true
+    return demands
+  }
+}
