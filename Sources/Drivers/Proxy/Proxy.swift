@@ -49,6 +49,8 @@ public final class Proxy: @unchecked Sendable {
   public private(set) var unfollowed: StreamFailure?
   /// Whether what clients send on connections from now on can be made to wait.
   public var isGated = false
+  /// Told just before bytes are handed to a client.
+  public var onDelivery: (() -> Void)?
   /// Whether it waits, at a gated proxy, until its owner releases it.
   public var isHolding = false
   /// How late bytes pass, each way.

@@ -129,6 +129,7 @@ extension ProxyLink: ProxySocketOwner {
 
   private func relay(_ relayed: Relayed, from side: StreamFailure.Side) {
     toServer?.send(relayed.toServer)
+    if !relayed.toClient.isEmpty { proxy.onDelivery?() }
     toClient?.send(relayed.toClient)
     for var exchange in relayed.exchanges {
       exchange.request = numbered(exchange.request)

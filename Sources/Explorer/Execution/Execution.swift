@@ -49,6 +49,8 @@ protocol Execution: AnyObject, Sendable {
   func databaseSessions(of thread: ThreadID) -> [Int32]
   /// The lock that a thread's command asks a database for by name.
   func lockName(of thread: ThreadID) -> String?
+  /// What the servers hold, as steps show it.
+  func shown(_ state: [String]) -> [String]
   /// The command at a thread's gate, in words.
   func words(of thread: ThreadID) -> CommandWords?
   /// Carries out what a transition does, in order.
@@ -64,6 +66,8 @@ protocol Execution: AnyObject, Sendable {
 }
 
 extension Execution {
+  func shown(_ state: [String]) -> [String] { state }
+
   /// Runs one schedule as a scheduler chooses, from the first call to the last; `recording` keeps its
   /// steps in detail.
   func run(
@@ -99,7 +103,7 @@ extension Execution {
           case .choose where recorder.lacksState, .end where recorder.lacksState:
             // First, so that servers that can't be asked are not asked for ever.
             recorder.note(state: [])
-            recorder.note(state: try await control.state(of: keys, in: topology))
+            recorder.note(state: shown(try await control.state(of: keys, in: topology)))
           case .end:
             tell(&scheduler)
             return scheduler.ended(waiting: system.waitingInVain)

@@ -105,7 +105,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
         throw .process(server: "a proxy", reason: "\(error)")
       }
     }
-    return variables.merging(command.environment) { _, own in own }
+    variables.merge(command.environment) { _, own in own }
+    return context.clock?.environment(over: variables, member: number) ?? variables
   }
 
   // MARK: Faults

@@ -83,6 +83,7 @@ final class ServerProxy: @unchecked Sendable {
     if let process, let programGate {
       proxy.onExchange = { programGate.onExchange(place, process, wire, $0) }
       proxy.onLost = { programGate.onLost(place, process, $0.request) }
+      proxy.onDelivery = { programGate.onDelivery(process) }
       proxy.onUnfollowed = { [unowned self] in onUnfollowed($0) }
       return
     }
@@ -176,11 +177,6 @@ final class ServerProxy: @unchecked Sendable {
 struct ProgramGate {
   var onExchange: (ServerName, _ process: Int, Proxy.Wire, ProxyExchange) -> Void
   var onLost: (ServerName, _ process: Int, ProxyRequest) -> Void
-
-  init(
-    onExchange: @escaping (ServerName, _ process: Int, Proxy.Wire, ProxyExchange) -> Void,
-    onLost: @escaping (ServerName, _ process: Int, ProxyRequest) -> Void
-  ) {
-    (self.onExchange, self.onLost) = (onExchange, onLost)
-  }
+  /// Bytes are about to be handed to a process.
+  var onDelivery: (_ process: Int) -> Void
 }

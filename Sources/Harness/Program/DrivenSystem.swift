@@ -2,6 +2,7 @@
 // gated, so that what it sends goes on when the scheduler says so.
 
 package import Drivers
+import Foundation
 package import History
 
 /// A program or a service in one exploration.
@@ -15,6 +16,10 @@ package final class DrivenSystem: @unchecked Sendable {
     package var connection: ProxyConnection
   }
 
+  /// The time of its processes; nil: it can't be other than real.
+  package let clock: VirtualClock?
+  /// Why it can't: a clause.
+  package let clockRefusal: String?
   private let context: RunContext
   private let proxies: ServerProxies
   private let item: Item
@@ -29,6 +34,7 @@ package final class DrivenSystem: @unchecked Sendable {
     _ workload: Workload, _ system: SystemUnderTest, clients: Int, stock: Int,
     on topology: Topology, handles: ServerHandles, folder: String, loop: EventLoop
   ) {
+    (clock, clockRefusal) = Self.clock(of: workload, in: handles.folder ?? folder)
     var workload = workload
     (workload.clients, workload.items, workload.faults) = (clients, 1, [])
     workload.stock = stock
@@ -39,18 +45,43 @@ package final class DrivenSystem: @unchecked Sendable {
     let heard = Heard()
     proxies = ServerProxies(
       apart: plan.topology, servers: plan.handles, on: loop,
-      gate: ProgramGate {
-        heard.tell(Line.ID(instance: $1, server: $0, number: $3.request.connection), $2, $3)
-      } onLost: {
-        heard.lose(Line.ID(instance: $1, server: $0, number: $2.connection))
-      })
+      gate: ProgramGate(
+        onExchange: {
+          heard.tell(Line.ID(instance: $1, server: $0, number: $3.request.connection), $2, $3)
+        },
+        onLost: { heard.lose(Line.ID(instance: $1, server: $0, number: $2.connection)) },
+        onDelivery: { [clock] in clock?.noteDelivery(to: $0) }))
     item = Item(number: 0, prefix: "")
     context = RunContext(
       loop: loop, plan: plan, proxies: proxies, topology: plan.topology, items: [item],
       warmUpItem: Item(number: 1, prefix: ""), clients: clients, patience: Self.patience,
       seed: plan.seed, journal: Journal(origin: EventLoop.now()))
+    context.clock = clock
     heard.tell = { [unowned self] in onExchange($0, $2.request, $2.shownReply($1)) }
     heard.lose = { [unowned self] in onLost($0) }
+  }
+
+  /// A clock for the command of a workload, or why there can be none.
+  private static func clock(
+    of workload: Workload, in folder: String
+  ) -> (VirtualClock?, String?) {
+    let words: [String]
+    let directory: String
+    if case .command(let command)? = workload.service?.origin {
+      (words, directory) = (command.words, command.directory)
+    } else if let program = workload.program {
+      (words, directory) = (program.command, program.directory)
+    } else {
+      return (nil, "it runs already")
+    }
+    do {
+      let command = try ProgramCommand(
+        words, in: directory, environment: ProcessInfo.processInfo.environment)
+      if let refusal = VirtualClock.refusal(of: command) { return (nil, refusal) }
+      return (try VirtualClock(in: folder), nil)
+    } catch {
+      return (nil, "\(error)")
+    }
   }
 
   /// Passes on what a proxy tells.
@@ -98,7 +129,9 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// Makes a call.
   package func perform(_ call: Stock.Call, by client: Int) async -> CallOutcome {
-    await clients[client].perform(
+    // Before it is told.
+    clock?.noteDelivery(to: instance(of: client))
+    return await clients[client].perform(
       call, on: item, deadline: EventLoop.now() + Self.patience, noting: context.journal)
   }
 
@@ -127,8 +160,11 @@ package final class DrivenSystem: @unchecked Sendable {
   package func instance(of client: Int) -> Int { context.deployment.instance(of: client) }
 
   /// The client whose call sent what waits on a connection; nil: none's.
-  package func client(of line: Line) -> Int? {
-    let makers = clients.indices.filter { instance(of: $0) == line.instance }
+  package func client(of line: Line) -> Int? { onlyClient(of: line.instance) }
+
+  /// The only client whose calls an instance makes; nil: there are several.
+  package func onlyClient(of instance: Int) -> Int? {
+    let makers = clients.indices.filter { self.instance(of: $0) == instance }
     return makers.count == 1 ? makers[0] : nil
   }
 

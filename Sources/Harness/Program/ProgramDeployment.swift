@@ -129,6 +129,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
       }
     }
     variables.merge(setup.environment) { _, own in own }
+    if let clock = context.clock { variables = clock.environment(over: variables, member: number) }
     return variables.merging(mark?.environment ?? [:]) { _, mark in mark }
   }
 

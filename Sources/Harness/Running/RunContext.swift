@@ -28,6 +28,8 @@ final class RunContext: @unchecked Sendable {
   let connections = ConnectionCount()
   /// Observes what the user's code is sent and answers; nil: no observer.
   var onlooker: Onlooker?
+  /// The time of a program's processes, where an exploration decides how it passes.
+  var clock: VirtualClock?
   /// Injects faults, if any are asked for.
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.

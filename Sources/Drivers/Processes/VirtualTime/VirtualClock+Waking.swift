@@ -42,11 +42,23 @@ extension VirtualClock {
   /// A wait that ends within a millisecond of another is the same moment to programs that compute both
   /// from readings of their own; whoever calls decides how far to go.
   ///
+  /// Members in `holding` have sent what did not go on: their waits for bytes have not begun, and end so much
+  /// later.
+  ///
   /// - Returns: the waits that are over, in the order of their ends.
   @discardableResult
-  public func advance(to moment: Int64) throws(Failure) -> [Sleeper] {
+  public func advance(
+    to moment: Int64, holding members: Set<Int> = []
+  ) throws(Failure) -> [Sleeper] {
     try state.withLock { (state: inout State) throws(Failure) in
       precondition(state.base != nil, "time passes by itself before the first schedule")
+      let passed = moment - soldout_time_now(state.page, 0)
+      if passed > 0, !members.isEmpty {
+        for wait in state.waits
+        where wait.awaitsBytes && members.contains(Int(wait.copy.member)) {
+          soldout_sleeper_move(wait.slot, wait.copy.end + passed)
+        }
+      }
       state.move(to: moment)
       let due = state.waits.filter { $0.copy.end <= moment }
       try Self.tell(due, untilLeft: true)
@@ -119,6 +131,9 @@ extension VirtualClock {
       ThreadIdentity(process: copy.process, thread: copy.thread)
     }
 
+    /// Whether it is for descriptors, and ends when one is ready.
+    var awaitsBytes: Bool { copy.deliveries != UInt64.max }
+
     /// Whether its thread is no more; its slot is free then.
     var isDead: Bool {
       let path = "/proc/\(copy.process)/task/\(copy.thread)/stat"
@@ -148,10 +163,11 @@ extension VirtualClock.State {
     let found = waits.map { wait in
       let copy = wait.copy
       let isStale =
-        copy.deliveries != UInt64.max && copy.deliveries != soldout_deliveries(page, copy.member)
+        wait.awaitsBytes && copy.deliveries != soldout_deliveries(page, copy.member)
       return VirtualClock.Sleeper(
         process: copy.process, thread: copy.thread, end: copy.end, member: Int(copy.member),
-        isStale: isStale, isBackground: background.contains(wait.identity))
+        awaitsBytes: wait.awaitsBytes, isStale: isStale,
+        isBackground: background.contains(wait.identity))
     }
     guard isSorted else { return found }
     return found.sorted { ($0.end, $0.process, $0.thread) < ($1.end, $1.process, $1.thread) }

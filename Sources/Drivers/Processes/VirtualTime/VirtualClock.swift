@@ -33,6 +33,8 @@ public final class VirtualClock: Sendable {
     public var end: Int64
     /// Which of the clock's members it belongs to.
     public var member: Int
+    /// Whether it waits for descriptors, such as for a reply.
+    public var awaitsBytes: Bool
     /// Whether its member was handed bytes after it had looked at its descriptors: it waits for what
     /// may have come, and is no sleep.
     public var isStale: Bool

@@ -6,11 +6,18 @@ enum MaskedText {
   /// such as UUIDs and base64 tokens, and numbers of ten digits or more, such as times.
   ///
   /// `SET lock:item-0 3f2a…91c0 NX PX 10000` → `SET lock:item-0 * NX PX 10000`.
-  static func of(_ text: String) -> String {
+  static func of(_ text: String) -> String { replacing(text) { _ in [UInt8(ascii: "*")] } }
+
+  /// The same for people, who tell tokens apart by their beginnings: `SET lock:item-0 3f2a91c0… NX`.
+  static func shortened(_ text: String) -> String {
+    replacing(text) { Array($0.prefix(8)) + Array("…".utf8) }
+  }
+
+  private static func replacing(_ text: String, _ shown: ([UInt8]) -> [UInt8]) -> String {
     var result: [UInt8] = []
     var word: [UInt8] = []
     func flush() {
-      result += isRandom(word) ? [UInt8(ascii: "*")] : word
+      result += isRandom(word) ? shown(word) : word
       word.removeAll(keepingCapacity: true)
     }
     for byte in text.utf8 {
@@ -26,7 +33,7 @@ enum MaskedText {
   }
 
   private static func isPart(_ byte: UInt8) -> Bool {
-    isDigit(byte) || isLetter(byte) || "+/_=-".utf8.contains(byte)
+    isDigit(byte) || isLetter(byte) || "+/_-".utf8.contains(byte)
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

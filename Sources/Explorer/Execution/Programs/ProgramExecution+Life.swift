@@ -22,6 +22,7 @@ extension ProgramExecution {
         topology, on: loop, deadline: EventLoop.now() + 30_000_000_000)
       try await control.keep(keys)
       try await warmUp(clients.map(\.number))
+      try await learnBackground()
     } catch {
       throw .servers("setting the stock", error)
     }
@@ -56,6 +57,16 @@ extension ProgramExecution {
       zip(one, other).enumerated().first { $1.0 != $1.1 }?.offset ?? min(one.count, other.count)
     func command(_ all: [String]) -> String { all.indices.contains(place) ? all[place] : "nothing" }
     return "\(command(one)), then \(command(other))"
+  }
+
+  /// Learns which waits with an end are a runtime's own, while the program has nothing to do.
+  private func learnBackground() async throws(Failure) {
+    if let clock = driven.clock { return clock.learnBackground() }
+    let end = EventLoop.now() + 1_500_000_000
+    while EventLoop.now() < end {
+      trees.learnBackground()
+      await loop.sleep(for: .milliseconds(2))
+    }
   }
 
   /// Waits until all processes rest, with nothing held.
@@ -96,6 +107,7 @@ extension ProgramExecution {
       try await awaitRest()
       try await restore()
     }
+    try beginTime()
     units.removeAll()
     replies.removeAll()
     system.reset(reduces: reduces)

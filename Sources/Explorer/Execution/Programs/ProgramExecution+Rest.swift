@@ -27,7 +27,7 @@ extension ProgramExecution {
       }
       if try await isAtRest(since: began), try await !takeArrivals() {
         forgetClosed()
-        if hasReasons { return true }
+        if try noteSleepers(), hasReasons { return true }
       }
       if EventLoop.now() - began > Self.patience { return giveUp() }
     }
@@ -47,7 +47,9 @@ extension ProgramExecution {
       if system[thread].phase != .blocked, EventLoop.now() - began < Self.grace { return false }
     }
     let events = loop.events
-    guard case .asleep = trees.look() else { return false }
+    guard case .asleep(let waits) = trees.look() else { return false }
+    // Without a clock of ours a nap is as good as work: it ends by itself.
+    if driven.clock == nil, waits.contains(where: \.isNap) { return false }
     await loop.drained()
     return loop.events == events
   }

@@ -21,7 +21,9 @@ extension ProgramExecution {
         continue
       }
       let unit = ProgramUnit(
-        line: line, words: CommandWords(verb: Self.verb(of: requests), text: line.text(requests)),
+        line: line,
+        words: CommandWords(
+          verb: Self.verb(of: requests), text: MaskedText.shortened(line.text(requests))),
         known: try await reader.read(requests, on: line, asking: control.redis),
         lockName: requests.compactMap(\.lockName).last)
       let content = requests.flatMap(\.words).joined(separator: " ")

@@ -37,6 +37,10 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   var mayHavePublished = false
   /// What a round of unscheduled calls sent.
   var warmUp: [String] = []
+  /// The alarms of threads that sleep, and when they end by the program's clock.
+  var alarms: [SleepingThread: (number: Int, end: Int64)] = [:]
+  /// What the program's clock reads when a schedule begins.
+  var timeOrigin: Int64 = 0
   /// Why the schedule under way can't go on, found outside of any step.
   var trouble: String?
 
@@ -82,6 +86,8 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   }
 
   func lockName(of thread: ThreadID) -> String? { units[thread]?.lockName }
+
+  func shown(_ state: [String]) -> [String] { state.map(MaskedText.shortened) }
 
   func words(of thread: ThreadID) -> CommandWords? { units[thread]?.words }
 

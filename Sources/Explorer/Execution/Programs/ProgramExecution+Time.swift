@@ -1,0 +1,76 @@
+// The time of a program: it stands still until the scheduler lets it pass. A process that sleeps is an alarm
+// of its client's, as a strategy's wait is.
+
+import Drivers
+import Harness
+
+/// A thread that sleeps until a moment.
+struct SleepingThread: Hashable {
+  var process: Int32
+  var thread: Int32
+}
+
+extension ProgramExecution {
+  /// Every schedule begins at the same moment.
+  func beginTime() throws(Failure) {
+    alarms.removeAll()
+    guard let clock = driven.clock else { return }
+    try Self.withClock { () throws(VirtualClock.Failure) in try clock.begin() }
+    timeOrigin = clock.now
+  }
+
+  /// Makes alarms of the waits that have an end; false: some thread looks again whether what it waits for
+  /// has come, and rests no more.
+  func noteSleepers() throws(Failure) -> Bool {
+    guard let clock = driven.clock, isActive else { return true }
+    let sleepers = try Self.withClock { () throws(VirtualClock.Failure) in try clock.sleepers() }
+    if sleepers.contains(where: \.isStale) {
+      try Self.withClock { () throws(VirtualClock.Failure) in try clock.renew() }
+      return false
+    }
+    var present: [SleepingThread: (number: Int, end: Int64)] = [:]
+    let holding = membersThatHold
+    for sleeper in sleepers
+    where !sleeper.isBackground && !(sleeper.awaitsBytes && holding.contains(sleeper.member)) {
+      let thread = SleepingThread(process: sleeper.process, thread: sleeper.thread)
+      if let known = alarms[thread], known.end == sleeper.end {
+        present[thread] = known
+        alarms[thread] = nil
+      } else {
+        let moment = TransitionSystem.origin + sleeper.end - timeOrigin
+        let number = system.setAlarm(
+          at: max(moment, system.now), of: driven.onlyClient(of: sleeper.member))
+        present[thread] = (number, sleeper.end)
+      }
+    }
+    for gone in alarms.values { system.clearAlarm(gone.number) }
+    alarms = present
+    return true
+  }
+
+  /// Lets those go on whose moment has come.
+  func ring() throws(Failure) {
+    guard let clock = driven.clock else { return }
+    let moment = timeOrigin + system.now - TransitionSystem.origin
+    let members = membersThatHold
+    _ = try Self.withClock { () throws(VirtualClock.Failure) in
+      try clock.advance(to: moment, holding: members)
+    }
+  }
+
+  /// The instances that have sent what waits at a gate. Whoever waits for its reply there has not really
+  /// sent it yet, and no deadline for that runs.
+  private var membersThatHold: Set<Int> {
+    Set(units.filter { system[$0.key].isHeld }.values.map(\.line.instance))
+  }
+
+  private static func withClock<Value>(
+    _ body: () throws(VirtualClock.Failure) -> Value
+  ) throws(Failure) -> Value {
+    do throws(VirtualClock.Failure) {
+      return try body()
+    } catch {
+      throw .definite(.gaveUp("\(error)"))
+    }
+  }
+}
