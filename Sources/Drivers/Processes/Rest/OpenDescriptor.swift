@@ -19,6 +19,12 @@ struct OpenDescriptor {
   /// Such as `socket:[4711]`, `pipe:[4712]`, `anon_inode:[timerfd]` or a path; nil: it isn't open.
   var target: String? { ProcLink(path).target }
 
+  /// All that a process has open.
+  static func all(of process: Int32) -> [OpenDescriptor] {
+    guard let folder = try? ProcFolder("/proc/\(process)/fd") else { return [] }
+    return folder.numbers.map { OpenDescriptor(process: process, number: $0) }
+  }
+
   /// The number in `socket:[4711]`, where the target begins so.
   static func inode(in target: String, of kind: String) -> UInt64? {
     guard target.hasPrefix("\(kind):["), target.hasSuffix("]") else { return nil }

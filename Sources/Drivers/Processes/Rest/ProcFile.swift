@@ -42,23 +42,23 @@ struct ProcFailure: Error, Hashable {
   var isGone: Bool { error == ENOENT || error == ESRCH }
 }
 
-/// The open folder /proc/PID/task.
-struct ProcThreads: ~Copyable {
+/// An open folder of /proc whose entries are numbers: threads, descriptors.
+struct ProcFolder: ~Copyable {
   private let folder: OpaquePointer
 
-  init(process: Int32) throws(ProcFailure) {
-    guard let folder = opendir("/proc/\(process)/task") else { throw ProcFailure(errno) }
+  init(_ path: String) throws(ProcFailure) {
+    guard let folder = opendir(path) else { throw ProcFailure(errno) }
     self.folder = folder
   }
 
-  /// How many threads there are now, by the folder's links: two and one for each thread, whom Linux
-  /// counts at the moment of asking (`proc_task_getattr`).
-  var count: Int {
+  /// Of /proc/PID/task: how many threads there are now, by the folder's links: two, and one for each thread, whom
+  /// Linux counts at the moment of asking (`proc_task_getattr`).
+  var threadCount: Int {
     var status = stat()
     return fstat(dirfd(folder), &status) == 0 ? Int(status.st_nlink) - 2 : -1
   }
 
-  /// Their numbers.
+  /// Its entries; none once the process is gone.
   var numbers: [Int32] {
     rewinddir(folder)
     var numbers: [Int32] = []

@@ -5,13 +5,13 @@ final class ProcessProbe {
   let process: Int32
   /// The watched process below which it is.
   let root: Int32
-  private let folder: ProcThreads
+  private let folder: ProcFolder
   private(set) var threads: [ThreadProbe] = []
   /// Whether `threads` are believed to be all.
   private var isListed = false
 
   init(_ process: Int32, root: Int32) throws(ProcFailure) {
-    folder = try ProcThreads(process: process)
+    folder = try ProcFolder("/proc/\(process)/task")
     self.process = process
     self.root = root
   }
@@ -45,7 +45,7 @@ final class ProcessProbe {
   var isGone: Bool { threads.isEmpty && folder.numbers.isEmpty }
 
   /// Whether there are as many threads as are listed. If all that are listed live, then they are all.
-  var hasListedCount: Bool { folder.count == threads.count }
+  var hasListedCount: Bool { folder.threadCount == threads.count }
 
   /// The children of a thread that ends go to the first one left (`find_new_reaper` in Linux). A thread that has
   /// come and gone unseen was started by one that has run.
