@@ -106,15 +106,19 @@ def interpreter_lock():
 
 
 def queues():
+    """A number goes round through threads."""
+    rounds = 10
     steps = [queue.Queue() for _ in range(5)]
 
     def station(index):
-        steps[index + 1].put(steps[index].get() + 1)
+        for _ in range(rounds):
+            steps[index + 1].put(steps[index].get() + 1)
 
     for index in range(4):
         POOL.work.put(lambda index=index: station(index))
-    steps[0].put(0)
-    assert steps[4].get() == 4
+    for _ in range(rounds):
+        steps[0].put(0)
+        assert steps[4].get() == 4
     for _ in range(4):
         POOL.done.get()
 
@@ -215,17 +219,17 @@ def timed_locks():
 
 def between_processes():
     here, there = PIPES
-    for _ in range(5):
+    for _ in range(30):
         os.write(there, b"x")
         os.read(here, 100)
 
 
 def unix_sockets():
-    UNIX.ask(5)
+    UNIX.ask(30)
 
 
 def tcp_sockets():
-    TCP.ask(5)
+    TCP.ask(30)
 
 
 def thread_storm():

@@ -2,6 +2,7 @@
 // ours is caught seeing it.
 
 import Foundation
+import Glibc
 import Testing
 
 @testable import Drivers
@@ -10,7 +11,7 @@ import Testing
 struct RestTests {
   /// SOLDOUT_REST_PIECES: how many pieces of work of each kind.
   private static let pieces =
-    ProcessInfo.processInfo.environment["SOLDOUT_REST_PIECES"].flatMap { Int($0) } ?? 25
+    ProcessInfo.processInfo.environment["SOLDOUT_REST_PIECES"].flatMap { Int($0) } ?? 15
 
   private func count(
     _ kinds: [String], pieces: Int, _ thoroughness: ProcessTrees.Thoroughness = .init()
@@ -21,6 +22,9 @@ struct RestTests {
     let trees = ProcessTrees(thoroughness)
     trees.watch(victim.pid)
     var count = RestCount()
+    // It has started.
+    victim.ask("timed_locks")
+    _ = try victim.readAnswer()
     #expect(victim.rests(seenBy: trees))
     for _ in 0..<pieces {
       for kind in kinds { try victim.work(kind, seenBy: trees, &count) }
@@ -36,5 +40,49 @@ struct RestTests {
     let count = try count([kind], pieces: Self.pieces)
     print("\(kind): \(count)")
     #expect(count.falseRests == 0 && count.neverAtRest == 0, "\(kind): \(count)")
+  }
+
+  @Test("one collect sees rest where there is none: so two are needed, and this test can fail")
+  func singleCollect() throws {
+    let count = try count(
+      ["queues", "interpreter_lock", "between_processes"], pieces: 300,
+      .init(collects: 1))
+    print("one collect: \(count)")
+    #expect(count.falseRests > 0)
+  }
+
+  @Test("without the children a program rests while they work: so they are looked at")
+  func withoutChildren() throws {
+    let count = try count(["child", "fork"], pieces: 20, .init(includesChildren: false))
+    print("without children: \(count)")
+    #expect(count.falseRests > 0)
+  }
+
+  @Test("a program's own timers are learnt while it is idle, and its naps stay naps")
+  func background() throws {
+    let program = try SleepingProgram(
+      """
+      def tick():
+        while True: time.sleep(0.05)
+      threading.Thread(target=tick, daemon=True).start()
+      print('ready', flush=True)
+      os.read(0, 1)
+      time.sleep(60)
+      """)
+    let trees = ProcessTrees()
+    trees.watch(program.pid)
+    #expect(SleepingProgram.waits(trees) { $0.contains(where: \.isNap) } != nil)
+    var learnt = 0
+    while learnt < 50 {
+      if case .asleep = trees.learnBackground() { learnt += 1 }
+      usleep(2000)
+    }
+    let idle = try #require(SleepingProgram.waits(trees) { $0.count == 2 })
+    #expect(idle.filter(\.isBackground).count == 1 && !idle.contains(where: \.isNap))
+    #expect(write(program.input, "x", 1) == 1)
+    let napping = try #require(
+      SleepingProgram.waits(trees) { $0.contains(where: \.isNap) && $0.count == 2 })
+    #expect(napping.filter(\.isNap).map(\.thread) == [program.pid])
+    #expect(napping.filter(\.isBackground).count == 1)
   }
 }

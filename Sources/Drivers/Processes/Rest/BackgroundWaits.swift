@@ -32,8 +32,9 @@ struct BackgroundWaits {
   struct Role: Hashable {
     /// The program's path.
     var program: String
-    /// The thread's name.
+    /// The thread's name. One that has none of its own has the process's, and no role.
     var thread: String
+    var isFirst: Bool
   }
 
   private struct RoleKey: Hashable {
@@ -80,7 +81,8 @@ extension ProcessTrees {
   /// that has a timer of its own, can't be told apart: its naps up to the longest tick are thought background.
   @discardableResult
   public func learnBackground() -> TreeRest {
-    guard case .asleep(let waits) = look() else { return look() }
+    let rest = look()
+    guard case .asleep(let waits) = rest else { return rest }
     for wait in waits where !wait.isStopped { background.learn(wait, as: Self.role(of: wait)) }
     var marked: [ThreadWait] = []
     for thread in processes.flatMap(\.threads) {
@@ -93,8 +95,11 @@ extension ProcessTrees {
   }
 
   static func role(of wait: ThreadWait) -> BackgroundWaits.Role? {
-    let name = smallFile("/proc/\(wait.process)/task/\(wait.thread)/comm")
-    guard let name, let program = ProcLink("/proc/\(wait.process)/exe").target else { return nil }
-    return BackgroundWaits.Role(program: program, thread: name)
+    func name(_ thread: Int32) -> String? { smallFile("/proc/\(wait.process)/task/\(thread)/comm") }
+    let isFirst = wait.thread == wait.process
+    guard let program = ProcLink("/proc/\(wait.process)/exe").target, let own = name(wait.thread),
+      isFirst || own != name(wait.process)
+    else { return nil }
+    return BackgroundWaits.Role(program: program, thread: own, isFirst: isFirst)
   }
 }

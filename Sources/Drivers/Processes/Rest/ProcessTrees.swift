@@ -66,7 +66,7 @@ public final class ProcessTrees {
   /// Looks once, and never waits.
   public func look() -> TreeRest {
     if let busy = firstCollect() { return .busy(busy) }
-    if thoroughness.includesChildren, let busy = lookForNewcomers() { return .busy(busy) }
+    if let busy = lookForThreads() ?? lookForChildren() { return .busy(busy) }
     if let busy = findOutWaits() { return .busy(busy) }
     if thoroughness.collects > 1, let busy = secondCollect() { return .busy(busy) }
     var waits: [ThreadWait] = []
@@ -80,7 +80,9 @@ public final class ProcessTrees {
 
   /// Every thread is seen asleep, though not at one moment.
   private func firstCollect() -> BusyThread? {
-    if let lastBusy, case .busy(let reason) = lastBusy.readFirst(buffer) {
+    if thoroughness.collects > 1, let lastBusy,
+      case .busy(let reason) = lastBusy.readFirst(buffer)
+    {
       return busy(lastBusy, reason)
     }
     lastBusy = nil
@@ -102,14 +104,20 @@ public final class ProcessTrees {
     return nil
   }
 
-  /// Between the two collects: the same threads as before, and no child that isn't known.
-  private func lookForNewcomers() -> BusyThread? {
+  /// Between the two collects: the same threads as before.
+  private func lookForThreads() -> BusyThread? {
     for process in processes {
       guard process.hasListedCount else {
         process.unlist()
         return busy(process, .changed)
       }
     }
+    return nil
+  }
+
+  /// Between the two collects: no child that isn't known.
+  private func lookForChildren() -> BusyThread? {
+    guard thoroughness.includesChildren else { return nil }
     for process in processes {
       process.rereadInherited()
       for thread in process.threads {

@@ -9,6 +9,7 @@ public struct SystemCall: Sendable, Hashable, CustomStringConvertible {
 
   /// As its manual page is called; `system call 999` for one that is younger than this list.
   public var name: String {
+    if number < 0 { return "no system call" }
     let name = Self.names.indices.contains(number) ? Self.names[number] : ""
     return name.isEmpty || name == "-" ? "system call \(number)" : name
   }

@@ -8,11 +8,15 @@
 
 /// A thread that is looked at.
 ///
-/// Its sleep is proved by two readings. First its count of switches is read, c, and after it its system call,
-/// which says that it has left the processor. Later its call is read again, and after it its count. If that
-/// is still c, it has not come onto a processor between the first reading of the call and the last of the
-/// count: it slept at every moment in between. The first reading holds for as long as the thread
-/// sleeps on, so a thread that has not moved since an earlier look is read once.
+/// Its sleep is proved by two readings. The first reads its count of switches, c, and after it its system call,
+/// which says that it has left the processor. The second reads its state, S, and after it the count. If that
+/// is still c, it has not come onto a processor since the first reading of the count: so it was off the processor
+/// from the first reading of the call to the second of the state, and slept, since it can't fall asleep
+/// without running. The first reading holds for as long as the thread sleeps on, so one that has not moved
+/// since an earlier look is read once.
+///
+/// The call alone doesn't tell that nobody has woken it: of a thread that is being woken from another processor
+/// (TASK_WAKING) Linux tells the call that it slept in, as if it did, while its state is R.
 final class ThreadProbe {
   /// What one reading finds.
   enum Reading: Equatable {
@@ -35,7 +39,7 @@ final class ThreadProbe {
   private(set) var switches: UInt64?
   /// The call that it sleeps in.
   private(set) var registers = SystemCallText.Registers.none
-  /// Its state in this sleep; nil: not read yet. It can't change without the thread's running.
+  /// Its state in this sleep; nil: not read yet.
   private(set) var state: ThreadState?
   /// The count of switches at which its children were read last: a thread that hasn't run has no new ones.
   private var childrenRead: UInt64?
@@ -77,22 +81,18 @@ final class ThreadProbe {
   func readSecond(_ buffer: UnsafeMutableRawBufferPointer) -> Reading {
     if state == .ended { return .ended }
     return reading { () throws(ProcFailure) in
-      guard case .asleep(let registers) = try readCall(buffer) else {
+      let state = try readState(buffer)
+      guard try readSwitches(buffer) == switches, state != .running else {
+        let isRunning = state == .running
         forget()
-        return .busy(.runs)
-      }
-      var state = self.state
-      if state == nil { state = try readState(buffer) }
-      guard try readSwitches(buffer) == switches, registers == self.registers else {
-        forget()
-        return .busy(.changed)
+        return .busy(isRunning ? .runs : .changed)
       }
       self.state = state
       wait?.isStopped = state == .stopped
       return switch state {
       case .sleeping, .stopped: .asleep
       case .disk: .busy(.disk)
-      case .running, .ended, nil: .busy(.runs)
+      case .running, .ended: .busy(.changed)
       }
     }
   }

@@ -39,6 +39,9 @@ enum WaitRule {
     table.indices.contains(call.number) ? table[call.number] : nil
   }
 
+  /// The names of all calls that are here.
+  static var spokenOf: [String] { Array(rules.keys) }
+
   private static let table: [WaitRule?] = SystemCall.names.map { rules[$0] }
 
   private static let rules: [String: WaitRule] = {
