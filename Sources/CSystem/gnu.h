@@ -2,6 +2,7 @@
 #ifdef __linux__
 #include <linux/stat.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 extern int pipe2(int descriptors[2], int flags);
 extern int posix_spawn_file_actions_addchdir_np(
@@ -13,6 +14,12 @@ extern ssize_t process_vm_readv(
   unsigned long remote_count, unsigned long flags);
 extern int statx(
   int directory, const char *path, int flags, unsigned int mask, struct statx *status);
+// Variadic functions aren't imported, and the two have wrappers from glibc 2.36 on alone.
+extern long syscall(long number, ...);
+static inline int open_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+static inline int copy_descriptor(int process, int descriptor) {
+  return (int)syscall(SYS_pidfd_getfd, process, descriptor, 0);
+}
 // <spawn.h>: POSIX_SPAWN_SETSID.
 static const short spawn_in_own_session = 0x80;
 // <linux/fcntl.h>: AT_STATX_DONT_SYNC. The header itself makes O_CLOEXEC ambiguous.

@@ -33,8 +33,8 @@ struct OpenDescriptor {
 
   /// Whether what is read or written there comes from a disk or, where a file system is a network's, from
   /// a server that isn't looked at.
-  var isStored: Bool {
-    guard let target, target.hasPrefix("/"), !target.hasPrefix("/dev/") else { return false }
+  func isStored(_ target: String) -> Bool {
+    guard target.hasPrefix("/"), !target.hasPrefix("/dev/") else { return false }
     #if os(Linux)
       var status = statx()
       // What is known of the file is enough: its server isn't asked.
@@ -48,12 +48,34 @@ struct OpenDescriptor {
 
   /// When a timer of timerfd_create(2) runs out that it is, or that epoll waits for there, the first of
   /// several; in ns on CLOCK_MONOTONIC. nil: none runs.
-  var timer: Int64? {
+  func timer(_ target: String) -> Int64? {
     switch target {
     case "anon_inode:[timerfd]": expiry
     case "anon_inode:[eventpoll]": polled.compactMap(\.expiry).min()
     default: nil
     }
+  }
+
+  /// How long a socket lets a call wait that receives or sends (socket(7), SO_RCVTIMEO and SO_SNDTIMEO), in ns; nil:
+  /// as long as it takes, or it can't be asked. It is asked through a copy of the descriptor that lasts for the
+  /// question (pidfd_getfd(2), Linux 5.6).
+  func timeout(receiving: Bool) -> Int64? {
+    #if os(Linux)
+      let process = open_process(process)
+      guard process >= 0 else { return nil }
+      defer { System.close(process) }
+      let socket = copy_descriptor(process, number)
+      guard socket >= 0 else { return nil }
+      defer { System.close(socket) }
+      var time = timeval()
+      var size = socklen_t(MemoryLayout<timeval>.size)
+      let option = receiving ? SO_RCVTIMEO : SO_SNDTIMEO
+      guard getsockopt(socket, SOL_SOCKET, option, &time, &size) == 0 else { return nil }
+      let length = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_usec) * 1000
+      return length > 0 ? length : nil
+    #else
+      return nil
+    #endif
   }
 
   private var information: [Substring] {

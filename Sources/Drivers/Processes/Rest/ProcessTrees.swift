@@ -13,10 +13,10 @@
 /// moment when the second collect began, all slept. Reading each thread once is not enough: one that was seen
 /// asleep may be woken by one that is seen asleep later.
 ///
-/// What cannot be seen: a packet that Linux has not delivered yet (of TCP, not of a unix socket or a pipe), and a
-/// signal that a timer is to send (`alarm`, `timer_create`). A descendant whose parent ended before the
+/// What cannot be seen: what Linux itself has still to hand on, which is so of TCP (not of unix sockets and
+/// pipes), of terminals and of io_uring; and a signal that a timer is to send (`alarm`, `timer_create`). A descendant whose parent ended before the
 /// first look at it is found by `watch(carriersOf:)` alone. Programs of 32 bits on a system of 64 aren't
-/// understood.
+/// understood. Each thread takes four descriptors of ours.
 public final class ProcessTrees {
   /// How thoroughly to look.
   struct Thoroughness {

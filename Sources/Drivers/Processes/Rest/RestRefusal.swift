@@ -1,5 +1,11 @@
 // Whether this system tells what a look at processes needs to know.
 
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import Glibc
+#endif
+
 /// Why rest can't be told.
 enum RestRefusal {
   /// A sentence; nil: it can be told.
@@ -22,6 +28,14 @@ enum RestRefusal {
       guard smallFile("\(folder)/syscall") != nil else {
         return
           "Whether a program rests can't be told: this kernel tells no system calls, or we may not ask."
+      }
+      // Of their own processes everybody may ask always, of others only then (Documentation/…/Yama.rst).
+      let scope = smallFile("/proc/sys/kernel/yama/ptrace_scope")?.first?.wholeNumberValue ?? 0
+      guard scope < 2 || scope == 2 && geteuid() == 0 else {
+        return """
+          Whether a program rests can't be told: kernel.yama.ptrace_scope is \(scope), which forbids us to ask \
+          what it waits for; `sysctl kernel.yama.ptrace_scope=1` allows it.
+          """
       }
       return nil
     #else

@@ -45,8 +45,19 @@ struct WaitReader {
     let descriptor = OpenDescriptor(process: thread.process, number: number)
     // Locks of files are waited for like any message; files themselves come from a disk or a network.
     let isLock = call.name == "flock" || call.name == "fcntl"
-    guard isLock || !descriptor.isStored else { return nil }
-    return found(earlier(end, descriptor.timer), descriptor: number)
+    let target = descriptor.target ?? ""
+    guard isLock || !descriptor.isStored(target) else { return nil }
+    if end == .forever, target.hasPrefix("socket:"),
+      let length = descriptor.timeout(receiving: !sends)
+    {
+      let due = EventLoop.now() + length
+      return found(.until(due, given: .nanoseconds(length)), descriptor: number)
+    }
+    return found(earlier(end, descriptor.timer(target)), descriptor: number)
+  }
+
+  private var sends: Bool {
+    ["write", "writev", "sendto", "sendmsg", "sendmmsg", "connect"].contains(call.name)
   }
 
   private func earlier(_ end: ThreadWait.End, _ timer: Int64?) -> ThreadWait.End {
