@@ -147,6 +147,55 @@ struct ThreadWaitTests {
     #expect(trees.look() == .asleep([]))
   }
 
+  @Test("nothing is kept of a child that was waited for, whose number may be another's then")
+  func waitedFor() throws {
+    let program = try SleepingProgram(
+      """
+      if os.fork() == 0: os._exit(0)
+      print('ready', flush=True)
+      os.read(0, 1)
+      os.wait()
+      os.read(0, 1)
+      """)
+    let trees = ProcessTrees()
+    trees.watch(program.pid)
+    _ = try #require(
+      SleepingProgram.waits(trees) { $0.first?.call.name == "read" && trees.processes.count == 2 })
+    #expect(write(program.input, "x", 1) == 1)
+    #expect(
+      SleepingProgram.waits(trees) { $0.first?.call.name == "read" && trees.processes.count == 1 }
+        != nil)
+  }
+
+  @Test("a thread that begins another program takes the first one's number, and is seen")
+  func replacedLeader() throws {
+    let program = try SleepingProgram(
+      """
+      def go():
+        os.read(0, 1)
+        os.execv(sys.executable, [sys.executable, '-c', 'import os; os.read(0, 1); [0 for _ in iter(int, 1)]'])
+      threading.Thread(target=go).start()
+      print('ready', flush=True)
+      ctypes.CDLL(None).pthread_exit(None)
+      """)
+    let trees = ProcessTrees()
+    trees.watch(program.pid)
+    let before = try #require(
+      SleepingProgram.waits(trees) { $0.count == 1 && $0[0].thread != program.pid })
+    #expect(before[0].call.name == "read")
+    #expect(write(program.input, "x", 1) == 1)
+    #expect(
+      SleepingProgram.waits(trees) {
+        $0.count == 1 && $0[0].thread == program.pid && $0[0].call.name == "read"
+      }
+        != nil)
+    #expect(write(program.input, "x", 1) == 1)
+    // It runs for ever.
+    for _ in 0..<200 {
+      if case .asleep(let waits) = trees.look() { Issue.record("\(waits)") }
+    }
+  }
+
   @Test("one whose first thread has ended still has its others, and their children")
   func endedLeader() throws {
     let program = try SleepingProgram(

@@ -19,13 +19,6 @@ struct RestCount: Sendable, CustomStringConvertible {
   var neverAtRest = 0
   var first: String?
 
-  static func + (one: RestCount, other: RestCount) -> RestCount {
-    RestCount(
-      pieces: one.pieces + other.pieces, looks: one.looks + other.looks,
-      falseRests: one.falseRests + other.falseRests, napping: one.napping + other.napping,
-      neverAtRest: one.neverAtRest + other.neverAtRest, first: one.first ?? other.first)
-  }
-
   var description: String {
     "\(pieces) pieces of work, \(looks) looks, \(falseRests) false rests, \(napping) seen napping, "
       + "\(neverAtRest) never at rest" + (first.map { "; first: \($0)" } ?? "")

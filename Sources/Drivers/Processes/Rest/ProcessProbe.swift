@@ -24,13 +24,13 @@ final class ProcessProbe {
     for number in folder.numbers {
       do throws(ProcFailure) {
         let thread: ThreadProbe
-        if let before = known[number] {
+        // The number of one that has ended goes to a thread that begins another program (execve(2)).
+        if let before = known[number], before.state != .ended {
+          before.startOver()
           thread = before
         } else {
           thread = try ThreadProbe(process: process, thread: number)
         }
-        // Who has ended may have left it a child.
-        thread.rereadChildren()
         threads.append(thread)
       } catch {
         guard error.isGone else { throw error }
@@ -41,7 +41,7 @@ final class ProcessProbe {
     return isListed
   }
 
-  /// Whether it has no threads left: it has ended and was waited for.
+  /// Whether it has no threads left: it has ended and was waited for, and its number may be another's.
   var isGone: Bool { threads.isEmpty && folder.numbers.isEmpty }
 
   /// Whether there are as many threads as are listed. If all that are listed live, then they are all.

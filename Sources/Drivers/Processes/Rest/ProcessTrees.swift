@@ -14,9 +14,13 @@
 /// asleep may be woken by one that is seen asleep later.
 ///
 /// What cannot be seen: what Linux itself has still to hand on, which is so of TCP (not of unix sockets and
-/// pipes), of terminals and of io_uring; and a signal that a timer is to send (`alarm`, `timer_create`). A descendant whose parent ended before the
-/// first look at it is found by `watch(carriersOf:)` alone. Programs of 32 bits on a system of 64 aren't
-/// understood. Each thread takes four descriptors of ours.
+/// pipes), of terminals and of io_uring; and a signal that a timer is to send (`alarm`, `timer_create`). A
+/// descendant whose parent ended before the first look at it is found by `watch(carriersOf:)` alone.
+/// Programs of 32 bits on a system of 64 aren't understood.
+///
+/// A look costs about 2 µs for each thread that has slept on since the look before, and 5 µs for each that has
+/// moved (CPython 3.11 with 1 thread: 2.5 µs, with 100: 180 µs; a JVM 17 with 27: 60 µs). Each thread takes
+/// four descriptors of ours.
 public final class ProcessTrees {
   /// How thoroughly to look.
   struct Thoroughness {
@@ -31,6 +35,8 @@ public final class ProcessTrees {
   var background = BackgroundWaits()
   /// Whom the last look found busy: asked first at the next.
   private var lastBusy: ThreadProbe?
+  /// Processes to be watched whose threads couldn't be listed, with the error numbers.
+  private var unreadable: [Int32: Int32] = [:]
 
   /// Watches nobody yet.
   public convenience init() { self.init(Thoroughness()) }
@@ -46,13 +52,19 @@ public final class ProcessTrees {
   /// it is waited for.
   public func watch(_ pid: Int32) {
     guard !processes.contains(where: { $0.process == pid }) else { return }
-    // One that is gone rests.
-    if let process = try? ProcessProbe(pid, root: pid) { processes.append(process) }
+    do throws(ProcFailure) {
+      processes.append(try ProcessProbe(pid, root: pid))
+      unreadable[pid] = nil
+    } catch {
+      // One that is gone rests; any other is asked for again at the next look.
+      unreadable[pid] = error.isGone ? nil : error.error
+    }
   }
 
   /// From now on a process and what was found below it are looked at no more.
   public func unwatch(_ pid: Int32) {
     processes.removeAll { $0.root == pid }
+    unreadable[pid] = nil
     background.forget(root: pid)
     lastBusy = nil
   }
@@ -86,9 +98,13 @@ public final class ProcessTrees {
       return busy(lastBusy, reason)
     }
     lastBusy = nil
+    for pid in unreadable.keys { watch(pid) }
+    if let (pid, error) = unreadable.first {
+      return BusyThread(process: pid, thread: pid, reason: .unreadable(error))
+    }
     for process in processes {
       do throws(ProcFailure) {
-        guard try process.list() else {
+        guard try process.list(), !process.threads.isEmpty else {
           dropIfGone(process)
           return busy(process, .changed)
         }

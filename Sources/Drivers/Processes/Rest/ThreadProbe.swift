@@ -127,6 +127,12 @@ final class ThreadProbe {
   /// Somebody has ended, who may have left it a child.
   func rereadChildren() { childrenRead = nil }
 
+  /// Another thread has come or gone: it may have left this one a child, or its number.
+  func startOver() {
+    forget()
+    rereadChildren()
+  }
+
   /// It may have moved.
   private func forget() {
     if let wait { former = (registers, wait) }
