@@ -96,9 +96,14 @@ extension ExplorationRunner {
     while true {
       var chosen = scheduler()
       let schedule = try await executions[number].run(&chosen, recording: recording)
-      guard schedule.abortReason == .slow, attempts < 20 else { return (schedule, chosen) }
+      switch schedule.abortReason {
+      case .slow where attempts < 20: break
+      // Once may be a coincidence, such as a process that was slow to start.
+      case .differs where attempts < 3: break
+      default: return (schedule, chosen)
+      }
       attempts += 1
-      found.noteRepeated()
+      found.noteRepeated(for: schedule.abortReason)
     }
   }
 

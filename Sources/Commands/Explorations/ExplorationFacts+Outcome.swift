@@ -39,6 +39,7 @@ extension ExplorationFacts {
     (schedules, violations) = (findings.schedules, findings.violations)
     (redundant, cut, mostSteps) = (findings.redundant, findings.cut, Schedule.mostSteps)
     (rememberedHistories, unremembered) = (findings.histories.count, findings.unremembered)
+    (differing, difference) = (findings.differing, findings.difference)
     (longest, elapsed) = (findings.longest, Int64(findings.seconds * 1e9))
   }
 }

@@ -110,7 +110,7 @@ struct ScheduleRecorder {
     switch schedule.abortReason {
     // A lease that ended by the server's clock may be why the schedule is not possible any more.
     case nil, .diverged: schedule.abortReason = .slow
-    case .stuck, .endless, .slow: break
+    case .stuck, .endless, .slow, .differs: break
     }
   }
 

@@ -12,6 +12,10 @@ public struct Findings: Sendable {
   public var redundant = 0
   /// Schedules carried out again because they took so long that the servers' clocks might matter.
   public var repeated = 0
+  /// Schedules carried out again because a program did something else in them than it did before, and what
+  /// the first such difference was: a sentence.
+  public var differing = 0
+  public var difference: String?
   /// Schedules given up because they had more steps than `Schedule.mostSteps`.
   public var cut = 0
   public var violations = 0
@@ -36,8 +40,11 @@ public struct Findings: Sendable {
   public init() {}
 
   public var verdict: Verdict {
-    // What a schedule that was cut off would have shown is not known.
-    violations > 0 ? .violation : unknown > 0 || cut > 0 || !isComplete ? .unknown : .linearizable
+    // What a schedule that was cut off would have shown is not known, nor what a program would do that
+    // doesn't always do the same.
+    violations > 0
+      ? .violation
+      : unknown > 0 || cut > 0 || differing > 0 || !isComplete ? .unknown : .linearizable
   }
 
   /// Why the schedules prove nothing, each a clause; none if they may be judged.

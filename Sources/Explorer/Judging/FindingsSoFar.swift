@@ -40,7 +40,14 @@ struct FindingsSoFar {
   mutating func cover(_ share: Double) { findings.covered += share }
 
   /// A schedule has to be carried out again.
-  mutating func noteRepeated() { findings.repeated += 1 }
+  mutating func noteRepeated(for reason: AbortReason?) {
+    if case .differs? = reason {
+      findings.differing += 1
+      findings.difference = findings.difference ?? reason?.description
+    } else {
+      findings.repeated += 1
+    }
+  }
 
   /// Counts a schedule that came to its end, and judges it unless it only repeats others.
   mutating func note(

@@ -41,6 +41,8 @@ public struct Step: Sendable, Hashable {
 public enum AbortReason: Error, Sendable, Hashable {
   /// At this step, from 1, the prefix asked for what could not be chosen.
   case diverged(step: Int)
+  /// Before this step, from 1, a program sent something else than it did after the same steps before.
+  case differs(step: Int, was: String, now: String)
   /// No thread can move, and not every client is done.
   case stuck(String)
   /// It has more steps than any schedule should.
@@ -53,6 +55,8 @@ extension AbortReason: CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let step): "step \(step) of a schedule that was possible is not any more"
+    case .differs(let step, let was, let now):
+      "it is not deterministic: before step \(step) it sent \(was) once, and \(now) another time"
     case .stuck(let why): why
     case .endless: "a schedule does not come to an end"
     case .slow: "the machine is too slow: a schedule takes so long that leases could end meanwhile"

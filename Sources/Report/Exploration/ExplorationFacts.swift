@@ -111,6 +111,10 @@ public struct ExplorationFacts: Sendable, Hashable {
   public var violations = 0
   /// Schedules that only repeated others up to the order of commuting steps.
   public var redundant = 0
+  /// Schedules run again since a program did something else in them than before, and the first such
+  /// difference: a clause.
+  public var differing = 0
+  public var difference: String?
   /// Schedules given up since they had more than `mostSteps` steps.
   public var cut = 0
   public var mostSteps = 0

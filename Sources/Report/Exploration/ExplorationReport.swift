@@ -18,6 +18,11 @@ public struct ExplorationReport: Sendable {
   public func text(width: Int = 80) -> String {
     var lines = hanging(heading, width)
     lines += hanging(verdict, width)
+    if let difference = facts.difference {
+      lines += hanging(
+        "The program may do anything else too: \(difference). "
+          + Units.counted(facts.differing, "schedule") + " had to be run again.", width)
+    }
     if tellsExpectation, let expectation { lines.append(expectation) }
     lines += hanging(effort, width)
     if let found = facts.counterexample {
@@ -92,9 +97,11 @@ public struct ExplorationReport: Sendable {
 /// Why a schedule breaks the stock, after a lead such as `Why:`, in lines of a width.
 func reasonLines(_ reasons: [String], lead: String, _ width: Int) -> [String] {
   // A headline is often what another sentence says at greater length.
-  let kept = reasons.filter { reason in
-    !reasons.contains { $0 != reason && $0.contains(reason) }
-  }
+  let kept = reasons.indices.filter { place in
+    let reason = reasons[place]
+    return !reasons[..<place].contains(reason)
+      && !reasons.contains { $0 != reason && $0.contains(reason) }
+  }.map { reasons[$0] }
   let sentences = kept.map { ".!?".contains($0.last ?? ".") ? $0 : $0 + "." }
   return hanging(
     "\(lead) \(sentences.joined(separator: " "))", width, indent: min(lead.count + 1, 5))

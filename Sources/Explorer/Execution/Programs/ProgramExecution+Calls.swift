@@ -40,10 +40,15 @@ extension ProgramExecution {
     client.call = nil
     if recorder.end(call: position) == .info {
       client.generation += 1
-      noteClosing()
-      await driven.retire(client.number)
+      // A program that said itself that it doesn't know goes on; its client in the history doesn't.
+      if case .info(.server) = outcome {} else { await retire(client) }
     }
     system.endCall(client.number)
+  }
+
+  func retire(_ client: DrivenClient) async {
+    noteClosing()
+    await driven.retire(client.number)
   }
 
   /// Gives the client a process that can make calls.

@@ -22,6 +22,9 @@ extension ProgramExecution {
   private func release(_ thread: ThreadID, _ passage: Passage) {
     guard let unit = units[thread] else { return }
     replies[unit.line.id] = nil
+    if case .proceed = passage {} else if let client = thread.client {
+      clients[client].isDisturbed = true
+    }
     switch passage {
     case .proceed: unit.line.connection.release()
     case .loseReply: unit.line.connection.release(losingReply: true)

@@ -30,26 +30,29 @@ extension ProgramExecution {
   }
 
   /// Lets clients make their calls, one after another, until two rounds are the same and opened no
-  /// connection.
-  private func warmUp(_ numbers: [Int]) async throws(Failure) {
+  /// connection. Returns whether all calls of the last round were answered.
+  @discardableResult
+  private func warmUp(_ numbers: [Int]) async throws(Failure) -> Bool {
     var last: [String]?
     var connections = 0
     for _ in 0..<Self.mostRounds {
       warmUp = []
+      var areAnswered = true
       for number in numbers {
         for call in configuration.script[number] {
-          _ = await driven.perform(call, by: number)
+          if case .ok = await driven.perform(call, by: number) {} else { areAnswered = false }
           try await awaitRest()
         }
       }
       try await restore()
       let count = driven.lines.map(\.id.number).reduce(0, max)
-      if warmUp == last, count == connections { return }
+      if warmUp == last, count == connections { return areAnswered }
       (last, connections) = (warmUp, count)
     }
     trouble =
       "the program does not send the same twice for the same calls, not even the "
       + "\(Self.mostRounds)th time: \(Self.difference(last ?? [], warmUp))"
+    return false
   }
 
   private static func difference(_ one: [String], _ other: [String]) -> String {
@@ -93,17 +96,14 @@ extension ProgramExecution {
 
   func reset(reduces: Bool) async throws(Failure) {
     driven.hold(false)
-    var replaced: [Int] = []
+    var isRestored = false
     for client in clients {
       client.generation = 0
-      guard !driven.isConnected(client.number) else { continue }
-      try await driven.connect(client.number)
-      replaced.append(client.number)
+      guard client.isDisturbed || !driven.isConnected(client.number) else { continue }
+      try await renew(client)
+      isRestored = true
     }
-    if !replaced.isEmpty {
-      watchProcesses()
-      try await warmUp(replaced)
-    } else {
+    if !isRestored {
       try await awaitRest()
       try await restore()
     }
@@ -111,6 +111,20 @@ extension ProgramExecution {
     units.removeAll()
     replies.removeAll()
     system.reset(reduces: reduces)
+  }
+
+  /// Makes a client as it was at first: most libraries connect again by themselves; a process that doesn't
+  /// sell any more is replaced.
+  private func renew(_ client: DrivenClient) async throws(Failure) {
+    client.isDisturbed = false
+    if driven.isConnected(client.number) {
+      if try await warmUp([client.number]) { return }
+      await retire(client)
+    }
+    try await driven.connect(client.number)
+    watchProcesses()
+    guard try await !warmUp([client.number]), trouble == nil else { return }
+    trouble = "a new process of the program does not sell: its calls are not answered as they should be"
   }
 
   func end() async throws(ExplorationFailure) {

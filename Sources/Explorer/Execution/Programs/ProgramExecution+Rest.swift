@@ -27,7 +27,10 @@ extension ProgramExecution {
       }
       if try await isAtRest(since: began), try await !takeArrivals() {
         forgetClosed()
-        if try noteSleepers(), hasReasons { return true }
+        if try noteSleepers(), hasReasons {
+          compareWithMemory()
+          return true
+        }
       }
       if EventLoop.now() - began > Self.patience { return giveUp() }
     }
@@ -64,6 +67,23 @@ extension ProgramExecution {
       return units.keys.contains { $0.client == client.number }
         || system.alarms.contains { $0.client == client.number }
     }
+  }
+
+  /// Ends a schedule in which the program does something else than it did before.
+  private func compareWithMemory() {
+    guard system.abortReason == nil else { return }
+    let transitions = recorder.schedule.transitions
+    if let before = memory.difference(of: waiting, after: transitions) {
+      abort(.differs(step: transitions.count + 1, was: before, now: waiting))
+    }
+  }
+
+  /// What waits at the gates, without what is random in it.
+  private var waiting: String {
+    let held = system.threadIDs.compactMap { thread in
+      units[thread].map { "\(thread): \($0.content)" }
+    }
+    return held.isEmpty ? "nothing" : held.joined(separator: " and ")
   }
 
   private func giveUp() -> Bool {

@@ -11,7 +11,7 @@ extension ProgramExecution {
   /// something passed that no scheduler has to choose: then they rest no more.
   func takeArrivals() async throws(Failure) -> Bool {
     var hasPassed = false
-    var arrived: [(client: Int, content: String, unit: ProgramUnit)] = []
+    var arrived: [(client: Int, unit: ProgramUnit)] = []
     let known = Set(units.values.map(\.line.id))
     for line in driven.lines where !line.connection.bytes.isEmpty && !known.contains(line.id) {
       let requests = line.connection.executed
@@ -20,18 +20,23 @@ extension ProgramExecution {
         hasPassed = true
         continue
       }
-      let unit = ProgramUnit(
-        line: line,
-        words: CommandWords(
-          verb: Self.verb(of: requests), text: MaskedText.shortened(line.text(requests))),
-        known: try await reader.read(requests, on: line, asking: control.redis),
-        lockName: requests.compactMap(\.lockName).last)
-      let content = requests.flatMap(\.words).joined(separator: " ")
-      arrived.append((client, MaskedText.of(content), unit))
+      arrived.append((client, try await unit(of: requests, on: line)))
     }
-    arrived.sort { ($0.client, $0.content) < ($1.client, $1.content) }
-    for (client, _, unit) in arrived { arrive(unit, of: client) }
+    arrived.sort { ($0.client, $0.unit.content) < ($1.client, $1.unit.content) }
+    for (client, unit) in arrived { arrive(unit, of: client) }
     return hasPassed
+  }
+
+  private func unit(
+    of requests: [ProxyRequest], on line: DrivenSystem.Line
+  ) async throws(Failure) -> ProgramUnit {
+    let text = line.text(requests)
+    return ProgramUnit(
+      line: line,
+      words: CommandWords(verb: Self.verb(of: requests), text: MaskedText.shortened(text)),
+      content: MaskedText.of(text),
+      known: try await reader.read(requests, on: line, asking: control.redis),
+      lockName: requests.compactMap(\.lockName).last)
   }
 
   /// What tokens call a unit: its last command, but of what EXEC ends that.

@@ -41,6 +41,8 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   var alarms: [SleepingThread: (number: Int, end: Int64)] = [:]
   /// What the program's clock reads when a schedule begins.
   var timeOrigin: Int64 = 0
+  /// What was sent after which steps, in all schedules so far.
+  var memory = CommandMemory()
   /// Why the schedule under way can't go on, found outside of any step.
   var trouble: String?
 
@@ -118,6 +120,8 @@ final class DrivenClient {
   var call: Int?
   var isCalling = false
   var isConnecting = false
+  /// Whether it lost a connection: what it is like then need not be what it was like at first.
+  var isDisturbed = false
   /// Told to make its calls, or to end.
   let start = Rendezvous<Bool>()
 
@@ -128,6 +132,8 @@ final class DrivenClient {
 struct ProgramUnit {
   var line: DrivenSystem.Line
   var words: CommandWords
+  /// The same without what is random in it.
+  var content: String
   var known: KnownCommand
   /// The lock that it asks MySQL for by name, in its text.
   var lockName: String?
