@@ -139,8 +139,8 @@ extension Configuration {
     if workers > 0, faultBudget.harmsServers {
       return "is served by workers, and no schedule says when they are back at a server that died"
     }
-    if case .external = subject, faultBudget.harmsServers {
-      return "is a program, whose servers are not harmed; leave out restarts and failovers"
+    if case .external(let external) = subject, let unfitness = unfitness(of: external.workload) {
+      return unfitness
     }
     let needs = card.needs
     if faultBudget.restarts > 0, needs.isDisjoint(with: [.redis, .fiveRedis]) {
@@ -154,6 +154,19 @@ extension Configuration {
     }
     if faultBudget.failovers > 1 {
       return "has one replica, which can take over once; allow one failover"
+    }
+    return nil
+  }
+
+  /// The same of something of the user's.
+  private func unfitness(of workload: Workload) -> String? {
+    if let refusal = ProcessTrees.refusal { return "can't be explored here: \(refusal)" }
+    if case .url? = workload.service?.origin {
+      return "runs already; what is explored is started by soldout: give `command` instead of `url`"
+    }
+    if card.needs.isEmpty { return "uses no server, so there is nothing to put in order" }
+    if faultBudget.harmsServers {
+      return "is a program, whose servers are not harmed; leave out restarts and failovers"
     }
     return nil
   }

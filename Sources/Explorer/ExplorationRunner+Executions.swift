@@ -41,7 +41,10 @@ extension ExplorationRunner {
         var first = DepthFirstScheduler(.root, Rules(reduces: false, preemptions: nil))
         return try await execution.run(&first)
       }
-      _ = try await runFirst()
+      let first = try await runFirst()
+      if let reason = first.abortReason, exploration.configuration.strategy == nil {
+        return fail(aborted(reason, after: first.transitions.map { "\($0)" }))
+      }
       if case .random = exploration.search, undisturbed == nil {
         undisturbed = try await runFirst().transitions.count
       }

@@ -80,7 +80,7 @@ extension ExplorationRunner {
   }
 
   /// Of a program the reason is the program's to know.
-  private func aborted(_ reason: AbortReason, after steps: [String]) -> ExplorationFailure {
+  func aborted(_ reason: AbortReason, after steps: [String]) -> ExplorationFailure {
     let schedule = steps.joined(separator: " ")
     guard exploration.configuration.strategy == nil else {
       return .aborted(reason, schedule: schedule)

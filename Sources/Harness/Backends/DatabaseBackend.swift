@@ -12,6 +12,9 @@ package protocol DatabaseBackend: Backend {
   /// The same outside the run's place, where a program's own sessions find their tables.
   var asProgramsSee: Self { get }
 
+  /// What takes away all that programs made there, so that another one finds it empty.
+  static var clearing: [Statement] { get }
+
   /// The same for statements that name a run's tables: there they find a program's. Whoever comes so brings
   /// tables back to what they were: no trigger fires, and it waits for no lock for long.
   var amongTablesOfPrograms: Self { get }

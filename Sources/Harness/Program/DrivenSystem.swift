@@ -104,6 +104,32 @@ package final class DrivenSystem: @unchecked Sendable {
     clients = (0..<context.clients).map { context.deployment.client($0) }
   }
 
+  /// Takes away all that was made on the servers, which are private, so that it can be started once more.
+  package func clear() async throws(Failure) {
+    let deadline = EventLoop.now() + Self.patience
+    for (_, address) in topology.namedRedis {
+      let connection = try await RedisConnection.open(
+        address, on: context.loop, deadline: deadline)
+      defer { connection.close() }
+      _ = try await connection.send(RedisCommand("FLUSHALL", effect: .write))
+    }
+    for name in topology.databases {
+      guard let database = topology.database(name) else { continue }
+      try await clear(database, by: deadline)
+    }
+  }
+
+  private func clear<Database: DatabaseBackend>(
+    _ database: Database, by deadline: Int64
+  ) async throws(Failure) {
+    let connection = try await database.asProgramsSee.open(
+      on: context.loop, by: deadline, name: nil)
+    defer { connection.close() }
+    for statement in Database.clearing {
+      _ = try await connection.execute(statement, [], deadline: deadline)
+    }
+  }
+
   /// Ends everything it started.
   package func end() async {
     for client in clients { client.close() }
@@ -114,10 +140,16 @@ package final class DrivenSystem: @unchecked Sendable {
   // MARK: Calls
 
   /// Whether a client can make a call at once.
-  package func isConnected(_ client: Int) -> Bool { clients[client].isConnected }
+  package func isConnected(_ client: Int) -> Bool {
+    clients[client].isConnected && processes[instance(of: client)] != nil
+  }
 
   /// Gives a client a process that can make calls, where it has none.
   package func connect(_ client: Int) async throws(Failure) {
+    // A service's instance; a program's process is started by its client.
+    if processes[instance(of: client)] == nil {
+      await context.deployment.replace(instance(of: client))
+    }
     try await clients[client].connect(by: EventLoop.now() + Self.patience)
   }
 
@@ -159,13 +191,20 @@ package final class DrivenSystem: @unchecked Sendable {
   /// The instance that makes a client's calls.
   package func instance(of client: Int) -> Int { context.deployment.instance(of: client) }
 
-  /// The client whose call sent what waits on a connection; nil: none's.
-  package func client(of line: Line) -> Int? { onlyClient(of: line.instance) }
+  /// The clients whose calls an instance makes.
+  package func clients(of instance: Int) -> [Int] {
+    clients.indices.filter { self.instance(of: $0) == instance }
+  }
 
   /// The only client whose calls an instance makes; nil: there are several.
   package func onlyClient(of instance: Int) -> Int? {
-    let makers = clients.indices.filter { self.instance(of: $0) == instance }
+    let makers = clients(of: instance)
     return makers.count == 1 ? makers[0] : nil
+  }
+
+  /// Whether an instance makes the calls of several clients.
+  package var isShared: Bool {
+    clients.indices.contains { onlyClient(of: instance(of: $0)) == nil }
   }
 
   /// Its connections, in a fixed order.

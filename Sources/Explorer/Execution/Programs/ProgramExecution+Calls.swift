@@ -26,6 +26,11 @@ extension ProgramExecution {
     let position = recorder.intend(call, client: client.number, process: process)
     client.call = position
     system.intendCall(client.number)
+    if driven.isShared, system.abortReason == nil {
+      queue.append(client)
+      await client.turn.take()
+    }
+    attribution.wake(client.number)
     client.isCalling = true
     let outcome = await driven.perform(call, by: client.number)
     client.isCalling = false

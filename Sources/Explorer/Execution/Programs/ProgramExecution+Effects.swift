@@ -22,7 +22,8 @@ extension ProgramExecution {
   private func release(_ thread: ThreadID, _ passage: Passage) {
     guard let unit = units[thread] else { return }
     replies[unit.line.id] = nil
-    if case .proceed = passage {} else if let client = thread.client {
+    if case .proceed = passage {
+    } else if let client = thread.client {
       clients[client].isDisturbed = true
     }
     switch passage {
@@ -65,6 +66,8 @@ extension ProgramExecution {
   private func endCalls() {
     noteClosing()
     driven.hold(false)
+    for client in queue { client.turn.give(()) }
+    queue.removeAll()
     for client in clients where client.isCalling || client.isConnecting {
       driven.kill(driven.instance(of: client.number))
     }

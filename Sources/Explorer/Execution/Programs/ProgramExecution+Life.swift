@@ -30,29 +30,30 @@ extension ProgramExecution {
   }
 
   /// Lets clients make their calls, one after another, until two rounds are the same and opened no
-  /// connection. Returns whether all calls of the last round were answered.
+  /// connection. Returns the outcome of one that did not sell; nil: all did.
   @discardableResult
-  private func warmUp(_ numbers: [Int]) async throws(Failure) -> Bool {
+  private func warmUp(_ numbers: [Int]) async throws(Failure) -> CallOutcome? {
     var last: [String]?
     var connections = 0
     for _ in 0..<Self.mostRounds {
       warmUp = []
-      var areAnswered = true
+      var unsold: CallOutcome?
       for number in numbers {
         for call in configuration.script[number] {
-          if case .ok = await driven.perform(call, by: number) {} else { areAnswered = false }
+          let outcome = await driven.perform(call, by: number)
+          if case .ok = outcome {} else { unsold = outcome }
           try await awaitRest()
         }
       }
       try await restore()
       let count = driven.lines.map(\.id.number).reduce(0, max)
-      if warmUp == last, count == connections { return areAnswered }
+      if warmUp == last, count == connections { return unsold }
       (last, connections) = (warmUp, count)
     }
     trouble =
       "the program does not send the same twice for the same calls, not even the "
       + "\(Self.mostRounds)th time: \(Self.difference(last ?? [], warmUp))"
-    return false
+    return nil
   }
 
   private static func difference(_ one: [String], _ other: [String]) -> String {
@@ -118,18 +119,23 @@ extension ProgramExecution {
   private func renew(_ client: DrivenClient) async throws(Failure) {
     client.isDisturbed = false
     if driven.isConnected(client.number) {
-      if try await warmUp([client.number]) { return }
+      if try await warmUp([client.number]) == nil { return }
       await retire(client)
     }
     try await driven.connect(client.number)
     watchProcesses()
-    guard try await !warmUp([client.number]), trouble == nil else { return }
-    trouble = "a new process of the program does not sell: its calls are not answered as they should be"
+    guard let outcome = try await warmUp([client.number]), trouble == nil else { return }
+    trouble = "a new process of the program does not sell: a call of it ended with \(outcome)"
   }
 
   func end() async throws(ExplorationFailure) {
     for client in clients { client.start.give(false) }
     control.close()
     await driven.end()
+    do throws(Failure) {
+      try await driven.clear()
+    } catch {
+      throw .servers("removing what the program made", error)
+    }
   }
 }

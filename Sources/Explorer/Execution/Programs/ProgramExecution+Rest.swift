@@ -27,6 +27,11 @@ extension ProgramExecution {
       }
       if try await isAtRest(since: began), try await !takeArrivals() {
         forgetClosed()
+        attribution.rest()
+        if !queue.isEmpty {
+          queue.removeFirst().turn.give(())
+          continue
+        }
         if try noteSleepers(), hasReasons {
           compareWithMemory()
           return true
@@ -64,14 +69,25 @@ extension ProgramExecution {
       guard client.isCalling else {
         return system.clients[client.number].isDone
       }
-      return units.keys.contains { $0.client == client.number }
-        || system.alarms.contains { $0.client == client.number }
+      return hasReason(client.number)
     }
+  }
+
+  private func hasReason(_ client: Int) -> Bool {
+    if units.keys.contains(where: { $0.client == client }) { return true }
+    let instance = driven.instance(of: client)
+    if system.alarms.contains(where: { $0.client == client }) { return true }
+    // It may wait inside for another: for a connection that is in use, or a lock.
+    let others = driven.clients(of: instance)
+    return others.count > 1
+      && (units.values.contains { $0.line.instance == instance }
+        || system.alarms.contains { $0.client == nil })
   }
 
   /// Ends a schedule in which the program does something else than it did before.
   private func compareWithMemory() {
-    guard system.abortReason == nil else { return }
+    // What is under way may yet be answered, or turn out to be blocked.
+    guard system.abortReason == nil, !system.isAnyThread(.underWay) else { return }
     let transitions = recorder.schedule.transitions
     if let before = memory.difference(of: waiting, after: transitions) {
       abort(.differs(step: transitions.count + 1, was: before, now: waiting))
@@ -81,7 +97,9 @@ extension ProgramExecution {
   /// What waits at the gates, without what is random in it.
   private var waiting: String {
     let held = system.threadIDs.compactMap { thread in
-      units[thread].map { "\(thread): \($0.content)" }
+      units[thread].map {
+        "\(thread): \($0.content)\(system[thread].phase == .blocked ? " (blocked)" : "")"
+      }
     }
     return held.isEmpty ? "nothing" : held.joined(separator: " and ")
   }

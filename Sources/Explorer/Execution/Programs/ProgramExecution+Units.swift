@@ -15,7 +15,8 @@ extension ProgramExecution {
     let known = Set(units.values.map(\.line.id))
     for line in driven.lines where !line.connection.bytes.isEmpty && !known.contains(line.id) {
       let requests = line.connection.executed
-      guard let client = driven.client(of: line), !line.isUpkeep(requests) else {
+      guard !line.isUpkeep(requests), let client = client(of: line, beside: arrived.map(\.client))
+      else {
         line.connection.release()
         hasPassed = true
         continue
@@ -25,6 +26,15 @@ extension ProgramExecution {
     arrived.sort { ($0.client, $0.unit.content) < ($1.client, $1.unit.content) }
     for (client, unit) in arrived { arrive(unit, of: client) }
     return hasPassed
+  }
+
+  /// The client that what waits on a connection was sent for, `others` having sent something since all
+  /// slept; nil: none, while no call is under way.
+  private func client(of line: DrivenSystem.Line, beside others: [Int]) -> Int? {
+    let calling = driven.clients(of: line.instance).filter { clients[$0].isCalling }
+    if let only = driven.onlyClient(of: line.instance) { return only }
+    let waiting = Set(units.keys.compactMap(\.client) + others)
+    return attribution.owner(of: line.id, calling: calling, waiting: waiting)
   }
 
   private func unit(
@@ -99,6 +109,7 @@ extension ProgramExecution {
   private func answer(_ thread: ThreadID, _ reply: CommandTrace.Reply) {
     guard isActive, let command = system.answer(thread) else { return }
     units[thread] = nil
+    if let client = thread.client { attribution.wake(client) }
     recorder.note(reply, to: thread)
     if command.publishes { mayHavePublished = true }
     if command.role == .database { progress.notifyAll() }

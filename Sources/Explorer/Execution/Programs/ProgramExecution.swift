@@ -43,6 +43,10 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   var timeOrigin: Int64 = 0
   /// What was sent after which steps, in all schedules so far.
   var memory = CommandMemory()
+  /// Whose commands those of a shared instance are, and the clients that wait to make a call there: one
+  /// begins at a time, each when all rest.
+  var attribution = CommandAttribution()
+  var queue: [DrivenClient] = []
   /// Why the schedule under way can't go on, found outside of any step.
   var trouble: String?
 
@@ -122,6 +126,8 @@ final class DrivenClient {
   var isConnecting = false
   /// Whether it lost a connection: what it is like then need not be what it was like at first.
   var isDisturbed = false
+  /// Told that it may make a call.
+  let turn = Rendezvous<Void>()
   /// Told to make its calls, or to end.
   let start = Rendezvous<Bool>()
 

@@ -16,6 +16,13 @@ extension MySQLAddress: DatabaseBackend {
     return address
   }
 
+  package static var clearing: [Statement] {
+    let name = MySQLGuest.ofPrograms.database
+    return ["DROP DATABASE \(name)", "CREATE DATABASE \(name)"].map {
+      Statement("DDL", $0, effect: .write, prepared: false)
+    }
+  }
+
   package var amongTablesOfPrograms: MySQLAddress {
     var address = asProgramsSee
     address.schema = address.database

@@ -15,6 +15,12 @@ extension PostgresAddress: DatabaseBackend {
     return address
   }
 
+  package static var clearing: [Statement] {
+    ["DROP SCHEMA public CASCADE", "CREATE SCHEMA public"].map {
+      Statement("DDL", $0, effect: .write, prepared: false)
+    }
+  }
+
   package var amongTablesOfPrograms: PostgresAddress {
     var address = self
     address.schema = "public"
