@@ -41,12 +41,12 @@ static int wait_for_semaphore(sem_t *semaphore, int64_t length) {
 int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end) {
   int64_t left;
   if (!soldout_is_timed()) return REAL(sem_clockwait)(semaphore, clock, end);
-  if (sem_trywait(semaphore) == 0) return 0;
   bool is_clock = clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME;
   if (!is_clock || end->tv_nsec < 0 || end->tv_nsec > 999999999) {
     errno = EINVAL;
     return -1;
   }
+  if (sem_trywait(semaphore) == 0) return 0;
   if (!soldout_left_until(clock, end, &left) || left <= 0) {
     errno = ETIMEDOUT;
     return -1;

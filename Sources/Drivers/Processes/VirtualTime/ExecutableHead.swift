@@ -17,7 +17,7 @@ struct ExecutableHead {
   /// The words of a script's `#!` line.
   private(set) var interpreter: [String]?
   private(set) var elf: ELF?
-  /// Whether the loader would ignore what is preloaded: set-user-id, set-group-id, capabilities.
+  /// Whether the loader would ignore what is preloaded: it gives another user's rights, or capabilities.
   private(set) var isPrivileged = false
 
   /// Reads it; nil where it can't be read.
@@ -28,7 +28,8 @@ struct ExecutableHead {
     var status = stat()
     guard fstat(file, &status) == 0 else { return nil }
     isPrivileged =
-      status.st_mode & (S_ISUID | S_ISGID) != 0
+      status.st_mode & S_ISUID != 0 && status.st_uid != geteuid()
+      || status.st_mode & S_ISGID != 0 && status.st_gid != getegid()
       || fgetxattr(file, "security.capability", nil, 0) > 0
     let head = Self.read(file, at: 0, count: 4096)
     if head.starts(with: "#!".utf8) {

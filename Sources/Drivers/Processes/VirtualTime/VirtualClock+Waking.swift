@@ -21,9 +21,16 @@ extension VirtualClock {
     }
   }
 
+  /// When time would next wake somebody: the last of the ends that are one moment with the earliest, which
+  /// are those within a millisecond of it. Stale waits are no sleeps. Nil: nobody sleeps.
+  public func nextMoment() throws(Failure) -> Int64? {
+    let ends = try sleepers().filter { !$0.isStale }.map(\.end)
+    return ends.first.flatMap { first in ends.last { $0 - first <= 1_000_000 } }
+  }
+
   /// Begins a schedule: the clock reads what it read at the first one's beginning, and every wait under
-  /// way has its whole length before it again. So it goes back, which no thread should be in the midst
-  /// of anything to see. Blocks until every wait knows, for less than a millisecond mostly.
+  /// way has its whole length before it again. So it goes back: to be called while the program rests.
+  /// Blocks until every wait knows.
   public func begin() throws(Failure) {
     try state.withLock { (state: inout State) throws(Failure) in
       let base = state.base ?? soldout_time_now(state.page, 0)
@@ -39,8 +46,8 @@ extension VirtualClock {
   /// Lets time pass until a moment; one in the past lets none pass. All waits that end by then are over
   /// when this returns: each thread has left its wait, or died. Blocks meanwhile.
   ///
-  /// A wait that ends within a millisecond of another is the same moment to programs that compute both
-  /// from readings of their own; whoever calls decides how far to go.
+  /// Processes that watch one another see a jump: gunicorn's arbiter kills a worker that it has not heard
+  /// of for 30 s. So go from `nextMoment()` to `nextMoment()`, and let the program come to rest between.
   ///
   /// Members in `holding` have sent what did not go on: their waits for bytes have not begun, and end so much
   /// later.
@@ -83,7 +90,8 @@ extension VirtualClock {
     state.withLock { state in state.background.formUnion(state.waits.map(\.identity)) }
   }
 
-  /// Lets the clock go on by itself, as the real one does, so that the program ends as always.
+  /// Lets the clock go on by itself, as the real one does. To be called before the program is asked to end:
+  /// gunicorn gives its workers 30 s, which would otherwise not pass.
   public func release() throws(Failure) {
     try state.withLock { (state: inout State) throws(Failure) in
       soldout_time_set(state.page, 0, soldout_time_now(state.page, 0))
