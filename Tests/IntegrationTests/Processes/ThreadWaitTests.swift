@@ -129,6 +129,36 @@ struct ThreadWaitTests {
     #expect(waits.first?.isStopped == true && waits.first?.end == .forever)
   }
 
+  @Test("a call that doesn't tell when it ends is work, and is said by name")
+  func unknownWait() throws {
+    let program = try SleepingProgram(
+      """
+      import tempfile
+      path = tempfile.mkdtemp() + '/fifo'
+      os.mkfifo(path)
+      print('ready', path, flush=True)
+      open(path)
+      """)
+    let path = program.line.trimmingPrefix(" ")
+    defer {
+      unlink(String(path))
+      rmdir(String(path.dropLast("/fifo".count)))
+    }
+    let trees = ProcessTrees()
+    trees.watch(program.pid)
+    let deadline = EventLoop.now() + 10 * Self.second
+    while EventLoop.now() < deadline {
+      if case .busy(let busy) = trees.look(), busy.reason == .unknownWait {
+        #expect(
+          trees.explanation(of: busy)
+            == "thread \(program.pid) (python3) of process \(program.pid) (python3) sleeps in openat, "
+            + "which doesn't tell when it ends")
+        return
+      }
+    }
+    Issue.record("\(trees.look())")
+  }
+
   @Test("an ended child that nobody waits for is no thread, and neither is an ended program")
   func ended() throws {
     let program = try SleepingProgram(

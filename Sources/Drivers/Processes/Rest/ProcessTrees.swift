@@ -70,7 +70,8 @@ public final class ProcessTrees {
   }
 
   /// Watches the processes that carry a mark and aren't watched yet, such as one whose parent ended before
-  /// anybody saw it. Reads the environment of every process of this machine: about 10 µs each.
+  /// anybody saw it. Reads the environment of every process of this machine: between schedules, not at each
+  /// look. One that is just beginning another program (execve) may be missed once.
   public func watch(carriersOf mark: ProcessMark) {
     for pid in mark.carriers { watch(pid) }
   }

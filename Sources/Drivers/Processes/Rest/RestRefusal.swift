@@ -17,8 +17,10 @@ enum RestRefusal {
       guard let scheduling = smallFile("/proc/self/schedstat"),
         let count = Array(scheduling.utf8).withUnsafeBytes({ switchCount($0) }), count > 0
       else {
-        return
-          "Whether a program rests can't be told: this kernel counts no switches (CONFIG_SCHED_INFO)."
+        return """
+          Whether a program rests can't be told: this kernel counts no switches; one with CONFIG_SCHEDSTATS does, or \
+          `sysctl kernel.task_delayacct=1`.
+          """
       }
       let folder = "/proc/thread-self"
       guard smallFile("\(folder)/children") != nil else {
