@@ -89,15 +89,14 @@ enum TestServers {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let servers = try other ?? backends.get().backends
-    let topology = servers.freshTopology()
     let plan = RunPlan(
-      workload: workload, system: type.system, seed: Seed(0x5eed), topology: topology,
-      historyPath: folder + "/history.jsonl", servers: servers.versions)
+      workload, of: type.system, seed: Seed(0x5eed), on: servers,
+      historyPath: folder + "/history.jsonl")
     let result = try plan.carryOut(stop: NeverStops()) { _ in }
     let bytes = try readFile(folder + "/history.jsonl")
     let reading = try HistoryFormat.read(bytes, source: "history.jsonl")
     #expect(reading.notes.isEmpty)
-    return TestRun(history: reading.history, result: result, topology: topology)
+    return TestRun(history: reading.history, result: result, topology: plan.topology)
   }
 
   /// Keys and schemas of a run that are still there.

@@ -110,7 +110,7 @@ private let notGranted = FailureCounts.Known(
 
   @Test func `JSON has every kind`() {
     var run = leaseExpiryRun()
-    run.failures = FailureCounts(of: history(ok: 1, failed: [("OOM", 2)]), known: [oom])
+    run.figures.failures = FailureCounts(of: history(ok: 1, failed: [("OOM", 2)]), known: [oom])
     let text = JSONReport.text(run)
     #expect(text.contains("\"error\": \"OOM\"") && text.contains("\"unexplained\": 2"))
     #expect(text.contains("command not allowed"))

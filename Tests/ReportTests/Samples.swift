@@ -97,7 +97,7 @@ func leaseExpiryRun(expected: RunVerdict? = nil) -> RunFacts {
         operations: [1]),
     ],
     expected: expected, faults: [RunFacts.FaultCount(name: "client-pause", fired: 3)])
-  facts.summary = Summary(
+  facts.figures.summary = Summary(
     outcomes: Outcomes(ok: 47_960, soldOut: 141, fail: 0, indeterminate: 11),
     functions: [
       Summary.Function(

@@ -39,10 +39,10 @@ import Testing
     for position in operations.indices {
       (operations[position].outcome, operations[position].error) = (.fail, "OOM")
     }
-    failing.failures = FailureCounts(
+    failing.figures.failures = FailureCounts(
       of: History(operations: operations, events: []),
       known: [.init(error: "OOM", message: "OOM no room", isRefusal: false)])
-    part.cells[0].failures = failing.failures
+    part.cells[0].failures = failing.figures.failures
     part.cells[0].vacuity = ["nothing was sold"]
     for text in [
       JSONReport.text(failing), JSONReport.text(cut),

@@ -45,10 +45,8 @@ struct ProbeCommand: ParsableCommand {
     let folder = "\(output)/\(workload.name)/probe"
     for path in [output, "\(output)/\(workload.name)", folder] { try makeFolder(path) }
     let plan = RunPlan(
-      workload: workload, system: system, seed: workload.seed ?? .random(),
-      topology: backends.freshTopology(), historyPath: "\(folder)/history.jsonl",
-      servers: backends.versions(for: system.card.needs), handles: backends.handles,
-      demands: demands)
+      workload, of: system, seed: workload.seed ?? .random(), on: backends, demands: demands,
+      historyPath: "\(folder)/history.jsonl")
     let record = plan.probe()
     Terminal.write(report(record, of: plan).text(screen.style()))
     if case .failed(let failure) = record.verdict { throw failure }

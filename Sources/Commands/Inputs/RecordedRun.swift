@@ -77,7 +77,7 @@ struct RecordedRun {
     // Of older records nobody knows what was a refusal.
     if record.failures != nil {
       let most = record.maxFailures ?? Workload.standardMaxFailures
-      facts.vacuity += [facts.failures.vacuity(above: most)].compactMap(\.self)
+      facts.vacuity += [facts.figures.failures.vacuity(above: most)].compactMap(\.self)
     }
     facts.serverFacts = record.serverFacts ?? [:]
     facts.oversold = record.datatype != .account ? judged.stock.unitsOversold : nil
@@ -85,7 +85,7 @@ struct RecordedRun {
     facts.holds = HoldFigures(judged.locks)
     facts.origin = Catalogue.strategy(named: record.strategy)?.card.origin
     facts.connections = record.connections?.held
-    facts.cutShort = cutShort(facts.summary)
+    facts.cutShort = cutShort(facts.figures.summary)
     facts.look = "\(Program.own) report \(folder.shellWord)"
     facts.again = again
     return facts

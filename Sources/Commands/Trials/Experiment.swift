@@ -134,13 +134,14 @@ final class Experiment {
   }
 
   private func run(_ system: SystemUnderTest) throws {
-    var trial = Trial(
-      workload: workload, system: system, seed: seed, backends: backends, demands: demands,
-      folder: folder.folder(of: system.card.name), started: started, file: namedFile,
-      external: external)
-    trial.probes = probes
+    let place = folder.folder(of: system.card.name)
+    var plan = RunPlan(
+      workload, of: system, seed: seed, on: backends, demands: demands,
+      historyPath: "\(place)/history.jsonl")
+    plan.probes = probes
+    let trial = Trial(plan: plan, started: started, file: namedFile, external: external)
     let (screen, workload) = (screen, workload)
-    let room = HistoryRoom(for: workload, in: trial.folder) { screen.tell($0) }
+    let room = HistoryRoom(for: workload, in: place) { screen.tell($0) }
     try room.prepare()
     screen.begin(system.card.name)
     defer { screen.end() }

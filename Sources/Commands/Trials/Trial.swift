@@ -7,21 +7,14 @@ package import Harness
 package import Report
 
 package struct Trial {
-  package var workload: Workload
-  package var system: SystemUnderTest
-  package var seed: Seed
-  package var backends: Backends
-  /// What the workload's faults ask for.
-  package var demands = ServerDemands()
-  /// Receives `history.jsonl` and `run.json`, and `report.txt` where it is asked for; must exist.
-  package var folder: String
+  /// Its folder must exist. It receives `history.jsonl` and `run.json`, and `report.txt` where it is asked
+  /// for.
+  package var plan: RunPlan
   package var started = Date()
   /// The workload's file, where the user named it by its path.
   package var file: String?
   /// The user's own servers.
   package var external = ExternalServers()
-  /// Whether a program or a service is asked once before its run.
-  package var probes = true
   /// The command that makes the same trial again; nil: as its record says.
   package var again: String?
 
@@ -31,19 +24,14 @@ package struct Trial {
     progress: @escaping @Sendable (RunProgress) -> Void = { _ in },
     judging: () -> Judging = { .silent }
   ) throws -> RunFacts {
-    var plan = RunPlan(
-      workload: workload, system: system, seed: seed, topology: backends.freshTopology(),
-      historyPath: "\(folder)/history.jsonl", servers: backends.versions(for: system.card.needs),
-      handles: backends.handles, demands: demands)
-    plan.probes = probes
-    plan.serverFacts = backends.facts(for: system.card.needs)
+    let folder = plan.folder
     Interruption.shared.runs()
     let result = try plan.carryOut(stop: stop, progress: progress)
     Interruption.shared.note(result.lost)
-    if let failure = result.notRemoved { tellLeft(failure, plan.topology) }
+    if let failure = result.notRemoved { tellLeft(failure) }
     var record = RunRecord(plan: plan, result: result, started: started.formatted(.iso8601))
     record.file = file
-    record.external = external.words(for: system.card.needs)
+    record.external = external.words(for: plan.system.card.needs)
     try writeFile(try record.json(), to: "\(folder)/run.json")
     let recheck = "\(Program.own) check \(folder.shellWord)"
     var judging = judging()
@@ -57,19 +45,19 @@ package struct Trial {
   /// Leaves the report beside the history. Not part of carrying out: what was found is told first,
   /// should there be no room for a file.
   package func writeReport(of facts: RunFacts) throws {
-    try writeFile(RunReport(facts).text(Style()), to: "\(folder)/report.txt")
+    try writeFile(RunReport(facts).text(Style()), to: "\(plan.folder)/report.txt")
   }
 }
 
 extension Trial {
   /// Says what is still on the servers. Private ones take it along when they go.
-  private func tellLeft(_ failure: Failure, _ topology: Topology) {
-    guard let words = external.words(for: system.card.needs) else { return }
+  private func tellLeft(_ failure: Failure) {
+    guard let words = external.words(for: plan.system.card.needs) else { return }
     var detail = failure.description
     if case .server(_, let message) = failure.reason { detail = message }
     let options = words.sorted { $0.key < $1.key }.map { "--\($0.key) \($0.value.shellWord)" }
     Terminal.complain(
-      "the run's data (\(topology.prefix)*, \(topology.schema)) could not be removed: \(detail); "
+      "the run's data (\(plan.topology.prefix)*, \(plan.topology.schema)) could not be removed: \(detail); "
         + "the verdict stands; remove it with `soldout clean \(options.joined(separator: " "))`")
   }
 }

@@ -41,8 +41,9 @@ package final class TrialGround {
         demands: servers)
     backends[demand] = running
     return Trial(
-      workload: workload, system: strategy.system, seed: seed, backends: running,
-      demands: plan.demands, folder: directory.path)
+      plan: RunPlan(
+        workload, of: strategy.system, seed: seed, on: running, demands: plan.demands,
+        historyPath: "\(directory.path)/history.jsonl"))
   }
 
   package func close() {

@@ -91,10 +91,10 @@ struct TrialTable {
   ) throws -> Comparison.Cell? {
     let place = "\(folder.path)/\(entry.place)/\(round)"
     try makeFolder(place)
-    let trial = Trial(
-      workload: entry.workload, system: entry.strategy.system, seed: seed, backends: backends,
-      demands: entry.demands, folder: place, external: external,
-      again: again(entry, seed))
+    let plan = RunPlan(
+      entry.workload, of: entry.strategy.system, seed: seed, on: backends, demands: entry.demands,
+      historyPath: "\(place)/history.jsonl")
+    let trial = Trial(plan: plan, external: external, again: again(entry, seed))
     let (screen, workload) = (screen, entry.workload)
     screen.begin(entry.name)
     defer { screen.end() }

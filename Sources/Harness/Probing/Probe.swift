@@ -23,6 +23,7 @@ extension RunPlan {
     var plan = self
     (plan.workload.clients, plan.workload.items, plan.workload.faults) = (1, 1, [])
     if plan.workload.choosesStock { plan.workload.stock = 1 }
+    plan.workload.deadline = .seconds(30)
     if case .command(var command)? = plan.workload.service?.origin {
       command.instances = 1
       plan.workload.service?.origin = .command(command)
@@ -69,7 +70,6 @@ private final class Probe {
 
   /// Takes without one that was sold out.
   private static let mostTakes = 300
-  private static let patience: Int64 = 30_000_000_000
 
   init(_ plan: RunPlan, on loop: EventLoop) {
     self.plan = plan.forProbe
@@ -81,11 +81,8 @@ private final class Probe {
       plan.demands.hasPorts
       ? ServerProxies(apart: plan.topology, servers: plan.handles, on: loop) : nil
     defer { proxies?.close() }
-    let item = Item(number: 0, prefix: plan.topology.prefix)
     let context = RunContext(
-      loop: loop, plan: plan, proxies: proxies, topology: plan.topology, items: [item],
-      warmUpItem: Item(number: 1, prefix: plan.topology.prefix), clients: 1,
-      patience: Self.patience, seed: plan.seed, journal: Journal(origin: EventLoop.now()))
+      loop: loop, plan: plan, proxies: proxies, journal: Journal(origin: EventLoop.now()))
     context.onlooker = onlooker
     proxies?.watch?.onCommand = { [unowned self] _, server, step in
       commands.append(
@@ -94,7 +91,7 @@ private final class Probe {
     }
     var failure: RunFailure?
     do throws(RunFailure) {
-      try await look(at: item, in: context)
+      try await look(at: context.items[0], in: context)
     } catch {
       failure = proxies?.unfollowed.map { .program("\($0)") } ?? error
       note("so far", "it ended here", always: false)
@@ -116,7 +113,7 @@ private final class Probe {
     let client = deployment.client(0)
     defer { client.close() }
     context.proxies?.watch?.isCounting = true
-    try await connect(client)
+    try await connect(client, context)
     note("login", "ok", always: false)
     try await buy(item, by: client, in: context)
     context.proxies?.watch?.isCounting = false
@@ -130,9 +127,11 @@ private final class Probe {
     }
   }
 
-  private func connect(_ client: any CallClient) async throws(RunFailure) {
+  private func connect(
+    _ client: any CallClient, _ context: RunContext
+  ) async throws(RunFailure) {
     do throws(Failure) {
-      try await client.connect(by: EventLoop.now() + Self.patience)
+      try await client.connect(by: EventLoop.now() + context.patience)
     } catch {
       // A sentence with its place, where it is one of the workload's.
       if case .system(let reason) = error.reason { throw .workload(reason) }
@@ -177,7 +176,7 @@ private final class Probe {
     _ call: Stock.Call, _ item: Item, _ client: any CallClient, _ context: RunContext
   ) async throws(RunFailure) -> Stock.Reply? {
     let outcome = await client.perform(
-      call, on: item, deadline: EventLoop.now() + Self.patience, noting: context.journal)
+      call, on: item, deadline: EventLoop.now() + context.patience, noting: context.journal)
     let title = call.title
     // Repeated takes are shown once.
     let isNew = record.steps.last?.title != title || outcome.words != record.steps.last?.outcome

@@ -37,11 +37,10 @@ package final class DrivenSystem: @unchecked Sendable {
     (clock, clockRefusal) = Self.clock(of: workload, in: handles.folder ?? folder)
     var workload = workload
     (workload.clients, workload.items, workload.faults) = (clients, 1, [])
-    workload.stock = stock
+    (workload.stock, workload.deadline) = (stock, .seconds(60))
     let plan = RunPlan(
-      workload: workload, system: system, seed: workload.seed ?? Seed(0),
-      topology: topology, historyPath: "\(folder)/history.jsonl", servers: [:], handles: handles,
-      demands: .ports)
+      workload, of: system, seed: workload.seed ?? Seed(0), at: topology, handles: handles,
+      demands: .ports, historyPath: "\(folder)/history.jsonl")
     let heard = Heard()
     proxies = ServerProxies(
       apart: plan.topology, servers: plan.handles, on: loop,
@@ -51,12 +50,10 @@ package final class DrivenSystem: @unchecked Sendable {
         },
         onLost: { heard.lose(Line.ID(instance: $1, server: $0, number: $2.connection)) },
         onDelivery: { [clock] in clock?.noteDelivery(to: $0) }))
-    item = Item(number: 0, prefix: "")
     context = RunContext(
-      loop: loop, plan: plan, proxies: proxies, topology: plan.topology, items: [item],
-      warmUpItem: Item(number: 1, prefix: ""), clients: clients, patience: Self.patience,
-      seed: plan.seed, journal: Journal(origin: EventLoop.now()))
+      loop: loop, plan: plan, proxies: proxies, journal: Journal(origin: EventLoop.now()))
     context.clock = clock
+    item = context.items[0]
     heard.tell = { [unowned self] in onExchange($0, $2.request, $2.shownReply($1)) }
     heard.lose = { [unowned self] in onLost($0) }
   }
@@ -90,9 +87,6 @@ package final class DrivenSystem: @unchecked Sendable {
     var lose: (Line.ID) -> Void = { _ in }
   }
 
-  /// How long a call may take in real time, in ns.
-  private static let patience: Int64 = 60_000_000_000
-
   /// Where it finds its servers past all proxies.
   package var topology: Topology { context.plan.topology }
 
@@ -106,7 +100,7 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// Takes away all that was made on the servers, which are private, so that it can be started once more.
   package func clear() async throws(Failure) {
-    let deadline = EventLoop.now() + Self.patience
+    let deadline = EventLoop.now() + context.patience
     for (_, address) in topology.namedRedis {
       let connection = try await RedisConnection.open(
         address, on: context.loop, deadline: deadline)
@@ -150,7 +144,7 @@ package final class DrivenSystem: @unchecked Sendable {
     if processes[instance(of: client)] == nil {
       await context.deployment.replace(instance(of: client))
     }
-    try await clients[client].connect(by: EventLoop.now() + Self.patience)
+    try await clients[client].connect(by: EventLoop.now() + context.patience)
   }
 
   /// Ends a client's process, whose call came to an uncertain end; the next `connect` starts another one.
@@ -164,7 +158,7 @@ package final class DrivenSystem: @unchecked Sendable {
     // Before it is told.
     clock?.noteDelivery(to: instance(of: client))
     return await clients[client].perform(
-      call, on: item, deadline: EventLoop.now() + Self.patience, noting: context.journal)
+      call, on: item, deadline: EventLoop.now() + context.patience, noting: context.journal)
   }
 
   /// What is left: as the stores or the program itself say, or else as a client is shown. nil: nobody can tell.

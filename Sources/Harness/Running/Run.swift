@@ -42,48 +42,35 @@ extension RunPlan {
 
 /// The phases of one run, on the loop's thread.
 struct Run {
-  let plan: RunPlan
-  let loop: EventLoop
   let file: HistoryFile
   let context: RunContext
-
-  /// The proxies that faults want between clients and servers.
-  let proxies: ServerProxies?
   let vigil: Vigil
   let presence: Presence
+
+  var plan: RunPlan { context.plan }
+  var loop: EventLoop { context.loop }
+  private var proxies: ServerProxies? { context.proxies }
 
   fileprivate init(
     plan: RunPlan, loop: EventLoop, file: HistoryFile, origin: Int64
   ) throws(RunFailure) {
-    self.plan = plan
-    self.loop = loop
     self.file = file
     let workload = plan.workload
     presence = Presence(of: plan.topology, on: loop)
     let journal = Journal(
       origin: origin,
-      tellsSingleCommands: plan.system.card.answersFromMemory || plan.workload.external != nil,
+      tellsSingleCommands: plan.system.card.answersFromMemory || workload.external != nil,
       patience: workload.deadline)
-    proxies = try plan.proxies(on: loop)
+    let proxies = try plan.proxies(on: loop)
     let nemesis =
       workload.faults.isEmpty
       ? nil
       : Nemesis(
         workload.faults, on: loop, servers: plan.handles, topology: plan.topology,
         journal: journal, seed: plan.seed, proxies: proxies?.all ?? [])
-    let prefix = plan.topology.prefix
-    func item(_ number: Int) -> Item {
-      Item(number: number, prefix: prefix, of: workload.datatype)
-    }
     context = RunContext(
-      loop: loop, plan: plan, proxies: proxies, topology: plan.topology,
-      items: (0..<workload.items).map(item), warmUpItem: item(workload.items),
-      clients: workload.clients, patience: workload.deadline.inNanoseconds,
-      seed: plan.seed, journal: journal, nemesis: nemesis,
-      lease: plan.demands.lease ?? workload.leaseDemand)
+      loop: loop, plan: plan, proxies: proxies, journal: journal, nemesis: nemesis)
     nemesis?.deployment = context.deployment
-    context.lockWait = workload.wait?.inNanoseconds
-    context.isResolving = workload.resolve
     proxies?.onUnfollowed = { [context] in
       context.isStopping = true
       context.nemesis?.end()

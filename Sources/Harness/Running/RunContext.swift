@@ -14,16 +14,15 @@ final class RunContext: @unchecked Sendable {
   /// The ways to the servers, where a fault or a program wants some.
   let proxies: ServerProxies?
   /// Where clients find the servers; another Redis after a failover.
-  var topology: Topology { proxies?.topology ?? direct }
-  private let direct: Topology
+  var topology: Topology { proxies?.topology ?? plan.topology }
   /// What is for sale.
   let items: [Item]
   /// What is not for sale, and there to warm up on.
   let warmUpItem: Item
-  let clients: Int
+  var clients: Int { plan.workload.clients }
   /// How long a call may take, in ns.
   let patience: Int64
-  let seed: Seed
+  var seed: Seed { plan.seed }
   let journal: Journal
   let connections = ConnectionCount()
   /// Observes what the user's code is sent and answers; nil: no observer.
@@ -35,9 +34,9 @@ final class RunContext: @unchecked Sendable {
   /// How locks get their leases; nil: as each lock has it.
   let lease: LeaseDemand?
   /// How long locks are waited for (ns); nil: as each lock has it.
-  var lockWait: Int64?
+  let lockWait: Int64?
   /// Whether indeterminate calls are to be settled after the run, and those that may be.
-  var isResolving = false
+  let isResolving: Bool
   var unsettled: [Unsettled] = []
   /// Set when a client can't go on, though nobody has asked it to stop.
   var hasGivenUp = false
@@ -61,26 +60,27 @@ final class RunContext: @unchecked Sendable {
   private(set) lazy var deployment: any Deployment = plan.system.deploy(self)
 
   init(
-    loop: EventLoop, plan: RunPlan, proxies: ServerProxies?, topology: Topology, items: [Item],
-    warmUpItem: Item,
-    clients: Int, patience: Int64, seed: Seed, journal: Journal, nemesis: Nemesis? = nil,
-    lease: LeaseDemand? = nil
+    loop: EventLoop, plan: RunPlan, proxies: ServerProxies?, journal: Journal,
+    nemesis: Nemesis? = nil
   ) {
     self.loop = loop
     self.plan = plan
     self.proxies = proxies
-    direct = topology
-    self.items = items
-    self.warmUpItem = warmUpItem
-    startSignal = Signal(on: loop)
-    finishSignal = Signal(on: loop)
-    self.clients = clients
-    self.patience = patience
-    self.seed = seed
     self.journal = journal
     self.nemesis = nemesis
-    self.lease = lease
-    nextProcess = clients
+    let workload = plan.workload
+    func item(_ number: Int) -> Item {
+      Item(number: number, prefix: plan.topology.prefix, of: workload.datatype)
+    }
+    items = (0..<workload.items).map(item)
+    warmUpItem = item(workload.items)
+    startSignal = Signal(on: loop)
+    finishSignal = Signal(on: loop)
+    patience = workload.deadline.inNanoseconds
+    lease = plan.demands.lease ?? workload.leaseDemand
+    lockWait = workload.wait?.inNanoseconds
+    isResolving = workload.resolve
+    nextProcess = workload.clients
   }
 
   /// Waits until every client, and the nemesis, is ready. Returns the moment the main phase began.

@@ -14,7 +14,7 @@ public struct RunPlan: Sendable {
   /// Where the history goes.
   public var historyPath: String
   /// Versions of the servers, for the header.
-  public var servers: [String: String]
+  public var servers: [String: String] = [:]
   /// What is out of the ordinary about the user's servers, by server.
   public var serverFacts: [String: [String]] = [:]
   /// The private servers, for faults to act upon.
@@ -24,26 +24,40 @@ public struct RunPlan: Sendable {
   /// Whether a program or a service is asked once what it will be asked, before the run begins.
   public var probes = false
 
+  /// A run in a place of its own on servers that are up.
   public init(
-    workload: Workload, system: SystemUnderTest, seed: Seed, topology: Topology,
-    historyPath: String, servers: [String: String], handles: ServerHandles = ServerHandles(),
-    demands: ServerDemands = ServerDemands()
+    _ workload: Workload, of system: SystemUnderTest, seed: Seed, on backends: Backends,
+    demands: ServerDemands = ServerDemands(), historyPath: String
+  ) {
+    self.init(
+      workload, of: system, seed: seed, at: backends.freshTopology(), handles: backends.handles,
+      demands: demands, historyPath: historyPath)
+    servers = backends.versions(for: system.card.needs)
+    serverFacts = backends.facts(for: system.card.needs)
+  }
+
+  /// A run in a place that somebody else has made.
+  init(
+    _ workload: Workload, of system: SystemUnderTest, seed: Seed, at topology: Topology,
+    handles: ServerHandles, demands: ServerDemands, historyPath: String
   ) {
     self.workload = workload
     self.system = system
     self.seed = seed
     self.topology = topology.restricted(to: system.card.needs)
-    self.historyPath = historyPath
-    self.servers = servers
     self.handles = handles.restricted(to: system.card.needs)
     self.demands = demands
+    self.historyPath = historyPath
   }
 
-  /// Where a program's log goes: beside the history.
-  var logPath: String {
-    let folder = historyPath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-    return (folder + ["program.log"]).joined(separator: "/")
+  /// The history's folder, in which whatever else the run leaves goes, too.
+  public var folder: String {
+    let words = historyPath.split(separator: "/", omittingEmptySubsequences: false)
+    return words.count > 1 ? words.dropLast().joined(separator: "/") : "."
   }
+
+  /// Where a program's log goes.
+  var logPath: String { "\(folder)/program.log" }
 
   /// The first line of the history.
   var header: Header {

@@ -6,7 +6,7 @@ import History
 
 /// A way of selling that a run can be made of.
 ///
-///     RunPlan(workload: workload, system: RedisDecr.system, …)
+///     RunPlan(workload, of: RedisDecr.system, …)
 public struct SystemUnderTest: Sendable {
   /// What it is called, what it needs, and what is expected of it.
   public let card: StrategyCard

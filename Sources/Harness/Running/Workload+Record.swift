@@ -50,10 +50,8 @@ extension Workload {
       .appending(path: "soldout-\(UInt64.random(in: 0...UInt64.max)).jsonl").path
     defer { try? FileManager.default.removeItem(atPath: file) }
     let run = RunPlan(
-      workload: self, system: strategy.system, seed: seed ?? .random(),
-      topology: servers.freshTopology(), historyPath: file,
-      servers: servers.versions(for: strategy.card.needs), handles: servers.handles,
-      demands: plan.demands)
+      self, of: strategy.system, seed: seed ?? .random(), on: servers, demands: plan.demands,
+      historyPath: file)
     _ = try run.carryOut(stop: NeverStops()) { _ in }
     return try HistoryFormat.read(try readFile(file), source: name).history
   }

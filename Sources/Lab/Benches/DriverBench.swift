@@ -90,9 +90,8 @@ final class DriverBench {
       extent: .duration(.nanoseconds(Int64(seconds * 1e9))))
     if opponent != .redisBenchmark { workload.items = items }
     let plan = RunPlan(
-      workload: workload, system: strategy.system, seed: Seed(1),
-      topology: backends.freshTopology(), historyPath: folder + "/history.jsonl",
-      servers: backends.versions)
+      workload, of: strategy.system, seed: Seed(1), on: backends,
+      historyPath: folder + "/history.jsonl")
     let result = try plan.carryOut(stop: NeverStops()) { _ in }
     return Double(result.tally.operations) / (Double(result.duration.inNanoseconds) / 1e9)
   }

@@ -42,7 +42,7 @@ struct ReportedCase: Sendable {
     details = evidence.counterexample?.reasons ?? []
     details += [run.again.map { "Again: \($0)" }].compactMap(\.self)
     text = RunReport(run).text(Self.style)
-    nanoseconds = run.summary.span
+    nanoseconds = run.figures.summary.span
     file = run.workloadFile
   }
 

@@ -64,13 +64,14 @@ public struct Comparison: Sendable {
       self.init(
         name: name, condition: condition, verdict: run.verdict,
         isAsExpected: mayBreak ? isReached : run.isAsExpected,
-        oversold: run.oversold, waits: run.waits, latency: run.summary.latency,
-        perSecond: run.summary.answersPerSecond, connections: run.connections, gap: run.longestGap,
+        oversold: run.oversold, waits: run.waits, latency: run.figures.summary.latency,
+        perSecond: run.figures.summary.answersPerSecond, connections: run.connections,
+        gap: run.figures.longestGap,
         cause: run.verdict == .violation ? WrongStep(run.evidence)?.sentence : nil)
       again = run.again
       (holds, origin) = (run.holds, run.origin)
       vacuity = run.vacuity
-      failures = run.failures
+      failures = run.figures.failures
       unfit = name == run.strategy ? nil : run.strategy
     }
   }

@@ -51,15 +51,11 @@ public struct RunFacts: Sendable {
   public var origin: String?
   /// Database connections of all clients at the peak; nil where they were not counted.
   public var connections: Int?
-  /// The longest time of the main phase without an answer; nil where no times were recorded (ns).
-  public var longestGap: Int64?
   /// How much was done of what was asked for, where the run was ended before its end: `4.1 s of
   /// 20 s`; nil: all of it.
   public var cutShort: String?
-  /// Calls of the main phase that were not answered, by kind.
-  public var failures: FailureCounts
   /// Figures of the main phase.
-  public var summary: Summary
+  public var figures: RunFigures
   /// The file that describes the workload, for annotations.
   public var workloadFile: String?
   /// The command that judges the recorded history again (exact), the one that looks at it again, and
@@ -89,10 +85,8 @@ public struct RunFacts: Sendable {
     self.vacuity = vacuity
     self.expected = expected
     self.faults = faults
-    let figures = figures ?? RunFigures(of: history, mainPhase: mainPhase)
-    longestGap = figures.longestGap
-    summary = figures.summary
-    failures = figures.failures.knowing(failureKinds)
+    self.figures = figures ?? RunFigures(of: history, mainPhase: mainPhase)
+    self.figures.failures = self.figures.failures.knowing(failureKinds)
   }
 
   public var verdict: RunVerdict {

@@ -39,13 +39,13 @@ public struct RunReport: Sendable {
           Paragraph($0 + ".", lead: Span("Vacuous: ", .doubtful)).lines(width: width)
         })
     }
-    sections.append(.figures, facts.summary.lines(width: width))
+    sections.append(.figures, facts.figures.summary.lines(width: width))
     sections.append(
       .figures,
       facts.origin.map {
         Paragraph($0, lead: Span("Strategy".padded(to: 12), .faint)).lines(width: width)
       } ?? [])
-    sections.append(.figures, facts.failures.lines(width: width))
+    sections.append(.figures, facts.figures.failures.lines(width: width))
     sections.append(.figures, faults(width: width))
     sections.append(.verdict, commands)
     sections.closing = verdict

@@ -97,7 +97,7 @@ public struct SideBySide: Sendable {
       TableColumn("in B", isNumeric: true),
     ])
     for (before, after) in pairs {
-      let (old, new) = (before.summary, after.summary)
+      let (old, new) = (before.figures.summary, after.figures.summary)
       table.append([
         Span(after.strategy), Span(before.verdict.word, before.verdict.ink),
         Span(after.verdict.word, after.verdict.ink),
@@ -148,7 +148,7 @@ public struct SideBySide: Sendable {
   }
 
   private func figures(_ pair: (before: RunFacts, after: RunFacts)) -> [Row] {
-    let (old, new) = (pair.before.summary, pair.after.summary)
+    let (old, new) = (pair.before.figures.summary, pair.after.figures.summary)
     func count(_ name: String, _ value: (Outcomes) -> Int) -> Row {
       let (before, after) = (value(old.outcomes), value(new.outcomes))
       return (

@@ -116,7 +116,7 @@ public struct WorkloadReport: Sendable {
       TableColumn("p99", isNumeric: true), TableColumn("ok/sold/info", isNumeric: true),
     ])
     for run in shown {
-      let figures = run.summary
+      let figures = run.figures.summary
       let ends = [figures.outcomes.ok, figures.outcomes.soldOut, figures.outcomes.indeterminate]
       table.append([
         Span(run.strategy), Span(run.verdict.word, run.verdict.ink),

@@ -32,9 +32,8 @@ struct FaultTrial {
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: output) }
     let plan = RunPlan(
-      workload: workload, system: type.system, seed: seed, topology: backends.freshTopology(),
-      historyPath: output + "/history.jsonl", servers: backends.versions,
-      handles: backends.handles, demands: faults.demands)
+      workload, of: type.system, seed: seed, on: backends, demands: faults.demands,
+      historyPath: output + "/history.jsonl")
     var ours = processes(in: folder)
     do {
       result = try plan.carryOut(stop: NeverStops()) { _ in }

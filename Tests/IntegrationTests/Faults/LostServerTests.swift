@@ -30,9 +30,8 @@ struct LostServerTests {
       .appending(path: "soldout-lost-\(UInt64.random(in: 0...UInt64.max)).jsonl").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     let run = RunPlan(
-      workload: workload, system: type.system, seed: Seed(7), topology: backends.freshTopology(),
-      historyPath: path, servers: backends.versions, handles: backends.handles,
-      demands: plan.demands)
+      workload, of: type.system, seed: Seed(7), on: backends, demands: plan.demands,
+      historyPath: path)
     let isDone = Mutex(false)
     let handles = backends.handles
     let result = try run.carryOut(stop: NeverStops()) { progress in

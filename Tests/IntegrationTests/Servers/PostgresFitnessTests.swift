@@ -123,9 +123,8 @@ struct PoolerTests {
       external.postgres = pooler.address
       let backends = try Backends(.postgres, external: external, clients: 4)
       let plan = RunPlan(
-        workload: workload, system: PgUpdate.system, seed: Seed(7),
-        topology: backends.freshTopology(), historyPath: "\(run.path)/history.jsonl",
-        servers: backends.versions)
+        workload, of: PgUpdate.system, seed: Seed(7), on: backends,
+        historyPath: "\(run.path)/history.jsonl")
       let result = try plan.carryOut(stop: NeverStops()) { _ in }
       #expect(result.tally.ok > 0 && result.tally.fail == 0 && result.tally.info == 0)
       #expect(try query(server.address, "SELECT count(*) FROM public.stock") == "0")
