@@ -11,7 +11,7 @@ public final class CommandTrace: @unchecked Sendable {
   public enum Reply: Sendable, Hashable {
     /// Redis' nil, SQL's NULL, no row.
     case null
-    /// Done, with nothing to tell.
+    /// Done, with nothing to show.
     case ok
     case integer(Int)
     case text(String)

@@ -9,7 +9,7 @@
 
 /// The processor time of the process, of all its threads, since it started.
 public enum ProcessorTime {
-  /// Seconds, in the program and in the system for it (getrusage(2)); 0 where nobody says.
+  /// Seconds, in the program and in the system for it (getrusage(2)); 0 where the system doesn't say.
   public static var seconds: Double {
     var usage = rusage()
     #if canImport(Darwin)

@@ -51,7 +51,7 @@ extension Hazards {
 public struct FaultCard: Sendable, Hashable {
   /// What must be private to soldout for the fault to be allowed.
   public enum Reach: Sendable, Hashable {
-    /// Only this run's clients are touched; servers may be anybody's.
+    /// Only this run's clients; the servers may be the user's.
     case clients
     /// Only the way between clients and servers, by a proxy of ours; servers may be anybody's.
     case way
@@ -101,8 +101,7 @@ public protocol Fault: Sendable {
   /// What its strikes may take away.
   var hazards: Hazards { get }
 
-  /// How long one strike holds up a call of a client's that is then to go on, zero if it holds up
-  /// none.
+  /// How long one strike holds up a call that goes on afterwards; zero: it holds up none.
   var hold: Duration { get }
 
   /// Why it can't be injected on this machine; nil if it can. A clause such as

@@ -77,7 +77,7 @@ public struct StrategyCard: Sendable, Hashable {
   public var hasSeveralStores: Bool
   /// Connections that a client has to each database it needs, at most.
   public var databaseConnections: Int
-  /// Errors, as histories have them, by which it refuses calls as it is meant to: a rule of its
+  /// Errors, as histories have them, by which it refuses calls by design: a constraint of its
   /// tables. Giving up by its own rules needs no mention.
   public var refusals: Set<String>
   /// What it doesn't survive. It follows from where the stock lives, and from what guards it: a lock by
@@ -159,15 +159,15 @@ public protocol Strategy: Sendable {
   /// How many units the store holds at the end, whatever buyers are shown; below zero if so.
   func remaining(of item: Item, in session: Session) async throws(Failure) -> Int
 
-  /// How many workers serve its calls from beside; mostly none do.
+  /// How many workers serve its calls; most strategies have none.
   var workers: Int { get }
 
   /// Whether its clients wait for a lock by name and try again; most strategies have none.
   var waitsForLock: Bool { get }
 
-  /// One worker's work, from 0: returns when the shift is over, at most a tenth of a second later,
+  /// One worker's work, from 0: returns when it is told to stop, at most a tenth of a second later,
   /// and leaves nothing half done. A worker whose work throws is started again.
-  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure)
+  func work(_ number: Int, until stop: WorkerStop, in session: Session) async throws(Failure)
 
   /// What each store holds of an item at the end; where nothing else is said, there is one store.
   func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings
@@ -194,7 +194,7 @@ extension Strategy {
   public var waitsForLock: Bool { false }
 
   public func work(
-    _ number: Int, until shift: WorkerStop, in session: Session
+    _ number: Int, until stop: WorkerStop, in session: Session
   ) async throws(Failure) {}
 
   public func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {

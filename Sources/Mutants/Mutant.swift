@@ -81,8 +81,8 @@ extension AlteredStrategy {
 
   var workers: Int { altered.workers }
 
-  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure) {
-    try await altered.work(number, until: shift, in: session)
+  func work(_ number: Int, until stop: WorkerStop, in session: Session) async throws(Failure) {
+    try await altered.work(number, until: stop, in: session)
   }
 
   func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {

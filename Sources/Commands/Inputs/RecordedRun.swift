@@ -122,7 +122,7 @@ struct RecordedRun {
     if faults != workload?.faults.map(\.description) ?? [] {
       words += (faults.isEmpty ? ["none"] : faults).flatMap { ["--fault", $0] }
     }
-    words += changedPatience(from: workload)
+    words += changedTimes(from: workload)
     if record.resolve == true, workload?.resolve != true { words.append("--resolve") }
     for (server, url) in (record.external ?? [:]).sorted(by: { $0.key < $1.key }) {
       words += ["--\(server)", url]
@@ -137,7 +137,7 @@ struct RecordedRun {
     ].flatMap { option, value, standard in value == standard ? [] : [option, "\(value)"] }
   }
 
-  private func changedPatience(from workload: Workload?) -> [String] {
+  private func changedTimes(from workload: Workload?) -> [String] {
     var words = [
       ("--deadline", record.deadline, workload?.statedDeadline),
       ("--wait", record.wait, workload?.wait), ("--lease", record.lease, workload?.lease),

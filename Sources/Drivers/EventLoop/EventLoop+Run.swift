@@ -1,5 +1,4 @@
-// How a loop begins and ends: it lives for as long as one task, its first, and hands over what that
-// came to.
+// How a loop begins and ends: it lives as long as its first task, and hands over that task's result.
 
 #if canImport(Darwin)
   import Darwin

@@ -1,5 +1,5 @@
 // Non-blocking sockets: how one is connected, and how a task waits for one without a protocol.
-// Redis/ and libpq speak the protocols.
+// The protocols are spoken elsewhere, in Redis/ and by libpq.
 
 #if canImport(Darwin)
   import Darwin

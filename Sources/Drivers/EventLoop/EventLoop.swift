@@ -264,7 +264,7 @@ extension EventLoop {
 // MARK: - Sockets and timers
 
 extension EventLoop {
-  /// Starts watching a socket for its owner, who is kept alive until `unwatch`.
+  /// Starts watching a socket for its owner, which is kept alive until `unwatch`.
   ///
   /// Returns errno, 0 when done.
   func watch(_ socket: Int32, _ interest: Readiness, by watcher: any Watcher) -> Int32 {

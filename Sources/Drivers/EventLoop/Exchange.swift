@@ -29,7 +29,7 @@ final class Exchange: Timer {
   func run(until deadline: Int64, _ send: () -> Void) async {
     precondition(waiting == nil, "a connection carries one exchange at a time")
     self.deadline = deadline
-    // Not moved with every exchange: an alarm that rings early is set again. So a connection has
+    // Not moved with every exchange: a timer that fires early is armed again. So a connection has
     // one timer in the heap, however many commands it carries.
     if !isArmed || due > deadline { loop.arm(self, at: deadline) }
     await withUnsafeContinuation { continuation in
@@ -45,7 +45,7 @@ final class Exchange: Timer {
     continuation.resume()
   }
 
-  /// Ends it and takes the alarm back.
+  /// Ends it and disarms the timer.
   func stop() {
     loop.disarm(self)
     end()

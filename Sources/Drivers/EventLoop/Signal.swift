@@ -112,7 +112,7 @@ public final class Signal: @unchecked Sendable {
     return true
   }
 
-  /// Wakes everybody who waits now.
+  /// Wakes all that wait now.
   public func notifyAll() {
     while notifyOne() {}
   }
@@ -144,7 +144,7 @@ extension EventLoop {
     return await Wait(on: self).wait(until: moment) == .deadline
   }
 
-  /// Sleeps for so long, like `sleep(until:)`.
+  /// Sleeps this long, like `sleep(until:)`.
   @discardableResult
   public func sleep(for length: Duration) async -> Bool {
     await sleep(until: EventLoop.now() + length.ns)

@@ -50,7 +50,7 @@ enum System {
     #endif
   }
 
-  /// unlink(2). What is gone already is as good as removed.
+  /// unlink(2). Succeeds if the file is gone already.
   static func unlink(_ path: String) {
     #if canImport(Darwin)
       _ = Darwin.unlink(path)

@@ -46,7 +46,7 @@ private func requireEnd(
   // Not one handed over as a descriptor (`<(command)`): that has its writer.
   case S_IFIFO where lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO:
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard poll(&entry, 1, limit.patience) != 0 else { throw FileFailure(path, .read, .unwritten) }
+    guard poll(&entry, 1, limit.timeout) != 0 else { throw FileFailure(path, .read, .unwritten) }
   default: break
   }
   // Of a pipe the rest may take its time.

@@ -12,13 +12,13 @@ public struct ReadLimit: Sendable {
   /// How many times as large as itself gzip data may be.
   var ratio: Int
   /// How long a pipe by name is waited for, in ms.
-  var patience: Int32
+  var timeout: Int32
 
   /// 8 GiB, or half of the memory there is; of gzip data 1 GiB, or 200 times its size.
   public static let standard: ReadLimit = {
     let memory = max(1 << 30, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))
     return ReadLimit(
-      bytes: min(8 << 30, memory / 2), unzippedAtLeast: 1 << 30, ratio: 200, patience: 10_000)
+      bytes: min(8 << 30, memory / 2), unzippedAtLeast: 1 << 30, ratio: 200, timeout: 10_000)
   }()
 
   /// How large this many bytes of gzip data may unzip.

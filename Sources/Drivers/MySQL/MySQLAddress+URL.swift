@@ -2,7 +2,7 @@
 
 extension MySQLAddress {
   /// Understands `mysql://[user[:password]@]host[:port][/database][?socket=/path]`, also `mariadb://`;
-  /// port 3306 where it is left out. With a socket the host is of no matter and may be empty.
+  /// port 3306 where it is left out. With a socket the host is ignored and may be empty.
   ///
   ///     try MySQLAddress(url: "mysql://shop:secret@127.0.0.1/stock").port  // 3306
   public init(url: String) throws(AddressError) {

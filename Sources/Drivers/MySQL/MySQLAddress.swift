@@ -3,7 +3,7 @@
 
 /// Where a MySQL or MariaDB server listens.
 public struct MySQLAddress: Sendable, Hashable {
-  /// A host name or an address; of no matter where there is a socket.
+  /// A host name or an address; ignored where there is a socket.
   public var host: String
   public var port: UInt16
   /// The path of its unix socket; nil: TCP.

@@ -43,7 +43,7 @@ extension StatementExchange {
     }
   }
 
-  /// What the last statement came to; `wasSent` says whether it can have reached the server.
+  /// The outcome of the last statement; `wasSent` says whether it can have reached the server.
   func result(
     of statement: Statement, wasSent: Bool, inTransaction: Bool
   ) throws(Failure) -> Rows {

@@ -4,7 +4,7 @@ internal import CLibPQ
 internal import Dispatch
 internal import Synchronization
 
-/// What an attempt came to, handed from its thread to who waits.
+/// The result of an attempt, handed from its thread to the one that waits.
 final class Attempt: Sendable {
   private struct State {
     /// The session's address; 0 for none.

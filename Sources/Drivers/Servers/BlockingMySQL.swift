@@ -22,9 +22,9 @@ final class BlockingMySQL {
     guard let session = mysql_init(nil) else {
       throw .unreachable(address: address.description, reason: "out of memory")
     }
-    var patience = UInt32(seconds)
+    var timeout = UInt32(seconds)
     for option in [MYSQL_OPT_CONNECT_TIMEOUT, MYSQL_OPT_READ_TIMEOUT, MYSQL_OPT_WRITE_TIMEOUT] {
-      mysql_options(session, option, &patience)
+      mysql_options(session, option, &timeout)
     }
     mysql_options(session, MYSQL_SET_CHARSET_NAME, "utf8mb4")
     MySQLConnection.refuseFiles(session)

@@ -1,6 +1,6 @@
-// Making an empty database takes a second or more; a copy of what was made takes a tenth. So it is kept
-// in the user's cache, one per kind of server and version.
-// Never half a template: it is made aside, synced, and renamed into place.
+// Making an empty database takes a second or more, copying one a tenth of that. So one is kept in the user's
+// cache for each kind of server and version. A template is never half there: it is made beside its place,
+// synced, and renamed.
 
 internal import Glibc
 
@@ -78,7 +78,7 @@ struct DataTemplate: Sendable {
       try make(fresh, workshop)
       try body(fresh, workshop)
     } catch {
-      // The first failure is the one to tell.
+      // The first failure is the one to report.
       try? workshop.close()
       throw error
     }

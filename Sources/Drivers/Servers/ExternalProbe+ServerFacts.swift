@@ -78,7 +78,7 @@ extension ExternalProbe {
     }
   }
 
-  /// Settings that decide what commits and conflicts come to, as PostgreSQL ships (manual §20).
+  /// Settings that decide the outcome of commits and conflicts, with PostgreSQL's defaults (manual §20).
   private static let ordinary = [
     (name: "default_transaction_isolation", value: "read committed"),
     (name: "default_transaction_read_only", value: "off"), (name: "in_hot_standby", value: "off"),

@@ -114,8 +114,8 @@ extension ExternalProbe {
 // MARK: PostgreSQL
 
 extension ExternalProbe {
-  /// Connects and waits for the outcome, no longer than it was given and a little: a server may ask for
-  /// so many rounds of SCRAM that libpq returns only after hours. Such a session is left to its thread.
+  /// Connects and waits for the outcome until just after the deadline: a server may ask for so many rounds of
+  /// SCRAM that libpq takes hours. Such a session is left to its thread.
   static func connect(
     _ address: PostgresAddress, seconds: Int
   ) throws(ServerFailure) -> OpaquePointer {

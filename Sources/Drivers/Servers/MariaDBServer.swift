@@ -25,7 +25,7 @@ public struct MariaDBOptions: Sendable, Hashable {
   public init() {}
 }
 
-/// A user of a private MariaDB who may do everything in one database.
+/// A user of a private MariaDB with all rights to one database.
 public struct MySQLGuest: Sendable, Hashable {
   public var user: String
   /// nil: the run's.
@@ -39,7 +39,7 @@ public struct MySQLGuest: Sendable, Hashable {
   }
 }
 
-/// A private MariaDB with one user, `soldout`, who may do all and has the run's password; there is no
+/// A private MariaDB with one user, `soldout`, who has all rights and the run's password; there is no
 /// root.
 public final class MariaDBServer: PrivateServer {
   /// The user every private MariaDB knows.
@@ -129,7 +129,7 @@ public final class MariaDBServer: PrivateServer {
     try awaitReady()
   }
 
-  /// Executed at every start, before anybody is let in: one statement a line.
+  /// Executed at every start, before any client is let in: one statement a line.
   static func users(password: String) -> String {
     """
     CREATE USER IF NOT EXISTS '\(user)'@'%' IDENTIFIED BY '\(password)';
@@ -175,7 +175,7 @@ public final class MariaDBServer: PrivateServer {
       + settings.sorted { $0.key < $1.key }.map { "--\($0.key)=\($0.value)" }
   }
 
-  /// It has its socket before it lets anybody in, and greets when it has read its users.
+  /// It opens its socket before it lets clients in, and greets once it has read its users.
   private func awaitReady() throws(ServerFailure) {
     let deadline = ContinuousClock.now + startTime
     repeat {

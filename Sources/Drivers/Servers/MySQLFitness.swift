@@ -104,7 +104,7 @@ extension ExternalProbe {
     }
   }
 
-  /// Settings that decide what commits and conflicts come to, as MySQL ships. MariaDB has called the
+  /// Settings that decide the outcome of commits and conflicts, with MySQL's defaults. MariaDB has called the
   /// isolation tx_isolation until 11.1, and has snapshot isolation on from 11.6.2.
   private static let mysqlOrdinary = [
     (name: "transaction_isolation", value: "REPEATABLE-READ"),

@@ -5,7 +5,7 @@ internal import Glibc
 /// The process's limit of open descriptors (RLIMIT_NOFILE). Servers we start inherit it.
 public enum OpenFileLimit {
   /// Raises the limit as far as the hard limit allows, at most to `wanted`, never lowers it, and
-  /// returns what it is then.
+  /// returns the new limit.
   public static func raise(to wanted: Int) -> Int {
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     var limit = rlimit()

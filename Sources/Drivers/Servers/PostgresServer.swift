@@ -23,7 +23,7 @@ public struct PostgresOptions: Sendable, Hashable {
 }
 
 /// A private PostgreSQL server with one superuser, `soldout`, who needs no password on the socket,
-/// since only who can read its directory gets there, and the run's password on a port.
+/// since only a user who can read its directory gets there, and the run's password on a port.
 public final class PostgresServer: PrivateServer {
   public let name = "postgres"
   public let identity: ServerIdentity

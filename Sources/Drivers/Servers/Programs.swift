@@ -100,7 +100,7 @@ public struct Programs: Sendable, Hashable {
     if let config = find("pg_config"),
       let printed = try? Spawn(
         program: config, arguments: ["--bindir"], environment: Spawn.environment(), directory: "/"
-      ).succeed(within: Self.patience),
+      ).succeed(within: Self.timeout),
       let folder = lastLines(of: printed, count: 1).first,
       Programs(path: [folder], elsewhere: []).folder(holding: names) != nil
     {
@@ -124,7 +124,7 @@ public struct Programs: Sendable, Hashable {
   ///
   /// One that hangs, fails or says something else is refused, each time in a sentence of its own.
   static func identity(
-    of program: String, within seconds: Int = patience
+    of program: String, within seconds: Int = timeout
   ) throws(ServerFailure) -> ServerIdentity {
     if let known = identities.withLock({ $0[program] }) { return known }
     let printed = try Spawn(
@@ -144,7 +144,7 @@ public struct Programs: Sendable, Hashable {
 
   /// Seconds that a program may take to say what it is: milliseconds, where it is not broken; a
   /// machine may be busy.
-  static let patience = 20
+  static let timeout = 20
 
   private static let identities = Mutex<[String: ServerIdentity]>([:])
 }

@@ -60,7 +60,7 @@ public struct RedisOptions: Sendable, Hashable {
   public init() {}
 }
 
-/// A private Redis server. Whoever can't read its directory can't use it: its socket lies there,
+/// A private Redis server. A user who can't read its directory can't use it: its socket lies there,
 /// and so does the password that it wants, also on a port and from a replica.
 public final class RedisServer: PrivateServer {
   public let name = "redis-server"

@@ -95,7 +95,7 @@ final class ServerProcess: Sendable {
     }
   }
 
-  /// SIGSTOP for it and all its children; returns when all have stopped. Twice is as good as once.
+  /// SIGSTOP for it and all its children; returns when all have stopped. Harmless if done twice.
   func pause() throws(ServerFailure) {
     try state.withLock { state throws(ServerFailure) in
       state.reap()

@@ -47,7 +47,7 @@ final class Watchdog: Sendable {
 
   /// `directory` is gone, or no longer ours to remove.
   static func forget(_ directory: String, token: String) {
-    // Nothing to be done where the watchdog is gone: nobody is left who would act on it.
+    // If the watchdog is gone, nothing is left that would act on it.
     shared.withLock { watchdog in try? watchdog?.tell("forget \(token) \(directory)\n") }
   }
 

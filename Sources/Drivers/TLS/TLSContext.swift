@@ -13,7 +13,7 @@ import Synchronization
 /// OpenSSL's SSL_CTX, made once for each settings and kept: there are one or two in a process.
 ///
 /// `@unchecked Sendable`: OpenSSL locks what it changes in a context (manual, openssl-threads), and it
-/// is set up before anybody else sees it.
+/// is set up before it is shared.
 final class TLSContext: @unchecked Sendable {
   let pointer: OpaquePointer
 

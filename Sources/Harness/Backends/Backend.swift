@@ -14,7 +14,7 @@ package protocol Backend: Sendable {
   /// What a run's place is called there: `soldout:TAG:*` in Redis, `soldout_TAG` in a database.
   static func name(of place: PlaceName) -> String
 
-  /// Makes the place of a run: a prefix or a schema that nobody uses. Throws where it is there already.
+  /// Makes the place of a run: a prefix or a schema that nobody uses. Throws if it exists already.
   func makePlace(of topology: Topology, on loop: EventLoop, by deadline: Int64)
     async throws(Failure)
 
@@ -50,8 +50,8 @@ package protocol Backend: Sendable {
   /// The same server behind a proxy's socket in a folder; `number` tells proxies of one folder apart.
   func fronted(as name: ServerName, inside folder: String, number: Int) -> Self
 
-  /// Ends the session of a client that is drawn, as an operator does. `note` is told before the blow and
-  /// after it: of which process it is, nil where the server doesn't know.
+  /// Ends the session of a client chosen at random, as an operator would. `note` is called before and after
+  /// with the client's process, nil where the server doesn't know it.
   func endSession(
     on loop: EventLoop, by deadline: Int64, _ random: inout SplitMix64,
     noting note: (_ process: Int?, _ isOver: Bool) -> Void

@@ -12,6 +12,6 @@ package struct ProgramDoor: Sendable {
   var pinnedUpstream: RedisAddress.Endpoint
   /// What the server gets there in the process's place; nil: the proxy can't speak for it.
   var pinnedLogin: ProxyLogin?
-  /// The server as a process is told of it, from where its proxy is and whether the port was named.
+  /// The address that a process is given, from where its proxy is and whether the port was named.
   var told: @Sendable (_ proxy: RedisAddress.Endpoint, _ isPinned: Bool) -> any Backend
 }

@@ -1,4 +1,4 @@
-// A client writes the key that it watches, before MULTI. Its own write counts as anybody's: EXEC
+// A client writes the key that it watches, before MULTI. Its own write counts like any other: EXEC
 // answers nil, nothing queued is executed, and the write before it stays (Redis manual,
 // "Transactions"). A client that takes the nil for a conflict and tries again takes twice.
 

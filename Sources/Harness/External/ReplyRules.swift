@@ -2,7 +2,7 @@
 
 import History
 
-/// What one answer came to.
+/// What one answer means.
 public struct ReplyReading: Sendable, Hashable {
   /// The position of the rule that matched; nil: none did, or there are none.
   public var rule: Int?

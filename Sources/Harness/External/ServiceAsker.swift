@@ -1,4 +1,4 @@
-// What a service is asked beside the calls that are judged: to put up the stock, who is allowed to buy, and
+// What a service is asked besides the calls that are judged: to put up the stock, who is allowed to buy, and
 // at the end what is left.
 
 import Drivers
@@ -10,16 +10,16 @@ final class ServiceAsker {
   private let instance: ServiceInstance
   private let loop: EventLoop
   private let http: HTTPClient
-  private let onlooker: Onlooker?
+  private let exchangeLog: ExchangeLog?
 
   /// How long one answer may take, in ns.
-  private static let patience: Int64 = 30_000_000_000
+  private static let timeout: Int64 = 30_000_000_000
 
   init(
     _ setup: ServiceSetup, at instance: ServiceInstance, on loop: EventLoop,
-    seenBy onlooker: Onlooker? = nil
+    notingIn exchangeLog: ExchangeLog? = nil
   ) {
-    self.onlooker = onlooker
+    self.exchangeLog = exchangeLog
     self.setup = setup
     self.instance = instance
     self.loop = loop
@@ -79,10 +79,10 @@ final class ServiceAsker {
     var captured: [String: String] = [:]
     if let login = setup.login {
       captured = try await self.login(
-        login, values(on: items.first), by: EventLoop.now() + Self.patience)
+        login, values(on: items.first), by: EventLoop.now() + Self.timeout)
     }
     let known = captured
-    return try await loop.settled(for: settle, patience: Self.patience) {
+    return try await loop.settled(for: settle, timeout: Self.timeout) {
       () async throws(RunFailure) in try await left(of: items, call, known)
     }
   }
@@ -127,8 +127,8 @@ final class ServiceAsker {
     }
     do throws(Failure) {
       let answer = ServiceAnswer(
-        try await http.send(request, deadline: deadline ?? EventLoop.now() + Self.patience))
-      onlooker?.note(request.shown, answer.example)
+        try await http.send(request, deadline: deadline ?? EventLoop.now() + Self.timeout))
+      exchangeLog?.note(request.shown, answer.example)
       return answer
     } catch {
       throw .program("\(template.place): `\(key)` was not answered: \(error)")

@@ -57,7 +57,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     guard !isLoggedIn, let login = deployment.setup.login else { return }
     let asker = ServiceAsker(
       deployment.setup, at: instance, on: deployment.context.loop,
-      seenBy: deployment.context.onlooker)
+      notingIn: deployment.context.exchangeLog)
     defer { asker.close() }
     captured = try await asker.login(login, values(for: nil, on: nil), by: deadline)
     isLoggedIn = true
@@ -95,13 +95,13 @@ final class ServiceClient: CallClient, @unchecked Sendable {
       answer = ServiceAnswer(try await http.send(request, deadline: deadline))
     } catch {
       isRefused = error.reason == .connectionRefused
-      deployment.context.onlooker?.note(request.shown, "\(error)")
+      deployment.context.exchangeLog?.note(request.shown, "\(error)")
       return error.certainty == .definite ? .fail(error.reason) : .info(error.reason)
     }
     let reading = asked.rules.reading(of: answer)
     if isCounted { deployment.count(kind, reading, answer) }
     latest = (asked, reading, answer)
-    deployment.context.onlooker?.note(
+    deployment.context.exchangeLog?.note(
       request.shown, answer.example, by: asked.rules.words(for: reading))
     if let invalid = reading.invalid { deployment.note(invalid) }
     return outcome(of: call, reading, answer)

@@ -73,7 +73,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
 
   private func awaitReadiness(_ command: ServiceCommand) async throws(RunFailure) {
     for instance in instances {
-      instance.onReady = { [context] in context.onlooker?.note($0, $1) }
+      instance.onReady = { [context] in context.exchangeLog?.note($0, $1) }
       guard let reason = await instance.awaitReadiness(command.ready) else { continue }
       let place =
         instance.end == nil ? command.ready?.request.place ?? command.place : command.place
@@ -179,7 +179,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
   // MARK: The store
 
   func open(_ items: [Item], units: Int, on topology: Topology) async throws(RunFailure) {
-    let store = CommandedStore(topology, on: context.loop, seenBy: context.onlooker)
+    let store = CommandedStore(topology, on: context.loop, notingIn: context.exchangeLog)
     let asker = asker
     defer { asker.close() }
     for step in setup.prepare {
@@ -192,11 +192,11 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
 
   private var store: CommandedStore {
     CommandedStore(
-      context.topology, on: context.loop, seenBy: context.onlooker, forgets: context.forgets)
+      context.topology, on: context.loop, notingIn: context.exchangeLog, forgets: context.forgets)
   }
 
   private var asker: ServiceAsker {
-    ServiceAsker(setup, at: instances[0], on: context.loop, seenBy: context.onlooker)
+    ServiceAsker(setup, at: instances[0], on: context.loop, notingIn: context.exchangeLog)
   }
 
   func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
@@ -236,7 +236,7 @@ extension ServiceSetup {
       .reduce(into: []) { $0.formUnion($1.need) }
   }
 
-  /// Nobody has claimed anything of it but that it sells what is there.
+  /// The only claim is that it sells what is there.
   var card: StrategyCard {
     StrategyCard(
       name: name, family: nil, summary: "a service of yours", needs: needs,

@@ -1,5 +1,5 @@
-// Where a fault lies in wait for a client: at a step that was named, or at one that hurts. What springs it
-// is a gate: that of a session (ClientGate.swift), or that of a program's processes (WayGate.swift).
+// Where a fault waits for a client: at a named step, or at one where it does harm. A gate strikes: that of a
+// session (ClientGate.swift), or that of a program's processes (WayGate.swift).
 
 import Drivers
 import History
@@ -21,7 +21,7 @@ final class Breakpoint {
   }
 
   /// What becomes of the client.
-  enum Blow: Sendable {
+  enum Action: Sendable {
     /// All that it does stands still, as when its machine does.
     case standsStill
     /// This command takes long, and all else goes on, such as a watchdog.
@@ -32,27 +32,28 @@ final class Breakpoint {
 
   let place: Place
   let length: Duration
-  let blow: Blow
+  let action: Action
   let fault: any Fault.Type
-  let laid: Int64
-  var isSprung = false
+  /// When it was set, on the loop's clock in ns.
+  private let setAt: Int64
+  var isHit = false
   var isOver = false
   /// Where no gate can wait by itself: until when (ns), and how what was held back is let go.
   var end: (moment: Int64, letGo: () async -> Void)?
 
-  init(_ place: Place, for length: Duration = .zero, _ blow: Blow, of fault: any Fault.Type) {
+  init(_ place: Place, for length: Duration = .zero, _ action: Action, of fault: any Fault.Type) {
     self.place = place
     self.length = length
-    self.blow = blow
+    self.action = action
     self.fault = fault
-    laid = EventLoop.now()
+    setAt = EventLoop.now()
   }
 
   /// Whether the client dies when a step has been answered, and doesn't hear of it.
-  var isAtAnswer: Bool { blow == .dies && place.before == nil && place.after != nil }
+  var isAtAnswer: Bool { action == .dies && place.before == nil && place.after != nil }
 
-  /// How long it has lain in wait, in ns.
-  var waited: Int64 { EventLoop.now() - laid }
+  /// How long it has waited, in ns.
+  var waited: Int64 { EventLoop.now() - setAt }
 }
 
 extension Breakpoint.Place {
@@ -67,16 +68,16 @@ extension Breakpoint.Place {
 extension Nemesis {
   /// Strikes at the next command that fits, and returns when all goes on, or the clients are done before
   /// one came.
-  func lieInWait(_ breakpoint: Breakpoint) async {
-    if await spring(breakpoint) { await release(breakpoint) }
+  func strike(at breakpoint: Breakpoint) async {
+    if await awaitHit(of: breakpoint) { await release(breakpoint) }
   }
 
   /// Returns when a command is held back: true; or when the clients are done before one came.
-  func spring(_ breakpoint: Breakpoint) async -> Bool {
+  func awaitHit(of breakpoint: Breakpoint) async -> Bool {
     breakpoints.append(breakpoint)
-    await wait { breakpoint.isSprung }
+    await wait { breakpoint.isHit }
     breakpoints.removeAll { $0 === breakpoint }
-    return breakpoint.isSprung
+    return breakpoint.isHit
   }
 
   /// Waits until the command that is held back was let go.
@@ -92,13 +93,13 @@ extension Nemesis {
 protocol HoldingFault: Fault {
   var place: Breakpoint.Place { get }
   var length: Duration { get }
-  static var blow: Breakpoint.Blow { get }
+  static var action: Breakpoint.Action { get }
 }
 
 extension HoldingFault {
   var hold: Duration { length }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    await nemesis.lieInWait(Breakpoint(place, for: length, Self.blow, of: Self.self))
+    await nemesis.strike(at: Breakpoint(place, for: length, Self.action, of: Self.self))
   }
 }

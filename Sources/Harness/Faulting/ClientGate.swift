@@ -1,5 +1,5 @@
-// The gate of one client while faults are about: it holds the client's next command back where a
-// fault lies in ambush, at a step that was named or at one that hurts.
+// The gate of one client in a run with faults: it holds back the client's next command at a breakpoint,
+// which is a named step or one where a fault does harm.
 
 import Drivers
 import History
@@ -33,7 +33,7 @@ final class ClientGate: CommandGate, @unchecked Sendable {
   fileprivate var isInsideLock: Bool { session.locks.isHeld }
   private var last: String?
   private var frozenUntil: Int64 = 0
-  /// What it dies of once its present command is answered.
+  /// The breakpoint that kills it once its present command is answered.
   private var dying: Breakpoint?
   /// Whether the client is dead: it sends nothing any more, and its call's outcome is never known.
   private(set) var isDead = false
@@ -52,10 +52,10 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     // Only what is recorded is struck: not the warm-up.
     guard session.locks.journal != nil,
       let breakpoint = nemesis.breakpoints.first(where: {
-        !$0.isSprung && $0.fits(command, to: server, of: self)
+        !$0.isHit && $0.fits(command, to: server, of: self)
       })
     else { return .proceed }
-    breakpoint.isSprung = true
+    breakpoint.isHit = true
     nemesis.notify()
     if breakpoint.isAtAnswer {
       nemesis.began(
@@ -71,12 +71,12 @@ final class ClientGate: CommandGate, @unchecked Sendable {
       details.append(("ms", .number(breakpoint.length.inMilliseconds)))
     }
     nemesis.began(breakpoint.fault, details)
-    if breakpoint.blow == .dies {
+    if breakpoint.action == .dies {
       die(of: breakpoint)
       return .crash
     }
     let end = EventLoop.now() + breakpoint.length.inNanoseconds
-    if breakpoint.blow == .standsStill { frozenUntil = end }
+    if breakpoint.action == .standsStill { frozenUntil = end }
     await session.pause(until: end)
     finish(breakpoint)
     return .proceed
@@ -88,8 +88,8 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     nemesis.notify()
   }
 
-  /// The client is dead: every connection ends with the next that it would send, and its locks note
-  /// nothing any more that it would do.
+  /// The client is dead: each connection closes instead of sending the next command, and its locks note
+  /// nothing more.
   private func die(of breakpoint: Breakpoint) {
     isDead = true
     session.locks.journal = nil
@@ -123,7 +123,7 @@ final class RouteGate: CommandGate, @unchecked Sendable {
 
   func admit(_ command: CommandDescription) async -> Passage {
     guard route == .background else { return await gate.admit(command, to: route.serverName) }
-    // What goes on beside a call, such as a watchdog, is no step of it, but stands still with the
+    // What runs in the background, such as a watchdog, is no step of a call, but stands still with the
     // client.
     await gate.thaw()
     return gate.isDead ? .crash : .proceed

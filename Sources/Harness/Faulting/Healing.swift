@@ -6,7 +6,7 @@ import Drivers
 struct Healing {
   private let topology: Topology
   private let loop: EventLoop
-  /// Whether there is no use in waiting.
+  /// Whether waiting is pointless.
   private let isHopeless: () -> Bool
 
   init(

@@ -39,7 +39,7 @@ struct QuorumCut: Sendable, Hashable {
   /// before it writes.
   func strike(
     _ choice: ServerChoice, _ nemesis: Nemesis, _ random: inout SplitMix64,
-    _ blow: (NamedServer) async throws(FaultFailure) -> Void
+    _ attack: (NamedServer) async throws(FaultFailure) -> Void
   ) async throws(FaultFailure) {
     try await nemesis.arrange { () async throws(FaultFailure) in
       let nodes = nemesis.servers.all(.redis).shuffled(using: &random)
@@ -54,13 +54,13 @@ struct QuorumCut: Sendable, Hashable {
       await nemesis.pause(for: Self.lease)
       let place = Breakpoint.Place(before: "UPDATE")
       let breakpoint = Breakpoint(place, for: length, .takesLong, of: SlowTransaction.self)
-      let isSprung = await nemesis.spring(breakpoint)
+      let isHit = await nemesis.awaitHit(of: breakpoint)
       for front in proxies {
         front.hold([])
         nemesis.ended(Partition.self, [("server", .text(front.name))])
       }
-      guard isSprung, let target else { return }
-      try await blow(target)
+      guard isHit, let target else { return }
+      try await attack(target)
       await nemesis.release(breakpoint)
     }
   }

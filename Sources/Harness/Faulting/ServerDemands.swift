@@ -1,9 +1,9 @@
-// What faults ask of the servers before they are started, and of the clients' locks; and the servers
-// themselves, as a fault gets hold of them. Two faults that ask for contrary things are refused.
+// What faults require of the servers before these start, and of the clients' locks. Two faults whose
+// requirements contradict each other are refused.
 
 public import Drivers
 
-/// How locks get their leases while a fault is about.
+/// How locks get their leases while a fault may strike.
 public struct LeaseDemand: Sendable, Hashable {
   public var length: Duration
   /// Whether a lock that has a watchdog keeps it; else the lease simply runs out.
@@ -17,7 +17,7 @@ public struct LeaseDemand: Sendable, Hashable {
 
 /// How servers are to be started, and locks to be held.
 public struct ServerDemands: Sendable, Hashable {
-  /// Of every Redis; nil: no matter.
+  /// Of every Redis; nil: any will do.
   public var persistence: RedisOptions.Persistence?
   /// Settings of the servers of a kind, by name.
   public var settings: [BackendKind: [String: String]] = [:]

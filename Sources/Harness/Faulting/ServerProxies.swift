@@ -1,5 +1,5 @@
-// What stands between clients and servers where a fault wants it: a proxy before each server of a
-// run, on the run's own loop. Clients connect to the proxies; the run itself, its preparation and
+// The proxies between clients and servers, one before each server of a run, where a fault or a program
+// needs them; on the run's own loop. Clients connect to the proxies; the run itself, its preparation and
 // its removal, goes to the servers directly.
 
 import Drivers

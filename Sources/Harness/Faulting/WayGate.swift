@@ -33,10 +33,10 @@ final class WayGate {
     last[process] = request.verb
     guard !nemesis.isOver,
       let breakpoint = nemesis.breakpoints.first(where: {
-        !$0.isSprung && $0.fits(request, to: server, after: before)
+        !$0.isHit && $0.fits(request, to: server, after: before)
       })
     else { return .passes }
-    breakpoint.isSprung = true
+    breakpoint.isHit = true
     nemesis.notify()
     if breakpoint.isAtAnswer {
       nemesis.began(breakpoint.fault, [nemesis.struck(process), ("after", .text(request.verb))])
@@ -58,7 +58,7 @@ final class WayGate {
 
   private func strike(_ process: Int, _ breakpoint: Breakpoint, _ hold: RequestHold) {
     let end = EventLoop.now() + breakpoint.length.inNanoseconds
-    switch breakpoint.blow {
+    switch breakpoint.action {
     case .dies:
       nemesis.deployment?.kill(process)
       breakpoint.end = (
@@ -69,12 +69,12 @@ final class WayGate {
         }
       )
     case .standsStill, .takesLong:
-      if breakpoint.blow == .standsStill { nemesis.deployment?.pause(process, true) }
+      if breakpoint.action == .standsStill { nemesis.deployment?.pause(process, true) }
       breakpoint.end = (
         end,
         { [self] in
           hold.release()
-          if breakpoint.blow == .standsStill { nemesis.deployment?.pause(process, false) }
+          if breakpoint.action == .standsStill { nemesis.deployment?.pause(process, false) }
           finish(process, breakpoint)
         }
       )
@@ -93,7 +93,7 @@ final class WayGate {
     return true
   }
 
-  /// Waits until there is another in the place of the dead.
+  /// Waits until another process has replaced the dead one.
   private func bury(_ process: Int, _ breakpoint: Breakpoint) async {
     await nemesis.deployment?.replace(process)
     last[process] = nil

@@ -22,7 +22,7 @@ struct ClientPause: HoldingFault {
     note: "A lock that runs out meanwhile goes to another client: only the database, or a fencing "
       + "token that it checks, can still refuse the late owner.")
 
-  static let blow = Breakpoint.Blow.standsStill
+  static let action = Breakpoint.Action.standsStill
 
   let rhythm: Rhythm
   let length: Duration

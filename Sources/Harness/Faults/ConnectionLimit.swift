@@ -1,5 +1,5 @@
-// PostgreSQL has hardly more connections than there are clients. Whoever needs a second one for a
-// call, such as for a lock, keeps the first while it waits, until nobody gets any further.
+// PostgreSQL allows hardly more connections than there are clients. A client that needs a second one for a
+// call, such as for a lock, keeps the first while it waits, until no client makes progress.
 
 import Drivers
 import History

@@ -1,5 +1,5 @@
-// A client dies at a step of its call, and another takes its place: its connections end without a word, what
-// it had done stays done, and nobody hears what came of its call. A program is killed (SIGKILL of its
+// A client dies at a step of its call, and another takes its place: its connections end without notice, what
+// it did stays done, and the outcome of its call is unknown. A program is killed (SIGKILL of its
 // process group) and started again.
 
 import Drivers
@@ -30,6 +30,6 @@ struct Crash: Fault {
   var hazards: Hazards { [.callCutOff, .clientLost] }
 
   func strike(_ nemesis: Nemesis, _ random: inout SplitMix64) async throws(FaultFailure) {
-    await nemesis.lieInWait(Breakpoint(place, .dies, of: Self.self))
+    await nemesis.strike(at: Breakpoint(place, .dies, of: Self.self))
   }
 }

@@ -66,7 +66,7 @@ final class Failover: Fault, @unchecked Sendable {
     var owner: Breakpoint?
     if held > .zero {
       let breakpoint = Breakpoint(place, for: held, .takesLong, of: SlowTransaction.self)
-      if await nemesis.spring(breakpoint) { owner = breakpoint }
+      if await nemesis.awaitHit(of: breakpoint) { owner = breakpoint }
     }
     try await replication.failOver()
     // Sentinel ends the clients' connections when roles change; they find the new master.
@@ -75,8 +75,8 @@ final class Failover: Fault, @unchecked Sendable {
     if let owner { await nemesis.release(owner) }
   }
 
-  /// Holds the link at a moment when the replica knows of no lock: the lock it would bring along is
-  /// nobody's any more, and keeps everybody out until its lease ends, which hides what was lost.
+  /// Holds the link at a moment when the replica knows of no lock: a lock that it brought along would have
+  /// no owner, and keep all clients out until its lease ended, which would hide what was lost.
   private func holdLink(_ nemesis: Nemesis, _ replica: RedisServer) async throws(FaultFailure) {
     do throws(Failure) {
       for _ in 0..<500 {

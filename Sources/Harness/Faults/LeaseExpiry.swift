@@ -20,7 +20,7 @@ struct LeaseExpiry: HoldingFault {
     note: "The lock is free while its owner is still at work, and two write what they computed. "
       + "A version, a fencing token, FOR UPDATE or a lock without a lease holds.")
 
-  static let blow = Breakpoint.Blow.takesLong
+  static let action = Breakpoint.Action.takesLong
 
   let rhythm: Rhythm
   let length: Duration

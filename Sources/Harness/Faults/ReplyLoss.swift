@@ -70,7 +70,7 @@ struct ReplyLoss: Fault {
     func wants(_ request: ProxyRequest, ofProgram isProgram: Bool) -> Bool {
       guard let client = request.client, client.first == "p" else { return false }
       if let command { return request.verb == command }
-      // Of a program's commands nobody knows all; what is not known to read may take effect.
+      // A program may send any command; one that is not known to read may take effect.
       if isProgram, place == .redis {
         return !ReplyLoss.reads.contains(request.verb) && !request.inTransaction
       }

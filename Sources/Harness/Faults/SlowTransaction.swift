@@ -16,7 +16,7 @@ struct SlowTransaction: HoldingFault {
     ],
     note: "A watchdog outlives it; a lock whose fixed lease is shorter is lost. See lease-expiry.")
 
-  static let blow = Breakpoint.Blow.takesLong
+  static let action = Breakpoint.Action.takesLong
 
   let rhythm: Rhythm
   let length: Duration

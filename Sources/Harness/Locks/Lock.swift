@@ -1,14 +1,13 @@
 // What the lock strategies share: a lock granted and released by name, and the hold between.
-// A lock never judges itself: what it did is noted as events, and whether two held it at once is for
-// the checker to say.
+// A lock never judges itself: it notes what it did as events, and the checker says whether two clients
+// held it at once.
 
 package import Drivers
 import History
 
 /// A lock that the clients of a run share.
 package protocol Lock: Sendable {
-  /// Whether who is refused waits by its own clock and tries again; a server's waiting line is none
-  /// of its own.
+  /// Whether a refused client waits by its own clock and tries again, instead of in a queue on the server.
   var waits: Bool { get }
 
   /// Acquires the lock of an item, or gives up.

@@ -8,10 +8,10 @@
 import Drivers
 
 package struct Redlock: Lock {
-  package var patience: LockTimeouts
+  package var timeouts: LockTimeouts
   package var servers = 5
   /// Longest a server may take, in ns: short against the lease, so that a dead one costs little.
-  package var serverPatience: Int64 = 200_000_000
+  package var serverTimeout: Int64 = 200_000_000
 
   /// More than half of them: two majorities share a server.
   package var majority = 3
@@ -22,8 +22,8 @@ package struct Redlock: Lock {
   /// What must be left of the lease when the last server has answered, in ms.
   package var leastValidity = 1
 
-  package init(patience: LockTimeouts = LockTimeouts()) {
-    self.patience = patience
+  package init(timeouts: LockTimeouts = LockTimeouts()) {
+    self.timeouts = timeouts
   }
 
   /// How much faster than ours the servers' clocks may run in one lease: 1 % and 2 ms.
@@ -32,8 +32,8 @@ package struct Redlock: Lock {
   package func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
     var waiting = LockWait(in: session)
-    let ends = min(waiting.called + session.lockWait(patience.wait), session.deadline)
-    let lease = session.leaseLength(patience.lease)
+    let ends = min(waiting.called + session.lockWait(timeouts.wait), session.deadline)
+    let lease = session.leaseLength(timeouts.lease)
     while true {
       let asked = session.now
       var ballot = Ballot()
@@ -76,8 +76,8 @@ package struct Redlock: Lock {
   /// One server's word; nil: it said nothing in time.
   private func grant(_ hold: LockGrant, by server: Int, in session: Session) async -> Bool? {
     try? await RedisLease.take(
-      hold.item.lock, owner: hold.owner, lease: session.leaseLength(patience.lease),
-      from: session.node(server, patience: serverPatience))
+      hold.item.lock, owner: hold.owner, lease: session.leaseLength(timeouts.lease),
+      from: session.node(server, timeout: serverTimeout))
   }
 
   /// Deletes the key on all servers, also on those that seemed not to grant it; answers on how many
@@ -85,7 +85,7 @@ package struct Redlock: Lock {
   private func letGo(_ hold: LockGrant, in session: Session) async -> Int {
     var count = 0
     for server in 0..<servers {
-      let redis = session.node(server, patience: serverPatience)
+      let redis = session.node(server, timeout: serverTimeout)
       let wasOurs = try? await RedisLease.letGo(
         hold.item.lock, owner: hold.owner, telling: hold.item.channel, at: redis)
       if wasOurs == true { count += 1 }

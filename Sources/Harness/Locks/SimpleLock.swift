@@ -3,10 +3,10 @@
 import Drivers
 
 package struct SimpleLock: Lock {
-  package var patience: LockTimeouts
+  package var timeouts: LockTimeouts
 
-  package init(patience: LockTimeouts = LockTimeouts()) {
-    self.patience = patience
+  package init(timeouts: LockTimeouts = LockTimeouts()) {
+    self.timeouts = timeouts
   }
 
   package var waits: Bool { false }
@@ -23,7 +23,7 @@ package struct SimpleLock: Lock {
     _ hold: LockGrant, _ waiting: inout LockWait, in session: Session
   ) async throws(Failure) -> Bool {
     let asked = session.now
-    let lease = session.leaseLength(patience.lease)
+    let lease = session.leaseLength(timeouts.lease)
     guard
       try await RedisLease.take(
         hold.item.lock, owner: hold.owner, lease: lease, from: session.redis)

@@ -59,7 +59,7 @@ extension Workload {
 private final class Probe {
   private let plan: RunPlan
   private let loop: EventLoop
-  private let onlooker = Onlooker()
+  private let exchangeLog = ExchangeLog()
   private var record = ProbeRecord()
   private var commands: [ProbeRecord.Command] = []
   /// Sentences of answers that say nothing, and of answers that can't be.
@@ -83,7 +83,7 @@ private final class Probe {
     defer { proxies?.close() }
     let context = RunContext(
       loop: loop, plan: plan, proxies: proxies, journal: Journal(origin: EventLoop.now()))
-    context.onlooker = onlooker
+    context.exchangeLog = exchangeLog
     proxies?.watch?.onCommand = { [unowned self] _, server, step in
       commands.append(
         ProbeRecord.Command(
@@ -131,7 +131,7 @@ private final class Probe {
     _ client: any CallClient, _ context: RunContext
   ) async throws(RunFailure) {
     do throws(Failure) {
-      try await client.connect(by: EventLoop.now() + context.patience)
+      try await client.connect(by: EventLoop.now() + context.callTimeout)
     } catch {
       // A sentence with its place, where it is one of the workload's.
       if case .system(let reason) = error.reason { throw .workload(reason) }
@@ -176,7 +176,7 @@ private final class Probe {
     _ call: Stock.Call, _ item: Item, _ client: any CallClient, _ context: RunContext
   ) async throws(RunFailure) -> Stock.Reply? {
     let outcome = await client.perform(
-      call, on: item, deadline: EventLoop.now() + context.patience, noting: context.journal)
+      call, on: item, deadline: EventLoop.now() + context.callTimeout, noting: context.journal)
     let title = call.title
     // Repeated takes are shown once.
     let isNew = record.steps.last?.title != title || outcome.words != record.steps.last?.outcome
@@ -201,7 +201,7 @@ private final class Probe {
 
   /// Notes what was done since the last time.
   private func note(_ title: String, _ outcome: String, always: Bool = true) {
-    let (exchanges, commands) = (onlooker.take(), self.commands)
+    let (exchanges, commands) = (exchangeLog.take(), self.commands)
     self.commands = []
     guard always || !exchanges.isEmpty || title == "start" else { return }
     guard always || title != record.steps.last?.title else { return }

@@ -1,4 +1,4 @@
-// What a probe saw: everything that was said to a program or a service once, and what is to be thought of it.
+// What a probe saw: every exchange with a program or a service, and a verdict on them.
 
 /// One probe.
 public struct ProbeRecord: Sendable {
@@ -27,15 +27,15 @@ public struct ProbeRecord: Sendable {
     public var commands: [Command] = []
   }
 
-  /// What is to be thought of it.
+  /// The verdict on it.
   public enum Verdict: Sendable {
     /// All of it was understood.
     case understood
-    /// Its answers can't all be true, or don't agree with what is left: a sentence each.
+    /// Its answers contradict each other, or what is left: a sentence each.
     case contradictory([String])
-    /// Something was answered that says nothing: a sentence each, with the place in the workload.
+    /// Answers that no rule understands: a sentence each, with the place in the workload.
     case notUnderstood([String])
-    /// It came to an end before its end.
+    /// It ended early.
     case failed(RunFailure)
   }
 

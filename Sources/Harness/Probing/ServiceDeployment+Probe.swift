@@ -20,7 +20,7 @@ extension ServiceDeployment {
     guard isPutUp else { return }
     let client = ServiceClient(context.freshProcess(), at: instances[0], of: self)
     defer { client.close() }
-    try await client.logIn(by: EventLoop.now() + context.patience)
+    try await client.logIn(by: EventLoop.now() + context.callTimeout)
     try await ask(.take(1), "take", item, client)
     if setup.read != nil { try await ask(.read, "read", item, client) }
   }
@@ -28,7 +28,7 @@ extension ServiceDeployment {
   private func ask(
     _ call: Stock.Call, _ name: String, _ item: Item, _ client: ServiceClient
   ) async throws(RunFailure) {
-    await client.warmUp(call, on: item, deadline: EventLoop.now() + context.patience)
+    await client.warmUp(call, on: item, deadline: EventLoop.now() + context.callTimeout)
     guard let (asked, reading, answer) = client.latest else { return }
     if let invalid = reading.invalid { throw .workload(invalid) }
     guard reading.rule == nil, reading.meaning == .unknown,

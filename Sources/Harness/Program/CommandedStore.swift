@@ -7,18 +7,18 @@ import Drivers
 struct CommandedStore {
   private let topology: Topology
   private let loop: EventLoop
-  private let onlooker: Onlooker?
+  private let exchangeLog: ExchangeLog?
   /// Whether a fault may have taken away what was there: then nothing is none.
   private let forgets: Bool
 
   /// How long one command may take, in ns.
-  private static let patience: Int64 = 30_000_000_000
+  private static let timeout: Int64 = 30_000_000_000
 
   init(
-    _ topology: Topology, on loop: EventLoop, seenBy onlooker: Onlooker? = nil,
+    _ topology: Topology, on loop: EventLoop, notingIn exchangeLog: ExchangeLog? = nil,
     forgets: Bool = false
   ) {
-    self.onlooker = onlooker
+    self.exchangeLog = exchangeLog
     self.topology = topology
     self.forgets = forgets
     self.loop = loop
@@ -37,7 +37,7 @@ struct CommandedStore {
 
   /// What is left of every item.
   func look(_ truth: StoreTruth, _ items: [Item]) async throws(RunFailure) -> [Int] {
-    try await loop.settled(for: truth.settle, patience: Self.patience) {
+    try await loop.settled(for: truth.settle, timeout: Self.timeout) {
       () async throws(RunFailure) in try await ask(truth, items)
     }
   }
@@ -66,10 +66,10 @@ struct CommandedStore {
       switch kind {
       case .sql(let text, let database):
         value = try await run(text, on: database)
-        onlooker?.note("sql: " + text, value.map { "\($0)" } ?? "ok")
+        exchangeLog?.note("sql: " + text, value.map { "\($0)" } ?? "ok")
       case .redis(let words):
         value = try await run(words)
-        onlooker?.note("redis: " + words.joined(separator: " "), value.map { "\($0)" } ?? "ok")
+        exchangeLog?.note("redis: " + words.joined(separator: " "), value.map { "\($0)" } ?? "ok")
       }
       return value
     } catch {
@@ -82,7 +82,7 @@ struct CommandedStore {
   private func run(
     _ sql: String, on database: BackendKind
   ) async throws(Failure) -> Int? {
-    let deadline = EventLoop.now() + Self.patience
+    let deadline = EventLoop.now() + Self.timeout
     guard let server = topology.names.first(where: { $0.kind == database }),
       let connection = try await topology.database(server)?.asProgramsSee.open(
         on: loop, by: deadline, name: nil)
@@ -97,7 +97,7 @@ struct CommandedStore {
 
   private func run(_ words: [String]) async throws(Failure) -> Int? {
     guard let address = topology.redis else { return nil }
-    let deadline = EventLoop.now() + Self.patience
+    let deadline = EventLoop.now() + Self.timeout
     let connection = try await RedisConnection.open(address, on: loop, deadline: deadline)
     defer { connection.close() }
     // Our own commands are known when soldout is built; this one is a workload's.

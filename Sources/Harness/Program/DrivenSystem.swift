@@ -100,7 +100,7 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// Takes away all that was made on the servers, which are private, so that it can be started once more.
   package func clear() async throws(Failure) {
-    let deadline = EventLoop.now() + context.patience
+    let deadline = EventLoop.now() + context.callTimeout
     for (_, address) in topology.namedRedis {
       let connection = try await RedisConnection.open(
         address, on: context.loop, deadline: deadline)
@@ -144,7 +144,7 @@ package final class DrivenSystem: @unchecked Sendable {
     if processes[instance(of: client)] == nil {
       await context.deployment.replace(instance(of: client))
     }
-    try await clients[client].connect(by: EventLoop.now() + context.patience)
+    try await clients[client].connect(by: EventLoop.now() + context.callTimeout)
   }
 
   /// Ends a client's process, whose call came to an uncertain end; the next `connect` starts another one.
@@ -158,7 +158,7 @@ package final class DrivenSystem: @unchecked Sendable {
     // Before it is told.
     clock?.noteDelivery(to: instance(of: client))
     return await clients[client].perform(
-      call, on: item, deadline: EventLoop.now() + context.patience, noting: context.journal)
+      call, on: item, deadline: EventLoop.now() + context.callTimeout, noting: context.journal)
   }
 
   /// What is left: as the stores or the program itself say, or else as a client is shown. nil: nobody can tell.

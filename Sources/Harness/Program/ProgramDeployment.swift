@@ -67,7 +67,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   }
 
   private func makeReady() throws(RunFailure) {
-    notes.onlooker = context.onlooker
+    notes.exchangeLog = context.exchangeLog
     do throws(FileFailure) {
       try log.begin(at: context.plan.logPath)
     } catch {
@@ -197,7 +197,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
 
   func open(_ items: [Item], units: Int, on topology: Topology) async throws(RunFailure) {
     guard setup.prepare.isEmpty else {
-      let store = CommandedStore(topology, on: context.loop, seenBy: context.onlooker)
+      let store = CommandedStore(topology, on: context.loop, notingIn: context.exchangeLog)
       return try await store.prepare(setup.prepare, items, units: units)
     }
     guard let process = ready[0]?.process else { return }
@@ -226,7 +226,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
     if let truth = setup.truth {
       let store = CommandedStore(
-        context.topology, on: context.loop, seenBy: context.onlooker, forgets: context.forgets)
+        context.topology, on: context.loop, notingIn: context.exchangeLog, forgets: context.forgets)
       return LastLook(
         try await store.look(truth, items))
     }

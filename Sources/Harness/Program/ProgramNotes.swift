@@ -6,7 +6,7 @@
 final class ProgramNotes {
   let log: ProgramLog
   /// Who looks on at what is said to its processes; nil: nobody does.
-  var onlooker: Onlooker?
+  var exchangeLog: ExchangeLog?
   private var gathered: ProgramRemarks
   /// Different texts of errors so far; a program may put a number into each.
   private var texts: Set<String> = []

@@ -66,7 +66,7 @@ final class ProgramProcess {
     awaited = nil
     let answer = heard ?? (process == nil ? .ended(end) : .overdue)
     if case .overdue = answer { overdue.insert(number) }
-    notes.onlooker?.note(request.body(number, to: node), answer.words)
+    notes.exchangeLog?.note(request.body(number, to: node), answer.words)
     return answer
   }
 

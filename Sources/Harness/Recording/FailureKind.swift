@@ -10,8 +10,8 @@ public struct FailureKind: Codable, Sendable, Hashable {
   public var error: String
   /// What was said the first time, in the server's own words; nil where nobody said more.
   public var message: String?
-  /// Whether the strategy refuses so by its own rules, such as a lock that was not granted in time:
-  /// that is what it is meant to do, and nothing that went wrong.
+  /// Whether the strategy refuses calls so by its own rules, such as when a lock was not granted in time:
+  /// it is meant to, and nothing went wrong.
   public var isRefusal: Bool
 
   public init(error: String, message: String? = nil, isRefusal: Bool = false) {
@@ -20,8 +20,8 @@ public struct FailureKind: Codable, Sendable, Hashable {
     self.isRefusal = isRefusal
   }
 
-  /// The kind of a failure of a call that had so long (ns).
-  init(_ failure: Failure, patience: Int64) {
+  /// The kind of a failure of a call that could take up to `callTimeout` (ns).
+  init(_ failure: Failure, callTimeout: Int64) {
     error = failure.description
     isRefusal = false
     switch failure.reason {
@@ -29,7 +29,7 @@ public struct FailureKind: Codable, Sendable, Hashable {
       let words = [code, text].filter { !$0.isEmpty }.joined(separator: " ")
       message = words == error ? nil : String(words.prefix(Self.longest))
     case .timeout:
-      message = "no answer within the deadline of \(Duration.nanoseconds(patience).words)"
+      message = "no answer within the deadline of \(Duration.nanoseconds(callTimeout).words)"
     case .gaveUp: isRefusal = true
     case .connectionRefused, .connectionClosed, .crashed, .protocolViolation, .system: break
     }

@@ -61,20 +61,20 @@ public final class Journal {
   /// The same in order.
   var failureKinds: [FailureKind] { failures.values.sorted { $0.error < $1.error } }
   /// How long a call may take (ns).
-  private let patience: Int64
+  private let callTimeout: Int64
   private var chunk = JournalChunk()
   /// One command is the call itself; only several tell how a strategy went about it. But where a
   /// cache may answer instead of the database, even one tells who did.
   private let fewestSteps: Int
 
-  /// `tellsSingleCommands`: steps are recorded of calls with one command too; `patience` is how long
+  /// `tellsSingleCommands`: steps are recorded of calls with one command too; `callTimeout` is how long
   /// a call may take.
   public init(
     origin: Int64, tellsSingleCommands: Bool = false,
-    patience: Duration = Workload.standardDeadline
+    callTimeout: Duration = Workload.standardDeadline
   ) {
     self.origin = origin
-    self.patience = patience.inNanoseconds
+    self.callTimeout = callTimeout.inNanoseconds
     fewestSteps = tellsSingleCommands ? 1 : 2
     chunk.records.reserveCapacity(1 << 14)
   }
@@ -136,7 +136,7 @@ public final class Journal {
     }
     record.text = Int32(chunk.texts.count)
     let error = failure.description
-    if failures[error] == nil { failures[error] = FailureKind(failure, patience: patience) }
+    if failures[error] == nil { failures[error] = FailureKind(failure, callTimeout: callTimeout) }
     chunk.texts.append("\"error\":" + Self.quoted(error))
     chunk.records.append(record)
     if kind == .fail { tally.fail += 1 } else { tally.info += 1 }

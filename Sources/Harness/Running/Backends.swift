@@ -8,7 +8,7 @@ public struct ExternalServers: Sendable {
   private var servers: [BackendKind: any Backend] = [:]
   /// What names them again, by the option that does; never a password.
   public var words: [BackendKind: [String: String]] = [:]
-  /// For whatever of them is needed and not the user's.
+  /// Programs to start private servers from.
   public var programs = Programs.installed
 
   public init() {}
@@ -39,8 +39,8 @@ public final class Backends {
   /// The private servers, for faults to act upon.
   public private(set) var handles: ServerHandles
 
-  /// Starts, or greets, what is needed; each server has room for so many clients, and private ones
-  /// are as the faults want them.
+  /// Starts private servers, or connects to the user's. Each has room for `clients`, and private ones are
+  /// set up as `demands` say.
   public init(
     _ needs: Needs, external: ExternalServers, clients: Int,
     demands: ServerDemands = ServerDemands()
@@ -50,7 +50,7 @@ public final class Backends {
     do throws(ServerFailure) {
       try start.all(of: needs, external: external)
     } catch {
-      // The failure that stopped the start is the one to tell.
+      // The failure that stopped the start is the one to report.
       try? start.directory?.close()
       throw error
     }

@@ -16,7 +16,7 @@ struct Client {
   func run(_ extent: Extent) async {
     var process = Process(context, number: number)
     defer { process.client.close() }
-    if await process.connect(until: EventLoop.now() + context.patience) {
+    if await process.connect(until: EventLoop.now() + context.callTimeout) {
       await process.warmUp()
     }
     let start = await context.startTogether()
@@ -74,7 +74,7 @@ struct Process {
     while !context.isStopping {
       let now = EventLoop.now()
       do throws(Failure) {
-        try await client.connect(by: now + context.patience)
+        try await client.connect(by: now + context.callTimeout)
         return true
       } catch {
         // Connecting has no effect, so it is not part of the history; the gap shows there.
@@ -94,7 +94,7 @@ struct Process {
   func warmUp() async {
     for call in [Stock.Call.read, .take(1)] {
       await client.warmUp(
-        call, on: context.warmUpItem, deadline: EventLoop.now() + context.patience)
+        call, on: context.warmUpItem, deadline: EventLoop.now() + context.callTimeout)
     }
   }
 
@@ -103,7 +103,7 @@ struct Process {
     let journal = context.journal
     let called = journal.call(planned, by: number, intended: intended)
     let outcome = await client.perform(
-      planned.call, on: context.items[planned.item], deadline: called + context.patience,
+      planned.call, on: context.items[planned.item], deadline: called + context.callTimeout,
       noting: journal)
     switch outcome {
     case .ok(let reply):

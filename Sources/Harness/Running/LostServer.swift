@@ -1,6 +1,6 @@
-// A private server that ended in mid-run though nobody meant it to: a crash, the kernel out of memory,
-// somebody's kill. What it took along nobody can tell, so whatever stood on it ends there. A server
-// that a fault kills is none: whoever kills it says so beforehand.
+// A private server that ended in mid-run though soldout had not asked it to: a crash, the kernel out of
+// memory, a kill from outside. What was lost with it is unknown, so the run ends there. A server that a
+// fault kills is not lost: the fault announces the kill.
 
 import Drivers
 
@@ -21,7 +21,7 @@ public struct LostServer: Codable, Sendable, Hashable {
 }
 
 extension LostServer: CustomStringConvertible {
-  /// A sentence without a full stop, with as much of the log as a screen bears.
+  /// A sentence without a full stop, with as much of the log as fits a screen.
   public var description: String {
     let lines = log.suffix(3).map { $0.count > 160 ? $0.prefix(160) + "…" : $0[...] }
     return "\(server) \(end), and soldout had not asked it to"

@@ -4,7 +4,7 @@
 package import Drivers
 import History
 
-/// A run's connections that do nothing but be there.
+/// A run's connections that only show that it is alive.
 ///
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
 package final class Presence: @unchecked Sendable {
@@ -19,8 +19,8 @@ package final class Presence: @unchecked Sendable {
   }
 
   /// Opens what is not open, within this long.
-  package func keep(within patience: Duration = .seconds(10)) async throws(Failure) {
-    let deadline = EventLoop.now() + patience.inNanoseconds
+  package func keep(within timeout: Duration = .seconds(10)) async throws(Failure) {
+    let deadline = EventLoop.now() + timeout.inNanoseconds
     for (number, server) in topology.backends.enumerated() where signs[number]?.isOpen != true {
       signs[number] = try await server.giveSign(of: topology.place, on: loop, by: deadline)
     }

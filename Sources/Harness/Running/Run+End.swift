@@ -1,4 +1,4 @@
-// How a run ends: the servers answer again, what can be told of indeterminate calls is told, a fresh process
+// How a run ends: the servers answer again, indeterminate calls are settled where they can be, a fresh process
 // reads, the stores are looked at, and the history is complete.
 
 import Drivers
@@ -23,8 +23,8 @@ extension Run {
   func checkHealed() async throws(RunFailure) {
     guard context.nemesis != nil else { return }
     do throws(Failure) {
-      let vigil = vigil
-      try await Healing(of: context.topology, on: loop) { !vigil.lost.isEmpty }.awaitAnswers()
+      let detector = detector
+      try await Healing(of: context.topology, on: loop) { !detector.lost.isEmpty }.awaitAnswers()
     } catch {
       throw .phase("healing the servers after the faults", error)
     }
@@ -44,7 +44,7 @@ extension Run {
       let read = PlannedCall(item: item, call: .read)
       var isAnswered = false
       var asked = 0
-      while !isAnswered, asked < Self.mostFinalReads, process.client.canRead, vigil.lost.isEmpty,
+      while !isAnswered, asked < Self.mostFinalReads, process.client.canRead, detector.lost.isEmpty,
         EventLoop.now() < end, await process.connect(until: end)
       {
         if asked > 0 { await loop.sleep(for: .milliseconds(20)) }
@@ -71,10 +71,10 @@ extension Run {
     return RunResult(
       tally: context.journal.tally, failures: context.journal.failureKinds, remaining: [],
       holdings: [], wasStopped: false,
-      duration: .nanoseconds(now - (context.started ?? now)), lost: vigil.lost)
+      duration: .nanoseconds(now - (context.started ?? now)), lost: detector.lost)
   }
 
-  /// Lets go of what the faults hold, and completes the history.
+  /// Releases what the faults hold, and completes the history.
   func close() async throws(RunFailure) {
     do throws(FaultFailure) {
       try await context.nemesis?.tearDown()

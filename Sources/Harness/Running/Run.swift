@@ -44,7 +44,7 @@ extension RunPlan {
 struct Run {
   let file: HistoryFile
   let context: RunContext
-  let vigil: Vigil
+  let detector: FailureDetector
   let presence: Presence
 
   var plan: RunPlan { context.plan }
@@ -60,7 +60,7 @@ struct Run {
     let journal = Journal(
       origin: origin,
       tellsSingleCommands: plan.system.card.answersFromMemory || workload.external != nil,
-      patience: workload.deadline)
+      callTimeout: workload.deadline)
     let proxies = try plan.proxies(on: loop)
     let nemesis =
       workload.faults.isEmpty
@@ -76,8 +76,8 @@ struct Run {
       context.nemesis?.end()
     }
     proxies?.watch?.onShared = { journal.command($1, of: $0) }
-    vigil = Vigil(over: plan.handles, noting: journal, on: loop)
-    vigil.onLoss = { [context] in
+    detector = FailureDetector(over: plan.handles, noting: journal, on: loop)
+    detector.onLoss = { [context] in
       context.isStopping = true
       context.nemesis?.end()
     }
@@ -92,7 +92,7 @@ struct Run {
       proxies?.close()
       presence.close()
     }
-    async let watching: Void = vigil.keep()
+    async let watching: Void = detector.keep()
     var result: RunResult
     do throws(RunFailure) {
       result = try await phases(stop: stop, progress: progress)
@@ -100,16 +100,16 @@ struct Run {
       var isLost = false
       switch error {
       case .file, .program, .workload: break
-      case .phase, .fault: isLost = await vigil.hasLost()
+      case .phase, .fault: isLost = await detector.hasLost()
       }
-      vigil.end()
+      detector.end()
       await watching
       guard isLost else { throw error }
       result = try await brokenOff()
     }
-    vigil.end()
+    detector.end()
     await watching
-    result.longestStall = vigil.longestStall
+    result.longestStall = detector.longestStall
     return result
   }
 
@@ -127,7 +127,7 @@ struct Run {
     do throws(RunFailure) {
       result = try await deployed(stop: stop, progress: progress)
     } catch {
-      // The first failure is the one to tell; what is left behind goes with the second attempt.
+      // The first failure is the one to report; what is left behind goes with the second attempt.
       try? await namespace.remove()
       throw error
     }
@@ -202,7 +202,7 @@ struct Run {
     context.isFinished = true
     context.finishSignal.notifyAll()
     await ticking
-    guard vigil.lost.isEmpty else { return try await brokenOff() }
+    guard detector.lost.isEmpty else { return try await brokenOff() }
     if let unfollowed = proxies?.unfollowed { throw .program("\(unfollowed)") }
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
@@ -227,7 +227,7 @@ struct Run {
     return failure
   }
 
-  /// Hands over what was recorded, several times a second, and passes on a wish to stop.
+  /// Hands over what was recorded, several times a second, and passes on a request to stop.
   private func tick(
     stop: some StopRequest, progress: @escaping @Sendable (RunProgress) -> Void
   ) async {
@@ -236,14 +236,14 @@ struct Run {
     while !context.isFinished {
       if EventLoop.now() - looked > 1_000_000_000 {
         looked = EventLoop.now()
-        // A server that is down has nobody on it who could take the run for dead.
+        // On a server that is down nobody can take the run for dead.
         try? await presence.keep(within: .milliseconds(100))
       }
       _ = await context.finishSignal.wait(until: EventLoop.now() + period) { context.isFinished }
       if !context.journal.isEmpty { file.write(context.journal.take()) }
       if stop.isRequested || file.failure != nil {
         context.isStopping = true
-        // A server that stands still would hold its clients for as long as they have patience.
+        // A server that stands still would hold its clients up until their deadlines.
         context.nemesis?.end()
       }
       if let started = context.started {

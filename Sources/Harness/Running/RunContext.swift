@@ -21,12 +21,12 @@ final class RunContext: @unchecked Sendable {
   let warmUpItem: Item
   var clients: Int { plan.workload.clients }
   /// How long a call may take, in ns.
-  let patience: Int64
+  let callTimeout: Int64
   var seed: Seed { plan.seed }
   let journal: Journal
   let connections = ConnectionCount()
-  /// Observes what the user's code is sent and answers; nil: no observer.
-  var onlooker: Onlooker?
+  /// What the user's code is sent and answers; nil: nobody reads it.
+  var exchangeLog: ExchangeLog?
   /// The time of a program's processes, where an exploration decides how it passes.
   var clock: VirtualClock?
   /// Injects faults, if any are asked for.
@@ -76,7 +76,7 @@ final class RunContext: @unchecked Sendable {
     warmUpItem = item(workload.items)
     startSignal = Signal(on: loop)
     finishSignal = Signal(on: loop)
-    patience = workload.deadline.inNanoseconds
+    callTimeout = workload.deadline.inNanoseconds
     lease = plan.demands.lease ?? workload.leaseDemand
     lockWait = workload.wait?.inNanoseconds
     isResolving = workload.resolve

@@ -1,5 +1,5 @@
-// What a run is to do, and what comes of it: values that the run itself, the command line and tests
-// exchange. Nothing here touches a server.
+// What a run is to do, and its result: values that the run, the command line and tests exchange. Nothing here
+// touches a server.
 
 public import Drivers
 import History
@@ -107,7 +107,7 @@ public struct RunResult: Sendable, Hashable {
   public var notRemoved: Failure?
 }
 
-/// Why a run came to nothing.
+/// Why a run has no result.
 public enum RunFailure: Error, Sendable {
   /// A phase outside the recorded calls failed, such as setting the stock.
   case phase(String, Failure)
@@ -140,13 +140,13 @@ public struct RunProgress: Sendable {
   public var elapsed: Duration
 }
 
-/// Lets the user's impatience reach a run.
+/// Asks a run to end early.
 public protocol StopRequest: Sendable {
   /// Whether no further call shall be started.
   var isRequested: Bool { get }
 }
 
-/// Nobody asks to stop.
+/// Never asks.
 public struct NeverStops: StopRequest {
   public init() {}
   public var isRequested: Bool { false }

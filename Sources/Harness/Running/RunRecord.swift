@@ -124,7 +124,7 @@ public struct RunRecord: Codable, Sendable, Hashable {
     try requireSense()
   }
 
-  /// Refuses numbers that no run has: a record may be anybody's, and sums are made of them.
+  /// Refuses numbers that no run has: a record may come from anywhere, and is added up.
   private func requireSense() throws(SenselessRecord) {
     func require(_ name: String, _ numbers: [Int], _ range: ClosedRange<Int>)
       throws(SenselessRecord)

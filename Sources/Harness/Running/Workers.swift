@@ -1,6 +1,6 @@
-// Those who do a strategy's work beside its clients, such as the consumers of a queue. They start
+// What does a strategy's work besides its clients, such as the consumers of a queue. Workers start
 // before the first call and end after the last look at the stores, each with a session of its own.
-// They make no calls, so nothing they do is in the history; what their work comes to is.
+// They make no calls, so only the effects of their work are in the history.
 
 import Drivers
 
@@ -28,10 +28,10 @@ struct Workers {
   func during<Value: Sendable, Problem: Error>(
     _ body: () async throws(Problem) -> Value
   ) async throws(Problem) -> Value {
-    let shift = WorkerStop()
+    let stop = WorkerStop()
     let result = await withTaskGroup(of: Void.self) { group in
       for (number, process) in processes.enumerated() {
-        group.addTask(executorPreference: loop) { await work(number, as: process, until: shift) }
+        group.addTask(executorPreference: loop) { await work(number, as: process, until: stop) }
       }
       let result: Result<Value, Problem>
       do throws(Problem) {
@@ -39,21 +39,21 @@ struct Workers {
       } catch {
         result = .failure(error)
       }
-      shift.end()
+      stop.end()
       return result
     }
     return try result.get()
   }
 
   /// One worker's loop: if it loses a connection, it connects again and goes on.
-  private func work(_ number: Int, as process: Int, until shift: WorkerStop) async {
+  private func work(_ number: Int, as process: Int, until stop: WorkerStop) async {
     let session = Session(on: loop, topology: topology, process: process)
     defer { session.close() }
-    while !shift.isOver {
+    while !stop.isOver {
       do throws(Failure) {
         session.begin(deadline: EventLoop.now() + 1_000_000_000)
         try await session.connect(by: session.deadline)
-        try await strategy.work(number, until: shift, in: session)
+        try await strategy.work(number, until: stop, in: session)
       } catch {
         await session.settle()
         await loop.sleep(for: .milliseconds(5))

@@ -9,10 +9,10 @@ public struct RedisCommands {
   /// Over which of the session's connections.
   var route = RedisRoute.main
   /// Longest a command may take, in ns, where that is less than the call has left.
-  var patience = Int64.max
+  var timeout = Int64.max
 
   private var deadline: Int64 {
-    let deadline = patience == .max ? Int64.max : EventLoop.now() + patience
+    let deadline = timeout == .max ? Int64.max : EventLoop.now() + timeout
     return session.commandDeadline(min(session.deadline, deadline))
   }
 

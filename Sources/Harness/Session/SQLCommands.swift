@@ -69,7 +69,7 @@ public struct SQLCommands {
   /// The same over a connection beside it that holds locks and touches no stock.
   var forLocks: SQLCommands { SQLCommands(session: session, route: route.forLocks) }
 
-  /// Whether the call's outcome is to be told by what it leaves here.
+  /// Whether what the call leaves here will settle its outcome.
   private var leavesEvidence: Bool { session.call.isResolvable && route.isMain }
 
   /// Whether the connection stays in use after a statement: its transaction is open, or it holds

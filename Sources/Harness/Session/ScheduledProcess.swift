@@ -69,10 +69,10 @@ package final class ScheduledProcess {
     }
   }
 
-  /// Does one worker's work, until the shift is over or its connection is lost.
-  package func work(_ number: Int, until shift: WorkerStop) async throws(Failure) {
+  /// Does one worker's work, until it is told to stop or its connection is lost.
+  package func work(_ number: Int, until stop: WorkerStop) async throws(Failure) {
     session.begin(deadline: .max)
-    try await strategy.work(number, until: shift, in: session)
+    try await strategy.work(number, until: stop, in: session)
   }
 
   /// What each store holds.

@@ -7,8 +7,8 @@ extension Session {
   var background: RedisCommands { RedisCommands(session: self, route: .background) }
 
   /// The commands of one of several independent servers.
-  package func node(_ number: Int, patience: Int64) -> RedisCommands {
-    RedisCommands(session: self, route: .node(number), patience: patience)
+  package func node(_ number: Int, timeout: Int64) -> RedisCommands {
+    RedisCommands(session: self, route: .node(number), timeout: timeout)
   }
 
   /// Statements on one of several PostgreSQL servers.

@@ -74,11 +74,11 @@ public final class Session: @unchecked Sendable {
   /// Ends what a failed call left open (a transaction, a WATCH), so that the next one starts clean.
   /// A connection that can't be brought back is closed, which ends it on the server's side.
   package func settle() async {
-    let patience = commandDeadline(EventLoop.now() + 1_000_000_000)
+    let deadline = commandDeadline(EventLoop.now() + 1_000_000_000)
     for connection in connections.forTransactions
     where connection.isOpen && connection.transactionStatus != .idle {
       do throws(Failure) {
-        _ = try await connection.execute(.rollback, [], deadline: patience)
+        _ = try await connection.execute(.rollback, [], deadline: deadline)
       } catch {
         connection.close()
       }
@@ -87,7 +87,7 @@ public final class Session: @unchecked Sendable {
     if let connection = connections.redis, connection.isOpen {
       do throws(Failure) {
         let leave = connection.inTransaction ? RedisCommand.discard : .unwatch
-        _ = try await connection.send(leave, deadline: patience)
+        _ = try await connection.send(leave, deadline: deadline)
       } catch {
         connection.close()
       }

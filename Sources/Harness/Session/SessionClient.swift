@@ -1,5 +1,5 @@
-// The client of a strategy in Swift: a session with the servers. Whether a failed call had an effect is
-// the session's to say, which knows which of its commands may have taken effect.
+// The client of a strategy in Swift: a session with the servers. The session decides whether a failed call
+// had an effect, since it knows which of its commands may have taken effect.
 
 import Drivers
 import History
@@ -53,7 +53,7 @@ final class SessionClient: CallClient {
     session.begin(deadline: deadline)
     session.locks.journal = journal
     let outcome = await outcome(of: call, on: item)
-    // Who has died tells nobody what came of it.
+    // A dead client reports no outcome.
     return gate?.isDead == true ? .info(.crashed) : outcome
   }
 

@@ -13,7 +13,7 @@ struct SessionLocks {
   var isHeld = false
   /// Where they note what they did; nil while nothing is recorded.
   var journal: Journal?
-  /// Hears it too, and outlives the session; nil: nobody schedules it. Not weak: whoever is referred to
-  /// weakly pays for every other reference (a tenth of an exploration's time).
+  /// Hears it too, and outlives the session; nil: nobody schedules it. Not weak: a weak
+  /// reference makes all others to the object dearer (a tenth of an exploration's time).
   unowned var witness: (any LockWitness)?
 }

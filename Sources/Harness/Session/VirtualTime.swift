@@ -55,8 +55,8 @@ extension Session {
   /// The present moment for the record, in ns.
   var stamp: Int64 { time?.stamp ?? EventLoop.now() }
 
-  /// When a command has to be answered, on the loop's clock: a scheduler's moments are not the
-  /// loop's, and it sees by itself that a command is blocked.
+  /// When a command has to be answered, on the loop's clock. A scheduler's moments are on another clock,
+  /// and it sees for itself that a command is blocked.
   func commandDeadline(_ moment: Int64) -> Int64 {
     time == nil ? moment : EventLoop.now() + Self.longestScheduledCommand
   }

@@ -1,5 +1,5 @@
-// Whose commands those are that pass the proxies of a program's processes or a service's instances. With
-// one call under way on an instance they are that call's. With several, a command is a call's only where no
+// Which call sent each command that passes the proxies of a program's processes or a service's instances.
+// With one call under way on an instance, it is that call. With several, a command is a call's only where no
 // other can have sent it: it names another item, or is part of a transaction whose other commands rule the
 // others out. What is left is reported as the instance's, and never guessed.
 
@@ -51,11 +51,11 @@ final class CommandWatch {
   /// The latest of each connection.
   private var units: [Connection: Unit] = [:]
   private(set) var counts = CommandCounts()
-  /// Whether the main phase goes on; else nothing is counted, and nothing told of an instance.
+  /// Whether the main phase is under way; outside it nothing is counted or reported.
   var isCounting = false
   /// Told of a command that may be one of several calls' on an instance.
   var onShared: (_ instance: Int, _ step: CommandTrace.Step) -> Void = { _, _ in }
-  /// Told of every command that is no upkeep, once it is over: for who looks on, such as a probe.
+  /// Told of every command that is no upkeep, once it is over: for an observer such as a probe.
   var onCommand: (_ instance: Int, _ server: ServerName, _ step: CommandTrace.Step) -> Void = {
     _, _, _ in
   }
@@ -139,7 +139,7 @@ final class CommandWatch {
       command: request.shown(on: passing.wire), reply: reply, sent: passing.asked,
       received: EventLoop.now())
     onCommand(passing.connection.instance, passing.connection.server, step)
-    // Who has gone did not wait for it.
+    // A process that has gone did not wait for it.
     if reply != .lost { unit.candidates.removeAll(where: \.isOver) }
     unit.steps.append(step)
     if unit.candidates.isEmpty, isCounting { counts.addOutside(request.verb, step.command) }

@@ -60,7 +60,7 @@ extension ProxyRequest {
     return line.count > longestWord ? line.prefix(longestWord - 1) + "…" : line
   }
 
-  /// The statements on one line, without what is longer than anybody reads.
+  /// The statements on one line, cut off where nobody reads on.
   private var line: String {
     text.prefix(2000).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }

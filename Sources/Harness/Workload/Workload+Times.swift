@@ -1,5 +1,5 @@
-// How long things may take in a run: a call, the wait for a lock, its lease. What can't be seen with
-// these together, such as a client held up past the deadline of its call, is refused or made room for.
+// How long things may take in a run: a call, the wait for a lock, its lease. Where these contradict each
+// other, such as a client held up past its call's deadline, the workload is refused or the deadline raised.
 
 extension Workload {
   /// The deadline of a workload that states none, and holds no call up for long.
@@ -8,14 +8,13 @@ extension Workload {
   /// How long a lock is waited for where nothing else is said.
   static let standardWait: Duration = .nanoseconds(LockTimeouts().wait)
 
-  /// What a call that waits for longer than most needs beside its waits.
+  /// What a call needs besides its waits.
   private static let work: Duration = .seconds(3)
   /// The longest waits that the standard deadline has room for.
   private static let standardWaits: Duration = .seconds(4)
 
-  /// After so long without its reply a call is given up: as stated, else five seconds, or more where
-  /// a lock is waited for longer, or a fault holds a call up for so long that a late owner could not
-  /// go on.
+  /// How long a call waits for its reply before it is given up: as stated, else five seconds, or more where
+  /// calls wait longer for a lock, or a fault holds one up so long that a late owner could not go on.
   public var deadline: Duration {
     get {
       if let statedDeadline { return statedDeadline }
@@ -35,7 +34,7 @@ extension Workload {
     lease.map { LeaseDemand(length: $0, isRenewed: true) }
   }
 
-  /// Faults that make something of a lease and don't say which take the workload's.
+  /// Faults that set a lease and don't say how long take the workload's.
   public mutating func passLeaseToFaults() {
     guard let lease else { return }
     faults = faults.map { $0.with(lease: lease.words) }

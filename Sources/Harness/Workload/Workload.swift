@@ -59,7 +59,7 @@ public struct Workload: Sendable, Hashable {
   public var extent: Extent
   /// Calls per second over all clients (open loop); absent for a closed loop.
   public var rate: Double?
-  /// After so long without its reply a call is given up; nil: as `deadline` says.
+  /// How long a call waits for its reply before it is given up; nil: as `deadline` says.
   public var statedDeadline: Duration?
   /// How long a lock is waited for; nil: as each lock has it.
   public var wait: Duration?

@@ -1,5 +1,5 @@
-// The part of a workload file that tells of a program of the user's: `program:`, and `prepare:` and
-// `truth:` where its stores are spoken to past it. Everything is checked before anything starts.
+// The part of a workload file about a program of the user's: `program:`, and `prepare:` and `truth:` where
+// its stores are reached without it. Everything is checked before anything starts.
 
 import Yams
 

@@ -1,4 +1,4 @@
-// The part of a workload file that tells of a service of the user's: `service:` and what is asked of it.
+// The part of a workload file about a service of the user's: `service:` and what is asked of it.
 // Everything is checked before anything starts, and refused with line and column.
 
 import Yams

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Drivers
 
-private let small = ReadLimit(bytes: 1 << 22, unzippedAtLeast: 1 << 20, ratio: 2, patience: 20)
+private let small = ReadLimit(bytes: 1 << 22, unzippedAtLeast: 1 << 20, ratio: 2, timeout: 20)
 
 /// Why a file is not read; nil where it is.
 private func refusal(of path: String, _ limit: ReadLimit = .standard) -> FileFailure.Kind? {
@@ -78,7 +78,7 @@ private func refusal(of path: String, _ limit: ReadLimit = .standard) -> FileFai
         while bytes.withUnsafeBytes({ write(pipe, $0.baseAddress, $0.count) }) > 0 {}
         close(pipe)
       }
-      let limit = ReadLimit(bytes: 1 << 20, unzippedAtLeast: 1, ratio: 1, patience: 10_000)
+      let limit = ReadLimit(bytes: 1 << 20, unzippedAtLeast: 1, ratio: 1, timeout: 10_000)
       #expect(
         refusal(of: path, limit) == .tooMuch(1 << 20)
       )

@@ -91,12 +91,12 @@ final class LockBench: @unchecked Sendable {
 
   /// A connected client with 20 s, or more, for what it does.
   func client(
-    _ process: Int, seed: Seed = Seed(0), patience: Duration = .seconds(20)
+    _ process: Int, seed: Seed = Seed(0), timeout: Duration = .seconds(20)
   ) async throws -> Session {
     let session = Session(on: loop, topology: topology, process: process, seed: seed)
     session.connections.name = "\(tag)-\(process)"
     sessions.append(session)
-    session.begin(deadline: EventLoop.now() + patience.inNanoseconds)
+    session.begin(deadline: EventLoop.now() + timeout.inNanoseconds)
     try await session.connect(by: session.deadline)
     return session
   }

@@ -18,13 +18,13 @@ private struct LeasedLock: Sendable, CustomTestStringConvertible {
 
   static let all = [
     LeasedLock(
-      testDescription: "simple", short: SimpleLock(patience: LockTimeouts(lease: 30)),
-      long: SimpleLock(patience: LockTimeouts(lease: hour))),
+      testDescription: "simple", short: SimpleLock(timeouts: LockTimeouts(lease: 30)),
+      long: SimpleLock(timeouts: LockTimeouts(lease: hour))),
     LeasedLock(
       testDescription: "redisson", short: RedissonLock(lease: 30), long: RedissonLock(lease: hour)),
     LeasedLock(
-      testDescription: "redlock", short: Redlock(patience: LockTimeouts(lease: 1000)),
-      long: Redlock(patience: LockTimeouts(lease: hour)), needs: .fiveRedis),
+      testDescription: "redlock", short: Redlock(timeouts: LockTimeouts(lease: 1000)),
+      long: Redlock(timeouts: LockTimeouts(lease: hour)), needs: .fiveRedis),
   ]
 }
 
@@ -50,7 +50,7 @@ struct LockFactsTests {
     arguments: [
       NamedTestLock(
         "pubsub",
-        PubSubLock(wait: 15_000_000_000, simple: SimpleLock(patience: LockTimeouts(lease: hour)))),
+        PubSubLock(wait: 15_000_000_000, simple: SimpleLock(timeouts: LockTimeouts(lease: hour)))),
       NamedTestLock("redisson", RedissonLock(wait: 15_000_000_000, lease: hour)),
       NamedTestLock("fair", FairLock(wait: 15_000_000_000)),
       NamedTestLock("advisory", AdvisoryLock(wait: 15_000), needs: .postgres),
@@ -179,7 +179,7 @@ struct LockFactsTests {
       for server in 0..<dead { topology.nodes[server] = RedisAddress(.unix(path: "/nowhere")) }
     } _: { bench in
       let session = try await bench.client(1)
-      let lock = Redlock(patience: LockTimeouts(wait: 1))
+      let lock = Redlock(timeouts: LockTimeouts(wait: 1))
       let hold = try await attempt(lock, of: bench.item, to: session)
       #expect((hold != nil) == (dead == 2))
       if let hold { await lock.release(hold, in: session) }

@@ -49,7 +49,7 @@ struct MutualExclusionTests {
       try await withThrowingTaskGroup(of: Void.self) { group in
         for process in 0..<64 {
           group.addTask(executorPreference: bench.loop) {
-            let session = try await bench.client(process, patience: stay + .seconds(20))
+            let session = try await bench.client(process, timeout: stay + .seconds(20))
             defer { session.close() }
             repeat { try await visit(room, named.lock, bench, session) } while EventLoop.now() < end
           }

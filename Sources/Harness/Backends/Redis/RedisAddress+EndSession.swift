@@ -22,7 +22,7 @@ extension RedisAddress {
   }
 }
 
-/// A client's connection, as CLIENT LIST tells of it: `id=7 addr=… name=p3 …`.
+/// A client's connection in CLIENT LIST: `id=7 addr=… name=p3 …`.
 private struct Victim {
   var id: Int
   var process: Int

@@ -97,12 +97,12 @@ private struct Order {
 }
 
 extension StreamQueue {
-  package func work(_ number: Int, until shift: WorkerStop, in session: Session)
+  package func work(_ number: Int, until stop: WorkerStop, in session: Session)
     async throws(Failure)
   {
     // First what was delivered to this consumer before and never acknowledged.
     var position = "0"
-    while !shift.isOver {
+    while !stop.isOver {
       session.begin(deadline: session.now + 5_000_000_000)
       let orders = try await next(after: position, of: number, in: session)
       if orders.isEmpty { position = ">" }

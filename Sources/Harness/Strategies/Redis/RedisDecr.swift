@@ -1,6 +1,6 @@
 // DECRBY at once; below zero means sold out, and the units are put back.
 // Between the two the stock is too low: with restocks, or takes of several units, a buyer can be
-// turned away although enough was left. Who is cut off between the two never puts back: the stock
+// turned away although enough was left. A client cut off between the two never puts back: the stock
 // stays below zero.
 
 import Drivers

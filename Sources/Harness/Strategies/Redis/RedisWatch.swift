@@ -1,4 +1,4 @@
-// WATCH the stock, read it, and queue the decrement; EXEC refuses if anybody wrote in between.
+// WATCH the stock, read it, and queue the decrement; EXEC refuses if any client wrote in between.
 // Redis manual, "Transactions: optimistic locking using check-and-set". EXEC → nil means nothing
 // was executed, so trying again is safe; after `attempts` tries the buyer is turned away unserved.
 

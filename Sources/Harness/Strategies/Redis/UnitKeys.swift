@@ -1,4 +1,4 @@
-// A key for every single unit of an item: whoever wins the key has the unit.
+// A key for every single unit of an item: the client that creates the key has the unit.
 // Units are numbered from 0; a counter says how many there are. A unit that is gone never comes
 // back (restocks add new numbers), so a session never looks twice at one it has seen gone.
 

@@ -34,7 +34,7 @@ struct RedlockOfOne: LockedStock, Mutant {
 /// A refused client clears all servers, whoever holds them.
 private struct ClearsAll: Harness.Lock {
   private let redlock = altering(Redlock()) {
-    $0.patience = LockTimeouts(wait: 1)
+    $0.timeouts = LockTimeouts(wait: 1)
   }
 
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
@@ -43,7 +43,7 @@ private struct ClearsAll: Harness.Lock {
     } catch {
       let delete = RedisCommand("DEL", [.text(item.lock)], effect: .onLockOnly)
       for server in 0..<redlock.servers {
-        _ = try? await session.node(server, patience: redlock.serverPatience).send(delete)
+        _ = try? await session.node(server, timeout: redlock.serverTimeout).send(delete)
       }
       throw error
     }

@@ -25,7 +25,7 @@ private struct GrantsAlways: Harness.Lock {
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    let lease = session.leaseLength(simple.patience.lease)
+    let lease = session.leaseLength(simple.timeouts.lease)
     let set: [RedisArgument] = [.text(item.lock), .text(hold.owner), "PX", .integer(lease)]
     _ = try await session.redis.send(RedisCommand("SET", set, effect: .onLockOnly))
     session.noteGranted(hold, after: waiting, asked: waiting.called, lease: lease)
@@ -126,7 +126,7 @@ private struct OwnKey: Harness.Lock {
   func acquire(_ item: Item, in session: Session) async throws(Failure) -> LockGrant {
     let waiting = LockWait(in: session)
     let hold = LockGrant(item: item, owner: session.freshTicket(), on: session.loop)
-    let lease = session.leaseLength(simple.patience.lease)
+    let lease = session.leaseLength(simple.timeouts.lease)
     let isTaken = try await RedisLease.take(
       key(of: item, in: session), owner: hold.owner, lease: lease, from: session.redis)
     guard isTaken else { throw .notGranted }
@@ -164,7 +164,7 @@ private struct GivesUpInside: Harness.Lock {
       if try await simple.attempt(hold, &waiting, in: session) { return hold }
       await session.pause(until: session.now + 1_000_000)
     }
-    session.noteGranted(hold, after: waiting, asked: session.now, lease: simple.patience.lease)
+    session.noteGranted(hold, after: waiting, asked: session.now, lease: simple.timeouts.lease)
     return hold
   }
 
@@ -210,7 +210,7 @@ private struct TakesMessageForGrant: Harness.Lock {
     if try await simple.attempt(hold, &waiting, in: session) { return hold }
     let message = try await messages.next(until: waiting.called + LockTimeouts().wait)
     guard message != nil else { throw .notGranted }
-    session.noteGranted(hold, after: waiting, asked: session.now, lease: simple.patience.lease)
+    session.noteGranted(hold, after: waiting, asked: session.now, lease: simple.timeouts.lease)
     return hold
   }
 

@@ -27,7 +27,7 @@ struct QueueConsumedByTwo: StreamQueue, Mutant {
     KeySlot.of(item.name) % partitionCount / 2 * 2
   }
 
-  func work(_ number: Int, until shift: WorkerStop, in session: Session) async throws(Failure) {
-    try await QueueKeyed().work(number / 2 * 2, until: shift, in: session)
+  func work(_ number: Int, until stop: WorkerStop, in session: Session) async throws(Failure) {
+    try await QueueKeyed().work(number / 2 * 2, until: stop, in: session)
   }
 }

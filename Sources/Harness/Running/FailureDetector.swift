@@ -1,13 +1,14 @@
-// Watches what a run stands on while it goes on: that its private servers live, and that soldout itself
-// gets to run. It notes what it sees and ends nothing by itself.
+// Watches what a run depends on: that its private servers live, and that soldout itself gets processor time.
+// It notes what it sees and ends nothing by itself. The term is Chandra & Toueg's (1996); this one makes no
+// mistakes about servers, since it asks the kernel and not the network.
 
 import Drivers
 import History
 
-/// The watch over one run, on the run's loop.
+/// Detects lost servers and stalls of one run, on the run's loop.
 ///
 /// `@unchecked Sendable`: made on the run's loop, and never touched off its thread.
-final class Vigil: @unchecked Sendable {
+final class FailureDetector: @unchecked Sendable {
   /// The servers that were lost.
   private(set) var lost: [LostServer] = []
   /// The longest time in which soldout itself stood still, in ns; 0: it never did.

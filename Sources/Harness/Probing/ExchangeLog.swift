@@ -1,4 +1,4 @@
-// Who looks on at what is said to the user's code and to its stores: a probe. A run has none.
+// Records what is said to the user's code and to its stores, for a probe. A run has none.
 
 import Drivers
 import History
@@ -6,7 +6,7 @@ import History
 /// What was said, as it was said.
 ///
 /// Confined to the run's loop.
-final class Onlooker {
+final class ExchangeLog {
   private var said: [ProbeRecord.Exchange] = []
 
   /// Notes a request, its answer, and what told what the answer means.
