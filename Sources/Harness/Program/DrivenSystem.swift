@@ -35,7 +35,13 @@ package final class DrivenSystem: @unchecked Sendable {
     on topology: Topology, handles: ServerHandles, folder: String, loop: EventLoop
   ) {
     (clock, clockRefusal) = Self.clock(of: workload, in: handles.folder ?? folder)
-    var workload = workload
+    var (workload, system) = (workload, system)
+    // As many instances as have a client.
+    if case .command(var command)? = workload.service?.origin, command.instances > clients {
+      command.instances = clients
+      workload.service?.origin = .command(command)
+      system = workload.external ?? system
+    }
     (workload.clients, workload.items, workload.faults) = (clients, 1, [])
     (workload.stock, workload.deadline) = (stock, .seconds(60))
     let plan = RunPlan(

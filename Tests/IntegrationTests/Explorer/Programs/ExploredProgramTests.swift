@@ -1,0 +1,127 @@
+// Unchanged programs are walked: real client libraries, real servers, every order of their commands. The counts
+// are those that anybody can work out on paper.
+
+import Explorer
+import Foundation
+import Testing
+
+@testable import Drivers
+@testable import Harness
+
+@Suite("An unchanged program that is explored", .serialized)
+struct ExploredProgramTests {
+  /// The commands of its steps, by client: `1 GET item-0`.
+  private func words(_ schedule: Schedule) -> [String] {
+    schedule.steps.map { "\(($0.client ?? -1) + 1) \($0.text)" }
+  }
+
+  @Test(
+    "GET and SET: six orders of two clients, of which four lose an update",
+    arguments: ClientLibrary.present(ClientLibrary.redis))
+  func getSet(_ library: ClientLibrary) throws {
+    try ExploredShop.onRedis("get-set", by: library.name).explore { exploration in
+      let findings = try exploration.carryOut().findings
+      #expect(findings.schedules == 6 && findings.violations == 4 && findings.isComplete)
+      let worst = try #require(findings.worst)
+      let found = try exploration.shortest(worst)
+      #expect(found.isShortest && found.schedule.steps.count == 4)
+      #expect(
+        words(found.schedule).sorted() == [
+          "1 GET item-0", "1 SET item-0 1", "2 GET item-0", "2 SET item-0 1",
+        ])
+      let again = try exploration.replay(found.schedule.named, times: 30)
+      #expect(Set(again.map(words)) == [words(found.schedule)])
+      #expect(Set(again.map(\.left)) == [1])
+    }
+  }
+
+  @Test("GET and SET of three clients: ninety orders, of which six are right")
+  func threeClients() throws {
+    try #require(ClientLibrary.redis[1].isThere)
+    let findings = try ExploredShop.onRedis("get-set", calls: "t/t/t").findings()
+    #expect(findings.schedules == 90 && findings.violations == 84 && findings.isComplete)
+  }
+
+  @Test(
+    "SELECT FOR UPDATE: twenty-four orders, and none is wrong",
+    arguments: ClientLibrary.present(ClientLibrary.postgres))
+  func forUpdate(_ library: ClientLibrary) throws {
+    let findings = try ExploredShop.onPostgres(by: library).findings()
+    #expect(findings.schedules == 24 && findings.isComplete)
+    #expect(findings.verdict == .linearizable && findings.differing == 0)
+  }
+
+  @Test("a reply that is lost makes redis-py 8 take twice, and redis-py 5 not")
+  func lostReply() throws {
+    for (library, expected) in [("redis-8.1.0", true), ("redis-5.3.1", false)] {
+      guard FileManager.default.fileExists(atPath: "\(ClientLibrary.cache)/\(library)") else {
+        continue
+      }
+      let shop = try ExploredShop.onRedis(
+        "decr", by: library, calls: "t", faults: .one(\.losses))
+      try shop.explore { exploration in
+        let findings = try exploration.carryOut().findings
+        #expect((findings.violations > 0) == expected, "\(library)")
+        guard let worst = findings.worst else { return }
+        let schedule = try exploration.replay(worst.schedule.named)
+        #expect(words(schedule) == ["1 DECRBY item-0 1, reply lost", "1 DECRBY item-0 1"])
+      }
+    }
+  }
+
+  @Test("redis-py's own lock holds up, unless its lease ends")
+  func lease() throws {
+    try #require(ClientLibrary.redis[1].isThere)
+    let whole = try ExploredShop.onRedis("lock").findings(search: .all)
+    #expect(whole.verdict == .linearizable && whole.isComplete)
+    for faults in [FaultBudget.one(\.expiries), .one(\.lapses)] {
+      let findings = try ExploredShop.onRedis("lock", faults: faults).findings(search: .all)
+      #expect(findings.verdict == .violation && findings.isComplete, "\(faults)")
+    }
+  }
+
+  @Test("a client that dies is replaced, and what its process held is let go")
+  func crash() throws {
+    let findings = try ExploredShop.onRedis("decr", faults: .one(\.crashes)).findings()
+    // Either dies before or after its command, at each of three places of the other's.
+    #expect(findings.verdict == .linearizable && findings.isComplete)
+    #expect(findings.schedules > 6)
+  }
+
+  @Test("one that sends something else now and then is said not to be deterministic")
+  func fickle() throws {
+    do throws(ExplorationFailure) {
+      let shop = try #require(try? ExploredShop.onRedis("fickle", calls: "t,t/t"))
+      let findings = try shop.explored()
+      #expect(findings.verdict == .unknown && findings.difference != nil)
+    } catch .program(let sentence) {
+      #expect(sentence.contains("deterministic") || sentence.contains("does not send the same"))
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  @Test("a threaded service with one instance: its racy way breaks, the right one doesn't")
+  func flask() throws {
+    let flask = "\(ClientLibrary.cache)/flask-3.1.2"
+    guard FileManager.default.fileExists(atPath: flask) else {
+      return print("\(flask) isn't there; scripts/client-libraries fetches it")
+    }
+    let racy = try ExploredShop.inFlask("racy").findings(search: .all)
+    #expect(racy.verdict == .violation && racy.worst?.schedule.transitions.count == 4)
+    let right = try ExploredShop.inFlask("shop").findings(search: .all)
+    #expect(right.verdict == .linearizable && right.isComplete)
+  }
+}
+
+extension ExploredShop {
+  /// The findings, with what a program is refused for.
+  fileprivate func explored() throws(ExplorationFailure) -> Findings {
+    let result = Result { try findings() }
+    switch result {
+    case .success(let findings): return findings
+    case .failure(let error as ExplorationFailure): throw error
+    case .failure(let error): throw .program("\(error)")
+    }
+  }
+}

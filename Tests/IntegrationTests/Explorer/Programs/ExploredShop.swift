@@ -1,0 +1,92 @@
+// A shop under Tests/Programs or Examples that is explored as users do: a workload's text, private servers, and
+// the library of a real client.
+
+import Foundation
+import Testing
+
+@testable import Drivers
+@testable import Explorer
+@testable import Harness
+
+extension FaultBudget {
+  /// One of a kind.
+  static func one(_ kind: WritableKeyPath<FaultBudget, Int>) -> FaultBudget {
+    var budget = FaultBudget()
+    budget[keyPath: kind] = 1
+    return budget
+  }
+}
+
+/// An exploration of a program or a service.
+struct ExploredShop {
+  let configuration: Configuration
+
+  private static let tests = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// What a workload's text describes, with its calls.
+  init(yaml: String, calls: String, faults: FaultBudget = FaultBudget()) throws {
+    let workload = try Workload(yaml: yaml, name: "shop", file: "shop.yaml", strategies: [])
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "soldout-explored-\(UInt64.random(in: 0...UInt64.max))").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let system = try #require(workload.external)
+    configuration = Configuration(
+      .external(Configuration.External(workload, system, folder: folder)),
+      script: try #require(CallScript.calls(calls)), faultBudget: faults)
+  }
+
+  /// The shop on Redis, taking in one of its ways by redis-py.
+  static func onRedis(
+    _ way: String, by library: String = "redis-8.1.0", calls: String = "t/t",
+    faults: FaultBudget = FaultBudget()
+  ) throws -> ExploredShop {
+    try ExploredShop(
+      yaml: """
+        program:
+          command: [python3, \(tests.path)/Programs/library_shop.py, \(way), redis]
+          env: {PYTHONPATH: \(ClientLibrary.cache)/\(library)}
+          servers: [redis]
+        """, calls: calls, faults: faults)
+  }
+
+  /// The shop on PostgreSQL, which selects FOR UPDATE and updates.
+  static func onPostgres(by library: ClientLibrary, calls: String = "t/t") throws -> ExploredShop {
+    let name = String(library.name.prefix { $0 != "-" })
+    return try ExploredShop(
+      yaml: """
+        program:
+          command: [python3, \(tests.path)/Programs/library_shop.py, for-update, \(name)]
+          env: {PYTHONPATH: "\(library.path):\(ClientLibrary.cache)/psycopg2-2.9.13"}
+          servers: [postgres]
+        prepare:
+          - sql: CREATE TABLE stock (name text PRIMARY KEY, units integer NOT NULL)
+          - sql: INSERT INTO stock VALUES ('{{item}}', {{stock}})
+        truth: {sql: "SELECT units FROM stock WHERE name = '{{item}}'"}
+        """, calls: calls)
+  }
+
+  /// A workload of Examples/flask-shop, with one instance for all clients.
+  static func inFlask(_ workload: String, calls: String = "t/t") throws -> ExploredShop {
+    let folder = tests.deletingLastPathComponent().appending(path: "Examples/flask-shop").path
+    let text = try String(contentsOfFile: "\(folder)/\(workload).yaml", encoding: .utf8)
+      .replacing(/instances: [0-9]/, with: "instances: 1")
+      .replacing(
+        "  servers:", with: "  env: {PYTHONPATH: \(ClientLibrary.cache)/flask-3.1.2}\n  servers:"
+      )
+      .replacing("shop.py]", with: "\(folder)/shop.py]")
+    return try ExploredShop(yaml: text, calls: calls)
+  }
+
+  /// Calls `body` with the exploration, on servers of its own.
+  func explore<Result>(
+    search: Explorer.Search = TestServers.everyOrder, _ body: (Exploration) throws -> Result
+  ) throws -> Result {
+    try TestServers.withOwnServers(configuration, search: search, body)
+  }
+
+  func findings(search: Explorer.Search = TestServers.everyOrder) throws -> Findings {
+    try explore(search: search) { try $0.carryOut().findings }
+  }
+}

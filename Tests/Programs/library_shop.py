@@ -1,0 +1,143 @@
+"""A shop for soldout's own tests that takes by real client libraries: `library_shop.py WAY LIBRARY`, unchanged
+code such as users have it."""
+import json
+import os
+import random
+import sys
+
+way, library = sys.argv[1:3]
+place = os.environ
+
+
+def redis_shop():
+    import redis
+
+    client = redis.Redis(
+        host=place["REDIS_HOST"], port=int(place["REDIS_PORT"]), password=place["REDIS_PASSWORD"] or None)
+
+    def get_set(item, units):
+        left = int(client.get(item)) - units
+        if left >= 0:
+            client.set(item, left)
+        return left
+
+    def decr(item, units):
+        return client.decrby(item, units)
+
+    def lock(item, units):
+        with client.lock("lock:" + item, timeout=10, sleep=0.1):
+            return get_set(item, units)
+
+    def fickle(item, units):
+        if random.random() < 0.5:
+            client.exists(item)
+        return decr(item, units)
+
+    def put(items, units):
+        for item in items:
+            client.set(item, units)
+
+    takes = {"get-set": get_set, "decr": decr, "lock": lock, "fickle": fickle}
+    return takes[way], put, lambda item: int(client.get(item))
+
+
+SELECT = "SELECT units FROM stock WHERE name = %s FOR UPDATE"
+UPDATE = "UPDATE stock SET units = %s WHERE name = %s"
+
+
+def by_cursor(connection):
+    def take(item, units):
+        cursor = connection.cursor()
+        cursor.execute(SELECT, (item,))
+        left = cursor.fetchone()[0] - units
+        if left >= 0:
+            cursor.execute(UPDATE, (left, item))
+        connection.commit()
+        return left
+
+    return take
+
+
+def by_sqlalchemy(url):
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
+    select = sqlalchemy.text(SELECT.replace("%s", ":name"))
+    update = sqlalchemy.text("UPDATE stock SET units = :units WHERE name = :name")
+
+    def take(item, units):
+        with engine.begin() as connection:
+            left = connection.execute(select, {"name": item}).scalar() - units
+            if left >= 0:
+                connection.execute(update, {"units": left, "name": item})
+        return left
+
+    return take
+
+
+def by_asyncpg(url):
+    import asyncio
+
+    import asyncpg
+
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(asyncpg.connect(url))
+
+    async def take(item, units):
+        async with connection.transaction():
+            left = await connection.fetchval(SELECT.replace("%s", "$1"), item) - units
+            if left >= 0:
+                await connection.execute("UPDATE stock SET units = $1 WHERE name = $2", left, item)
+        return left
+
+    return lambda item, units: loop.run_until_complete(take(item, units))
+
+
+def postgres_shop():
+    url = place["DATABASE_URL"]
+    if library == "psycopg2":
+        import psycopg2
+
+        return by_cursor(psycopg2.connect(url))
+    if library == "psycopg":
+        import psycopg
+
+        return by_cursor(psycopg.connect(url))
+    if library == "pg8000":
+        import pg8000.dbapi
+
+        return by_cursor(pg8000.dbapi.connect(
+            user=place["PGUSER"], password=place["PGPASSWORD"], host=place["PGHOST"],
+            port=int(place["PGPORT"]), database=place["PGDATABASE"]))
+    return by_sqlalchemy(url) if library == "sqlalchemy" else by_asyncpg(url)
+
+
+put, read = None, None
+if library == "redis":
+    take, put, read = redis_shop()
+else:
+    take = postgres_shop()
+
+
+def answer(body):
+    kind = body["type"]
+    if kind == "take":
+        left = take(body["item"], body["units"])
+        return {"type": "sold_out"} if left < 0 else {"type": "take_ok", "left": left}
+    if kind == "open" and put:
+        put(body["items"], body["units"])
+    elif kind in ("read", "remaining") and read:
+        return {"type": kind + "_ok", "value": read(body["item"])}
+    elif kind != "init":
+        return {"type": "error", "code": 10, "text": "not here"}
+    return {"type": kind + "_ok"}
+
+
+for line in sys.stdin:
+    body = json.loads(line)["body"]
+    try:
+        reply = answer(body)
+    except Exception as error:
+        reply = {"type": "error", "code": 13, "text": str(error)}
+    reply["in_reply_to"] = body["msg_id"]
+    print(json.dumps({"src": "n", "dest": "soldout", "body": reply}), flush=True)
