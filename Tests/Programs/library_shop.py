@@ -25,8 +25,15 @@ def redis_shop():
         return client.decrby(item, units)
 
     def lock(item, units):
-        with client.lock("lock:" + item, timeout=10, sleep=0.1):
+        held = client.lock("lock:" + item, timeout=10, sleep=0.1)
+        held.acquire()
+        try:
             return get_set(item, units)
+        finally:
+            try:
+                held.release()
+            except redis.exceptions.LockError:
+                pass  # its lease has ended; what was sold is sold
 
     def fickle(item, units):
         if random.random() < 0.5:

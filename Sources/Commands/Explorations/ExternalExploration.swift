@@ -1,11 +1,11 @@
 // A program or a service of the user's that is explored: what its workload file says of it, as a
 // configuration.
 
-import Explorer
+package import Explorer
 import Foundation
 import Harness
 
-struct ExternalExploration {
+package struct ExternalExploration {
   let workload: Workload
   private let system: SystemUnderTest
 
@@ -15,6 +15,15 @@ struct ExternalExploration {
       throw CLIError("\(workload.name) drives no program and no service", .usage)
     }
     (self.workload, self.system) = (workload, system)
+  }
+
+  /// What a file describes, as its own `explore` asks.
+  package static func configuration(of file: String) throws -> Configuration {
+    guard let workload = try WorkloadSource.external(file) else {
+      throw CLIError("\(file) drives no program and no service", .usage)
+    }
+    return Configuration(
+      workload.exploration ?? .init(), of: try ExternalExploration(workload).subject())
   }
 
   /// What it prints is kept here.

@@ -33,8 +33,13 @@ final class RateBench {
   private let wished: Int?
   private let seconds: Double
 
-  init(named name: String, executions: Int?, seconds: Double) throws {
-    configuration = Configuration(try OptionText.strategy(name))
+  convenience init(named name: String, executions: Int?, seconds: Double) throws {
+    try self.init(
+      Configuration(try OptionText.strategy(name)), executions: executions, seconds: seconds)
+  }
+
+  init(_ configuration: Configuration, executions: Int?, seconds: Double) throws {
+    self.configuration = configuration
     // redis-benchmark would show a password to everybody in `ps`.
     var demands = ServerDemands()
     demands.isOpen = true

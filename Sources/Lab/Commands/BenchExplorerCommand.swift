@@ -34,6 +34,12 @@ struct BenchExplorerCommand: ParsableCommand {
   var strategy = "redis-get-set"
 
   @Option(
+    help: ArgumentHelp(
+      "Instead of strategies: the program or service of this workload.", valueName: "file"),
+    completion: .file())
+  var program: String?
+
+  @Option(
     parsing: .unconditional,
     help: "Schedules to run side by side (default: what the servers can handle).")
   var executions: Int?
@@ -52,6 +58,7 @@ struct BenchExplorerCommand: ParsableCommand {
 
   func run() throws {
     if let schedules { return try endure(schedules) }
+    if program != nil { return try measureProgram() }
     let known = ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"]
     let benches = try known.map {
       try RateBench(named: $0, executions: executions, seconds: seconds)
@@ -87,9 +94,29 @@ struct BenchExplorerCommand: ParsableCommand {
     }
   }
 
+  /// The processes' own work is most of it, so there is nothing to compare it with.
+  private func measureProgram() throws {
+    guard let program else { return }
+    let bench = try RateBench(
+      ExternalExploration.configuration(of: program), executions: 1, seconds: seconds)
+    defer { bench.close() }
+    var rates: [RateBench.Rate] = []
+    for _ in 0..<rounds where !Interruption.shared.isRequested { rates.append(try bench.rate()) }
+    let sorted = rates.map(\.perSecond).sorted()
+    let used = rates.map(\.microseconds).sorted()
+    guard let least = sorted.first, let most = sorted.last else { return }
+    Terminal.tell(
+      String(
+        format: "%@: %.0f schedules/s (%.0f to %.0f), %.0f µs of soldout's processor time each\n",
+        bench.name, sorted[sorted.count / 2], least, most, used[used.count / 2]))
+  }
+
   /// One exploration without end, and what the process holds along the way.
   private func endure(_ schedules: Int) throws {
-    let bench = try RateBench(named: strategy, executions: executions, seconds: .infinity)
+    let bench = try RateBench(
+      program.map(ExternalExploration.configuration)
+        ?? Configuration(try OptionText.strategy(strategy)), executions: executions,
+      seconds: .infinity)
     defer { bench.close() }
     Terminal.tell("   schedules      time  peak memory  open files\n")
     try bench.endure(schedules) { row in
