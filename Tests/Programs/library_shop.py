@@ -3,6 +3,7 @@ code such as users have it."""
 import json
 import os
 import random
+import socket
 import sys
 
 way, library = sys.argv[1:3]
@@ -44,7 +45,10 @@ def redis_shop():
         for item in items:
             client.set(item, units)
 
-    takes = {"get-set": get_set, "decr": decr, "lock": lock, "fickle": fickle}
+    if way == "stranger":
+        # A server that nobody gave it.
+        client.stranger = socket.create_connection(("127.0.0.1", int(place["STRANGER"])))
+    takes = {"stranger": decr, "get-set": get_set, "decr": decr, "lock": lock, "fickle": fickle}
     return takes[way], put, lambda item: int(client.get(item))
 
 
@@ -52,10 +56,10 @@ SELECT = "SELECT units FROM stock WHERE name = %s FOR UPDATE"
 UPDATE = "UPDATE stock SET units = %s WHERE name = %s"
 
 
-def by_cursor(connection):
+def by_cursor(connection, select=SELECT):
     def take(item, units):
         cursor = connection.cursor()
-        cursor.execute(SELECT, (item,))
+        cursor.execute(select, (item,))
         left = cursor.fetchone()[0] - units
         if left >= 0:
             cursor.execute(UPDATE, (left, item))
@@ -119,9 +123,37 @@ def postgres_shop():
     return by_sqlalchemy(url) if library == "sqlalchemy" else by_asyncpg(url)
 
 
+def mysql_shop():
+    import pymysql
+
+    connection = pymysql.connect(
+        host=place["MYSQL_HOST"], port=int(place["MYSQL_PORT"]), user=place["MYSQL_USER"],
+        password=place["MYSQL_PASSWORD"], database=place["MYSQL_DATABASE"])
+    inner = by_cursor(connection, SELECT if way == "for-update" else SELECT.replace(" FOR UPDATE", ""))
+    if way != "named-lock":
+        return inner
+
+    def ask(statement, *values):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchone()
+
+    def take(item, units):
+        ask("SELECT GET_LOCK(%s, 10)", item)
+        try:
+            return inner(item, units)
+        finally:
+            ask("SELECT RELEASE_LOCK(%s)", item)
+            connection.commit()
+
+    return take
+
+
 put, read = None, None
 if library == "redis":
     take, put, read = redis_shop()
+elif library == "pymysql":
+    take = mysql_shop()
 else:
     take = postgres_shop()
 

@@ -44,7 +44,7 @@ extension ProgramExecution {
     case .shortenLeases(let milliseconds):
       let shortened = try await control.moveLeases(of: keys, by: -milliseconds)
       if !shortened.isEmpty { system.noteShortenedLeases() }
-      try ring()
+      try await ring()
     case .endLease(let key): try await control.setLease(of: keys[key], left: 0)
     case .restart, .stall, .failOver:
       preconditionFailure("no server of a program's is harmed")

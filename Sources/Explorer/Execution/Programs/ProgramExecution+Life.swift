@@ -23,10 +23,22 @@ extension ProgramExecution {
       try await control.keep(keys)
       try await warmUp(clients.map(\.number))
       try await learnBackground()
+      refuseStrangers()
     } catch {
       throw .servers("setting the stock", error)
     }
     if let trouble = trouble ?? driven.unfollowed { throw .program(trouble) }
+  }
+
+  /// A program that speaks to something beside its proxies can't be put in order.
+  private func refuseStrangers() {
+    let ports = driven.ports
+    guard trouble == nil, !ports.isEmpty else { return }
+    for case .tcp(let address) in trees.sockets().map(\.peer) where !ports.contains(address.port) {
+      trouble =
+        "the program has a connection to \(address), which is none of the servers it was given: what it does "
+        + "there nobody orders; let it find its servers by the environment"
+    }
   }
 
   /// Lets clients make their calls, one after another, until two rounds are the same and opened no
@@ -131,6 +143,8 @@ extension ProgramExecution {
   func end() async throws(ExplorationFailure) {
     for client in clients { client.start.give(false) }
     control.close()
+    // One that can no longer be told is killed below.
+    try? releaseTime()
     await driven.end()
     do throws(Failure) {
       try await driven.clear()

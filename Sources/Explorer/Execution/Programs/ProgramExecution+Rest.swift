@@ -62,6 +62,16 @@ extension ProgramExecution {
     return loop.events == events
   }
 
+  /// Waits until all threads sleep, whatever they wait for.
+  func awaitSleep() async throws(Failure) {
+    let deadline = EventLoop.now() + Self.patience
+    while EventLoop.now() < deadline {
+      if case .asleep = trees.look() { return }
+      await loop.drained()
+    }
+    throw .definite(.gaveUp("the program does not come to rest while time passes"))
+  }
+
   /// Whether every client in a call waits for something that a step can bring about. One that doesn't has
   /// been told something, or has ended, and will show it.
   private var hasReasons: Bool {
@@ -106,7 +116,7 @@ extension ProgramExecution {
 
   private func giveUp() -> Bool {
     var words = "the program does not come to rest: \(standing)"
-    if case .busy(let thread) = trees.look() { words += "; \(thread)" }
+    if case .busy(let thread) = trees.look() { words += "; \(trees.explanation(of: thread))" }
     abort(.stuck(words))
     return true
   }

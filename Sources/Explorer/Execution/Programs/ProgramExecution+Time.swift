@@ -48,14 +48,32 @@ extension ProgramExecution {
     return true
   }
 
-  /// Lets those go on whose moment has come.
-  func ring() throws(Failure) {
+  /// Lets those go on whose moment has come. What a runtime does by a clock of its own up to then happens
+  /// one after the other, as it would: after one long jump a watchdog thinks that its worker has died.
+  func ring() async throws(Failure) {
     guard let clock = driven.clock else { return }
     let moment = timeOrigin + system.now - TransitionSystem.origin
     let members = membersThatHold
-    _ = try Self.withClock { () throws(VirtualClock.Failure) in
-      try clock.advance(to: moment, holding: members)
+    for _ in 0..<Self.mostMoments {
+      let next = try Self.withClock { () throws(VirtualClock.Failure) in try clock.nextMoment() }
+      guard let next, next < moment else { break }
+      try Self.withClock { () throws(VirtualClock.Failure) in
+        _ = try clock.advance(to: next, holding: members)
+      }
+      try await awaitSleep()
     }
+    try Self.withClock { () throws(VirtualClock.Failure) in
+      _ = try clock.advance(to: moment, holding: members)
+    }
+  }
+
+  /// Moments on the way to a later one at most: a nap of an hour beside a timer of a second.
+  private static let mostMoments = 4000
+
+  /// The clock goes on by itself, so that the program ends as always.
+  func releaseTime() throws(Failure) {
+    guard let clock = driven.clock else { return }
+    try Self.withClock { () throws(VirtualClock.Failure) in try clock.release() }
   }
 
   /// The instances that have sent what waits at a gate. Whoever waits for its reply there has not really

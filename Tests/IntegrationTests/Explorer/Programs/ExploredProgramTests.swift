@@ -52,6 +52,41 @@ struct ExploredProgramTests {
     #expect(findings.verdict == .linearizable && findings.differing == 0)
   }
 
+  @Test("MySQL: a plain SELECT loses an update, FOR UPDATE and a named lock don't")
+  func mySQL() throws {
+    guard ClientLibrary.mysql[0].isThere else {
+      return print(
+        "\(ClientLibrary.mysql[0].name) isn't there; scripts/client-libraries fetches it")
+    }
+    let plain = try ExploredShop.onMySQL("plain").findings()
+    #expect(plain.schedules == 14 && plain.violations == 12 && plain.isComplete)
+    // Three commands each, of which the first waits: the second client's comes after one, two or three.
+    let forUpdate = try ExploredShop.onMySQL("for-update").findings()
+    #expect(forUpdate.schedules == 6 && forUpdate.verdict == .linearizable)
+    #expect(try ExploredShop.onMySQL("named-lock").findings().verdict == .linearizable)
+  }
+
+  @Test("one that speaks to a server that it was not given is refused")
+  func stranger() throws {
+    let address = try #require(TestServers.backends.get().backends.freshTopology().redis)
+    try EventLoop.run { loop async throws in
+      let stranger = try Proxy(
+        at: .tcp(host: "127.0.0.1", port: 0), to: address.endpoint, speaking: .redis, on: loop)
+      defer { stranger.close() }
+      let port = try #require(stranger.port)
+      let sentence = try await loop.runBlocking {
+        do {
+          let shop = try ExploredShop.onRedis("stranger", environment: ", STRANGER: \"\(port)\"")
+          _ = try shop.findings()
+          return "it was explored"
+        } catch ExplorationFailure.program(let sentence) {
+          return sentence
+        }
+      }
+      #expect(sentence.contains("none of the servers it was given"), "\(sentence)")
+    }
+  }
+
   @Test("a reply that is lost makes redis-py 8 take twice, and redis-py 5 not")
   func lostReply() throws {
     for (library, expected) in [("redis-8.1.0", true), ("redis-5.3.1", false)] {

@@ -40,15 +40,30 @@ struct ExploredShop {
   /// The shop on Redis, taking in one of its ways by redis-py.
   static func onRedis(
     _ way: String, by library: String = "redis-8.1.0", calls: String = "t/t",
-    faults: FaultBudget = FaultBudget()
+    faults: FaultBudget = FaultBudget(), environment: String = ""
   ) throws -> ExploredShop {
     try ExploredShop(
       yaml: """
         program:
           command: [python3, \(tests.path)/Programs/library_shop.py, \(way), redis]
-          env: {PYTHONPATH: \(ClientLibrary.cache)/\(library)}
+          env: {PYTHONPATH: \(ClientLibrary.cache)/\(library)\(environment)}
           servers: [redis]
         """, calls: calls, faults: faults)
+  }
+
+  /// The shop on MySQL by PyMySQL.
+  static func onMySQL(_ way: String) throws -> ExploredShop {
+    try ExploredShop(
+      yaml: """
+        program:
+          command: [python3, \(tests.path)/Programs/library_shop.py, \(way), pymysql]
+          env: {PYTHONPATH: \(ClientLibrary.mysql[0].path)}
+          servers: [mysql]
+        prepare:
+          - sql: CREATE TABLE stock (name varchar(40) PRIMARY KEY, units integer NOT NULL)
+          - sql: INSERT INTO stock VALUES ('{{item}}', {{stock}})
+        truth: {sql: "SELECT units FROM stock WHERE name = '{{item}}'"}
+        """, calls: "t/t")
   }
 
   /// The shop on PostgreSQL, which selects FOR UPDATE and updates.
