@@ -69,6 +69,23 @@ def by_cursor(connection, select=SELECT):
     return take
 
 
+def with_orders(connection):
+    """Numbers its orders by the database, and sends the number back."""
+
+    def take(item, units):
+        cursor = connection.cursor()
+        cursor.execute("UPDATE stock SET units = units - %s WHERE name = %s", (units, item))
+        cursor.execute("SELECT units FROM stock WHERE name = %s", (item,))
+        left = cursor.fetchone()[0]
+        cursor.execute("INSERT INTO orders (name) VALUES (%s) RETURNING id", (item,))
+        number = cursor.fetchone()[0]
+        cursor.execute("UPDATE orders SET note = %s WHERE id = %s", ("order %d" % number, number))
+        connection.commit()
+        return left
+
+    return take
+
+
 def by_sqlalchemy(url):
     import sqlalchemy
 
@@ -109,7 +126,8 @@ def postgres_shop():
     if library == "psycopg2":
         import psycopg2
 
-        return by_cursor(psycopg2.connect(url))
+        connection = psycopg2.connect(url)
+        return with_orders(connection) if way == "orders" else by_cursor(connection)
     if library == "psycopg":
         import psycopg
 
@@ -129,6 +147,8 @@ def mysql_shop():
     connection = pymysql.connect(
         host=place["MYSQL_HOST"], port=int(place["MYSQL_PORT"]), user=place["MYSQL_USER"],
         password=place["MYSQL_PASSWORD"], database=place["MYSQL_DATABASE"])
+    if way == "orders":
+        return with_orders(connection)
     inner = by_cursor(connection, SELECT if way == "for-update" else SELECT.replace(" FOR UPDATE", ""))
     if way != "named-lock":
         return inner

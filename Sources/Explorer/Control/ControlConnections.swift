@@ -46,9 +46,9 @@ struct ControlConnections {
   // MARK: State
 
   /// Keeps what the servers hold, for schedules to begin with.
-  func keep(_ keys: KeyTable) async throws(Failure) {
+  func keep(_ keys: KeyTable, isOfProgram: Bool = false) async throws(Failure) {
     for server in redis { try await server.keep(keys) }
-    for database in databases { try await database.keep() }
+    for database in databases { try await database.keep(isOfProgram: isOfProgram) }
   }
 
   /// Brings the keys that were written back to what was kept.

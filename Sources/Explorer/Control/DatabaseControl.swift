@@ -14,8 +14,8 @@ protocol DatabaseControl: AnyObject, Sendable {
     among sessions: [Int32], asking names: [String]
   ) async throws(Failure) -> Set<Int32>
 
-  /// Keeps what the tables hold, in tables beside them.
-  func keep() async throws(Failure)
+  /// Keeps what the tables hold, in tables beside them; of a program also how far its numbering has come.
+  func keep(isOfProgram: Bool) async throws(Failure)
 
   /// Brings all of it back in one transaction.
   func restore() async throws(Failure)

@@ -14,6 +14,8 @@ final class MySQLControl: DatabaseControl, @unchecked Sendable {
   /// The tables of the execution's database when its stock was set.
   private var tables: [String] = []
   private var restoring: [Statement] = []
+  /// What makes the tables' numbers go on from where they were; each ends a transaction.
+  private var renumbering: [Statement] = []
 
   init(
     of address: MySQLAddress, on loop: EventLoop, deadline: Int64
@@ -103,9 +105,16 @@ final class MySQLControl: DatabaseControl, @unchecked Sendable {
 
   // MARK: Tables
 
-  func keep() async throws(Failure) {
+  func keep(isOfProgram: Bool) async throws(Failure) {
     let rows = try await connection.execute(Self.names)
     tables = (0..<rows.count).compactMap { rows.text($0, 0) }
+    for row in 0..<rows.count where isOfProgram {
+      guard let table = rows.text(row, 0), let next = rows.text(row, 1) else { continue }
+      renumbering.append(
+        Statement(
+          "DDL", "ALTER TABLE soldout.\(table) AUTO_INCREMENT = \(next)", effect: .write,
+          prepared: false))
+    }
     for table in tables {
       let copy = "soldout_start_\(table)"
       for sql in [
@@ -128,12 +137,13 @@ final class MySQLControl: DatabaseControl, @unchecked Sendable {
     _ = try await connection.execute(.begin)
     for statement in restoring { _ = try await connection.execute(statement) }
     _ = try await connection.execute(.commit)
+    for statement in renumbering { _ = try await connection.execute(statement) }
   }
 
   private static let names = Statement(
     "SELECT",
     """
-    SELECT table_name FROM information_schema.tables
+    SELECT table_name, CAST(auto_increment AS CHAR) FROM information_schema.tables
     WHERE table_schema = DATABASE() AND table_name NOT LIKE 'soldout\\_%' ORDER BY 1
     """, effect: .read)
 

@@ -67,7 +67,9 @@ final class PostgresControl: DatabaseControl, @unchecked Sendable {
 
   // MARK: Tables
 
-  func keep() async throws(Failure) { tables = try await PostgresSnapshot(of: connection) }
+  func keep(isOfProgram: Bool) async throws(Failure) {
+    tables = try await PostgresSnapshot(of: connection, isOfProgram: isOfProgram)
+  }
 
   func restore() async throws(Failure) { try await tables?.restore(over: connection) }
 

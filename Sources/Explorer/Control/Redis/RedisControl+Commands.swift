@@ -23,6 +23,14 @@ extension RedisControl {
     return flags?.elements?.contains { $0.text == "readonly" } ?? false
   }
 
+  /// Whether databases other than the first hold anything (Redis manual, INFO, section keyspace).
+  func hasFurtherDatabases() async throws(Failure) -> Bool {
+    let info = try await connection.send(RedisCommand("INFO", ["keyspace"], effect: .read)).text
+    return (info ?? "").split(whereSeparator: \.isNewline).contains {
+      $0.hasPrefix("db") && !$0.hasPrefix("db0:")
+    }
+  }
+
   /// Returns once everything that was sent before has been written to whom it concerns.
   func ping() async throws(Failure) {
     _ = try await connection.send(RedisCommand("PING", effect: .read))

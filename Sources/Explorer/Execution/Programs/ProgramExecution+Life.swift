@@ -20,7 +20,7 @@ extension ProgramExecution {
     do throws(Failure) {
       control = try await ControlConnections(
         topology, on: loop, deadline: EventLoop.now() + 30_000_000_000)
-      try await control.keep(keys)
+      try await control.keep(keys, isOfProgram: true)
       try await warmUp(clients.map(\.number))
       try await learnBackground()
       refuseStrangers()
@@ -56,6 +56,10 @@ extension ProgramExecution {
           if case .ok = outcome {} else { unsold = outcome }
           try await awaitRest()
         }
+      }
+      for redis in control.redis where try await redis.hasFurtherDatabases() {
+        trouble =
+          "the program uses a Redis database other than 0, which is not set back; let it use that one"
       }
       try await restore()
       let count = driven.lines.map(\.id.number).reduce(0, max)
@@ -104,7 +108,17 @@ extension ProgramExecution {
   /// Brings the servers back to what they held when the stock was set.
   private func restore() async throws(Failure) {
     for redis in control.redis { try await redis.restoreAll() }
-    try await control.restoreTables()
+    do throws(Failure) {
+      try await control.restoreTables()
+    } catch {
+      // 55P03: lock_not_available; 1205: lock wait timeout exceeded.
+      guard case .server(let code, _) = error.reason, ["55P03", "1205"].contains(code) else {
+        throw error
+      }
+      trouble =
+        "the program keeps a transaction open after its call was answered, and with it a lock that no "
+        + "schedule could begin without; let it commit first"
+    }
   }
 
   func reset(reduces: Bool) async throws(Failure) {

@@ -66,6 +66,19 @@ struct ExploredProgramTests {
     #expect(try ExploredShop.onMySQL("named-lock").findings().verdict == .linearizable)
   }
 
+  @Test(
+    "numbers that a database gives begin again in every schedule, and tables without a key are set back",
+    arguments: [(ClientLibrary.postgres[0], "postgres"), (ClientLibrary.mysql[0], "mysql")])
+  func orders(_ library: ClientLibrary, _ server: String) throws {
+    guard library.isThere else {
+      return print("\(library.name) isn't there; scripts/client-libraries fetches it")
+    }
+    let findings = try ExploredShop.withOrders(by: library, on: server).findings()
+    #expect(findings.verdict == .linearizable && findings.isComplete)
+    // Else the numbers in its statements would differ.
+    #expect(findings.differing == 0)
+  }
+
   @Test("one that speaks to a server that it was not given is refused")
   func stranger() throws {
     let address = try #require(TestServers.backends.get().backends.freshTopology().redis)

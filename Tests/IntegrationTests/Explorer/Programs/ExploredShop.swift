@@ -53,33 +53,43 @@ struct ExploredShop {
 
   /// The shop on MySQL by PyMySQL.
   static func onMySQL(_ way: String) throws -> ExploredShop {
+    try inSQL(way, by: ClientLibrary.mysql[0], "pymysql", on: "mysql")
+  }
+
+  /// The shop that numbers its orders, with a stock that has no primary key.
+  static func withOrders(by library: ClientLibrary, on server: String) throws -> ExploredShop {
+    let name = String(library.name.prefix { $0 != "-" })
+    return try inSQL(
+      "orders", by: library, name, on: server, key: "",
+      """
+
+        - sql: >-
+            CREATE TABLE orders (id \(server == "mysql" ? "int AUTO_INCREMENT" : "serial") PRIMARY KEY,
+            name varchar(40), note varchar(40))
+      """)
+  }
+
+  private static func inSQL(
+    _ way: String, by library: ClientLibrary, _ name: String, on server: String,
+    key: String = "PRIMARY KEY", _ further: String = ""
+  ) throws -> ExploredShop {
     try ExploredShop(
       yaml: """
         program:
-          command: [python3, \(tests.path)/Programs/library_shop.py, \(way), pymysql]
-          env: {PYTHONPATH: \(ClientLibrary.mysql[0].path)}
-          servers: [mysql]
+          command: [python3, \(tests.path)/Programs/library_shop.py, \(way), \(name)]
+          env: {PYTHONPATH: "\(library.path):\(ClientLibrary.cache)/psycopg2-2.9.13"}
+          servers: [\(server)]
         prepare:
-          - sql: CREATE TABLE stock (name varchar(40) PRIMARY KEY, units integer NOT NULL)
-          - sql: INSERT INTO stock VALUES ('{{item}}', {{stock}})
+          - sql: CREATE TABLE stock (name varchar(40) \(key), units integer NOT NULL)
+          - sql: INSERT INTO stock VALUES ('{{item}}', {{stock}})\(further)
         truth: {sql: "SELECT units FROM stock WHERE name = '{{item}}'"}
         """, calls: "t/t")
   }
 
   /// The shop on PostgreSQL, which selects FOR UPDATE and updates.
-  static func onPostgres(by library: ClientLibrary, calls: String = "t/t") throws -> ExploredShop {
+  static func onPostgres(by library: ClientLibrary) throws -> ExploredShop {
     let name = String(library.name.prefix { $0 != "-" })
-    return try ExploredShop(
-      yaml: """
-        program:
-          command: [python3, \(tests.path)/Programs/library_shop.py, for-update, \(name)]
-          env: {PYTHONPATH: "\(library.path):\(ClientLibrary.cache)/psycopg2-2.9.13"}
-          servers: [postgres]
-        prepare:
-          - sql: CREATE TABLE stock (name text PRIMARY KEY, units integer NOT NULL)
-          - sql: INSERT INTO stock VALUES ('{{item}}', {{stock}})
-        truth: {sql: "SELECT units FROM stock WHERE name = '{{item}}'"}
-        """, calls: calls)
+    return try inSQL("for-update", by: library, name, on: "postgres")
   }
 
   /// A workload of Examples/flask-shop, with one instance for all clients.
