@@ -83,20 +83,25 @@ public struct Exploration: Sendable {
   public func replay(
     _ transitions: [NamedTransition], times: Int
   ) throws(ExplorationFailure) -> [Schedule] {
+    try replay(Array(repeating: transitions, count: times))
+  }
+
+  /// Carries schedules out, one after the other.
+  func replay(_ schedules: [[NamedTransition]]) throws(ExplorationFailure) -> [Schedule] {
     try configuration.checkFitness()
     switch configuration.subject {
-    case .strategy: return try replay(transitions, times, in: StrategyExecution.self)
-    case .external: return try replay(transitions, times, in: ProgramExecution.self)
+    case .strategy: return try replay(schedules, in: StrategyExecution.self)
+    case .external: return try replay(schedules, in: ProgramExecution.self)
     }
   }
 
   private func replay<Place: Execution>(
-    _ transitions: [NamedTransition], _ times: Int, in: Place.Type
+    _ schedules: [[NamedTransition]], in: Place.Type
   ) throws(ExplorationFailure) -> [Schedule] {
     let exploration = self
     return try EventLoop.run { (loop) async throws(ExplorationFailure) -> [Schedule] in
       let runner = ExplorationRunner<Place>(exploration, from: Frontier(), on: loop)
-      return try await runner.replay(transitions, times: times)
+      return try await runner.replay(schedules)
     }
   }
 }

@@ -115,14 +115,12 @@ extension ExplorationRunner {
     }
   }
 
-  /// Runs one schedule again and again, with every step recorded.
-  func replay(
-    _ transitions: [NamedTransition], times: Int
-  ) async throws(ExplorationFailure) -> [Schedule] {
+  /// Runs schedules one after the other, with every step recorded.
+  func replay(_ schedules: [[NamedTransition]]) async throws(ExplorationFailure) -> [Schedule] {
     var replayed: [Schedule] = []
     await withExecutions { [self] _ in
       do throws(Failure) {
-        for _ in 0..<times {
+        for transitions in schedules {
           let (schedule, _) = try await untilFast(in: 0, recording: true) {
             ReplayScheduler(transitions, keys: keys)
           }
