@@ -22,9 +22,9 @@ struct AwaitedAnswerTests {
     #expect(ask("*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nc\r\n").map(\.verb) == ["SUBSCRIBE"])
   }
 
-  private func message(_ kind: Character?, _ body: [UInt8]) -> [UInt8] {
+  private func message(_ kind: Unicode.Scalar?, _ body: [UInt8]) -> [UInt8] {
     let length = UInt32(body.count + 4)
-    return (kind.map { [$0.asciiValue!] } ?? [])
+    return (kind.map { [UInt8(ascii: $0)] } ?? [])
       + (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) } + body
   }
 
