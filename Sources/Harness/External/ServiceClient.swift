@@ -146,6 +146,8 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     return values
   }
 
+  func restartNames() { calls = 0 }
+
   func close() { http.close() }
 }
 

@@ -159,6 +159,11 @@ package final class DrivenSystem: @unchecked Sendable {
     clients[client] = context.deployment.client(client)
   }
 
+  /// Names calls as at first, as in every schedule: a program may send on what a call is told by.
+  package func restartNames() {
+    for client in clients { client.restartNames() }
+  }
+
   /// Makes a call.
   package func perform(_ call: Stock.Call, by client: Int) async -> CallOutcome {
     // Before it is told.

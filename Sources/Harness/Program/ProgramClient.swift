@@ -113,6 +113,8 @@ final class ProgramClient: CallClient, @unchecked Sendable {
     return .server(code: code, message: deployment.notes.tells("\(code) \(text)") ? text : "")
   }
 
+  func restartNames() { calls = 0 }
+
   /// Ends its process in order; who waits for that is the deployment.
   func close() {
     if let process { deployment.retire(process, of: number) }

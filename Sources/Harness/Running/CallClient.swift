@@ -42,6 +42,14 @@ protocol CallClient: AnyObject {
     _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
   ) async -> CallOutcome
 
+  /// Names its calls from the first name on again: what it sold under them is undone.
+  func restartNames()
+
   /// Ends it, also in the midst of a call.
   func close()
+}
+
+extension CallClient {
+  // One whose calls have no names.
+  func restartNames() {}
 }

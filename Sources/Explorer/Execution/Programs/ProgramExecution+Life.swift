@@ -25,6 +25,7 @@ extension ProgramExecution {
       try await learnBackground()
       refuseStrangers()
     } catch {
+      if let trouble { throw .program(trouble) }
       throw .servers("setting the stock", error)
     }
     if let trouble = trouble ?? driven.unfollowed { throw .program(trouble) }
@@ -47,13 +48,18 @@ extension ProgramExecution {
   private func warmUp(_ numbers: [Int]) async throws(Failure) -> CallOutcome? {
     var last: [String]?
     var connections = 0
+    var difference = ""
     for _ in 0..<Self.mostRounds {
       warmUp = []
+      driven.restartNames()
       var unsold: CallOutcome?
       for number in numbers {
         for call in configuration.script[number] {
           let outcome = await driven.perform(call, by: number)
           if case .ok = outcome {} else { unsold = outcome }
+          // What a runtime does just after a call is not the program's either: Go's monitor looks every
+          // 20 µs, then less and less often, whether a thread comes back from a system call (sysmon).
+          if driven.clock == nil { await learnBackground(for: 50_000_000) }
           try await awaitRest()
         }
       }
@@ -64,11 +70,12 @@ extension ProgramExecution {
       try await restore()
       let count = driven.lines.map(\.id.number).reduce(0, max)
       if warmUp == last, count == connections { return unsold }
+      difference = Self.difference(last ?? [], warmUp)
       (last, connections) = (warmUp, count)
     }
     trouble =
       "the program does not send the same twice for the same calls, not even the "
-      + "\(Self.mostRounds)th time: \(Self.difference(last ?? [], warmUp))"
+      + "\(Self.mostRounds)th time: \(difference)"
     return nil
   }
 
@@ -82,27 +89,36 @@ extension ProgramExecution {
   /// Learns which waits with an end are a runtime's own, while the program has nothing to do.
   private func learnBackground() async throws(Failure) {
     if let clock = driven.clock { return clock.learnBackground() }
-    let end = EventLoop.now() + 1_500_000_000
+    await learnBackground(for: 1_500_000_000)
+  }
+
+  /// The same for some ns, by looking at the processes.
+  private func learnBackground(for length: Int64) async {
+    let end = EventLoop.now() + length
     while EventLoop.now() < end {
       trees.learnBackground()
-      await loop.sleep(for: .milliseconds(2))
+      await loop.sleep(for: .milliseconds(1))
     }
   }
 
-  /// Waits until all processes rest, with nothing held.
+  /// Waits until all processes rest, with nothing held. Throws where they don't.
   private func awaitRest() async throws(Failure) {
-    let deadline = EventLoop.now() + 30_000_000_000
+    let deadline = EventLoop.now() + 15_000_000_000
+    var busy: BusyThread?
     while EventLoop.now() < deadline {
       await loop.drained()
       let events = loop.events
-      guard !driven.lines.contains(where: \.connection.isAwaited), case .asleep = trees.look()
-      else {
-        continue
+      guard !driven.lines.contains(where: \.connection.isAwaited) else { continue }
+      switch trees.look() {
+      case .busy(let thread): busy = thread
+      case .asleep:
+        await loop.drained()
+        if loop.events == events { return }
       }
-      await loop.drained()
-      if loop.events == events { return }
     }
-    trouble = trouble ?? "the program does not come to rest between calls"
+    let who = busy.map { ": " + trees.explanation(of: $0) } ?? ""
+    trouble = trouble ?? "the program does not come to rest after its call was answered\(who)"
+    throw .definite(.gaveUp("the program does not come to rest"))
   }
 
   /// Brings the servers back to what they held when the stock was set.
@@ -122,6 +138,20 @@ extension ProgramExecution {
   }
 
   func reset(reduces: Bool) async throws(Failure) {
+    do throws(Failure) {
+      try await prepareClients()
+    } catch {
+      // What is wrong with the program is told when its schedule is given up at once.
+      if trouble == nil { throw error }
+    }
+    driven.restartNames()
+    try beginTime()
+    units.removeAll()
+    replies.removeAll()
+    system.reset(reduces: reduces)
+  }
+
+  private func prepareClients() async throws(Failure) {
     driven.hold(false)
     var isRestored = false
     for client in clients {
@@ -134,10 +164,6 @@ extension ProgramExecution {
       try await awaitRest()
       try await restore()
     }
-    try beginTime()
-    units.removeAll()
-    replies.removeAll()
-    system.reset(reduces: reduces)
   }
 
   /// Makes a client as it was at first: most libraries connect again by themselves; a process that doesn't

@@ -96,8 +96,10 @@ extension ProgramExecution {
 
   /// Ends a schedule in which the program does something else than it did before.
   private func compareWithMemory() {
-    // What is under way may yet be answered, or turn out to be blocked.
-    guard system.abortReason == nil, !system.isAnyThread(.underWay) else { return }
+    // What is under way may yet be answered, or turn out to be blocked; where only blocked ones are left the
+    // database has still to end a wait.
+    guard system.abortReason == nil, !system.isAnyThread(.underWay), system.isAnyThread(.atGate)
+    else { return }
     let transitions = recorder.schedule.transitions
     if let before = memory.difference(of: waiting, after: transitions) {
       abort(.differs(step: transitions.count + 1, was: before, now: waiting))
