@@ -80,6 +80,7 @@ package struct CLIError: Error {
     switch failure {
     case .unfit(let why): self.init(why, .usage)
     case .program(let sentence): self.init(sentence, .badInput)
+    case .undrivable(let sentence): self.init(sentence, .unavailable)
     case .servers(let what, let failure):
       self.init("\(what) failed: \(failure); see the server's log", .unavailable)
     case .aborted(let reason, let schedule):

@@ -19,6 +19,8 @@ public enum ExplorationFailure: Error, Sendable {
   case unfit(String)
   /// The program can't be explored: a sentence.
   case program(String)
+  /// It can't be driven at all: it is missing, ends at once, or never gets ready. A sentence.
+  case undrivable(String)
   /// Talking to the servers failed outside any call.
   case servers(String, Failure)
   /// A schedule could not be carried out; the choices, as a token writes them.

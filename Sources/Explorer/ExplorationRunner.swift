@@ -150,7 +150,7 @@ final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
   /// process does, a PostgreSQL's seconds before.
   func explained(_ failure: ExplorationFailure) async -> ExplorationFailure {
     switch failure {
-    case .unfit, .undecodable, .lost, .program: return failure
+    case .unfit, .undecodable, .lost, .program, .undrivable: return failure
     case .servers, .aborted: break
     }
     let end = EventLoop.now() + 6_000_000_000

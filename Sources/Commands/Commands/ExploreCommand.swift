@@ -15,7 +15,10 @@ struct ExploreCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "A strategy (see `soldout list strategies`), or a workload with an `explore` section.",
+    help: """
+      A strategy (see `soldout list strategies`), a workload with an `explore` section, or the file of one \
+      with a program or service of yours.
+      """,
     completion: .custom { _, _, _ in Catalogue.names + WorkloadSource.explorations })
   var name: String?
 

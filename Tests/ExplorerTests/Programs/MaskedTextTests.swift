@@ -10,6 +10,8 @@ struct MaskedTextTests {
       ("SET lock:item-0 3f2ac0de81ec5311f1be3002 NX PX 10000", "SET lock:item-0 * NX PX 10000"),
       ("GET 5986d4a0-ec53-11f1-be30-02fc00000001", "GET *"),
       ("ZADD q 1732924800123 item-0", "ZADD q * item-0"),
+      ("SET t 1732924800.8746808", "SET t *"),
+      ("SET price 19.99 of 3.", "SET price 19.99 of 3."),
       ("SET k dGhpcyBpcyBhIHRva2VuMQ==", "SET k *=="),
       ("UPDATE stock_of_a_long_name SET units = 41", "UPDATE stock_of_a_long_name SET units = 41"),
       ("", ""),

@@ -20,8 +20,13 @@ enum MaskedText {
       result += isRandom(word) ? shown(word) : word
       word.removeAll(keepingCapacity: true)
     }
-    for byte in text.utf8 {
-      if isPart(byte) {
+    let bytes = Array(text.utf8)
+    for (place, byte) in bytes.enumerated() {
+      // A number's fraction belongs to it.
+      let isPoint =
+        byte == UInt8(ascii: ".") && !word.isEmpty && word.allSatisfy(isDigit)
+        && bytes.indices.contains(place + 1) && isDigit(bytes[place + 1])
+      if isPart(byte) || isPoint {
         word.append(byte)
       } else {
         flush()
@@ -46,7 +51,7 @@ enum MaskedText {
 
   private static func isRandom(_ word: [UInt8]) -> Bool {
     let digits = word.count(where: isDigit)
-    if digits == word.count { return digits >= 10 }
+    if word.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ".") }) { return digits >= 10 }
     return word.count >= 16 && digits > 0 && word.contains(where: isLetter)
   }
 }

@@ -14,6 +14,7 @@ extension ProgramExecution {
     do throws(RunFailure) {
       try await driven.start()
     } catch {
+      if case .program = error { throw .undrivable(error.sentence) }
       throw .program(error.sentence)
     }
     watchProcesses()
