@@ -18,8 +18,6 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// The time of its processes; nil: it can't be other than real.
   package let clock: VirtualClock?
-  /// Why it can't: a clause.
-  package let clockRefusal: String?
   private let context: RunContext
   private let proxies: ServerProxies
   private let item: Item
@@ -34,7 +32,7 @@ package final class DrivenSystem: @unchecked Sendable {
     _ workload: Workload, _ system: SystemUnderTest, clients: Int, stock: Int,
     on topology: Topology, handles: ServerHandles, folder: String, loop: EventLoop
   ) {
-    (clock, clockRefusal) = Self.clock(of: workload, in: handles.folder ?? folder)
+    clock = Self.clock(of: workload, in: handles.folder ?? folder)
     var (workload, system) = (workload, system)
     // As many instances as have a client.
     if case .command(var command)? = workload.service?.origin, command.instances > clients {
@@ -64,10 +62,8 @@ package final class DrivenSystem: @unchecked Sendable {
     heard.lose = { [unowned self] in onLost($0) }
   }
 
-  /// A clock for the command of a workload, or why there can be none.
-  private static func clock(
-    of workload: Workload, in folder: String
-  ) -> (VirtualClock?, String?) {
+  /// A clock for the command of a workload; nil where it can have none.
+  private static func clock(of workload: Workload, in folder: String) -> VirtualClock? {
     let words: [String]
     let directory: String
     if case .command(let command)? = workload.service?.origin {
@@ -75,16 +71,14 @@ package final class DrivenSystem: @unchecked Sendable {
     } else if let program = workload.program {
       (words, directory) = (program.command, program.directory)
     } else {
-      return (nil, "it runs already")
+      return nil
     }
-    do {
-      let command = try ProgramCommand(
-        words, in: directory, environment: ProcessInfo.processInfo.environment)
-      if let refusal = VirtualClock.refusal(of: command) { return (nil, refusal) }
-      return (try VirtualClock(in: folder), nil)
-    } catch {
-      return (nil, "\(error)")
-    }
+    let environment = ProcessInfo.processInfo.environment
+    // What is wrong with the command is told when it is started.
+    guard let command = try? ProgramCommand(words, in: directory, environment: environment),
+      VirtualClock.isAvailable(for: command)
+    else { return nil }
+    return try? VirtualClock(in: folder)
   }
 
   /// Passes on what a proxy tells.

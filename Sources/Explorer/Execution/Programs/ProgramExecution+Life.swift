@@ -104,7 +104,7 @@ extension ProgramExecution {
 
   /// Waits until all processes rest, with nothing held. Throws where they don't.
   private func awaitRest() async throws(Failure) {
-    let deadline = EventLoop.now() + 15_000_000_000
+    let deadline = EventLoop.now() + Self.patience
     var busy: BusyThread?
     while EventLoop.now() < deadline {
       await loop.drained()

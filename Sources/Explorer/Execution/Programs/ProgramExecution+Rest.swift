@@ -7,7 +7,7 @@ import Harness
 
 extension ProgramExecution {
   /// How long anything may take before nobody believes any more that it will end, in ns.
-  private static let patience: Int64 = 15_000_000_000
+  static let patience: Int64 = 15_000_000_000
   /// How long a database is given before it is asked who waits there, in ns.
   private static let grace: Int64 = 200_000
 

@@ -43,15 +43,10 @@ extension ProgramExecution {
     let text = line.text(requests)
     return ProgramUnit(
       line: line,
-      words: CommandWords(verb: Self.verb(of: requests), text: MaskedText.shortened(text)),
+      words: CommandWords(verb: requests.last?.verb ?? "", text: MaskedText.shortened(text)),
       content: MaskedText.of(text),
       known: try await reader.read(requests, on: line, asking: control.redis),
       lockName: requests.compactMap(\.lockName).last)
-  }
-
-  /// What tokens call a unit: its last command, but of what EXEC ends that.
-  private static func verb(of requests: [ProxyRequest]) -> String {
-    requests.last?.verb ?? ""
   }
 
   private func arrive(_ unit: ProgramUnit, of client: Int) {
