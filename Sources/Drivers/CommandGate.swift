@@ -6,7 +6,7 @@
 public protocol CommandGate: AnyObject, Sendable {
   /// Called on the connection's loop before the command's first byte is written; suspend here to
   /// hold the command back. Commands of one connection come one at a time.
-  func admit(_ command: CommandDescription) async -> Passage
+  func admit(_ command: CommandDescription) async -> Admission
 
   /// Called once for every command admitted with `.proceed` or `.loseReply`, when its answer is in
   /// or will not come, before the client hears of it.
@@ -14,7 +14,7 @@ public protocol CommandGate: AnyObject, Sendable {
 }
 
 /// What becomes of a command at the gate.
-public enum Passage: Sendable {
+public enum Admission: Sendable {
   case proceed
   /// The client dies before sending it: the connection closes and the command fails as `crashed`.
   case crash
@@ -24,7 +24,7 @@ public enum Passage: Sendable {
   case loseReply
 }
 
-extension Passage {
+extension Admission {
   /// Why the command is not sent at all; its connection closes then.
   var refusal: Failure.Reason? {
     switch self {

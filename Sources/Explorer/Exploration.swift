@@ -8,7 +8,7 @@ public struct Exploration: Sendable {
   public var configuration: Configuration
   public var search: Search
   public var budget: ExplorationBudget
-  /// One place on the servers for each execution.
+  /// One place on the servers for each testbed.
   public var places: [Topology]
   /// The servers themselves, where the configuration allows harming them; then no one else uses them.
   public var servers: ServerHandles?
@@ -30,7 +30,7 @@ public struct Exploration: Sendable {
     precondition(!places.isEmpty, "an exploration needs a place on the servers")
     precondition(
       !configuration.faultBudget.harmsServers || servers != nil && places.count == 1,
-      "servers that come to harm serve one execution")
+      "servers that come to harm serve one testbed")
     self.servers = servers
     self.configuration = configuration
     self.search = search
@@ -53,13 +53,13 @@ public struct Exploration: Sendable {
     let isStopped: @Sendable () -> Bool = { stop.isRequested }
     switch configuration.subject {
     case .strategy:
-      return try explore(in: StrategyExecution.self, start, isStopped, progress, checkpoint)
+      return try explore(in: StrategyTestbed.self, start, isStopped, progress, checkpoint)
     case .external:
-      return try explore(in: ProgramExecution.self, start, isStopped, progress, checkpoint)
+      return try explore(in: ProgramTestbed.self, start, isStopped, progress, checkpoint)
     }
   }
 
-  private func explore<Place: Execution>(
+  private func explore<Place: Testbed>(
     in: Place.Type, _ start: Frontier, _ stop: @escaping @Sendable () -> Bool,
     _ progress: @escaping @Sendable (ExplorationProgress) -> Void,
     _ checkpoint: (@Sendable (Frontier) -> Void)?
@@ -90,12 +90,12 @@ public struct Exploration: Sendable {
   func replay(_ schedules: [[NamedTransition]]) throws(ExplorationFailure) -> [Schedule] {
     try configuration.checkFitness()
     switch configuration.subject {
-    case .strategy: return try replay(schedules, in: StrategyExecution.self)
-    case .external: return try replay(schedules, in: ProgramExecution.self)
+    case .strategy: return try replay(schedules, in: StrategyTestbed.self)
+    case .external: return try replay(schedules, in: ProgramTestbed.self)
     }
   }
 
-  private func replay<Place: Execution>(
+  private func replay<Place: Testbed>(
     _ schedules: [[NamedTransition]], in: Place.Type
   ) throws(ExplorationFailure) -> [Schedule] {
     let exploration = self

@@ -5,7 +5,7 @@ import Drivers
 import Harness
 
 extension ExplorationRunner {
-  /// One execution's work, until nothing is left or it has to stop.
+  /// One testbed's work, until nothing is left or it has to stop.
   func work(in number: Int) async {
     defer {
       resting += 1
@@ -29,7 +29,7 @@ extension ExplorationRunner {
       }
       if failure != nil { queue.finish(number) }
       if isSpent { isStopping = true }
-      if queue.running == 0 || idle > 0 && hasWork || wantsExecution { changed.notifyAll() }
+      if queue.running == 0 || idle > 0 && hasWork || wantsTestbed { changed.notifyAll() }
     }
   }
 
@@ -95,7 +95,7 @@ extension ExplorationRunner {
     var attempts = 0
     while true {
       var chosen = scheduler()
-      let schedule = try await executions[number].run(&chosen, recording: recording)
+      let schedule = try await testbeds[number].run(&chosen, recording: recording)
       switch schedule.abortReason {
       case .slow where attempts < 20: break
       // Once may be a coincidence, such as a process that was slow to start.
@@ -118,7 +118,7 @@ extension ExplorationRunner {
   /// Runs schedules one after the other, with every step recorded.
   func replay(_ schedules: [[NamedTransition]]) async throws(ExplorationFailure) -> [Schedule] {
     var replayed: [Schedule] = []
-    await withExecutions { [self] _ in
+    await withTestbeds { [self] _ in
       do throws(Failure) {
         for transitions in schedules {
           let (schedule, _) = try await untilFast(in: 0, recording: true) {

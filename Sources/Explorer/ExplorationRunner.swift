@@ -1,5 +1,5 @@
-// One exploration under way, on one loop's thread: executions side by side that take schedules from one work
-// queue, and one judge. What is found depends on the tree alone, not on which execution ran what.
+// One exploration under way, on one loop's thread: testbeds side by side that take schedules from one work
+// queue, and one judge. What is found depends on the tree alone, not on which testbed ran what.
 
 import Checker
 import Drivers
@@ -9,13 +9,13 @@ import History
 /// Runs schedules until nothing is left to run or it has to stop.
 ///
 /// `@unchecked Sendable`: its tasks run on one loop and never leave its thread.
-final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
+final class ExplorationRunner<Place: Testbed>: @unchecked Sendable {
   let exploration: Exploration
   let loop: EventLoop
   let keys = KeyTable()
-  var executions: [Place] = []
+  var testbeds: [Place] = []
   var queue: WorkQueue
-  /// Executions that have been put to work, those of them that have ended it, and those that wait for a
+  /// Testbeds that have been put to work, those of them that have ended it, and those that wait for a
   /// schedule to run.
   var working = 0
   var resting = 0
@@ -28,7 +28,7 @@ final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
   var restAtFailure = Frontier()
   /// How many steps a schedule has in which one client comes after the other.
   var undisturbed: Int?
-  /// When the first schedule began: opening executions is no part of exploring.
+  /// When the first schedule began: opening testbeds is no part of exploring.
   var began = EventLoop.now()
   let before: (seconds: Double, schedules: Int)
 
@@ -40,7 +40,7 @@ final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
     found = FindingsSoFar(exploration.configuration, from: start.findings, keys: keys)
     before = (found.seconds, found.schedules)
     queue = WorkQueue(
-      start, exploration.search, keys: keys, executions: exploration.places.count)
+      start, exploration.search, keys: keys, testbeds: exploration.places.count)
   }
 
   func explore(
@@ -49,19 +49,19 @@ final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
     checkpoint: (@Sendable (Frontier) -> Void)?
   ) async throws(ExplorationFailure) -> (findings: Findings, rest: Frontier) {
     var pauses = exploration.checkpoints
-    await withExecutions { [self] group in
+    await withTestbeds { [self] group in
       began = EventLoop.now()
       while !isOver {
-        if wantsExecution { await open(&group) }
-        for number in working..<executions.count {
+        if wantsTestbed { await open(&group) }
+        for number in working..<testbeds.count {
           group.addTask(executorPreference: loop) { [self] in await work(in: number) }
           working += 1
         }
-        _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver || wantsExecution }
+        _ = await changed.wait(until: EventLoop.now() + 100_000_000) { isOver || wantsTestbed }
         if stop() || isSpent { isStopping = true }
         if hasLostServer() {
-          for execution in executions where execution.isActive {
-            execution.abort(.stuck("a server was lost"))
+          for testbed in testbeds where testbed.isActive {
+            testbed.abort(.stuck("a server was lost"))
           }
         }
         endStandstill()
@@ -78,17 +78,17 @@ final class ExplorationRunner<Place: Execution>: @unchecked Sendable {
     return (rest.findings ?? Findings(), rest)
   }
 
-  /// Whether there is work for another execution: small trees are walked before it would be open.
-  var wantsExecution: Bool {
-    executions.count < exploration.places.count && !isStopping && hasRoom
-      && queue.waiting > 2 * executions.count
+  /// Whether there is work for another testbed: small trees are walked before it would be open.
+  var wantsTestbed: Bool {
+    testbeds.count < exploration.places.count && !isStopping && hasRoom
+      && queue.waiting > 2 * testbeds.count
   }
 
   /// Ends schedules in which nothing has moved for longer than any server takes to answer.
   private func endStandstill() {
-    for execution in executions
-    where execution.isActive && EventLoop.now() - execution.realTime.lastStep > Self.standstill {
-      execution.abort(.stuck("nothing moves: \(execution.standing)"))
+    for testbed in testbeds
+    where testbed.isActive && EventLoop.now() - testbed.realTime.lastStep > Self.standstill {
+      testbed.abort(.stuck("nothing moves: \(testbed.standing)"))
     }
   }
 

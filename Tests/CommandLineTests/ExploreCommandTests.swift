@@ -85,7 +85,7 @@ private let answered: [Case] = [
     arguments: ["explore", "lock-simple", "--expiries", "1"], code: 1,
     words: "Not as expected: it should hold up."),
   Case(
-    arguments: ["explore", "redis-watch", "--schedules", "3", "--executions", "1"], code: 2,
+    arguments: ["explore", "redis-watch", "--schedules", "3", "--testbeds", "1"], code: 2,
     words: "No violation so far"),
   Case(
     arguments: ["explore", "redis-get-set", "--clients", "1"], code: 3,

@@ -10,7 +10,7 @@ struct ExplorerBenchTests {
     arguments: ["redis-zadd-nx", "pg-serializable"])
   func endurance(_ strategy: String) throws {
     let run = try Soldout.run([
-      "bench", "explorer", "--schedules", "2000", "--strategy", strategy, "--executions", "2",
+      "bench", "explorer", "--schedules", "2000", "--strategy", strategy, "--testbeds", "2",
     ])
     #expect(run.code == 0, "\(run.output)")
     let rows = run.output.split(separator: "\n").dropFirst().map { line in
@@ -18,7 +18,7 @@ struct ExplorerBenchTests {
     }
     // Schedules, seconds, megabytes, files.
     try #require(rows.count > 3 && rows.allSatisfy { $0.count == 4 }, "\(run.output)")
-    // The last row is told when the executions are closed.
+    // The last row is told when the testbeds are closed.
     let (early, late, last) = (rows[rows.count / 2], rows[rows.count - 2], rows[rows.count - 1])
     #expect(last[0] >= 2000)
     #expect(late[3] <= early[3] && last[3] < early[3], "\(run.output)")

@@ -10,21 +10,21 @@ private let set = RedisCommand("SET", ["k", 57], effect: .write, showing: 57)
 private let multi = RedisCommand("MULTI", effect: .begin)
 private let exec = RedisCommand("EXEC", effect: .commit)
 
-/// Plays a list of passages and notes what it hears. `@unchecked Sendable`: one loop's.
+/// Plays a list of admissions and notes what it hears. `@unchecked Sendable`: one loop's.
 private final class Script: CommandGate, @unchecked Sendable {
-  var passages: [Passage]
+  var admissions: [Admission]
   var heard: [String] = []
   let opened: Signal?
 
-  init(_ passages: [Passage] = [], openedBy signal: Signal? = nil) {
-    self.passages = passages
+  init(_ admissions: [Admission] = [], openedBy signal: Signal? = nil) {
+    self.admissions = admissions
     opened = signal
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Admission {
     heard.append("\(command)\(command.inTransaction ? " in transaction" : "")")
     _ = await opened?.wait()
-    return passages.isEmpty ? .proceed : passages.removeFirst()
+    return admissions.isEmpty ? .proceed : admissions.removeFirst()
   }
 
   func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {

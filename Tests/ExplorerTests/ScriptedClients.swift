@@ -71,10 +71,10 @@ struct ScriptedClients: Sendable {
       system.finish(client)
       return
     }
-    let passage = system.arrive(
+    let admission = system.arrive(
       known(commands[client][places[client]]), of: .client(client), for: .redis,
       inTransaction: false)
-    #expect(passage == nil)
+    #expect(admission == nil)
   }
 
   /// Every command that is let through is answered, and the client goes on; a client that hears of a loss
@@ -83,10 +83,10 @@ struct ScriptedClients: Sendable {
     _ effects: [Effect], _ system: inout TransitionSystem, _ places: inout [Int]
   ) {
     for effect in effects {
-      guard case .release(let thread, let passage) = effect, let client = thread.client else {
+      guard case .release(let thread, let admission) = effect, let client = thread.client else {
         continue
       }
-      switch passage {
+      switch admission {
       case .proceed:
         #expect(system.answer(thread) != nil)
         places[client] += 1

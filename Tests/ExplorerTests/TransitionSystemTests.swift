@@ -51,9 +51,9 @@ struct TransitionSystemTests {
   func time() {
     var system = Self.held(.init(clients: 2, hasLeases: false))
     let start = system.now
-    _ = system.setAlarm(at: start + 100_000_000, of: 0)
-    let near = system.setAlarm(at: start + 110_000_000, of: 1)
-    _ = system.setAlarm(at: start + 500_000_000, of: 1)
+    _ = system.setTimer(at: start + 100_000_000, of: 0)
+    let near = system.setTimer(at: start + 110_000_000, of: 1)
+    _ = system.setTimer(at: start + 500_000_000, of: 1)
     #expect(Self.enabled(system) == ["1", "2"])
     for client in 0..<2 {
       _ = system.take(.step(.client(client)))
@@ -61,9 +61,9 @@ struct TransitionSystemTests {
     }
     #expect(Self.enabled(system) == ["time"])
     _ = system.take(.time)
-    // Alarms of nearly one moment ring together.
+    // Alarms of nearly one moment fire together.
     #expect(system.now == start + 110_000_000)
-    #expect(system.dueAlarms.count == 2 && system.dueAlarms.contains(near))
+    #expect(system.dueTimers.count == 2 && system.dueTimers.contains(near))
   }
 
   @Test("a delay lets time pass while others can move, and is spent")
@@ -71,7 +71,7 @@ struct TransitionSystemTests {
     var faults = FaultBudget()
     faults.delays = 1
     var system = Self.held(.init(clients: 2, faults: faults, hasLeases: false))
-    _ = system.setAlarm(at: system.now + 1_000_000, of: nil)
+    _ = system.setTimer(at: system.now + 1_000_000, of: nil)
     #expect(Self.enabled(system) == ["1", "2", "time"])
     _ = system.take(.time)
     #expect(system.spent.delays == 1)
@@ -89,9 +89,9 @@ struct TransitionSystemTests {
     }
     let key = KeyID(number: 3)
     system.note([TransitionSystem.Lease(key: key, server: .redis, left: 700)])
-    let watchdog = system.setAlarm(at: system.now + 300_000_000, of: 0)
+    let watchdog = system.setTimer(at: system.now + 300_000_000, of: 0)
     #expect(Self.enabled(system) == ["1"])
-    system.clearAlarm(watchdog)
+    system.clearTimer(watchdog)
     #expect(Self.enabled(system) == ["1", "time"])
     let before = system.now
     _ = system.take(.time)
@@ -102,7 +102,7 @@ struct TransitionSystemTests {
   // MARK: Databases, messages, data
 
   private static let update = KnownCommand(
-    footprint: Footprint(writes: KeyTable.database), role: .database)
+    footprint: Footprint(writes: KeyTable.database), kind: .database)
 
   @Test("a command that a database was asked about counts as blocked only if it still is")
   func blocked() {
@@ -161,8 +161,8 @@ struct TransitionSystemTests {
     #expect(system.isQuiescent)
     var script = KnownCommand()
     script.isUnscheduled = true
-    let passage = system.arrive(script, of: .beside(0), for: .redis, inTransaction: false)
-    #expect(passage == .proceed)
+    let admission = system.arrive(script, of: .beside(0), for: .redis, inTransaction: false)
+    #expect(admission == .proceed)
     #expect(!system.isQuiescent)
     #expect(system.answer(.beside(0)) == nil)
     #expect(system.isQuiescent)
@@ -208,14 +208,14 @@ struct TransitionSystemTests {
       }
       return system[.client(0)].command?.footprint ?? Footprint()
     }
-    let watch = KnownCommand(footprint: Footprint(reads: 4), role: .watch)
+    let watch = KnownCommand(footprint: Footprint(reads: 4), kind: .watch)
     #expect(footprint(watch, inTransaction: false) == Footprint(reads: 4))
-    #expect(footprint(KnownCommand(role: .multi), inTransaction: false) == Footprint())
+    #expect(footprint(KnownCommand(kind: .multi), inTransaction: false) == Footprint())
     let set = KnownCommand(footprint: Footprint(writes: 8))
     #expect(footprint(set, inTransaction: true) == Footprint())
     #expect(
-      footprint(KnownCommand(role: .exec), inTransaction: true) == Footprint(reads: 4, writes: 8))
-    #expect(footprint(KnownCommand(role: .exec), inTransaction: true) == Footprint())
+      footprint(KnownCommand(kind: .exec), inTransaction: true) == Footprint(reads: 4, writes: 8))
+    #expect(footprint(KnownCommand(kind: .exec), inTransaction: true) == Footprint())
   }
 
   @Test("a server's death is news only after a command that went there, or began a call")
@@ -251,18 +251,18 @@ struct TransitionSystemTests {
   @Test("a schedule that was aborted ends everybody who stands at a gate")
   func abort() {
     var system = Self.held(.init(clients: 2, hasLeases: false))
-    let alarm = system.setAlarm(at: system.now + 1, of: 0)
+    let timer = system.setTimer(at: system.now + 1, of: 0)
     var released: [ThreadID] = []
-    var rung: [Int] = []
+    var fired: [Int] = []
     for effect in system.abort(.endless) {
       switch effect {
       case .release(let thread, .crash): released.append(thread)
-      case .ring(let numbers): rung += numbers
+      case .fire(let numbers): fired += numbers
       default: break
       }
     }
     #expect(released == [.client(0), .client(1)])
-    #expect(rung == [alarm])
+    #expect(fired == [timer])
     for client in 0..<2 {
       system.endCall(client)
       system.finish(client)

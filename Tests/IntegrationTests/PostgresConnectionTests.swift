@@ -296,8 +296,8 @@ private func failure(
 
 /// Lets everything through in one way.
 private final class OnePassage: CommandGate {
-  private let passage: Passage
-  init(_ passage: Passage) { self.passage = passage }
-  func admit(_ command: CommandDescription) async -> Passage { passage }
+  private let admission: Admission
+  init(_ admission: Admission) { self.admission = admission }
+  func admit(_ command: CommandDescription) async -> Admission { admission }
   func finished(_ command: CommandDescription, _ reply: CommandTrace.Reply) {}
 }

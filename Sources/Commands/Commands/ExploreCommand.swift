@@ -78,7 +78,7 @@ struct ExploreCommand: ParsableCommand {
     }
     let configuration = try subject.configuration(of: name)
     let bench = try ExplorationBench(
-      [configuration], executions: extent.executions, external: try servers.external(),
+      [configuration], testbeds: extent.testbeds, external: try servers.external(),
       isQuiet: quiet)
     defer { bench.close() }
     let facts = try bench.explore(
@@ -93,7 +93,7 @@ struct ExploreCommand: ParsableCommand {
   private func explore(_ workload: Workload, _ file: FrontierFile?) throws -> ExitStatus {
     let configuration = try ExternalExploration(workload).configuration(subject)
     let bench = try ExplorationBench(
-      [configuration], executions: extent.executions, external: try servers.external(),
+      [configuration], testbeds: extent.testbeds, external: try servers.external(),
       isQuiet: quiet)
     defer { bench.close() }
     let facts = try bench.explore(

@@ -38,7 +38,7 @@ struct ReplayCommand: ParsableCommand {
     }
     let configuration = try configuration()
     let bench = try ExplorationBench(
-      [configuration], executions: 1, external: try servers.external(), isQuiet: true)
+      [configuration], testbeds: 1, external: try servers.external(), isQuiet: true)
     defer { bench.close() }
     let exploration = bench.exploration(configuration, .all, ExplorationBudget())
     let schedules = try exploration.replay(token.transitions, times: times)

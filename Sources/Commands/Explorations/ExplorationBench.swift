@@ -17,7 +17,7 @@ package final class ExplorationBench {
   /// Servers for these configurations, and for others of the same strategies with up to so many
   /// clients; `demands` are those of others who use the servers.
   package init(
-    _ configurations: [Configuration], executions: Int?, external: ExternalServers, isQuiet: Bool,
+    _ configurations: [Configuration], testbeds: Int?, external: ExternalServers, isQuiet: Bool,
     clients most: Int = 2, demands: ServerDemands = ServerDemands()
   ) throws {
     for configuration in configurations {
@@ -38,7 +38,7 @@ package final class ExplorationBench {
           + "\(BackendKind.options("and")), or --restarts and --failovers", .usage)
     }
     let count =
-      executions ?? configurations.map(Self.executions).max() ?? 1
+      testbeds ?? configurations.map(Self.testbeds).max() ?? 1
     backends = try Backends(
       needs, external: external, clients: count * (clients + 3), demands: demands)
     if !isQuiet { for note in scope + backends.notes { Terminal.complain(note) } }
@@ -49,7 +49,7 @@ package final class ExplorationBench {
         "a program or a service is explored only on private servers, so that it can't harm yours; "
           + "leave out \(kind.option)", .usage)
     }
-    wished = executions
+    wished = testbeds
     self.isQuiet = isQuiet
     Interruption.shared.watch()
   }
@@ -66,16 +66,16 @@ package final class ExplorationBench {
     // Servers that come to harm have nobody else on them.
     let harms = configuration.faultBudget.harmsServers
     let isProgram = configuration.strategy == nil
-    let executions = harms || isProgram ? 1 : wished ?? Self.executions(of: configuration)
+    let testbeds = harms || isProgram ? 1 : wished ?? Self.testbeds(of: configuration)
     var exploration = Exploration(
-      configuration, search: search, budget: budget, places: (0..<executions).map { _ in place() },
+      configuration, search: search, budget: budget, places: (0..<testbeds).map { _ in place() },
       servers: harms || isProgram ? backends.handles : nil)
     exploration.watched = backends.handles
     return exploration
   }
 
   /// How many schedules are under way at once by default.
-  private static func executions(of configuration: Configuration) -> Int {
+  private static func testbeds(of configuration: Configuration) -> Int {
     // A program fills its servers as it likes: it has them to itself.
     if configuration.strategy == nil { return 1 }
     return configuration.card.needs == .redis ? 16 : 4

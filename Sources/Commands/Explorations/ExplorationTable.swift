@@ -33,7 +33,7 @@ struct ExplorationTable {
       Configuration(try subject.exploration(.standard(of: strategy)), of: strategy)
     }
     let bench = try ExplorationBench(
-      configurations, executions: extent.executions, external: external, isQuiet: isQuiet)
+      configurations, testbeds: extent.testbeds, external: external, isQuiet: isQuiet)
     defer { bench.close() }
     var table = ExplorationSummary()
     var explored: [ExplorationFacts] = []

@@ -42,7 +42,7 @@ struct NamedExploration {
     }
     let configurations = strategies.map { Configuration(spec, of: $0) }
     let bench = try ExplorationBench(
-      configurations, executions: extent.executions, external: external, isQuiet: isQuiet)
+      configurations, testbeds: extent.testbeds, external: external, isQuiet: isQuiet)
     defer { bench.close() }
     let isTold = !reports.json
     if isTold {

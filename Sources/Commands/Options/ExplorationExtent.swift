@@ -39,13 +39,13 @@ struct ExplorationExtent: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: "Schedules run side by side (default: what the servers can handle).")
-  var executions: Int?
+  var testbeds: Int?
 
   func validate() throws {
     try ExplorationSubject.within(0...100, preemptions, "--preemptions")
     try ExplorationSubject.within(1...20, pct, "--pct")
     try ExplorationSubject.within(1...1_000_000_000, schedules, "--schedules")
-    try ExplorationSubject.within(1...64, executions, "--executions")
+    try ExplorationSubject.within(1...64, testbeds, "--testbeds")
     guard !(random && pct != nil) else {
       throw ValidationError("--random and --pct can't be combined; leave one out")
     }

@@ -1,4 +1,4 @@
-// The loop's alarm clock: a binary heap that knows where each timer sits, so that cancelling is as
+// The loop's timers: a binary heap that knows where each timer sits, so that cancelling is as
 // cheap as firing and a cancelled timer leaves nothing behind. It never reads a clock.
 
 /// Something to be done at a moment.

@@ -27,7 +27,7 @@ public final class LineProcess: @unchecked Sendable {
   private var output: LinePipe?
   private var errors: LinePipe?
   private let onEnd: () -> Void
-  private let alarm = Alarm()
+  private let timer = Timeout()
   /// What is still to be done to end it, and when.
   private var endings: [(signal: Int32, due: Int64)] = []
 
@@ -57,7 +57,7 @@ public final class LineProcess: @unchecked Sendable {
     input = InputPipe(pipes[0][1], on: loop)
     let ends = (pipes[1][0], pipes[2][0])
     (pipes[0][1], pipes[1][0], pipes[2][0]) = (-1, -1, -1)
-    alarm.act = look
+    timer.act = look
     output = LinePipe(ends.0, on: loop) {
       onLine(.output, $0)
     } onEnd: { [unowned self] in
@@ -67,7 +67,7 @@ public final class LineProcess: @unchecked Sendable {
       onLine(.errors, $0)
     } onEnd: {
     }
-    loop.arm(alarm, at: EventLoop.now() + Self.period)
+    loop.arm(timer, at: EventLoop.now() + Self.period)
   }
 
   private static func pipe() throws(ServerFailure) -> [Int32] {
@@ -117,7 +117,7 @@ public final class LineProcess: @unchecked Sendable {
 
   private func lookSoon() {
     guard end == nil else { return }
-    loop.arm(alarm, at: EventLoop.now() + 1_000_000)
+    loop.arm(timer, at: EventLoop.now() + 1_000_000)
   }
 
   private func look() {
@@ -131,7 +131,7 @@ public final class LineProcess: @unchecked Sendable {
       _ = Glibc.kill(-pid, ending.signal)
       if endings.isEmpty { endings = [(SIGKILL, now + Self.patience)] }
     }
-    loop.arm(alarm, at: now + (output?.isOpen == true ? Self.period : Self.period / 10))
+    loop.arm(timer, at: now + (output?.isOpen == true ? Self.period : Self.period / 10))
   }
 
   /// Whether it has ended; it is not reaped yet, so that its number stays its own.
@@ -156,12 +156,12 @@ public final class LineProcess: @unchecked Sendable {
     input.close()
     output?.close()
     errors?.close()
-    alarm.act = {}
+    timer.act = {}
     onEnd()
   }
 
   /// Keeps the process alive while it is armed.
-  private final class Alarm: Timer {
+  private final class Timeout: Timer {
     var act: () -> Void = {}
 
     override func fire() { act() }

@@ -47,22 +47,22 @@ extension RedisConnection {
   ///
   /// Afterwards `reply` or `replies` hold the answer.
   private func perform(_ commands: [RedisCommand], _ deadline: Int64?) async throws(Failure) {
-    var admitted: (gate: any CommandGate, command: CommandDescription, passage: Passage)?
+    var admitted: (gate: any CommandGate, command: CommandDescription, admission: Admission)?
     if let gate {
       let command = CommandDescription(payload: .redis(commands), inTransaction: inTransaction)
-      let passage = await gate.admit(command)
-      if let reason = passage.refusal {
+      let admission = await gate.admit(command)
+      if let reason = admission.refusal {
         close()
         throw .definite(reason)
       }
-      admitted = (gate, command, passage)
+      admitted = (gate, command, admission)
     }
     let sent = EventLoop.now()
     let bytes = commands.count == 1 ? commands[0].bytes : commands.flatMap(\.bytes)
     await exchange(bytes, expecting: commands.count, until: deadline ?? sent + timeoutNs)
     if let admitted {
       admitted.gate.finished(admitted.command, failure == nil ? answer(to: commands) : .lost)
-      if admitted.passage == .loseReply { loseReply() }
+      if admitted.admission == .loseReply { loseReply() }
     }
     if trace != nil { record(commands, sent) }
     if let failure { throw lost(commands, failure) }

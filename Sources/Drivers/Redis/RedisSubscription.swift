@@ -113,12 +113,12 @@ public final class RedisSubscription: @unchecked Sendable {
     var admitted: CommandDescription?
     if let gate {
       let description = CommandDescription(payload: .redis([command]), inTransaction: false)
-      let passage = await gate.admit(description)
-      guard case .proceed = passage else {
+      let admission = await gate.admit(description)
+      guard case .proceed = admission else {
         // Losing a confirmation is losing the connection: no message comes without one.
-        if case .loseReply = passage { gate.finished(description, .lost) }
+        if case .loseReply = admission { gate.finished(description, .lost) }
         close()
-        throw .definite(passage.refusal ?? .connectionClosed)
+        throw .definite(admission.refusal ?? .connectionClosed)
       }
       admitted = description
     }

@@ -32,14 +32,14 @@ extension StatementExchange {
     guard let gate else { return try await executeNow(statement, values, deadline, told: nil) }
     let command = CommandDescription(
       payload: .sql(statement, values), inTransaction: isInTransaction)
-    let passage = await gate.admit(command)
-    if let reason = passage.refusal {
+    let admission = await gate.admit(command)
+    if let reason = admission.refusal {
       close()
       throw .definite(reason)
     }
     return try await executeNow(statement, values, deadline) { answer in
       gate.finished(command, answer)
-      return passage == .loseReply
+      return admission == .loseReply
     }
   }
 

@@ -1,10 +1,10 @@
-// An execution's own connections: they set the stock, bring it back, look who is blocked, move leases and
+// A testbed's own connections: they set the stock, bring it back, look who is blocked, move leases and
 // read what is held. No gate holds them and no client knows them.
 
 import Drivers
 import Harness
 
-/// The control connections of an execution, by server.
+/// The control connections of a testbed, by server.
 struct ControlConnections {
   /// A process that is no client.
   var observer: ScheduledProcess?

@@ -3,7 +3,7 @@
 import Drivers
 import Harness
 
-/// An execution's own connections to one database server.
+/// A testbed's own connections to one database server.
 protocol DatabaseControl: AnyObject, Sendable {
   /// Waits until sessions are gone, and with them their transactions and locks.
   func waitUntilGone(_ sessions: [Int32], on loop: EventLoop) async throws(Failure)

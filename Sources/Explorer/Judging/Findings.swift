@@ -61,7 +61,7 @@ public struct Violation: Sendable {
   public var preemptions: Int
 
   /// Simpler ones first; of equally simple ones the one whose choices come first, so that the same
-  /// exploration names the same one whichever executions its schedules were run by.
+  /// exploration names the same one whichever testbeds its schedules were run by.
   func isSimpler(than other: Violation) -> Bool {
     let own = (faults, preemptions, schedule.transitions.count)
     let others = (other.faults, other.preemptions, other.schedule.transitions.count)

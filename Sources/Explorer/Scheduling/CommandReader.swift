@@ -16,9 +16,9 @@ struct KnownCommand: Sendable {
   var isUnscheduled = false
   /// What has to be there for it to be answered at once; nil: nothing.
   var awaits: AwaitedData?
-  var role = Role.plain
+  var kind = Kind.plain
 
-  enum Role: Sendable {
+  enum Kind: Sendable {
     case plain, watch, multi, exec, discard, database
     /// Not a command: the turn of a call that may send none.
     case turn
@@ -47,7 +47,7 @@ extension CommandDescription {
   }
 }
 
-/// Reads the commands that one execution sends to one server.
+/// Reads the commands that one testbed sends to one server.
 ///
 /// Confined to the loop's thread.
 final class CommandReader {
@@ -60,7 +60,7 @@ final class CommandReader {
   /// How many commands are remembered at most.
   private static let capacity = 4096
 
-  /// `prefix` is what the execution's keys begin with.
+  /// `prefix` is what the testbed's keys begin with.
   init(of server: ServerName, prefix: String, keys: KeyTable) {
     self.server = server
     self.prefix = prefix
@@ -102,10 +102,10 @@ final class CommandReader {
     // Tells the server a script's text, or asks who has which keys: a new connection's preparation,
     // which nobody notices.
     case "SCRIPT", "PING", "CLUSTER": known.isUnscheduled = true
-    case "MULTI": known.role = .multi
-    case "DISCARD", "UNWATCH": known.role = .discard
-    case "EXEC": known.role = .exec
-    case "WATCH": known.role = .watch
+    case "MULTI": known.kind = .multi
+    case "DISCARD", "UNWATCH": known.kind = .discard
+    case "EXEC": known.kind = .exec
+    case "WATCH": known.kind = .watch
     default: break
     }
     known.publishes = Self.publishing.contains(verb)
@@ -167,7 +167,7 @@ final class CommandReader {
   /// no snapshot yet (PostgreSQL manual, SET TRANSACTION; MySQL manual, "Consistent Nonlocking Reads"),
   /// doesn't touch it.
   private static func known(_ statement: Statement) -> KnownCommand {
-    KnownCommand(footprint: footprint(sql: statement.sql), role: .database)
+    KnownCommand(footprint: footprint(sql: statement.sql), kind: .database)
   }
 
   /// What a statement touches; of several in one text, all of them together.

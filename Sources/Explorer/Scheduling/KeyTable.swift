@@ -1,12 +1,12 @@
 // The keys that an exploration's commands touch, numbered as they are first seen, without the prefix
-// that keeps executions apart: the same key has the same number in every execution.
+// that keeps testbeds apart: the same key has the same number in every testbed.
 
 package import Harness
 
 /// A key on one of a topology's Redis servers.
 package struct StoredKey: Hashable, Sendable {
   package let server: ServerName
-  /// The key without the execution's prefix.
+  /// The key without the testbed's prefix.
   package let name: String
 
   package init(server: ServerName, name: String) {

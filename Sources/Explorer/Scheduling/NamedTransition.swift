@@ -1,4 +1,4 @@
-// Transitions as words, the same in every execution and every exploration: in replay tokens, where a
+// Transitions as words, the same in every testbed and every exploration: in replay tokens, where a
 // command's verb stands with them, and in frontiers, where none does.
 
 import Harness

@@ -1,16 +1,16 @@
-// The threads of an execution: sequences of commands, each sent when the one before it is answered. A client
+// The threads of a testbed: sequences of commands, each sent when the one before it is answered. A client
 // of a strategy has two, its calls and what runs beside them, such as a lock's watchdog; one of a program as
 // many as it has commands under way at once; every worker one.
 
-/// One thread of an execution.
+/// One thread of a testbed.
 public struct ThreadID: Sendable, Hashable {
   /// Its place among the threads: of client c 2c and 2c + 1, of worker w 16 + w, of a client's further
   /// threads 80 + 8 (t − 2) + c. Search orders by it.
   let number: Int
 
-  /// Clients of one execution at most: as many as `Occurrences` and tokens can tell apart.
+  /// Clients of one testbed at most: as many as `Occurrences` and tokens can tell apart.
   static let mostClients = 8
-  /// Workers of one execution at most.
+  /// Workers of one testbed at most.
   static let mostWorkers = 64
   /// Threads of one client at most.
   static let mostOfClient = 8

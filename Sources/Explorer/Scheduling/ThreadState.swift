@@ -1,4 +1,4 @@
-// Where one thread of an execution stands.
+// Where one thread of a testbed stands.
 
 import Harness
 
@@ -28,7 +28,7 @@ struct ThreadState {
   private var sent = 0
   private var transaction = QueuedTransaction()
 
-  var isInDatabase: Bool { command?.role == .database }
+  var isInDatabase: Bool { command?.kind == .database }
 
   /// Whether the present command was seen blocked before.
   var wasBlocked: Bool { flight > sent }
@@ -40,7 +40,7 @@ struct ThreadState {
   mutating func arrive(_ command: KnownCommand, for server: ServerName, inTransaction: Bool) {
     assert(phase == .idle, "a thread has one command at a time")
     self.command =
-      command.role == .database
+      command.kind == .database
       ? command : transaction.following(command, inTransaction: inTransaction)
     self.server = server
     phase = command.awaits == nil ? .atGate : .awaitingData
@@ -89,7 +89,7 @@ private struct QueuedTransaction {
   /// What a command does when it is sent.
   mutating func following(_ command: KnownCommand, inTransaction: Bool) -> KnownCommand {
     var known = command
-    switch command.role {
+    switch command.kind {
     case .watch: watched |= command.footprint.reads
     case .exec:
       known.footprint = queued

@@ -1,4 +1,4 @@
-// What can happen next in an execution. A transition is two small numbers, so that schedules are cheap to
+// What can happen next in a schedule. A transition is two small numbers, so that schedules are cheap to
 // keep and compare; in replay tokens and frontiers it is a `NamedTransition`.
 
 package import Harness
@@ -16,7 +16,7 @@ public struct Transition: Sendable, Hashable {
     case disconnect
     /// The server executes it, and the connection is lost instead of the answer.
     case loseReply
-    /// Time passes, up to the next alarm or the end of a lease.
+    /// Time passes, up to the next timer or the end of a lease.
     case time
     /// A key's lease runs out on the server.
     case expire

@@ -102,7 +102,7 @@ extension TransitionSystem {
       return EnabledTransition(.step(thread), footprint: footprint, mayEndCall: false)
     }
     let beginsCall =
-      command?.role == .turn || makesCalls(thread) && clients[client].call == .intended
+      command?.kind == .turn || makesCalls(thread) && clients[client].call == .intended
     return EnabledTransition(
       .step(thread), footprint: footprint, beginsCall: beginsCall, mayEndCall: makesCalls(thread))
   }
@@ -115,7 +115,7 @@ extension TransitionSystem {
     if spent.disconnects < faults.disconnects { kinds.append(.disconnect) }
     if spent.losses < faults.losses { kinds.append(.loseReply) }
     return threadIDs.filter {
-      self[$0].phase == .atGate && makesCalls($0) && self[$0].command?.role != .turn
+      self[$0].phase == .atGate && makesCalls($0) && self[$0].command?.kind != .turn
     }.flatMap { thread in kinds.map { EnabledTransition(Transition($0, of: thread)) } }
   }
 
@@ -145,10 +145,10 @@ extension TransitionSystem {
     switch transition.kind {
     case .step, .crashAfter, .loseReply:
       guard let thread = transition.thread, let command = self[thread].command,
-        command.role != .database
+        command.kind != .database
       else { return false }
       return self[thread].server == .redis
-        && (command.footprint.writes != 0 || command.role != .plain)
+        && (command.footprint.writes != 0 || command.kind != .plain)
     case .expire: return leases?.first { $0.key == transition.key }?.server == .redis
     case .restart: return transition.server == .redis
     // Leases go with it, those that the master knows.

@@ -8,20 +8,20 @@ enum Effect {
   /// A client's call has begun.
   case callBegan(client: Int)
   /// The command at a thread's gate goes out, or not.
-  case release(ThreadID, Passage)
+  case release(ThreadID, Admission)
   /// Some of the clients' connections are about to be closed.
   case connectionsClose
   /// All connections of clients that are not done are closed.
   case closeClients
-  /// Those who wait for these alarms go on.
-  case ring([Int])
+  /// Those who wait for these timers go on.
+  case fire([Int])
   /// Something is done to servers, which takes a while.
   case server(ServerEffect)
 }
 
 /// What has to be done to servers, over control connections.
 enum ServerEffect {
-  /// Virtual time has passed: every lease is so much shorter, then due alarms ring.
+  /// Virtual time has passed: every lease is so much shorter, then due timers fire.
   case shortenLeases(milliseconds: Int)
   /// A key's lease ends.
   case endLease(KeyID)
@@ -87,38 +87,38 @@ extension TransitionSystem {
   }
 
   /// A client's death takes what runs beside its calls with it.
-  private mutating func die(_ thread: ThreadID, _ passage: Passage) -> [Effect] {
+  private mutating func die(_ thread: ThreadID, _ admission: Admission) -> [Effect] {
     guard let client = thread.client else { preconditionFailure("only clients die") }
     kill(client)
-    if case .crash = passage { drop(thread) } else { send(thread) }
-    var effects: [Effect] = [.connectionsClose, .release(thread, passage)]
+    if case .crash = admission { drop(thread) } else { send(thread) }
+    var effects: [Effect] = [.connectionsClose, .release(thread, admission)]
     for other in threadIDs
     where other != thread && other.client == client && self[other].phase == .atGate {
       drop(other)
       effects.append(.release(other, .crash))
     }
-    effects.append(.ring(alarms.filter { $0.client == client }.map(\.number)))
+    effects.append(.fire(timers.filter { $0.client == client }.map(\.number)))
     return effects
   }
 }
 
 // MARK: - Time
 
-// Time stands still while a thread can move, unless the fault budget lets it pass: up to the next alarm, or
+// Time stands still while a thread can move, unless the fault budget lets it pass: up to the next timer, or
 // up to the end of a lease if that is earlier. It passes by itself only where no thread can move.
 extension TransitionSystem {
   /// Whether time may be let pass now.
   func mayPassTime(whereOthersMove: Bool) -> Bool {
-    guard whereOthersMove else { return !alarms.isEmpty }
+    guard whereOthersMove else { return !timers.isEmpty }
     if endsLease { return true }
-    return !alarms.isEmpty && spent.delays < bounds.faults.delays
+    return !timers.isEmpty && spent.delays < bounds.faults.delays
   }
 
-  /// Whether a lease ends before any alarm rings, and may. An earlier alarm, such as a watchdog's for
+  /// Whether a lease ends before any timer fires, and may. An earlier timer, such as a watchdog's for
   /// its next renewal, comes first.
   private var endsLease: Bool {
     guard spent.lapses < bounds.faults.lapses, let soonestEnd else { return false }
-    return alarms.allSatisfy { $0.moment >= soonestEnd }
+    return timers.allSatisfy { $0.moment >= soonestEnd }
   }
 
   /// When the first lease ends, in ns of virtual time.
@@ -133,14 +133,14 @@ extension TransitionSystem {
       // Leases of one moment differ by what the server's clock has run between them.
       return (soonestEnd + longestRealTime, \.lapses)
     }
-    let moments = alarms.map(\.moment)
+    let moments = timers.map(\.moment)
     let earliest = moments.min() ?? now
     // Leases are read from the server's clock, whose milliseconds go on.
     let last = moments.filter { $0 <= earliest + Self.sameMoment }.max() ?? now
     return (last, canMove ? \.delays : nil)
   }
 
-  /// In ns: alarms so close ring together.
+  /// In ns: timers so close fire together.
   private static let sameMoment: Int64 = 20_000_000
 
   private mutating func passTime(
@@ -152,6 +152,6 @@ extension TransitionSystem {
     return [.server(.shortenLeases(milliseconds: Int(passed / 1_000_000)))]
   }
 
-  /// The alarms whose moment has come.
-  var dueAlarms: [Int] { alarms.filter { $0.moment <= now }.map(\.number) }
+  /// The timers whose moment has come.
+  var dueTimers: [Int] { timers.filter { $0.moment <= now }.map(\.number) }
 }

@@ -51,7 +51,7 @@ extension TransitionSystem {
   }
 
   /// Somebody's wait for a moment.
-  struct Alarm {
+  struct Timer {
     var number: Int
     /// In ns.
     var moment: Int64

@@ -19,8 +19,8 @@ struct TransitionSystem {
   private(set) var spent = FaultBudget()
   /// Virtual time, in ns.
   private(set) var now = Self.origin
-  private(set) var alarms: [Alarm] = []
-  private var alarmCount = 0
+  private(set) var timers: [Timer] = []
+  private var timerCount = 0
   /// Steps taken.
   private(set) var steps = 0
   /// Commands under way that no scheduler chose.
@@ -109,7 +109,7 @@ extension TransitionSystem {
   /// A command arrives at its gate. Nil: it waits there until it is chosen.
   mutating func arrive(
     _ command: KnownCommand, of thread: ThreadID, for server: ServerName, inTransaction: Bool
-  ) -> Passage? {
+  ) -> Admission? {
     if let client = thread.client, clients[client].isDead { return .crash }
     if command.isUnscheduled {
       unscheduled += 1
@@ -142,7 +142,7 @@ extension TransitionSystem {
     case .underWay, .blocked:
       let command = self[thread].command
       self[thread].phase = .idle
-      if command?.role == .database {
+      if command?.kind == .database {
         // Whoever waited for this one may be free now.
         for other in threads(in: .blocked) { self[other].lookAgain() }
       }
@@ -177,14 +177,14 @@ extension TransitionSystem {
   /// The new process stands where the old one did.
   mutating func revive(_ client: Int) { clients[client].isDead = false }
 
-  /// Somebody begins to wait for a moment. Returns the alarm's number.
-  mutating func setAlarm(at moment: Int64, of client: Int?) -> Int {
-    alarmCount += 1
-    alarms.append(Alarm(number: alarmCount, moment: moment, client: client))
-    return alarmCount
+  /// Somebody begins to wait for a moment. Returns the timer's number.
+  mutating func setTimer(at moment: Int64, of client: Int?) -> Int {
+    timerCount += 1
+    timers.append(Timer(number: timerCount, moment: moment, client: client))
+    return timerCount
   }
 
-  mutating func clearAlarm(_ number: Int) { alarms.removeAll { $0.number == number } }
+  mutating func clearTimer(_ number: Int) { timers.removeAll { $0.number == number } }
 
   mutating func messageSent() { messages += 1 }
 
@@ -281,7 +281,7 @@ extension TransitionSystem {
       self[thread].drop()
       effects.append(.release(thread, .crash))
     }
-    return effects + [.ring(alarms.map(\.number))]
+    return effects + [.fire(timers.map(\.number))]
   }
 
   /// The last step, and the thread that moved last.

@@ -1,5 +1,5 @@
 // The tree of schedules and the walk through it: stateless, by prefixes that are run again. Pure:
-// it decides, and the execution tells it what was enabled at each point.
+// it decides, and the testbed tells it what was enabled at each point.
 //
 // Sleep sets (Godefroid 1996, §5): of choices at one point, the later branches need not try what an
 // earlier one has tried, until something happens that does not commute with it. Every trace

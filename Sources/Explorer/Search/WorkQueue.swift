@@ -2,7 +2,7 @@
 // that schedules are drawn by. A schedule is off the queue when it has been judged and not before,
 // so that an exploration that goes on from a frontier loses none and counts none twice.
 
-/// A schedule that an execution is to run.
+/// A schedule that a testbed is to run.
 enum Assignment {
   case walk(Branch)
   case draw(Int)
@@ -15,17 +15,17 @@ struct WorkQueue {
   private var drawn: Int
   /// Numbers drawn by before, whose schedules were not run to the end.
   private var again: [Int]
-  /// By the number of the execution that is at it.
+  /// By the number of the testbed that is at it.
   private var underWay: [Assignment?]
   /// How many schedules are under way.
   private(set) var running = 0
 
-  init(_ start: Frontier, _ search: Search, keys: KeyTable, executions: Int) {
+  init(_ start: Frontier, _ search: Search, keys: KeyTable, testbeds: Int) {
     if case .random = search { draws = true } else { draws = false }
     stack = start.branches(keys)
     drawn = start.drawn
     again = start.again
-    underWay = Array(repeating: nil, count: executions)
+    underWay = Array(repeating: nil, count: testbeds)
   }
 
   /// Branches that wait; without end where schedules are drawn.
@@ -34,8 +34,8 @@ struct WorkQueue {
   /// Whether nothing is left, neither waiting nor under way.
   var isDone: Bool { waiting == 0 && running == 0 }
 
-  /// The next schedule, for an execution that has none under way; nil if none waits.
-  mutating func take(for execution: Int) -> Assignment? {
+  /// The next schedule, for a testbed that has none under way; nil if none waits.
+  mutating func take(for testbed: Int) -> Assignment? {
     var next: Assignment?
     if draws {
       if let number = again.popLast() {
@@ -48,15 +48,15 @@ struct WorkQueue {
       next = stack.popLast().map { .walk($0) }
     }
     if next != nil { running += 1 }
-    underWay[execution] = next
+    underWay[testbed] = next
     return next
   }
 
-  /// An execution's schedule, if it has one under way, is done with and leaves these branches.
-  mutating func finish(_ execution: Int, leaving branches: [Branch] = []) {
-    guard underWay[execution] != nil else { return }
+  /// A testbed's schedule, if it has one under way, is done with and leaves these branches.
+  mutating func finish(_ testbed: Int, leaving branches: [Branch] = []) {
+    guard underWay[testbed] != nil else { return }
     stack += branches
-    underWay[execution] = nil
+    underWay[testbed] = nil
     running -= 1
   }
 

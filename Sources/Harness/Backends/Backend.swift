@@ -22,9 +22,9 @@ package protocol Backend: Sendable {
   func removePlace(of topology: Topology, on loop: EventLoop, by deadline: Int64)
     async throws(Failure)
 
-  /// Gives the sign that a run is going on there, which lasts as long as the connection.
-  func giveSign(of place: PlaceName?, on loop: EventLoop, by deadline: Int64)
-    async throws(Failure) -> any Sign
+  /// Opens a connection that says, for as long as it is open, that a run is going on there.
+  func openMarker(of place: PlaceName?, on loop: EventLoop, by deadline: Int64)
+    async throws(Failure) -> any Marker
 
   /// Connects anew and asks a question that only a server that can be used answers.
   func ask(_ topology: Topology, on loop: EventLoop, by deadline: Int64) async throws(Failure)
@@ -89,7 +89,7 @@ extension Backend {
 }
 
 /// A connection that does nothing but be there.
-package protocol Sign: AnyObject, Sendable {
+package protocol Marker: AnyObject, Sendable {
   var isOpen: Bool { get }
   func close()
 }

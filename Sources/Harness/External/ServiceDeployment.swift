@@ -199,15 +199,15 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     ServiceAsker(setup, at: instances[0], on: context.loop, notingIn: context.exchangeLog)
   }
 
-  func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
+  func finalState(of items: [Item]) async throws(RunFailure) -> FinalState? {
     if case .store(let truth)? = setup.truth {
-      return LastLook(try await store.look(truth, items))
+      return FinalState(try await store.look(truth, items))
     }
     // What it would have told nobody knows.
     if isGone { return nil }
     let asker = asker
     defer { asker.close() }
-    return LastLook(try await asker.look(items))
+    return FinalState(try await asker.look(items))
   }
 }
 

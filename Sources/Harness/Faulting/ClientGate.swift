@@ -43,10 +43,10 @@ final class ClientGate: CommandGate, @unchecked Sendable {
     self.session = session
   }
 
-  func admit(_ command: CommandDescription) async -> Passage { await admit(command, to: nil) }
+  func admit(_ command: CommandDescription) async -> Admission { await admit(command, to: nil) }
 
   /// Admits a command; `server` is the one of several that it goes to.
-  fileprivate func admit(_ command: CommandDescription, to server: String?) async -> Passage {
+  fileprivate func admit(_ command: CommandDescription, to server: String?) async -> Admission {
     await thaw()
     if isDead { return .crash }
     // Only what is recorded is struck: not the warm-up.
@@ -121,7 +121,7 @@ final class RouteGate: CommandGate, @unchecked Sendable {
     self.route = route
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Admission {
     guard route == .background else { return await gate.admit(command, to: route.serverName) }
     // What runs in the background, such as a watchdog, is no step of a call, but stands still with the
     // client.

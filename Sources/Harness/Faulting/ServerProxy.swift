@@ -104,16 +104,17 @@ final class ServerProxy: @unchecked Sendable {
         $0.request == nil && $0.wants(request, ofProgram: process != nil)
       }
       wanted?.begin(request)
-      let passage = wanted == nil ? passage(request, of: process, speaking: wire) : .answeredInVain
+      let decision =
+        wanted == nil ? decision(request, of: process, speaking: wire) : .answeredInVain
       hold = nil
-      switch passage {
+      switch decision {
       case .passes, .answeredInVain: told()
       case .waits(let held):
         hold = held
         // It is sent when it is let go, as its server sees it.
         held.onRelease = told
       }
-      if case .answeredInVain = passage { return true }
+      if case .answeredInVain = decision { return true }
       return false
     }
     proxy.holds = { _ in hold }
@@ -130,7 +131,7 @@ final class ServerProxy: @unchecked Sendable {
   }
 
   /// What the gate says of a request.
-  private func passage(
+  private func decision(
     _ request: ProxyRequest, of process: Int?, speaking wire: Proxy.Wire
   ) -> WayPassage {
     guard let process, let gate, !request.isUpkeep(on: wire) else { return .passes }

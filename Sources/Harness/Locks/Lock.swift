@@ -55,8 +55,8 @@ package final class LockGrant: @unchecked Sendable {
     if session.time == nil {
       _ = await over.wait(until: moment) { isOver }
     } else {
-      await session.wait(until: moment, wake: over.notifyAll) { (alarm) async in
-        _ = await over.wait { isOver || alarm.hasRung }
+      await session.wait(until: moment, wake: over.notifyAll) { (timer) async in
+        _ = await over.wait { isOver || timer.hasFired }
       }
     }
     return isOver

@@ -117,7 +117,7 @@ private final class Probe {
     note("login", "ok", always: false)
     try await buy(item, by: client, in: context)
     context.proxies?.watch?.isCounting = false
-    let look = try await deployment.look(at: [item])
+    let look = try await deployment.finalState(of: [item])
     if let left = look?.remaining.first {
       note("truth", "\(left) left")
       compare(left)

@@ -108,7 +108,7 @@ struct CommandedStore {
   }
 }
 
-extension LastLook {
+extension FinalState {
   /// What one store holds.
   init(_ units: [Int]) {
     self.init(remaining: units, holdings: units.map { Holdings(left: ["the store": $0]) })

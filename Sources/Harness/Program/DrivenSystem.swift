@@ -10,10 +10,10 @@ package import History
 /// `@unchecked Sendable`: made on the exploration's loop, and never touched off its thread.
 package final class DrivenSystem: @unchecked Sendable {
   /// A connection of one of its processes or instances.
-  package struct Line {
+  package struct Connection {
     package var instance: Int
     package var server: ServerName
-    package var connection: ProxyConnection
+    package var proxied: ProxyConnection
   }
 
   /// The time of its processes; nil: it can't be other than real.
@@ -23,9 +23,9 @@ package final class DrivenSystem: @unchecked Sendable {
   private let item: Item
   private var clients: [any CallClient] = []
   /// Told of every command that was answered.
-  package var onExchange: (Line.ID, ProxyRequest, CommandTrace.Reply) -> Void = { _, _, _ in }
+  package var onExchange: (Connection.ID, ProxyRequest, CommandTrace.Reply) -> Void = { _, _, _ in }
   /// Told of every reply that was lost, just before its connection ends.
-  package var onLost: (Line.ID) -> Void = { _ in }
+  package var onLost: (Connection.ID) -> Void = { _ in }
 
   /// Gets ready; nothing starts yet. Its log goes into `folder`.
   package init(
@@ -50,9 +50,9 @@ package final class DrivenSystem: @unchecked Sendable {
       apart: plan.topology, servers: plan.handles, on: loop,
       gate: ProgramGate(
         onExchange: {
-          heard.tell(Line.ID(instance: $1, server: $0, number: $3.request.connection), $2, $3)
+          heard.tell(Connection.ID(instance: $1, server: $0, number: $3.request.connection), $2, $3)
         },
-        onLost: { heard.lose(Line.ID(instance: $1, server: $0, number: $2.connection)) },
+        onLost: { heard.lose(Connection.ID(instance: $1, server: $0, number: $2.connection)) },
         onDelivery: { [clock] in clock?.noteDelivery(to: $0) }))
     context = RunContext(
       loop: loop, plan: plan, proxies: proxies, journal: Journal(origin: EventLoop.now()))
@@ -83,8 +83,8 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// Passes on what a proxy tells.
   private final class Heard {
-    var tell: (Line.ID, Proxy.Wire, ProxyExchange) -> Void = { _, _, _ in }
-    var lose: (Line.ID) -> Void = { _ in }
+    var tell: (Connection.ID, Proxy.Wire, ProxyExchange) -> Void = { _, _, _ in }
+    var lose: (Connection.ID) -> Void = { _ in }
   }
 
   /// Where it finds its servers past all proxies.
@@ -168,7 +168,9 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// What is left: as the stores or the program itself say, or else as a client is shown. nil: nobody can tell.
   package func left() async throws(RunFailure) -> Int? {
-    if let look = try await context.deployment.look(at: [item]) { return look.remaining.first }
+    if let look = try await context.deployment.finalState(of: [item]) {
+      return look.remaining.first
+    }
     guard
       let reader = clients.indices.first(where: { clients[$0].isConnected && clients[$0].canRead }),
       case .ok(.value(let left)) = await perform(.read, by: reader)
@@ -217,11 +219,11 @@ package final class DrivenSystem: @unchecked Sendable {
   }
 
   /// Its connections, in a fixed order.
-  package var lines: [Line] {
+  package var connections: [Connection] {
     proxies.all.flatMap { front in
       front.processes.flatMap { instance in
         (front.proxy(of: instance)?.connections ?? []).map {
-          Line(instance: instance, server: front.place, connection: $0)
+          Connection(instance: instance, server: front.place, proxied: $0)
         }
       }
     }
@@ -236,17 +238,17 @@ package final class DrivenSystem: @unchecked Sendable {
   package var unfollowed: String? { proxies.unfollowed.map { "\($0)" } }
 }
 
-extension DrivenSystem.Line: Identifiable {
+extension DrivenSystem.Connection: Identifiable {
   package struct ID: Hashable, Sendable {
     package var instance: Int
     package var server: ServerName
     package var number: Int
   }
 
-  package var id: ID { ID(instance: instance, server: server, number: connection.number) }
+  package var id: ID { ID(instance: instance, server: server, number: proxied.number) }
 }
 
-extension DrivenSystem.Line {
+extension DrivenSystem.Connection {
   private var wire: Proxy.Wire { server.kind.backend.wire }
 
   /// Whether requests only prepare: a session's start, a check that the server is there.

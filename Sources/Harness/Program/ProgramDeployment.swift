@@ -223,11 +223,11 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     }
   }
 
-  func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
+  func finalState(of items: [Item]) async throws(RunFailure) -> FinalState? {
     if let truth = setup.truth {
       let store = CommandedStore(
         context.topology, on: context.loop, notingIn: context.exchangeLog, forgets: context.forgets)
-      return LastLook(
+      return FinalState(
         try await store.look(truth, items))
     }
     var units: [Int] = []
@@ -243,7 +243,7 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
       }
       units.append(value)
     }
-    return LastLook(units)
+    return FinalState(units)
   }
 
   /// Nobody tells what is left. What a buyer is shown at the end is in the history all the same.

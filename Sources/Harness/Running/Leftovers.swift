@@ -1,5 +1,5 @@
 // What dead runs have left on servers of the user's: found by the pattern of a place's name and nothing
-// else, told apart from runs that are still going on by the sign these give (`Presence`), and removed one
+// else, told apart from runs that are still going on by their markers (`RunMarker`), and removed one
 // place at a time. What can't be told from a living run's is never removed.
 
 import Drivers

@@ -35,7 +35,7 @@ extension Run {
   private static let mostFinalReads = 100
 
   /// Final reads by a fresh process, recorded as calls; then the truth from the store.
-  func lastLook() async throws(RunFailure) -> LastLook {
+  func finalState() async throws(RunFailure) -> FinalState {
     context.isStopping = false
     var process = Process(context, number: context.freshProcess())
     defer { process.client.close() }
@@ -54,7 +54,7 @@ extension Run {
         isAnswered = context.journal.tally.ok > before
       }
     }
-    return try await context.deployment.look(at: context.items) ?? LastLook()
+    return try await context.deployment.finalState(of: context.items) ?? FinalState()
   }
 
   /// Completes the history of a run that has lost a server. Nobody looks at the stores.

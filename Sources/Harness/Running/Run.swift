@@ -45,7 +45,7 @@ struct Run {
   let file: HistoryFile
   let context: RunContext
   let detector: FailureDetector
-  let presence: Presence
+  let marker: RunMarker
 
   var plan: RunPlan { context.plan }
   var loop: EventLoop { context.loop }
@@ -56,7 +56,7 @@ struct Run {
   ) throws(RunFailure) {
     self.file = file
     let workload = plan.workload
-    presence = Presence(of: plan.topology, on: loop)
+    marker = RunMarker(of: plan.topology, on: loop)
     let journal = Journal(
       origin: origin,
       tellsSingleCommands: plan.system.card.answersFromMemory || workload.external != nil,
@@ -90,7 +90,7 @@ struct Run {
   ) async throws(RunFailure) -> RunResult {
     defer {
       proxies?.close()
-      presence.close()
+      marker.close()
     }
     async let watching: Void = detector.keep()
     var result: RunResult
@@ -118,7 +118,7 @@ struct Run {
   ) async throws(RunFailure) -> RunResult {
     let namespace = Namespace(plan.topology, on: loop)
     do throws(Failure) {
-      try await presence.keep()
+      try await marker.keep()
       try await namespace.create()
     } catch {
       throw .phase("preparing an empty place on the servers", error)
@@ -207,7 +207,7 @@ struct Run {
     if let faultFailure { throw .fault(faultFailure) }
     try await checkHealed()
     try await resolve()
-    let look = try await lastLook()
+    let look = try await finalState()
     try await close()
     return RunResult(
       tally: context.journal.tally,
@@ -237,7 +237,7 @@ struct Run {
       if EventLoop.now() - looked > 1_000_000_000 {
         looked = EventLoop.now()
         // On a server that is down nobody can take the run for dead.
-        try? await presence.keep(within: .milliseconds(100))
+        try? await marker.keep(within: .milliseconds(100))
       }
       _ = await context.finishSignal.wait(until: EventLoop.now() + period) { context.isFinished }
       if !context.journal.isEmpty { file.write(context.journal.take()) }

@@ -54,7 +54,7 @@ final class StrategyDeployment: Deployment, @unchecked Sendable {
     return try await workers.during(body)
   }
 
-  func look(at items: [Item]) async throws(RunFailure) -> LastLook? {
+  func finalState(of items: [Item]) async throws(RunFailure) -> FinalState? {
     do throws(Failure) {
       return try await left(of: items)
     } catch {
@@ -62,12 +62,12 @@ final class StrategyDeployment: Deployment, @unchecked Sendable {
     }
   }
 
-  private func left(of items: [Item]) async throws(Failure) -> LastLook {
+  private func left(of items: [Item]) async throws(Failure) -> FinalState {
     let session = SessionClient(strategy, number: context.freshProcess(), in: context).session
     defer { session.close() }
     session.begin(deadline: EventLoop.now() + 30_000_000_000)
     try await session.connect(by: session.deadline)
-    var look = LastLook()
+    var look = FinalState()
     for item in items {
       look.remaining.append(try await strategy.remaining(of: item, in: session))
       look.holdings.append(try await strategy.holdings(of: item, in: session))

@@ -45,7 +45,7 @@ protocol Deployment: AnyObject, Sendable {
   ) async throws(RunFailure) -> Value
 
   /// What the stores hold of the items at the end, whatever buyers are shown; nil: nobody can tell.
-  func look(at items: [Item]) async throws(RunFailure) -> LastLook?
+  func finalState(of items: [Item]) async throws(RunFailure) -> FinalState?
 
   /// The reply that a script's answer stands for, where it settles a call that was lost.
   func reply(to call: Stock.Call, answer: Int) -> Stock.Reply?
@@ -99,7 +99,7 @@ extension Deployment {
 }
 
 /// What the stores hold of each item at the end.
-struct LastLook: Sendable {
+struct FinalState: Sendable {
   /// Units by item.
   var remaining: [Int] = []
   /// The same by store.

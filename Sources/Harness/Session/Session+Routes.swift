@@ -36,8 +36,8 @@ package struct Messages {
     guard session.time != nil else { return try await subscription.next(deadline: moment) }
     let (subscription, deadline) = (subscription, session.commandDeadline(moment))
     return try await session.wait(until: moment, wake: subscription.interrupt) {
-      (alarm) async throws(Failure) in
-      alarm.hasRung ? nil : try await subscription.next(deadline: deadline)
+      (timer) async throws(Failure) in
+      timer.hasFired ? nil : try await subscription.next(deadline: deadline)
     }
   }
 }

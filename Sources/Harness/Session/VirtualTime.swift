@@ -13,11 +13,11 @@ package protocol VirtualTime: AnyObject {
   /// The moment for a record, in ns: `now` and a bit, so that what comes later is later there too.
   var stamp: Int64 { get }
 
-  /// A task begins to wait for the alarm's moment, or for something else if that comes first.
-  func set(_ alarm: VirtualAlarm)
+  /// A task begins to wait for the timer's moment, or for something else if that comes first.
+  func set(_ timer: VirtualTimer)
 
   /// The wait is over.
-  func clear(_ alarm: VirtualAlarm)
+  func clear(_ timer: VirtualTimer)
 }
 
 extension VirtualTime {
@@ -25,13 +25,13 @@ extension VirtualTime {
 }
 
 /// One wait for a moment of virtual time.
-package final class VirtualAlarm {
-  /// When it rings, in ns on the scheduler's clock.
+package final class VirtualTimer {
+  /// When it fires, in ns on the scheduler's clock.
   package let moment: Int64
   /// The process that waits.
   package let process: Int
   /// Whether the moment has come.
-  package private(set) var hasRung = false
+  package private(set) var hasFired = false
   private let wake: () -> Void
 
   init(at moment: Int64, process: Int, wake: @escaping () -> Void) {
@@ -41,9 +41,9 @@ package final class VirtualAlarm {
   }
 
   /// Says that the moment has come.
-  package func ring() {
-    guard !hasRung else { return }
-    hasRung = true
+  package func fire() {
+    guard !hasFired else { return }
+    hasFired = true
     wake()
   }
 }
@@ -70,19 +70,19 @@ extension Session {
       return
     }
     let over = Signal(on: loop)
-    await wait(until: moment, wake: over.notifyAll) { (alarm) async in
-      _ = await over.wait { alarm.hasRung }
+    await wait(until: moment, wake: over.notifyAll) { (timer) async in
+      _ = await over.wait { timer.hasFired }
     }
   }
 
   /// Lets `body` wait on a scheduler's clock; `wake` ends the wait when the moment has come.
   func wait<Result, Problem: Error>(
     until moment: Int64, wake: @escaping () -> Void,
-    _ body: (VirtualAlarm) async throws(Problem) -> Result
+    _ body: (VirtualTimer) async throws(Problem) -> Result
   ) async throws(Problem) -> Result {
-    let alarm = VirtualAlarm(at: moment, process: process, wake: wake)
-    if moment <= now { alarm.ring() } else { time?.set(alarm) }
-    defer { time?.clear(alarm) }
-    return try await body(alarm)
+    let timer = VirtualTimer(at: moment, process: process, wake: wake)
+    if moment <= now { timer.fire() } else { time?.set(timer) }
+    defer { time?.clear(timer) }
+    return try await body(timer)
   }
 }

@@ -33,20 +33,20 @@ final class RateBench {
   private let wished: Int?
   private let seconds: Double
 
-  convenience init(named name: String, executions: Int?, seconds: Double) throws {
+  convenience init(named name: String, testbeds: Int?, seconds: Double) throws {
     try self.init(
-      Configuration(try OptionText.strategy(name)), executions: executions, seconds: seconds)
+      Configuration(try OptionText.strategy(name)), testbeds: testbeds, seconds: seconds)
   }
 
-  init(_ configuration: Configuration, executions: Int?, seconds: Double) throws {
+  init(_ configuration: Configuration, testbeds: Int?, seconds: Double) throws {
     self.configuration = configuration
     // redis-benchmark would show a password to everybody in `ps`.
     var demands = ServerDemands()
     demands.isOpen = true
     bench = try ExplorationBench(
-      [configuration], executions: executions, external: ExternalServers(), isQuiet: true,
+      [configuration], testbeds: testbeds, external: ExternalServers(), isQuiet: true,
       demands: demands)
-    wished = executions
+    wished = testbeds
     self.seconds = seconds
   }
 
@@ -54,14 +54,14 @@ final class RateBench {
 
   var name: String { configuration.name }
 
-  var executions: Int { exploration(ExplorationBudget()).places.count }
+  var testbeds: Int { exploration(ExplorationBudget()).places.count }
 
   /// Every order: what is left out by reduction would be no schedule.
   private func exploration(_ budget: ExplorationBudget) -> Exploration {
     bench.exploration(configuration, .exhaustive(reduces: false, preemptions: nil), budget)
   }
 
-  /// Counted from when a fifth of the time is over: executions are open then.
+  /// Counted from when a fifth of the time is over: testbeds are open then.
   func rate() throws -> Rate {
     let first = Mutex<(schedules: Int, seconds: Double, used: Double)?>(nil)
     let fifth = seconds / 5
@@ -89,7 +89,7 @@ final class RateBench {
     let place = exploration(ExplorationBudget()).places[0]
     guard configuration.card.needs.contains(.postgres) else {
       return try RedisBenchmark(place)
-        .rate(["DECR", place.prefix + "yardstick"], clients: executions, seconds: seconds)
+        .rate(["DECR", place.prefix + "yardstick"], clients: testbeds, seconds: seconds)
     }
     let table = place.schema + "_yardstick"
     let script = """
@@ -101,7 +101,7 @@ final class RateBench {
       """
     return 4
       * (try Pgbench(place).rate(
-        script, over: table, rows: executions, clients: executions, seconds: seconds))
+        script, over: table, rows: testbeds, clients: testbeds, seconds: seconds))
   }
 
   /// Explores this many schedules, and says ten times what it holds. Two orders at least of one call

@@ -42,7 +42,7 @@ struct BenchExplorerCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: "Schedules to run side by side (default: what the servers can handle).")
-  var executions: Int?
+  var testbeds: Int?
 
   func validate() throws {
     guard (1...100).contains(rounds), (0.1...600).contains(seconds) else {
@@ -51,8 +51,8 @@ struct BenchExplorerCommand: ParsableCommand {
     guard (10...100_000_000).contains(schedules ?? 10) else {
       throw ValidationError("--schedules is from 10 to 100000000")
     }
-    guard (1...64).contains(executions ?? 1) else {
-      throw ValidationError("--executions is from 1 to 64")
+    guard (1...64).contains(testbeds ?? 1) else {
+      throw ValidationError("--testbeds is from 1 to 64")
     }
   }
 
@@ -61,7 +61,7 @@ struct BenchExplorerCommand: ParsableCommand {
     if program != nil { return try measureProgram() }
     let known = ["redis-get-set", "redis-watch.exec-nil-sold", "pg-for-update.no-for-update"]
     let benches = try known.map {
-      try RateBench(named: $0, executions: executions, seconds: seconds)
+      try RateBench(named: $0, testbeds: testbeds, seconds: seconds)
     }
     defer { for bench in benches { bench.close() } }
     var rates = benches.map { _ in [(ours: RateBench.Rate, theirs: Double)]() }
@@ -74,9 +74,9 @@ struct BenchExplorerCommand: ParsableCommand {
       """
       two clients, one call each, every order: schedules per second, medians; µs of
       processor time for each, without the servers'; ratio: the clients'
-      commands to what redis-benchmark and pgbench send, one connection per execution
+      commands to what redis-benchmark and pgbench send, one connection per testbed
 
-                               executions  schedules/s  (min to max)         µs  ratio
+                               testbeds  schedules/s  (min to max)         µs  ratio
 
       """)
     for (bench, rates) in zip(benches, rates) where !rates.isEmpty {
@@ -88,7 +88,7 @@ struct BenchExplorerCommand: ParsableCommand {
       Terminal.tell(
         String(
           format: "%@  %6d  %11.0f  %@ %6.*f  %5.2f\n",
-          bench.name.padding(toLength: 27, withPad: " ", startingAt: 0), bench.executions,
+          bench.name.padding(toLength: 27, withPad: " ", startingAt: 0), bench.testbeds,
           sorted[sorted.count / 2], range.padding(toLength: 16, withPad: " ", startingAt: 0),
           time < 1000 ? 1 : 0, time, ratios[ratios.count / 2]))
     }
@@ -98,7 +98,7 @@ struct BenchExplorerCommand: ParsableCommand {
   private func measureProgram() throws {
     guard let program else { return }
     let bench = try RateBench(
-      ExternalExploration.configuration(of: program), executions: 1, seconds: seconds)
+      ExternalExploration.configuration(of: program), testbeds: 1, seconds: seconds)
     defer { bench.close() }
     var rates: [RateBench.Rate] = []
     for _ in 0..<rounds where !Interruption.shared.isRequested { rates.append(try bench.rate()) }
@@ -115,7 +115,7 @@ struct BenchExplorerCommand: ParsableCommand {
   private func endure(_ schedules: Int) throws {
     let bench = try RateBench(
       program.map(ExternalExploration.configuration)
-        ?? Configuration(try OptionText.strategy(strategy)), executions: executions,
+        ?? Configuration(try OptionText.strategy(strategy)), testbeds: testbeds,
       seconds: .infinity)
     defer { bench.close() }
     Terminal.tell("   schedules      time  peak memory  open files\n")

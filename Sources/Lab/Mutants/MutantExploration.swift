@@ -92,7 +92,7 @@ final class MutantExploration {
     let bench =
       try benches[demand]
       ?? ExplorationBench(
-        [configuration], executions: nil, external: external, isQuiet: true,
+        [configuration], testbeds: nil, external: external, isQuiet: true,
         clients: MutantLadder.mostClients)
     benches[demand] = bench
     return bench

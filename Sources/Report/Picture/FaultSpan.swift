@@ -32,7 +32,7 @@ public struct FaultSpan: Sendable, Hashable {
     var spans: [FaultSpan] = []
     var open: [Target: Int] = [:]
     for event in reported {
-      switch names.role(of: event.function, isOpen: { open[Target($0, Event?.none)] != nil }) {
+      switch names.kind(of: event.function, isOpen: { open[Target($0, Event?.none)] != nil }) {
       case .start(let fault):
         let target = Target(fault, nil)
         // The second event says that it was done.
@@ -74,7 +74,7 @@ public struct FaultSpan: Sendable, Hashable {
 
 /// Jepsen's pairs of names, as far as a history has both.
 private struct JepsenFaults {
-  enum Role {
+  enum EventKind {
     case start(String)
     case stop(String)
     case own
@@ -101,7 +101,7 @@ private struct JepsenFaults {
   }
 
   /// What an event does. `start` ends a `kill` that is in force, and begins a fault otherwise.
-  func role(of function: String, isOpen: (String) -> Bool) -> Role {
+  func kind(of function: String, isOpen: (String) -> Bool) -> EventKind {
     if let fault = stops[function]?.first(where: isOpen) { return .stop(fault) }
     if let fault = starts[function] { return .start(fault) }
     if let fault = stops[function]?.first { return .stop(fault) }

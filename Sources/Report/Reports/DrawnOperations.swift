@@ -1,5 +1,5 @@
 // Which operations of a counterexample are drawn. A picture of a hundred rows shows nothing, so of
-// many only the last are drawn, where it breaks; the rest is counted by role, never dropped.
+// many only the last are drawn, where it breaks; the rest is counted by kind, never dropped.
 
 import Checker
 import History
@@ -15,7 +15,7 @@ struct DrawnOperations: Sendable {
   private static let most = 12
 
   /// What an operation is for in an argument: what was called, and what kind of answer came.
-  private struct Role: Hashable {
+  private struct CallKind: Hashable {
     var function: String
     var answer: String
 
@@ -42,17 +42,17 @@ struct DrawnOperations: Sendable {
     let others = positions.filter { !named.contains($0) }
       .sorted { (rank($0), $0) < (rank($1), $1) }
     drawn = (shownFirst + others.suffix(Self.most - shownFirst.count)).sorted()
-    var roles: [Role: [Int]] = [:]
+    var kinds: [CallKind: [Int]] = [:]
     for position in positions {
-      roles[Role(history.operations[position]), default: []].append(position)
+      kinds[CallKind(history.operations[position]), default: []].append(position)
     }
     let shown = Set(drawn)
-    let left = roles.compactMap { role, members -> (first: Int, text: String)? in
+    let left = kinds.compactMap { kind, members -> (first: Int, text: String)? in
       let hidden = members.filter { !shown.contains($0) }
       guard let first = hidden.first, let last = hidden.last else { return nil }
       let indices = [first, last].map { "#\(history.operations[$0].call.index)" }
       let range = first == last ? indices[0] : indices.joined(separator: " to ")
-      return (first, "\(Units.count(hidden.count)) × \(role.function) → \(role.answer) (\(range))")
+      return (first, "\(Units.count(hidden.count)) × \(kind.function) → \(kind.answer) (\(range))")
     }
     rest = left.sorted { $0.first < $1.first }.map(\.text).joined(separator: ", ")
   }

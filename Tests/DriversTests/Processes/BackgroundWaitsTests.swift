@@ -13,7 +13,7 @@ struct BackgroundWaitsTests {
       process: process, thread: thread, root: process, call: SystemCall(number: call),
       end: .until(1000, given: length), switches: 1)
   }
-  private let role = BackgroundWaits.Role(
+  private let kind = BackgroundWaits.ThreadKind(
     program: "/usr/bin/java", thread: "VM Periodic Tas", isFirst: false)
 
   @Test("a thread's call that was seen while idle is background, another call isn't")
@@ -42,13 +42,13 @@ struct BackgroundWaitsTests {
   }
 
   @Test("a new process of the same program has the same timers, in threads of the same name")
-  func roles() {
+  func kinds() {
     var waits = BackgroundWaits()
-    waits.learn(wait(), as: role)
+    waits.learn(wait(), as: kind)
     waits.forget(root: 1)
     #expect(!waits.contains(wait()) { nil })
-    #expect(waits.contains(wait(thread: 9, process: 8)) { role })
-    var other = role
+    #expect(waits.contains(wait(thread: 9, process: 8)) { kind })
+    var other = kind
     other.thread = "http-nio-exec-1"
     #expect(!waits.contains(wait(thread: 9, process: 8)) { other })
   }

@@ -5,18 +5,18 @@ import Testing
 
 @Suite("Whose commands those of a shared instance are")
 struct CommandAttributionTests {
-  private func line(_ number: Int) -> DrivenSystem.Line.ID {
-    DrivenSystem.Line.ID(instance: 0, server: .postgres, number: number)
+  private func connection(_ number: Int) -> DrivenSystem.Connection.ID {
+    DrivenSystem.Connection.ID(instance: 0, server: .postgres, number: number)
   }
 
   @Test("what comes after a call was made is that call's, over whichever connection")
   func calls() {
     var attribution = CommandAttribution()
     attribution.wake(0)
-    #expect(attribution.owner(of: line(7), calling: [0], waiting: []) == 0)
+    #expect(attribution.owner(of: connection(7), calling: [0], waiting: []) == 0)
     attribution.rest()
     attribution.wake(1)
-    #expect(attribution.owner(of: line(3), calling: [0, 1], waiting: [0]) == 1)
+    #expect(attribution.owner(of: connection(3), calling: [0, 1], waiting: [0]) == 1)
     #expect(attribution.guesses == 0)
   }
 
@@ -24,16 +24,16 @@ struct CommandAttributionTests {
   func twoAwake() {
     var attribution = CommandAttribution()
     attribution.wake(0)
-    _ = attribution.owner(of: line(1), calling: [0], waiting: [])
+    _ = attribution.owner(of: connection(1), calling: [0], waiting: [])
     attribution.rest()
     attribution.wake(1)
-    _ = attribution.owner(of: line(2), calling: [0, 1], waiting: [0])
+    _ = attribution.owner(of: connection(2), calling: [0, 1], waiting: [0])
     attribution.rest()
     // Client 0 commits, which ends client 1's wait for its row.
     attribution.wake(0)
     attribution.wake(1)
-    #expect(attribution.owner(of: line(2), calling: [0, 1], waiting: []) == 1)
-    #expect(attribution.owner(of: line(1), calling: [0, 1], waiting: [1]) == 0)
+    #expect(attribution.owner(of: connection(2), calling: [0, 1], waiting: []) == 1)
+    #expect(attribution.owner(of: connection(1), calling: [0, 1], waiting: [1]) == 0)
     #expect(attribution.guesses == 0)
   }
 
@@ -41,20 +41,20 @@ struct CommandAttributionTests {
   func handedOver() {
     var attribution = CommandAttribution()
     attribution.wake(0)
-    _ = attribution.owner(of: line(1), calling: [0], waiting: [])
+    _ = attribution.owner(of: connection(1), calling: [0], waiting: [])
     attribution.rest()
     attribution.wake(1)
     attribution.rest()
     attribution.wake(0)
-    #expect(attribution.owner(of: line(1), calling: [1], waiting: []) == 1)
+    #expect(attribution.owner(of: connection(1), calling: [1], waiting: []) == 1)
     #expect(attribution.guesses == 0)
   }
 
   @Test("one of several that may be meant is counted as a guess, and nobody's is nobody's")
   func guesses() {
     var attribution = CommandAttribution()
-    #expect(attribution.owner(of: line(1), calling: [], waiting: []) == nil)
-    #expect(attribution.owner(of: line(1), calling: [0, 1, 2], waiting: [2]) == 0)
+    #expect(attribution.owner(of: connection(1), calling: [], waiting: []) == nil)
+    #expect(attribution.owner(of: connection(1), calling: [0, 1, 2], waiting: [2]) == 0)
     #expect(attribution.guesses == 1)
   }
 }

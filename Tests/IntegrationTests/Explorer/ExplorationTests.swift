@@ -56,16 +56,16 @@ struct ExplorationTests {
   }
 
   @Test(
-    "a seed draws the same schedules, however many executions draw them",
+    "a seed draws the same schedules, however many testbeds draw them",
     arguments: [RandomSearch.walk, .pct(depth: 3)])
   func seeds(_ random: RandomSearch) throws {
     var configuration = Configuration(LockSimple.self, clients: 3)
     configuration.faultBudget.expiries = 1
     let search = Explorer.Search.random(random, seed: 21)
-    let found = try [1, 4].map { executions in
+    let found = try [1, 4].map { testbeds in
       try TestServers.exploration(
         configuration, search: search, budget: ExplorationBudget(schedules: 150),
-        executions: executions
+        testbeds: testbeds
       ).carryOut().findings
     }
     #expect(found[0].schedules == 150 && found[0].steps == found[1].steps)
@@ -75,13 +75,13 @@ struct ExplorationTests {
     #expect(found[0].violations > 0 && found[0].violations == found[1].violations)
   }
 
-  @Test("a budget of schedules is kept to the last one, however many executions there are")
+  @Test("a budget of schedules is kept to the last one, however many testbeds there are")
   func budget() throws {
     let random = Explorer.Search.random(.walk, seed: 5)
     for (search, count) in [(.all, 7), (TestServers.everyOrder, 21), (random, 21), (random, 1)] {
       let exploration = try TestServers.exploration(
         Configuration(RedisWatch.self), search: search,
-        budget: ExplorationBudget(schedules: count), executions: 6)
+        budget: ExplorationBudget(schedules: count), testbeds: 6)
       let (findings, rest) = try exploration.carryOut()
       #expect(findings.schedules == count, "\(search)")
       // Going on, so many more.
@@ -91,8 +91,8 @@ struct ExplorationTests {
 
   @Test("consumers of a queue are scheduled: one for each item is enough, several are not")
   func queues() throws {
-    for executions in [1, 3] {
-      let keyed = try TestServers.explore(Configuration(QueueKeyed.self), executions: executions)
+    for testbeds in [1, 3] {
+      let keyed = try TestServers.explore(Configuration(QueueKeyed.self), testbeds: testbeds)
       #expect(keyed.isComplete && keyed.verdict == .linearizable)
       // Who is sold to first: either, whoever asked first, with the calls apart or at once.
       #expect(keyed.schedules == 10)
@@ -121,11 +121,11 @@ struct ExplorationTests {
     #expect(findings.isComplete && findings.verdict == .linearizable)
   }
 
-  @Test("the same tree, however many executions walk it")
+  @Test("the same tree, however many testbeds walk it")
   func sameTree() throws {
     for type in [RedisWatch.self, LockPubSub.self] as [any Strategy.Type] {
-      let trees = try [1, 1, 3].map { executions in
-        try TestServers.explore(Configuration(type), executions: executions)
+      let trees = try [1, 1, 3].map { testbeds in
+        try TestServers.explore(Configuration(type), testbeds: testbeds)
       }
       for tree in trees.dropFirst() {
         #expect(tree.schedules == trees[0].schedules)

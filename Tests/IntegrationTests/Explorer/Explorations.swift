@@ -10,10 +10,10 @@ import History
 extension TestServers {
   static func exploration(
     _ configuration: Configuration, search: Explorer.Search = .all,
-    budget: ExplorationBudget = ExplorationBudget(seconds: 600), executions: Int = 2
+    budget: ExplorationBudget = ExplorationBudget(seconds: 600), testbeds: Int = 2
   ) throws -> Exploration {
     let backends = try backends.get().backends
-    let places = (0..<executions).map { _ in
+    let places = (0..<testbeds).map { _ in
       var place = backends.freshTopology()
       if let options = place.postgres?.options["options"] {
         place.postgres?.options["options"] = options + " -c deadlock_timeout=100ms"
@@ -44,9 +44,9 @@ extension TestServers {
   }
 
   static func explore(
-    _ configuration: Configuration, search: Explorer.Search = .all, executions: Int = 2
+    _ configuration: Configuration, search: Explorer.Search = .all, testbeds: Int = 2
   ) throws -> Findings {
-    try exploration(configuration, search: search, executions: executions).carryOut().findings
+    try exploration(configuration, search: search, testbeds: testbeds).carryOut().findings
   }
 
   /// Every order, also of commands that commute.

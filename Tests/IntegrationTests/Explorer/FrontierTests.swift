@@ -64,7 +64,7 @@ struct ResumedExplorationTests {
       let configuration = Configuration(type, clients: clients)
       let subject = Frontier.Subject(configuration, search, versions: [:])
       let told = Mutex<[String]>([])
-      var exploration = try TestServers.exploration(configuration, search: search, executions: 3)
+      var exploration = try TestServers.exploration(configuration, search: search, testbeds: 3)
       exploration.checkpoints = Checkpoints(first: 0, longest: 0)
       let (whole, _) = try exploration.carryOut(checkpoint: { frontier in
         told.withLock { $0.append(frontier.text(of: subject)) }
@@ -89,7 +89,7 @@ struct ResumedExplorationTests {
     func explored(_ count: Int, from start: Frontier) throws -> (findings: Findings, rest: Frontier)
     {
       try TestServers.exploration(
-        configuration, search: search, budget: ExplorationBudget(schedules: count), executions: 1
+        configuration, search: search, budget: ExplorationBudget(schedules: count), testbeds: 1
       ).carryOut(from: start)
     }
     let whole = try explored(60, from: Frontier()).findings
@@ -106,7 +106,7 @@ struct ResumedExplorationTests {
     let search = Explorer.Search.random(.walk, seed: 11)
     let told = Mutex<[Frontier]>([])
     var exploration = try TestServers.exploration(
-      configuration, search: search, budget: ExplorationBudget(schedules: 3000), executions: 3)
+      configuration, search: search, budget: ExplorationBudget(schedules: 3000), testbeds: 3)
     exploration.checkpoints = Checkpoints(first: 0, longest: 0)
     let (whole, _) = try exploration.carryOut(checkpoint: { frontier in
       told.withLock { $0.append(frontier) }

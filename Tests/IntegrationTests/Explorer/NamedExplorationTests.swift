@@ -81,7 +81,7 @@ struct NamedExplorationTests {
     if configuration.faultBudget.harmsServers {
       try TestServers.withOwnServers(configuration, body)
     } else {
-      try body(try TestServers.exploration(configuration, executions: 4))
+      try body(try TestServers.exploration(configuration, testbeds: 4))
     }
   }
 }

@@ -31,7 +31,7 @@ struct ChoiceTests {
   ) throws -> Schedule {
     let configuration = Configuration(
       type, script: try #require(CallScript.calls(script)), stock: stock, faultBudget: faultBudget)
-    let schedule = try TestServers.exploration(configuration, executions: 1)
+    let schedule = try TestServers.exploration(configuration, testbeds: 1)
       .replay(transitions.map { NamedTransition($0) })
     #expect(schedule.abortReason == nil, "\(schedule.abortReason.map { "\($0)" } ?? "")")
     return schedule

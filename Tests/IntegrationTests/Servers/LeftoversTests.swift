@@ -36,8 +36,8 @@ import Testing
       for place in [dead, living] { try make(place) }
       let places = (Leftovers(on: redis.address), Leftovers(on: postgres.address))
       try EventLoop.run { (loop) async throws in
-        let presence = Presence(of: living, on: loop)
-        try await presence.keep()
+        let marker = RunMarker(of: living, on: loop)
+        try await marker.keep()
         // Each search has a loop, and so a thread, of its own.
         try await loop.runBlocking { () throws(ServerFailure) in
           do {
@@ -46,7 +46,7 @@ import Testing
             Issue.record(error)
           }
         }
-        presence.close()
+        marker.close()
       }
       #expect(try ask(redis.address, "GET", "soldout:mine:x") == .text("1"))
       #expect(try ask(redis.address, "GET", living.prefix + "item") == .text("1"))

@@ -90,8 +90,8 @@ import Testing
       let leftovers = Leftovers(on: server.address)
       try EventLoop.run { loop async throws in
         for place in [dead, living] { try await Namespace(place, on: loop).create() }
-        let presence = Presence(of: living, on: loop)
-        try await presence.keep()
+        let marker = RunMarker(of: living, on: loop)
+        try await marker.keep()
         // Each search has a loop, and so a thread, of its own.
         let removed = try await loop.runBlocking { () throws(RunFailure) -> [Bool] in
           var removed: [Bool] = []
@@ -99,7 +99,7 @@ import Testing
           return removed
         }
         #expect(removed.count == 3 && removed.filter { $0 }.count == 1)
-        presence.close()
+        marker.close()
       }
       let left = try query(
         server.address,

@@ -60,7 +60,7 @@ private final class BeforeSet: CommandGate, @unchecked Sendable {
     self.act = act
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Admission {
     if command.verb == "SET" { await act() }
     return .proceed
   }

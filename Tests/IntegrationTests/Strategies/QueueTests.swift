@@ -121,7 +121,7 @@ private final class Crash: CommandGate, @unchecked Sendable {
     self.verb = verb
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Admission {
     command.verb == verb ? .crash : .proceed
   }
 

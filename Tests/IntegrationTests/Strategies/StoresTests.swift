@@ -110,7 +110,7 @@ private final class Losing: CommandGate, @unchecked Sendable {
     self.verb = verb
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Admission {
     command.verb == verb ? .loseReply : .proceed
   }
 
@@ -125,7 +125,7 @@ private final class Intruder: CommandGate, @unchecked Sendable {
     self.act = act
   }
 
-  func admit(_ command: CommandDescription) async -> Passage {
+  func admit(_ command: CommandDescription) async -> Admission {
     if command.verb == "UPDATE" { await act() }
     return .proceed
   }

@@ -29,37 +29,37 @@ struct BackgroundWaits {
   }
 
   /// What a thread of a new process of the same program has in common with one that is known.
-  struct Role: Hashable {
+  struct ThreadKind: Hashable {
     /// The program's path.
     var program: String
-    /// The thread's name. One that has none of its own has the process's, and no role.
+    /// The thread's name. One that has none of its own has the process's, and no kind.
     var thread: String
     var isFirst: Bool
   }
 
-  private struct RoleKey: Hashable {
-    var role: Role
+  private struct KindKey: Hashable {
+    var kind: ThreadKind
     var call: SystemCall
   }
 
   private var threads: [ThreadKey: Habit] = [:]
-  private var roles: [RoleKey: Habit] = [:]
+  private var kinds: [KindKey: Habit] = [:]
 
   /// Remembers a wait with an end as one that comes by itself.
-  mutating func learn(_ wait: ThreadWait, as role: Role?) {
+  mutating func learn(_ wait: ThreadWait, as kind: ThreadKind?) {
     guard case .until(_, let length) = wait.end else { return }
     let habit = Habit(lengths: length.map { $0...$0 })
     threads[key(wait), default: habit].widen(to: length)
-    guard let role else { return }
-    roles[RoleKey(role: role, call: wait.call), default: habit].widen(to: length)
+    guard let kind else { return }
+    kinds[KindKey(kind: kind, call: wait.call), default: habit].widen(to: length)
   }
 
-  /// Whether a wait is like one that was learnt. The role is asked for only if the thread isn't known.
-  func contains(_ wait: ThreadWait, as role: () -> Role?) -> Bool {
+  /// Whether a wait is like one that was learnt. The kind is asked for only if the thread isn't known.
+  func contains(_ wait: ThreadWait, as kind: () -> ThreadKind?) -> Bool {
     guard case .until(_, let length) = wait.end else { return false }
     if let habit = threads[key(wait)] { return habit.explains(length) }
-    guard !roles.isEmpty, let role = role() else { return false }
-    return roles[RoleKey(role: role, call: wait.call)]?.explains(length) ?? false
+    guard !kinds.isEmpty, let kind = kind() else { return false }
+    return kinds[KindKey(kind: kind, call: wait.call)]?.explains(length) ?? false
   }
 
   /// A watched process is no more; what was learnt of its program stays.
@@ -83,23 +83,23 @@ extension ProcessTrees {
   public func learnBackground() -> TreeRest {
     let rest = look()
     guard case .asleep(let waits) = rest else { return rest }
-    for wait in waits where !wait.isStopped { background.learn(wait, as: Self.role(of: wait)) }
+    for wait in waits where !wait.isStopped { background.learn(wait, as: Self.kind(of: wait)) }
     var marked: [ThreadWait] = []
     for thread in processes.flatMap(\.threads) {
       guard var wait = thread.wait else { continue }
-      wait.isBackground = background.contains(wait) { Self.role(of: wait) }
+      wait.isBackground = background.contains(wait) { Self.kind(of: wait) }
       thread.wait = wait
       marked.append(wait)
     }
     return .asleep(marked)
   }
 
-  static func role(of wait: ThreadWait) -> BackgroundWaits.Role? {
+  static func kind(of wait: ThreadWait) -> BackgroundWaits.ThreadKind? {
     func name(_ thread: Int32) -> String? { smallFile("/proc/\(wait.process)/task/\(thread)/comm") }
     let isFirst = wait.thread == wait.process
     guard let program = ProcLink("/proc/\(wait.process)/exe").target, let own = name(wait.thread),
       isFirst || own != name(wait.process)
     else { return nil }
-    return BackgroundWaits.Role(program: program, thread: own, isFirst: isFirst)
+    return BackgroundWaits.ThreadKind(program: program, thread: own, isFirst: isFirst)
   }
 }

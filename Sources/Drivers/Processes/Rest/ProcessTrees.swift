@@ -176,7 +176,7 @@ public final class ProcessTrees {
       for thread in process.threads where thread.wait == nil && thread.switches != nil {
         let reader = WaitReader(thread, root: process.root)
         if var wait = reader.wait {
-          wait.isBackground = background.contains(wait) { Self.role(of: wait) }
+          wait.isBackground = background.contains(wait) { Self.kind(of: wait) }
           thread.wait = wait
           continue
         }

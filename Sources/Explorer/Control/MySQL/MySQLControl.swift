@@ -1,4 +1,4 @@
-// An execution's own connections to MySQL: who is blocked there, what its tables held when the stock was set,
+// A testbed's own connections to MySQL: who is blocked there, what its tables held when the stock was set,
 // and the way back to that. No gate holds them and no client knows them.
 
 import Drivers
@@ -6,12 +6,12 @@ import Harness
 
 /// Control of a MySQL or MariaDB.
 ///
-/// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
+/// `@unchecked Sendable`: used by its testbed's tasks alone, on one loop.
 final class MySQLControl: DatabaseControl, @unchecked Sendable {
   private let connection: MySQLConnection
   /// Asks who is blocked while the other connection is busy.
   private let looker: MySQLConnection
-  /// The tables of the execution's database when its stock was set.
+  /// The tables of the testbed's database when its stock was set.
   private var tables: [String] = []
   private var restoring: [Statement] = []
   /// What makes the tables' numbers go on from where they were; each ends a transaction.

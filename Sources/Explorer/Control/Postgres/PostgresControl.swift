@@ -1,4 +1,4 @@
-// An execution's own connections to PostgreSQL: who is blocked there, what its tables held when the stock was
+// A testbed's own connections to PostgreSQL: who is blocked there, what its tables held when the stock was
 // set, and the way back to that. No gate holds them and no client knows them.
 
 import Drivers
@@ -6,7 +6,7 @@ import Harness
 
 /// Control of one PostgreSQL.
 ///
-/// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
+/// `@unchecked Sendable`: used by its testbed's tasks alone, on one loop.
 final class PostgresControl: DatabaseControl, @unchecked Sendable {
   private var connection: PostgresConnection
   /// Asks who is blocked while the other connection is busy.

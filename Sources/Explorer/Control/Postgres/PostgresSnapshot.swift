@@ -1,4 +1,4 @@
-// What the tables of an execution's schema held when its stock was set, kept in tables beside them, and
+// What the tables of a testbed's schema held when its stock was set, kept in tables beside them, and
 // what brings all of them back: one statement, mostly. A strategy's sequences go on, since their gaps are PostgreSQL's
 // own; a program's begin again, or it would send other numbers in every schedule.
 

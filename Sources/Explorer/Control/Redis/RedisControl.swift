@@ -1,4 +1,4 @@
-// An execution's own connection to a Redis: what it held when the stock was set, the way back to that, leases,
+// A testbed's own connection to a Redis: what it held when the stock was set, the way back to that, leases,
 // and what is there. No gate holds it and no client knows it.
 
 import Drivers
@@ -6,7 +6,7 @@ import Harness
 
 /// Control of one Redis.
 ///
-/// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
+/// `@unchecked Sendable`: used by its testbed's tasks alone, on one loop.
 final class RedisControl: @unchecked Sendable {
   let name: ServerName
   private let prefix: String

@@ -1,4 +1,4 @@
-// What one Redis server held under an execution's prefix when its stock was set, and the commands that
+// What one Redis server held under a testbed's prefix when its stock was set, and the commands that
 // bring it back. It touches no key outside the prefix, and of those only what was written.
 
 import Drivers

@@ -45,9 +45,9 @@ extension MySQLAddress: Backend {
   }
 
   /// A lock of GET_LOCK's by the place's name.
-  package func giveSign(
+  package func openMarker(
     of place: PlaceName?, on loop: EventLoop, by deadline: Int64
-  ) async throws(Failure) -> any Sign {
+  ) async throws(Failure) -> any Marker {
     // The run's database may not be there yet.
     let session = try await outside(on: loop, by: deadline)
     guard let place else { return session }
@@ -84,4 +84,4 @@ extension MySQLAddress: Backend {
   }
 }
 
-extension MySQLConnection: Sign {}
+extension MySQLConnection: Marker {}

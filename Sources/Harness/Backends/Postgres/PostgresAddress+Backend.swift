@@ -39,9 +39,9 @@ extension PostgresAddress: Backend {
   }
 
   /// An advisory lock, which a pooler of sessions can't hide and every role can try for.
-  package func giveSign(
+  package func openMarker(
     of place: PlaceName?, on loop: EventLoop, by deadline: Int64
-  ) async throws(Failure) -> any Sign {
+  ) async throws(Failure) -> any Marker {
     let session = try await PostgresConnection.open(
       self, on: loop, deadline: deadline, name: place?.description)
     guard let key = place?.lockKey else { return session }
@@ -100,4 +100,4 @@ extension PostgresAddress: Backend {
   }
 }
 
-extension PostgresConnection: Sign {}
+extension PostgresConnection: Marker {}

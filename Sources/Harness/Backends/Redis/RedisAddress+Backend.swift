@@ -36,9 +36,9 @@ extension RedisAddress: Backend {
   }
 
   /// The connection's name, which CLIENT LIST shows.
-  package func giveSign(
+  package func openMarker(
     of place: PlaceName?, on loop: EventLoop, by deadline: Int64
-  ) async throws(Failure) -> any Sign {
+  ) async throws(Failure) -> any Marker {
     try await RedisConnection.open(
       self, on: loop, deadline: deadline, name: place?.description)
   }
@@ -91,4 +91,4 @@ extension RedisConnection {
   }
 }
 
-extension RedisConnection: Sign {}
+extension RedisConnection: Marker {}

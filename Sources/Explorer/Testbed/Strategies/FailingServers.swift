@@ -1,12 +1,12 @@
-// The private servers of an execution that may harm them: they are killed and come back, or a replica takes
-// over. Everything is really done to real servers; what the clients make of it is the execution's part.
+// The private servers of a testbed that may harm them: they are killed and come back, or a replica takes
+// over. Everything is really done to real servers; what the clients make of it is the testbed's part.
 
 import Drivers
 import Harness
 
 /// Servers that may be killed, and the proxy between them and the clients.
 ///
-/// `@unchecked Sendable`: used by its execution's tasks alone, on one loop.
+/// `@unchecked Sendable`: used by its testbed's tasks alone, on one loop.
 final class FailingServers: @unchecked Sendable {
   private let handles: ServerHandles
   private let loop: EventLoop

@@ -5,7 +5,7 @@
 import Drivers
 import Harness
 
-extension StrategyExecution {
+extension StrategyTestbed {
   /// Does to a server what was chosen.
   func harm(_ effect: ServerEffect) async throws(Failure) {
     guard let failing else { return }
@@ -41,7 +41,7 @@ extension StrategyExecution {
     for client in clients where client.process?.isWhole == false && system.beginAnew(client.number)
     {
       client.beginsAnew = true
-      passage(of: .client(client.number)).give(.crash)
+      admission(of: .client(client.number)).give(.crash)
     }
   }
 

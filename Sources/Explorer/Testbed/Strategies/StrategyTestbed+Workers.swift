@@ -7,8 +7,8 @@
 import Drivers
 import Harness
 
-extension StrategyExecution {
-  /// A worker's work, until the execution ends; one that loses its connection connects again.
+extension StrategyTestbed {
+  /// A worker's work, until the testbed ends; one that loses its connection connects again.
   func runWorker(_ number: Int) async {
     let thread = ThreadID.worker(number)
     while !workerStop.isOver {
@@ -20,7 +20,7 @@ extension StrategyExecution {
         try await process.connect()
         try await process.work(number, until: workerStop)
       } catch {
-        // Whoever let it fall is done with it: the schedule has failed, or the execution ends.
+        // Whoever let it fall is done with it: the schedule has failed, or the testbed ends.
         system.dismiss(thread)
         await loop.sleep(for: .milliseconds(1))
       }
@@ -35,7 +35,7 @@ extension StrategyExecution {
     // Left over where a schedule failed.
     for worker in workers where system[worker].phase == .atGate {
       system.dismiss(worker)
-      passage(of: worker).give(.proceed)
+      admission(of: worker).give(.proceed)
     }
     _ = await progress.wait { workers.allSatisfy { system[$0].phase == .awaitingData } }
   }
@@ -45,7 +45,7 @@ extension StrategyExecution {
     workerStop.end()
     for worker in workers where system[worker].isHeld {
       system.dismiss(worker)
-      passage(of: worker).give(.crash)
+      admission(of: worker).give(.crash)
     }
   }
 }

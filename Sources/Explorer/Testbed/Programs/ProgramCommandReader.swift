@@ -4,16 +4,16 @@
 import Drivers
 import Harness
 
-/// Reads what the processes of one execution send.
+/// Reads what the processes of one testbed send.
 ///
-/// Confined to the execution's loop.
+/// Confined to the testbed's loop.
 final class ProgramCommandReader {
   private let keys: KeyTable
   /// By verb, whether a command changes no key.
   private var readOnly: [String: Bool] = [:]
   private var commands: [[String]: KnownCommand] = [:]
   /// By connection, the keys that it watches.
-  private var watched: [DrivenSystem.Line.ID: UInt64] = [:]
+  private var watched: [DrivenSystem.Connection.ID: UInt64] = [:]
 
   /// How many commands are remembered at most; those with random words never come again.
   private static let capacity = 4096
@@ -24,10 +24,11 @@ final class ProgramCommandReader {
 
   /// What a unit does.
   func read(
-    _ requests: [ProxyRequest], on line: DrivenSystem.Line, asking control: [RedisControl]
+    _ requests: [ProxyRequest], on connection: DrivenSystem.Connection,
+    asking control: [RedisControl]
   ) async throws(Failure) -> KnownCommand {
-    guard let redis = control.first(where: { $0.name == line.server }) else {
-      var all = KnownCommand(role: .database)
+    guard let redis = control.first(where: { $0.name == connection.server }) else {
+      var all = KnownCommand(kind: .database)
       for request in requests {
         all.footprint.formUnion(CommandReader.footprint(sql: request.text))
       }
@@ -35,26 +36,26 @@ final class ProgramCommandReader {
     }
     var all = KnownCommand()
     for request in requests {
-      let known = try await read(request, at: line.server, asking: redis)
+      let known = try await read(request, at: connection.server, asking: redis)
       all.footprint.formUnion(known.footprint)
       all.publishes = all.publishes || known.publishes
       all.awaits = known.awaits ?? all.awaits
-      follow(request, known, on: line.id, &all)
+      follow(request, known, on: connection.id, &all)
     }
     return all
   }
 
   /// EXEC does nothing if a watched key has changed (Redis manual, "Transactions").
   private func follow(
-    _ request: ProxyRequest, _ known: KnownCommand, on line: DrivenSystem.Line.ID,
+    _ request: ProxyRequest, _ known: KnownCommand, on connection: DrivenSystem.Connection.ID,
     _ all: inout KnownCommand
   ) {
     switch request.verb {
-    case "WATCH": watched[line, default: 0] |= known.footprint.reads | known.footprint.writes
+    case "WATCH": watched[connection, default: 0] |= known.footprint.reads | known.footprint.writes
     case "EXEC":
-      all.footprint.reads |= watched[line] ?? 0
-      watched[line] = nil
-    case "DISCARD", "UNWATCH", "RESET": watched[line] = nil
+      all.footprint.reads |= watched[connection] ?? 0
+      watched[connection] = nil
+    case "DISCARD", "UNWATCH", "RESET": watched[connection] = nil
     default: break
     }
   }

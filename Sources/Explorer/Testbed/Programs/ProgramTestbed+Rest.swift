@@ -5,7 +5,7 @@
 import Drivers
 import Harness
 
-extension ProgramExecution {
+extension ProgramTestbed {
   /// How long anything may take before nobody believes any more that it will end, in ns.
   static let patience: Int64 = 15_000_000_000
   /// How long a database is given before it is asked who waits there, in ns.
@@ -15,7 +15,7 @@ extension ProgramExecution {
     let began = EventLoop.now()
     while true {
       await loop.drained()
-      if let trouble = trouble ?? driven.unfollowed { abort(.stuck(trouble)) }
+      if let obstacle = obstacle ?? driven.unfollowed { abort(.stuck(obstacle)) }
       settleAnswers()
       if try await awaitEndedSessions() { continue }
       if mayHavePublished {
@@ -48,8 +48,8 @@ extension ProgramExecution {
       await loop.sleep(for: .microseconds(200))
       return false
     }
-    for line in driven.lines where line.connection.isAwaited {
-      guard let thread = units.first(where: { $0.value.line.id == line.id })?.key,
+    for connection in driven.connections where connection.proxied.isAwaited {
+      guard let thread = units.first(where: { $0.value.connection.id == connection.id })?.key,
         system[thread].isInDatabase
       else { return false }
       if system[thread].phase != .blocked, EventLoop.now() - began < Self.grace { return false }
@@ -86,12 +86,12 @@ extension ProgramExecution {
   private func hasReason(_ client: Int) -> Bool {
     if units.keys.contains(where: { $0.client == client }) { return true }
     let instance = driven.instance(of: client)
-    if system.alarms.contains(where: { $0.client == client }) { return true }
+    if system.timers.contains(where: { $0.client == client }) { return true }
     // It may wait inside for another: for a connection that is in use, or a lock.
     let others = driven.clients(of: instance)
     return others.count > 1
-      && (units.values.contains { $0.line.instance == instance }
-        || system.alarms.contains { $0.client == nil })
+      && (units.values.contains { $0.connection.instance == instance }
+        || system.timers.contains { $0.client == nil })
   }
 
   /// Ends a schedule in which the program does something else than it did before.

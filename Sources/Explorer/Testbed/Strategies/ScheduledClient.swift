@@ -1,14 +1,14 @@
-// One client of an execution: its present process and call, and its clock.
+// One client of a testbed: its present process and call, and its clock.
 
 import Drivers
 import Harness
 
 /// A client under a scheduler. A process whose call came to an uncertain end is replaced.
 ///
-/// Confined to its execution's loop.
+/// Confined to its testbed's loop.
 final class ScheduledClient: VirtualTime {
   let number: Int
-  private unowned let execution: StrategyExecution
+  private unowned let testbed: StrategyTestbed
   /// The clock of a dead client: it runs on at once to whatever the client waits for, so that its call ends.
   private var afterDeath: Int64 = 0
   var process: ScheduledProcess?
@@ -24,24 +24,24 @@ final class ScheduledClient: VirtualTime {
   /// Told to make its calls, or to end.
   let start = Rendezvous<Bool>()
 
-  init(number: Int, in execution: StrategyExecution) {
+  init(number: Int, in testbed: StrategyTestbed) {
     self.number = number
-    self.execution = execution
+    self.testbed = testbed
   }
 
-  var isDead: Bool { execution.system.clients[number].isDead }
+  var isDead: Bool { testbed.system.clients[number].isDead }
 
-  var now: Int64 { isDead ? max(execution.now, afterDeath) : execution.now }
+  var now: Int64 { isDead ? max(testbed.now, afterDeath) : testbed.now }
 
-  var stamp: Int64 { isDead ? now : execution.stamp }
+  var stamp: Int64 { isDead ? now : testbed.stamp }
 
-  func set(_ alarm: VirtualAlarm) {
-    guard isDead, execution.isActive else { return execution.set(alarm) }
-    afterDeath = max(now, alarm.moment)
-    alarm.ring()
+  func set(_ timer: VirtualTimer) {
+    guard isDead, testbed.isActive else { return testbed.set(timer) }
+    afterDeath = max(now, timer.moment)
+    timer.fire()
   }
 
-  func clear(_ alarm: VirtualAlarm) { execution.clear(alarm) }
+  func clear(_ timer: VirtualTimer) { testbed.clear(timer) }
 
   /// A new process takes its place.
   func revive() {

@@ -3,7 +3,7 @@
 import Drivers
 import Harness
 
-extension StrategyExecution {
+extension StrategyTestbed {
   /// Carries out what a transition does, in order.
   func perform(_ effects: [Effect]) async throws(Failure) {
     for effect in effects {
@@ -20,12 +20,12 @@ extension StrategyExecution {
     case .callBegan(let client):
       if let call = clients[client].call { recorder.begin(call: call) }
       clients[client].began = system.stamp
-    case .release(let thread, let passage): release(thread, passage)
+    case .release(let thread, let admission): release(thread, admission)
     case .connectionsClose: noteClosing()
     case .closeClients:
       noteClosing()
       for client in clients where !system.clients[client.number].isDone { client.process?.close() }
-    case .ring(let numbers): ring(numbers)
+    case .fire(let numbers): fire(numbers)
     case .server: preconditionFailure("what is done to servers is waited for")
     }
   }
@@ -41,17 +41,17 @@ extension StrategyExecution {
     }
   }
 
-  private func release(_ thread: ThreadID, _ passage: Passage) {
-    switch passage {
+  private func release(_ thread: ThreadID, _ admission: Admission) {
+    switch admission {
     case .proceed, .loseReply:
       if let command = system[thread].command { written.formUnion(command) }
     case .crash, .disconnect: break
     }
-    self.passage(of: thread).give(passage)
+    self.admission(of: thread).give(admission)
   }
 
-  private func ring(_ numbers: [Int]) {
-    for entry in alarms where numbers.contains(entry.number) { entry.alarm.ring() }
+  private func fire(_ numbers: [Int]) {
+    for entry in timers where numbers.contains(entry.number) { entry.timer.fire() }
   }
 
   private func shortenLeases(by milliseconds: Int) async throws(Failure) {
@@ -59,7 +59,7 @@ extension StrategyExecution {
     written.formUnion(shortened)
     if !shortened.isEmpty { system.noteShortenedLeases() }
     recorder.noteDone()
-    ring(system.dueAlarms)
+    fire(system.dueTimers)
   }
 
   /// Ends a schedule that can be no evidence: every client dies.

@@ -1,9 +1,9 @@
-// An execution's beginning, the way back to its start before every schedule, and its end.
+// A testbed's beginning, the way back to its start before every schedule, and its end.
 
 import Drivers
 import Harness
 
-extension StrategyExecution {
+extension StrategyTestbed {
   /// Opens the control connections, sets the stock, and keeps what it is.
   func begin() async throws(ExplorationFailure) {
     do throws(Failure) {
@@ -16,7 +16,7 @@ extension StrategyExecution {
   private func setStock() async throws(Failure) {
     try await beginFailing()
     // Servers that may be harmed are the exploration's own.
-    if failing == nil { try await presence.keep() }
+    if failing == nil { try await marker.keep() }
     try await Namespace(topology, on: loop).create()
     control = try await ControlConnections(topology, on: loop, deadline: Self.deadline)
     try await stopLogWriter()
@@ -66,7 +66,7 @@ extension StrategyExecution {
     try await control.restore(written.keys, keys)
     if written.hasDatabase { try await control.restoreTables() }
     written.removeAll()
-    alarms.removeAll()
+    timers.removeAll()
     system.reset(reduces: reduces)
   }
 
@@ -105,7 +105,7 @@ extension StrategyExecution {
     }
   }
 
-  /// Lets every task of the execution end, and removes its data.
+  /// Lets every task of the testbed end, and removes its data.
   func end() async throws(ExplorationFailure) {
     do throws(Failure) {
       try await remove()
@@ -121,7 +121,7 @@ extension StrategyExecution {
     control.close()
     defer {
       failing?.close()
-      presence.close()
+      marker.close()
     }
     try await Namespace(topology, on: loop).remove()
   }

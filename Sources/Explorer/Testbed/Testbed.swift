@@ -8,7 +8,7 @@ import Harness
 /// ask a gate, or the processes of a program, whose proxies hold what they send.
 ///
 /// Confined to one loop.
-protocol Execution: AnyObject, Sendable {
+protocol Testbed: AnyObject, Sendable {
   init(
     _ configuration: Configuration, topology: Topology, servers: ServerHandles?, keys: KeyTable,
     on loop: EventLoop)
@@ -65,7 +65,7 @@ protocol Execution: AnyObject, Sendable {
   var standing: String { get }
 }
 
-extension Execution {
+extension Testbed {
   func shown(_ state: [String]) -> [String] { state }
 
   /// Runs one schedule as a scheduler chooses, from the first call to the last; `recording` keeps its

@@ -1,12 +1,12 @@
-// The beginning of a program's execution, the way back to its start before every schedule, and its end. What
-// libraries do only at first (connect, ask for types, prepare after some executions) is over before a schedule
+// The beginning of a program's testbed, the way back to its start before every schedule, and its end. What
+// libraries do only at first (connect, ask for types, prepare after some uses) is over before a schedule
 // counts.
 
 import Drivers
 import Harness
 import History
 
-extension ProgramExecution {
+extension ProgramTestbed {
   /// How often every client makes its calls at first, until it sends the same twice in a row.
   private static let mostRounds = 20
 
@@ -26,18 +26,18 @@ extension ProgramExecution {
       try await learnBackground()
       refuseStrangers()
     } catch {
-      if let trouble { throw .program(trouble) }
+      if let obstacle { throw .program(obstacle) }
       throw .servers("setting the stock", error)
     }
-    if let trouble = trouble ?? driven.unfollowed { throw .program(trouble) }
+    if let obstacle = obstacle ?? driven.unfollowed { throw .program(obstacle) }
   }
 
   /// A program that speaks to something beside its proxies can't be put in order.
   private func refuseStrangers() {
     let ports = driven.ports
-    guard trouble == nil, !ports.isEmpty else { return }
+    guard obstacle == nil, !ports.isEmpty else { return }
     for case .tcp(let address) in trees.sockets().map(\.peer) where !ports.contains(address.port) {
-      trouble =
+      obstacle =
         "the program has a connection to \(address), which is none of the servers it was given: what it does "
         + "there nobody orders; let it find its servers by the environment"
     }
@@ -65,16 +65,16 @@ extension ProgramExecution {
         }
       }
       for redis in control.redis where try await redis.hasFurtherDatabases() {
-        trouble =
+        obstacle =
           "the program uses a Redis database other than 0, which is not set back; let it use that one"
       }
       try await restore()
-      let count = driven.lines.map(\.id.number).reduce(0, max)
+      let count = driven.connections.map(\.id.number).reduce(0, max)
       if warmUp == last, count == connections { return unsold }
       difference = Self.difference(last ?? [], warmUp)
       (last, connections) = (warmUp, count)
     }
-    trouble =
+    obstacle =
       "the program does not send the same twice for the same calls, not even the "
       + "\(Self.mostRounds)th time: \(difference)"
     return nil
@@ -109,7 +109,7 @@ extension ProgramExecution {
     while EventLoop.now() < deadline {
       await loop.drained()
       let events = loop.events
-      guard !driven.lines.contains(where: \.connection.isAwaited) else { continue }
+      guard !driven.connections.contains(where: \.proxied.isAwaited) else { continue }
       switch trees.look() {
       case .busy(let thread): busy = thread
       case .asleep:
@@ -118,7 +118,7 @@ extension ProgramExecution {
       }
     }
     let who = busy.map { ": " + trees.explanation(of: $0) } ?? ""
-    trouble = trouble ?? "the program does not come to rest after its call was answered\(who)"
+    obstacle = obstacle ?? "the program does not come to rest after its call was answered\(who)"
     throw .definite(.gaveUp("the program does not come to rest"))
   }
 
@@ -132,7 +132,7 @@ extension ProgramExecution {
       guard case .server(let code, _) = error.reason, ["55P03", "1205"].contains(code) else {
         throw error
       }
-      trouble =
+      obstacle =
         "the program keeps a transaction open after its call was answered, and with it a lock that no "
         + "schedule could begin without; let it commit first"
     }
@@ -143,7 +143,7 @@ extension ProgramExecution {
       try await prepareClients()
     } catch {
       // What is wrong with the program is told when its schedule is given up at once.
-      if trouble == nil { throw error }
+      if obstacle == nil { throw error }
     }
     driven.restartNames()
     try beginTime()
@@ -177,8 +177,8 @@ extension ProgramExecution {
     }
     try await driven.connect(client.number)
     watchProcesses()
-    guard let outcome = try await warmUp([client.number]), trouble == nil else { return }
-    trouble = "a new process of the program does not sell: a call of it ended with \(outcome)"
+    guard let outcome = try await warmUp([client.number]), obstacle == nil else { return }
+    obstacle = "a new process of the program does not sell: a call of it ended with \(outcome)"
   }
 
   func end() async throws(ExplorationFailure) {

@@ -1,12 +1,12 @@
-// What the clients of an execution do: one call after the other, each by a process that is replaced when
+// What the clients of a testbed do: one call after the other, each by a process that is replaced when
 // its call came to an uncertain end.
 
 import Drivers
 import Harness
 import History
 
-extension StrategyExecution {
-  /// A client's calls in every schedule, until the execution ends.
+extension StrategyTestbed {
+  /// A client's calls in every schedule, until the testbed ends.
   func makeCalls(of client: ScheduledClient) async {
     while await client.start.take() {
       for (place, call) in configuration.script[client.number].enumerated() {
@@ -22,11 +22,11 @@ extension StrategyExecution {
   /// Lets the scheduler say when a call that may have no command is made.
   private func awaitTurn(_ client: ScheduledClient, to call: Stock.Call) async {
     let thread = ThreadID.client(client.number)
-    let turn = KnownCommand(role: .turn)
+    let turn = KnownCommand(kind: .turn)
     guard system.arrive(turn, of: thread, for: .redis, inTransaction: false) == nil else { return }
     commands[thread.number] = .turn(call)
     requestDecision()
-    if case .crash = await passage(of: thread).take() { return }
+    if case .crash = await admission(of: thread).take() { return }
     // It goes nowhere: there is nothing to wait for.
     _ = system.answer(thread)
   }

@@ -1,10 +1,10 @@
-// What an execution asks the servers at quiescence, over control connections: who is blocked, which keys
+// What a testbed asks the servers at quiescence, over control connections: who is blocked, which keys
 // have a lease, whether data is there. Each is answered before the next decision.
 
 import Drivers
 import Harness
 
-extension Execution {
+extension Testbed {
   func ask(_ inquiry: Inquiry) async throws(Failure) {
     switch inquiry {
     case .blocked: try await lookForBlocked()

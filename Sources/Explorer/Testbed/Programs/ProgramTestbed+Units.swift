@@ -4,7 +4,7 @@
 import Drivers
 import Harness
 
-extension ProgramExecution {
+extension ProgramTestbed {
   // MARK: Arrivals
 
   /// Makes threads' commands of what waits at the proxies, all processes being at rest. Returns whether
@@ -12,16 +12,18 @@ extension ProgramExecution {
   func takeArrivals() async throws(Failure) -> Bool {
     var hasPassed = false
     var arrived: [(client: Int, unit: ProgramUnit)] = []
-    let known = Set(units.values.map(\.line.id))
-    for line in driven.lines where !line.connection.bytes.isEmpty && !known.contains(line.id) {
-      let requests = line.connection.executed
-      guard !line.isUpkeep(requests), let client = client(of: line, beside: arrived.map(\.client))
+    let known = Set(units.values.map(\.connection.id))
+    for connection in driven.connections
+    where !connection.proxied.bytes.isEmpty && !known.contains(connection.id) {
+      let requests = connection.proxied.executed
+      guard !connection.isUpkeep(requests),
+        let client = client(of: connection, beside: arrived.map(\.client))
       else {
-        line.connection.release()
+        connection.proxied.release()
         hasPassed = true
         continue
       }
-      arrived.append((client, try await unit(of: requests, on: line)))
+      arrived.append((client, try await unit(of: requests, on: connection)))
     }
     arrived.sort { ($0.client, $0.unit.content) < ($1.client, $1.unit.content) }
     for (client, unit) in arrived { arrive(unit, of: client) }
@@ -30,22 +32,22 @@ extension ProgramExecution {
 
   /// The client that what waits on a connection was sent for, `others` having sent something since all
   /// slept; nil: none, while no call is under way.
-  private func client(of line: DrivenSystem.Line, beside others: [Int]) -> Int? {
-    let calling = driven.clients(of: line.instance).filter { clients[$0].isCalling }
-    if let only = driven.onlyClient(of: line.instance) { return only }
+  private func client(of connection: DrivenSystem.Connection, beside others: [Int]) -> Int? {
+    let calling = driven.clients(of: connection.instance).filter { clients[$0].isCalling }
+    if let only = driven.onlyClient(of: connection.instance) { return only }
     let waiting = Set(units.keys.compactMap(\.client) + others)
-    return attribution.owner(of: line.id, calling: calling, waiting: waiting)
+    return attribution.owner(of: connection.id, calling: calling, waiting: waiting)
   }
 
   private func unit(
-    of requests: [ProxyRequest], on line: DrivenSystem.Line
+    of requests: [ProxyRequest], on connection: DrivenSystem.Connection
   ) async throws(Failure) -> ProgramUnit {
-    let text = line.text(requests)
+    let text = connection.text(requests)
     return ProgramUnit(
-      line: line,
+      connection: connection,
       words: CommandWords(verb: requests.last?.verb ?? "", text: MaskedText.shortened(text)),
       content: MaskedText.of(text),
-      known: try await reader.read(requests, on: line, asking: control.redis),
+      known: try await reader.read(requests, on: connection, asking: control.redis),
       lockName: requests.compactMap(\.lockName).last)
   }
 
@@ -58,47 +60,50 @@ extension ProgramExecution {
         .stuck("client \(client + 1) has more commands under way at once than can be told apart"))
     }
     units[thread] = unit
-    let passage = system.arrive(
-      unit.known, of: thread, for: unit.line.server, inTransaction: false)
+    let admission = system.arrive(
+      unit.known, of: thread, for: unit.connection.server, inTransaction: false)
     // A client that has died sends nothing more.
-    if passage != nil {
+    if admission != nil {
       units[thread] = nil
-      unit.line.connection.drop()
+      unit.connection.proxied.drop()
     }
   }
 
   // MARK: Answers
 
-  private func thread(of line: DrivenSystem.Line.ID) -> ThreadID? {
-    units.first { $0.value.line.id == line && system[$0.key].phase != .atGate }?.key
+  private func thread(of connection: DrivenSystem.Connection.ID) -> ThreadID? {
+    units.first { $0.value.connection.id == connection && system[$0.key].phase != .atGate }?.key
   }
 
   /// A request was answered.
-  func hear(_ request: ProxyRequest, _ reply: CommandTrace.Reply, on line: DrivenSystem.Line.ID) {
+  func hear(
+    _ request: ProxyRequest, _ reply: CommandTrace.Reply, on connection: DrivenSystem.Connection.ID
+  ) {
     // What is told by words may be random; what a library does only at first shows in the commands.
     if !isActive {
-      warmUp.append("\(line.instance) \(request.verb) with \(request.words.count) words")
+      warmUp.append("\(connection.instance) \(request.verb) with \(request.words.count) words")
     }
-    replies[line] = reply
-    guard let thread = thread(of: line), let unit = units[thread],
-      !unit.line.connection.isAwaited
+    replies[connection] = reply
+    guard let thread = thread(of: connection), let unit = units[thread],
+      !unit.connection.proxied.isAwaited
     else { return }
     answer(thread, reply)
   }
 
   /// A reply was lost on purpose: a client that is to die of it does, before it can notice.
-  func lose(on line: DrivenSystem.Line.ID) {
-    guard let thread = thread(of: line), let client = thread.client else { return }
-    if system.clients[client].isDead { driven.kill(line.instance) }
+  func lose(on connection: DrivenSystem.Connection.ID) {
+    guard let thread = thread(of: connection), let client = thread.client else { return }
+    if system.clients[client].isDead { driven.kill(connection.instance) }
     answer(thread, .lost)
   }
 
   /// Answers threads whose connections owe none any more, though no request was seen to end.
   func settleAnswers() {
     for (thread, unit) in units
-    where [.underWay, .blocked].contains(system[thread].phase) && !unit.line.connection.isAwaited {
+    where [.underWay, .blocked].contains(system[thread].phase) && !unit.connection.proxied.isAwaited
+    {
       answer(
-        thread, unit.line.connection.isOpen ? replies[unit.line.id] ?? .ok : .lost)
+        thread, unit.connection.proxied.isOpen ? replies[unit.connection.id] ?? .ok : .lost)
     }
   }
 
@@ -108,12 +113,12 @@ extension ProgramExecution {
     if let client = thread.client { attribution.wake(client) }
     recorder.note(reply, to: thread)
     if command.publishes { mayHavePublished = true }
-    if command.role == .database { progress.notifyAll() }
+    if command.kind == .database { progress.notifyAll() }
   }
 
   /// Forgets commands whose connections have ended.
   func forgetClosed() {
-    for (thread, unit) in units where !unit.line.connection.isOpen {
+    for (thread, unit) in units where !unit.connection.proxied.isOpen {
       if system[thread].isHeld { system.dismiss(thread) }
       units[thread] = nil
     }

@@ -1,4 +1,4 @@
-// The time of a program: it stands still until the scheduler lets it pass. A process that sleeps is an alarm
+// The time of a program: it stands still until the scheduler lets it pass. A process that sleeps is a timer
 // of its client's, as a strategy's wait is.
 
 import Drivers
@@ -10,16 +10,16 @@ struct SleepingThread: Hashable {
   var thread: Int32
 }
 
-extension ProgramExecution {
+extension ProgramTestbed {
   /// Every schedule begins at the same moment.
   func beginTime() throws(Failure) {
-    alarms.removeAll()
+    timers.removeAll()
     guard let clock = driven.clock else { return }
     try Self.withClock { () throws(VirtualClock.Failure) in try clock.begin() }
     timeOrigin = clock.now
   }
 
-  /// Makes alarms of the waits that have an end; false: some thread looks again whether what it waits for
+  /// Makes timers of the waits that have an end; false: some thread looks again whether what it waits for
   /// has come, and rests no more.
   func noteSleepers() throws(Failure) -> Bool {
     guard let clock = driven.clock, isActive else { return true }
@@ -33,24 +33,24 @@ extension ProgramExecution {
     for sleeper in sleepers
     where !sleeper.isBackground && !(sleeper.awaitsBytes && holding.contains(sleeper.member)) {
       let thread = SleepingThread(process: sleeper.process, thread: sleeper.thread)
-      if let known = alarms[thread], known.end == sleeper.end {
+      if let known = timers[thread], known.end == sleeper.end {
         present[thread] = known
-        alarms[thread] = nil
+        timers[thread] = nil
       } else {
         let moment = TransitionSystem.origin + sleeper.end - timeOrigin
-        let number = system.setAlarm(
+        let number = system.setTimer(
           at: max(moment, system.now), of: driven.onlyClient(of: sleeper.member))
         present[thread] = (number, sleeper.end)
       }
     }
-    for gone in alarms.values { system.clearAlarm(gone.number) }
-    alarms = present
+    for gone in timers.values { system.clearTimer(gone.number) }
+    timers = present
     return true
   }
 
   /// Lets those go on whose moment has come. What a runtime does by a clock of its own up to then happens
   /// one after the other, as it would: after one long jump a watchdog thinks that its worker has died.
-  func ring() async throws(Failure) {
+  func fire() async throws(Failure) {
     guard let clock = driven.clock else { return }
     let moment = timeOrigin + system.now - TransitionSystem.origin
     let members = membersThatHold
@@ -79,7 +79,7 @@ extension ProgramExecution {
   /// The instances that have sent what waits at a gate. Whoever waits for its reply there has not really
   /// sent it yet, and no deadline for that runs.
   private var membersThatHold: Set<Int> {
-    Set(units.filter { system[$0.key].isHeld }.values.map(\.line.instance))
+    Set(units.filter { system[$0.key].isHeld }.values.map(\.connection.instance))
   }
 
   private static func withClock<Value>(

@@ -5,14 +5,14 @@ import Drivers
 import Harness
 import History
 
-extension ProgramExecution {
+extension ProgramTestbed {
   func addTasks(to group: inout TaskGroup<Void>) {
     for number in clients.indices {
       group.addTask(executorPreference: loop) { [self] in await makeCalls(of: clients[number]) }
     }
   }
 
-  /// A client's calls in every schedule, until the execution ends.
+  /// A client's calls in every schedule, until the testbed ends.
   private func makeCalls(of client: DrivenClient) async {
     while await client.start.take() {
       for call in configuration.script[client.number] { await perform(call, by: client) }
@@ -41,7 +41,7 @@ extension ProgramExecution {
         call: position, .definite(reason), isKnown: !system.clients[client.number].isDead)
     case .info(let reason): recorder.fail(call: position, .indefinite(reason), isKnown: true)
     }
-    if let invalid = driven.invalid { trouble = invalid }
+    if let invalid = driven.invalid { obstacle = invalid }
     client.call = nil
     if recorder.end(call: position) == .info {
       client.generation += 1

@@ -3,11 +3,11 @@
 import Drivers
 import Harness
 
-extension StrategyExecution {
-  /// Takes note of a command; nil: it has to wait for its passage.
+extension StrategyTestbed {
+  /// Takes note of a command; nil: it has to wait for its admission.
   func arrive(
     _ command: CommandDescription, known: KnownCommand, _ thread: ThreadID, _ server: ServerName
-  ) -> Passage? {
+  ) -> Admission? {
     guard isActive else {
       guard thread.isWorker else { return .proceed }
       written.formUnion(known.written)
@@ -16,13 +16,13 @@ extension StrategyExecution {
       progress.notifyAll()
       return nil
     }
-    let passage = system.arrive(
+    let admission = system.arrive(
       known, of: thread, for: server, inTransaction: command.inTransaction)
-    if passage == nil {
+    if admission == nil {
       commands[thread.number] = command
       requestDecision()
     }
-    return passage
+    return admission
   }
 
   /// Notes what a command writes that no gate holds.
@@ -36,7 +36,7 @@ extension StrategyExecution {
     if let command = system.answer(thread) {
       recorder.note(reply, to: thread)
       if command.publishes { flushMessages() }
-      if command.role == .database { progress.notifyAll() }
+      if command.kind == .database { progress.notifyAll() }
     }
     requestDecision()
   }

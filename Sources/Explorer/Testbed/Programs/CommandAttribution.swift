@@ -7,7 +7,7 @@ import Harness
 /// The clients that commands are sent for.
 struct CommandAttribution {
   /// Whom a connection was used for last.
-  private var owners: [DrivenSystem.Line.ID: Int] = [:]
+  private var owners: [DrivenSystem.Connection.ID: Int] = [:]
   /// Clients that were told something since all slept: a call was made for them, or a command answered.
   private var awake: Set<Int> = []
   /// How often several clients came into question.
@@ -24,12 +24,13 @@ struct CommandAttribution {
   /// that wait for a command already. Where one client's reply and another's end of a wait came together, a
   /// connection in use stays its user's; who waited for a connection gets what comes when another call ended.
   mutating func owner(
-    of line: DrivenSystem.Line.ID, calling: [Int], waiting: Set<Int>
+    of connection: DrivenSystem.Connection.ID, calling: [Int], waiting: Set<Int>
   ) -> Int? {
     let found: Int?
     let free = calling.filter { !waiting.contains($0) }
     let woken = free.filter(awake.contains)
-    if let last = owners[line], woken.contains(last) || free.isEmpty && calling.contains(last) {
+    if let last = owners[connection], woken.contains(last) || free.isEmpty && calling.contains(last)
+    {
       found = last
     } else if let first = woken.first ?? free.first ?? calling.first {
       if (woken.isEmpty ? (free.isEmpty ? calling : free) : woken).count > 1 { guesses += 1 }
@@ -37,7 +38,7 @@ struct CommandAttribution {
     } else {
       found = nil
     }
-    if let found { owners[line] = found }
+    if let found { owners[connection] = found }
     return found
   }
 }

@@ -1,5 +1,5 @@
 // Sessions with databases end later than their connections: the server first rolls back what was open, and
-// keeps its locks until then. So an execution waits for those that were closed.
+// keeps its locks until then. So a testbed waits for those that were closed.
 
 /// The sessions with databases that were seen open, by the server's numbers.
 struct DatabaseSessions {

@@ -10,7 +10,7 @@ struct WriteSet {
   /// What a command writes once it is sent.
   mutating func formUnion(_ command: KnownCommand) {
     keys.formUnion(command.written)
-    if command.role == .database, command.footprint.writes != 0 { hasDatabase = true }
+    if command.kind == .database, command.footprint.writes != 0 { hasDatabase = true }
   }
 
   mutating func formUnion(_ keys: some Sequence<KeyID>) { self.keys.formUnion(keys) }

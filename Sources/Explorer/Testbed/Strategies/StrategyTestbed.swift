@@ -1,4 +1,4 @@
-// The execution of a strategy: clients with connections of their own, on keys and tables of their own, whose
+// The testbed of a strategy: clients with connections of their own, on keys and tables of their own, whose
 // every command asks a gate before it is sent.
 
 import Drivers
@@ -8,7 +8,7 @@ import History
 /// The clients of a strategy under one scheduler at a time.
 ///
 /// `@unchecked Sendable`: all its tasks run on one loop and never leave its thread.
-final class StrategyExecution: Execution, @unchecked Sendable {
+final class StrategyTestbed: Testbed, @unchecked Sendable {
   let loop: EventLoop
   let configuration: Configuration
   /// The servers as clients reach them.
@@ -20,11 +20,11 @@ final class StrategyExecution: Execution, @unchecked Sendable {
   /// The servers that may be harmed, where any may.
   private(set) var failing: FailingServers?
   /// Says on the servers that the exploration is going on.
-  let presence: Presence
+  let marker: RunMarker
   var control = ControlConnections()
 
   private(set) var clients: [ScheduledClient] = []
-  private let passages: [Rendezvous<Passage>]
+  private let admissions: [Rendezvous<Admission>]
   private var readers: [ServerName: CommandReader] = [:]
   /// By thread, the command at its gate or under way.
   var commands: [CommandDescription?]
@@ -35,7 +35,7 @@ final class StrategyExecution: Execution, @unchecked Sendable {
   var written = WriteSet()
   var sessions = DatabaseSessions()
   var realTime: RealTime
-  var alarms: [(number: Int, alarm: VirtualAlarm)] = []
+  var timers: [(number: Int, timer: VirtualTimer)] = []
   var isActive = false
   private var isDecisionRequested = false
   /// Handed over when no task is ready and there is something to be decided.
@@ -51,14 +51,14 @@ final class StrategyExecution: Execution, @unchecked Sendable {
     self.loop = loop
     self.topology = topology.restricted(to: configuration.card.needs)
     self.keys = keys
-    presence = Presence(of: self.topology, on: loop)
+    marker = RunMarker(of: self.topology, on: loop)
     item = Item(number: 0, prefix: topology.prefix)
     guard case .strategy(let type) = configuration.subject else {
-      preconditionFailure("a program has executions of its own")
+      preconditionFailure("a program has testbeds of its own")
     }
     strategy = type.init()
     system = TransitionSystem(TransitionSystem.Bounds(configuration, self.topology))
-    passages = system.threadIDs.map { _ in Rendezvous() }
+    admissions = system.threadIDs.map { _ in Rendezvous() }
     commands = system.threadIDs.map { _ in nil }
     progress = Signal(on: loop)
     realTime = RealTime(at: EventLoop.now())
@@ -77,7 +77,7 @@ final class StrategyExecution: Execution, @unchecked Sendable {
     try await failing.begin()
   }
 
-  func passage(of thread: ThreadID) -> Rendezvous<Passage> { passages[thread.number] }
+  func admission(of thread: ThreadID) -> Rendezvous<Admission> { admissions[thread.number] }
 
   func reader(of server: ServerName) -> CommandReader {
     if let reader = readers[server] { return reader }
@@ -129,12 +129,12 @@ final class StrategyExecution: Execution, @unchecked Sendable {
   /// The state of every thread, for an error that should never be seen.
   var standing: String {
     let phases = system.threadIDs.map { "\($0): \(system[$0].phase)" }.joined(separator: ", ")
-    return "threads \(phases); \(alarms.count) alarms, \(system.messages) messages, "
+    return "threads \(phases); \(timers.count) timers, \(system.messages) messages, "
       + "\(system.unscheduled) unscheduled, after \(recorder.count) steps"
   }
 }
 
-extension StrategyExecution: RestObserver {
+extension StrategyTestbed: RestObserver {
   func loopRests() {
     isDecisionRequested = false
     guard quiescence.isAwaited else { return }
@@ -145,29 +145,29 @@ extension StrategyExecution: RestObserver {
   }
 }
 
-extension StrategyExecution: VirtualTime {
+extension StrategyTestbed: VirtualTime {
   var now: Int64 { system.now }
 
   var stamp: Int64 { system.stamp }
 
-  func set(_ alarm: VirtualAlarm) {
+  func set(_ timer: VirtualTimer) {
     // Before and after a schedule, such as in the observer's reads, the clock stands still.
-    guard isActive else { return alarm.ring() }
-    let isClients = alarm.process < configuration.observer
-    let number = system.setAlarm(
-      at: alarm.moment, of: isClients ? alarm.process % clients.count : nil)
-    alarms.append((number, alarm))
+    guard isActive else { return timer.fire() }
+    let isClients = timer.process < configuration.observer
+    let number = system.setTimer(
+      at: timer.moment, of: isClients ? timer.process % clients.count : nil)
+    timers.append((number, timer))
     requestDecision()
   }
 
-  func clear(_ alarm: VirtualAlarm) {
-    for entry in alarms where entry.alarm === alarm { system.clearAlarm(entry.number) }
-    alarms.removeAll { $0.alarm === alarm }
+  func clear(_ timer: VirtualTimer) {
+    for entry in timers where entry.timer === timer { system.clearTimer(entry.number) }
+    timers.removeAll { $0.timer === timer }
     requestDecision()
   }
 }
 
-extension StrategyExecution: LockWitness {
+extension StrategyTestbed: LockWitness {
   /// What a lock did is kept of every schedule: it is judged.
   func note(_ note: LockNote) {
     guard isActive else { return }

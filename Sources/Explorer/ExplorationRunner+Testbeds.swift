@@ -1,17 +1,17 @@
-// The executions of an exploration: opened as there is work for them, and removed in the end.
+// The testbeds of an exploration: opened as there is work for them, and removed in the end.
 
 import Drivers
 import Harness
 
 extension ExplorationRunner {
-  /// Opens an execution, lets `body` use it and open more, and removes what they created.
-  func withExecutions(_ body: (inout TaskGroup<Void>) async -> Void) async {
+  /// Opens a testbed, lets `body` use it and open more, and removes what they created.
+  func withTestbeds(_ body: (inout TaskGroup<Void>) async -> Void) async {
     await withTaskGroup(of: Void.self) { group in
       await open(&group)
       if failure == nil { await body(&group) }
-      for execution in executions {
+      for testbed in testbeds {
         do throws(ExplorationFailure) {
-          try await execution.end()
+          try await testbed.end()
         } catch {
           fail(error)
         }
@@ -20,26 +20,26 @@ extension ExplorationRunner {
     }
   }
 
-  /// Opens the next execution.
+  /// Opens the next testbed.
   ///
   /// It runs one schedule that is not judged: connections are open after it, and every server knows the
   /// scripts, which it would refuse the first time (NOSCRIPT).
   func open(_ group: inout TaskGroup<Void>) async {
-    let execution = Place(
-      exploration.configuration, topology: exploration.places[executions.count],
+    let testbed = Place(
+      exploration.configuration, topology: exploration.places[testbeds.count],
       servers: exploration.servers, keys: keys, on: loop)
-    executions.append(execution)
+    testbeds.append(testbed)
     do throws(ExplorationFailure) {
-      try await execution.begin()
+      try await testbed.begin()
     } catch {
       fail(error)
     }
-    execution.addTasks(to: &group)
+    testbed.addTasks(to: &group)
     guard failure == nil else { return }
     do throws(Failure) {
       func runFirst() async throws(Failure) -> Schedule {
         var first = DepthFirstScheduler(.root, Rules(reduces: false, preemptions: nil))
-        return try await execution.run(&first)
+        return try await testbed.run(&first)
       }
       let first = try await runFirst()
       if let reason = first.abortReason, exploration.configuration.strategy == nil {

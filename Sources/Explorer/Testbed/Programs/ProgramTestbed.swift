@@ -1,4 +1,4 @@
-// The execution of a user's program or service: its processes run unchanged, proxies hold what they send, and
+// The testbed of a user's program or service: its processes run unchanged, proxies hold what they send, and
 // the kernel says when all of them rest.
 
 import Drivers
@@ -8,7 +8,7 @@ import History
 /// The processes of a program under one scheduler at a time.
 ///
 /// `@unchecked Sendable`: all its tasks run on one loop and never leave its thread.
-final class ProgramExecution: Execution, @unchecked Sendable {
+final class ProgramTestbed: Testbed, @unchecked Sendable {
   let loop: EventLoop
   let configuration: Configuration
   /// The servers as programs find them, without a prefix or a schema of soldout's.
@@ -32,13 +32,13 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   /// By thread, what is held or under way.
   var units: [ThreadID: ProgramUnit] = [:]
   /// What was answered on connections since they were last looked at.
-  var replies: [DrivenSystem.Line.ID: CommandTrace.Reply] = [:]
+  var replies: [DrivenSystem.Connection.ID: CommandTrace.Reply] = [:]
   /// Whether what was published may still be on its way to those who listen.
   var mayHavePublished = false
   /// What a round of unscheduled calls sent.
   var warmUp: [String] = []
-  /// The alarms of threads that sleep, and when they end by the program's clock.
-  var alarms: [SleepingThread: (number: Int, end: Int64)] = [:]
+  /// The timers of threads that sleep, and when they end by the program's clock.
+  var timers: [SleepingThread: (number: Int, end: Int64)] = [:]
   /// What the program's clock reads when a schedule begins.
   var timeOrigin: Int64 = 0
   /// What was sent after which steps, in all schedules so far.
@@ -48,7 +48,7 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   var attribution = CommandAttribution()
   var queue: [DrivenClient] = []
   /// Why the schedule under way can't go on, found outside of any step.
-  var trouble: String?
+  var obstacle: String?
 
   init(
     _ configuration: Configuration, topology: Topology, servers: ServerHandles?, keys: KeyTable,
@@ -85,10 +85,10 @@ final class ProgramExecution: Execution, @unchecked Sendable {
   /// Nothing has to be asked for: rest is looked for whenever it is awaited.
   func requestDecision() {}
 
-  var openSessions: [Int32] { driven.lines.compactMap(\.connection.session) }
+  var openSessions: [Int32] { driven.connections.compactMap(\.proxied.session) }
 
   func databaseSessions(of thread: ThreadID) -> [Int32] {
-    (units[thread]?.line.connection.session).map { [$0] } ?? []
+    (units[thread]?.connection.proxied.session).map { [$0] } ?? []
   }
 
   func lockName(of thread: ThreadID) -> String? { units[thread]?.lockName }
@@ -116,7 +116,7 @@ final class ProgramExecution: Execution, @unchecked Sendable {
 
 /// One client of a program: its calls, and how many processes it has had in this schedule.
 ///
-/// Confined to its execution's loop.
+/// Confined to its testbed's loop.
 final class DrivenClient {
   let number: Int
   var generation = 0
@@ -136,7 +136,7 @@ final class DrivenClient {
 
 /// What a client has sent and its server not seen yet, or not answered.
 struct ProgramUnit {
-  var line: DrivenSystem.Line
+  var connection: DrivenSystem.Connection
   var words: CommandWords
   /// The same without what is random in it.
   var content: String

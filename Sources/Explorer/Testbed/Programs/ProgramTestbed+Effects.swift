@@ -3,39 +3,39 @@
 import Drivers
 import Harness
 
-extension ProgramExecution {
+extension ProgramTestbed {
   func perform(_ effects: [Effect]) async throws(Failure) {
     for effect in effects {
       switch effect {
       case .server(let effect): try await perform(effect)
       case .callBegan(let client):
         if let call = clients[client].call { recorder.begin(call: call) }
-      case .release(let thread, let passage): release(thread, passage)
+      case .release(let thread, let admission): release(thread, admission)
       case .connectionsClose: noteClosing()
       case .closeClients: endCalls()
-      // The dead hear no alarm, and time has not passed for anybody else.
-      case .ring: break
+      // The dead hear no timer, and time has not passed for anybody else.
+      case .fire: break
       }
     }
   }
 
-  private func release(_ thread: ThreadID, _ passage: Passage) {
+  private func release(_ thread: ThreadID, _ admission: Admission) {
     guard let unit = units[thread] else { return }
-    replies[unit.line.id] = nil
-    if case .proceed = passage {
+    replies[unit.connection.id] = nil
+    if case .proceed = admission {
     } else if let client = thread.client {
       clients[client].isDisturbed = true
     }
-    switch passage {
-    case .proceed: unit.line.connection.release()
-    case .loseReply: unit.line.connection.release(losingReply: true)
+    switch admission {
+    case .proceed: unit.connection.proxied.release()
+    case .loseReply: unit.connection.proxied.release(losingReply: true)
     case .disconnect:
       units[thread] = nil
-      unit.line.connection.drop()
+      unit.connection.proxied.drop()
     case .crash:
       units[thread] = nil
-      driven.kill(unit.line.instance)
-      unit.line.connection.drop()
+      driven.kill(unit.connection.instance)
+      unit.connection.proxied.drop()
     }
   }
 
@@ -44,7 +44,7 @@ extension ProgramExecution {
     case .shortenLeases(let milliseconds):
       let shortened = try await control.moveLeases(of: keys, by: -milliseconds)
       if !shortened.isEmpty { system.noteShortenedLeases() }
-      try await ring()
+      try await fire()
     case .endLease(let key): try await control.setLease(of: keys[key], left: 0)
     case .restart, .stall, .failOver:
       preconditionFailure("no server of a program's is harmed")
@@ -55,7 +55,7 @@ extension ProgramExecution {
   func abort(_ reason: AbortReason) {
     for effect in system.abort(reason) {
       switch effect {
-      case .release(let thread, let passage): release(thread, passage)
+      case .release(let thread, let admission): release(thread, admission)
       case .closeClients: endCalls()
       default: break
       }
