@@ -36,6 +36,12 @@ def redis_shop():
             except redis.exceptions.LockError:
                 pass  # its lease has ended; what was sold is sold
 
+    def redis_lock(item, units):
+        import redis_lock
+
+        with redis_lock.Lock(client, item, expire=10):
+            return get_set(item, units)
+
     def fickle(item, units):
         if random.random() < 0.5:
             client.exists(item)
@@ -48,7 +54,8 @@ def redis_shop():
     if way == "stranger":
         # A server that nobody gave it.
         client.stranger = socket.create_connection(("127.0.0.1", int(place["STRANGER"])))
-    takes = {"stranger": decr, "get-set": get_set, "decr": decr, "lock": lock, "fickle": fickle}
+    takes = {"stranger": decr, "get-set": get_set, "decr": decr, "lock": lock, "fickle": fickle,
+             "redis-lock": redis_lock}
     return takes[way], put, lambda item: int(client.get(item))
 
 

@@ -20,6 +20,14 @@ struct MaskedTextTests {
     #expect(MaskedText.of(text) == expected)
   }
 
+  @Test("a token without a digit is no difference, but a key's name")
+  func comparable() {
+    let text = "SET lock:item-0 OCPtHuBV+UMZCbLjOKTKEKFX NX EX 10 of warehouse_positions"
+    #expect(
+      MaskedText.comparable(text) == "SET lock:item-0 * NX EX 10 of warehouse_positions")
+    #expect(MaskedText.of(text) == text)
+  }
+
   @Test("people see how tokens begin")
   func shortened() {
     #expect(

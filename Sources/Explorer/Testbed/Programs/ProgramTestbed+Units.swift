@@ -46,7 +46,7 @@ extension ProgramTestbed {
     return ProgramUnit(
       connection: connection,
       words: CommandWords(verb: requests.last?.verb ?? "", text: MaskedText.shortened(text)),
-      content: MaskedText.of(text),
+      content: MaskedText.comparable(text),
       known: try await reader.read(requests, on: connection, asking: control.redis),
       lockName: requests.compactMap(\.lockName).last)
   }

@@ -152,7 +152,32 @@ struct ExploredProgramTests {
     }
   }
 
-  @Test("a threaded service with one instance: its racy way breaks, the right one doesn't")
+  @Test(
+    "a service whose one instance makes all calls: its racy way breaks, the right one doesn't",
+    arguments: ServedShop.present)
+  func served(_ shop: ServedShop) throws {
+    try shop.explored(.racy).explore(search: .all) { exploration in
+      let findings = try exploration.carryOut().findings
+      #expect(findings.schedules == 6 && findings.violations == 4 && findings.isComplete)
+      let found = try exploration.shortest(try #require(findings.worst))
+      #expect(found.isShortest && found.schedule.transitions.count == 4)
+    }
+    let right = try shop.explored(.right).findings(search: .all)
+    #expect(right.verdict == .linearizable && right.isComplete && right.differing == 0)
+  }
+
+  @Test("python-redis-lock around GET and SET holds up, and its random tokens are no difference")
+  func redisLock() throws {
+    let library = "redis-lock-4.0.1"
+    guard FileManager.default.fileExists(atPath: "\(ClientLibrary.cache)/\(library)") else {
+      return print("\(library) isn't there; scripts/client-libraries fetches it")
+    }
+    let findings = try ExploredShop.onRedis("redis-lock", by: library).findings(search: .all)
+    #expect(findings.verdict == .linearizable && findings.isComplete)
+    #expect(findings.schedules > 6 && findings.differing == 0)
+  }
+
+  @Test("a shop of the examples on one instance of Flask: racy, and right")
   func flask() throws {
     let flask = "\(ClientLibrary.cache)/flask-3.1.2"
     guard FileManager.default.fileExists(atPath: flask) else {
