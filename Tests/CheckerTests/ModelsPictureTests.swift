@@ -64,6 +64,30 @@ let pictures: [Picture] = [
     p1   |-restock 2→null-|
     """),
   Picture(
+    "coupon", "who has one is told already, also when none is left", .int(1), .linearizable,
+    """
+    p0 |-claim a→null-|                  |-claim a→already-|
+    p1                   |-claim b→sold-out-|
+    """),
+  Picture(
+    "coupon", "an unanswered claim explains that one is missing", .int(2), .linearizable,
+    """
+    p0 |-claim a→?
+    p1      |-read→1-|  |-claim a→already-|
+    """),
+  Picture(
+    "coupon", "two for one buyer", .int(5), .violation,
+    """
+    p0 |-claim a→claimed-|
+    p1      |-claim a→claimed-|
+    """),
+  Picture(
+    "coupon", "refused although one was left", .int(2), .violation,
+    """
+    p0 |-claim a→claimed-|
+    p1                      |-claim b→sold-out-|
+    """),
+  Picture(
     "account", "used what was charged", .int(0), .linearizable,
     """
     p0 |-charge 5→5-|

@@ -5,7 +5,8 @@ public import History
 
 /// One sample per model; a test checks that none is missing.
 public let modelSamples: [any ModelSample] = [
-  StockSample(), AccountSample(), RegisterSample(), CASRegisterSample(), MultiRegisterSample(),
+  StockSample(), CouponSample(), AccountSample(), RegisterSample(), CASRegisterSample(),
+  MultiRegisterSample(),
   CounterSample(), SetSample(), FIFOQueueSample(), UnorderedQueueSample(), MutexSample(),
   OwnerMutexSample(), FencedMutexSample(), KVAppendSample(),
 ]
@@ -33,6 +34,23 @@ public struct StockSample: ModelSample {
     case .take: [.taken, .soldOut] + (0...4).map { .left($0) }
     case .read: [.unread] + (0...5).map { .value($0) }
     case .restock: [.restocked]
+    }
+  }
+}
+
+public struct CouponSample: ModelSample {
+  public let model = CouponModel(coupons: 2)
+
+  public init() {}
+
+  public func call(by _: Int, _ random: inout SeededGenerator) -> Coupon.Call {
+    random.once(in: 5) ? .read : .claim(element(&random, below: 4))
+  }
+
+  public func replies(to call: Coupon.Call) -> [Coupon.Reply] {
+    switch call {
+    case .claim: [.claimed, .already, .soldOut, .left(0), .left(1)]
+    case .read: [.unread] + (0...2).map { .value($0) }
     }
   }
 }

@@ -83,6 +83,16 @@ public let vocabularies: [Vocabulary] = [
       .init("restock", [.int(1), .int(100_000_000_000)], extremeNumbers + [.null]),
     ]),
   Vocabulary(
+    "coupon", initials: [.int(1), .int(0), .int(1_000_000_000_000_000)],
+    [
+      .init(
+        "claim", [.int(1), .int(.min), .string("1"), .null],
+        extremeNumbers + [
+          .null, .bool(true), .string("already"), .string("sold-out"), .keyword("claimed"),
+        ]),
+      .init("read", [.null], extremeNumbers + [.null]),
+    ]),
+  Vocabulary(
     "account", initials: [.null, .int(2), .int(1_000_000_000_000_000)],
     [
       .init("charge", [.int(1), .int(2)], extremeNumbers + [.null]),

@@ -147,6 +147,7 @@ public struct ModelEntry: Sendable {
 public enum ModelCatalogue {
   public static let entries: [ModelEntry] = [
     ModelEntry(StockModel.self),
+    ModelEntry(CouponModel.self),
     ModelEntry(AccountModel.self),
     ModelEntry(RegisterModel.self),
     ModelEntry(CASRegisterModel.self),

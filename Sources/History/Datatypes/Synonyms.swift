@@ -17,6 +17,12 @@ public enum Synonyms {
     (
       ["dec", "decr", "decrement", "decrby", "buy", "sell", "purchase", "reserve"], ["take", "use"]
     ),
+    (["reserve", "book", "hold-unit"], ["hold"]),
+    (["redeem", "issue", "take-coupon"], ["claim"]),
+    (["purchase", "buy", "checkout", "place-order"], ["order"]),
+    (["pay", "commit", "capture"], ["confirm"]),
+    (["cancel", "abandon", "rollback"], ["release"]),
+    (["read", "get", "peek"], ["look"]),
     (["refill", "return", "replenish", "deposit"], ["restock", "charge"]),
     (["withdraw", "spend", "debit"], ["use", "take"]),
     (["member", "member?", "has", "exists"], ["contains"]),

@@ -89,6 +89,14 @@ struct Tally: CustomStringConvertible {
     check(tally, refusedAtMost: 0.1)
   }
 
+  @Test(arguments: [0, 1, 2, 4])
+  func `coupons, one to a buyer`(coupons: Int) {
+    let sample = CampaignSample(coupons: coupons)
+    let tally = Tally.of(sample, CouponMonitor(coupons: coupons), seeds: all)
+    print("coupon monitor, \(coupons) coupons:", tally)
+    check(tally, refusedAtMost: 0)
+  }
+
   @Test(arguments: [false, true])
   func `lock without owner`(isHeld: Bool) {
     let tally = Tally.of(LockSample(isHeld: isHeld), MutexMonitor(isHeld: isHeld), seeds: all)

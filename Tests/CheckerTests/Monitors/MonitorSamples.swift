@@ -115,6 +115,26 @@ struct UnitStockSample: ModelSample {
   }
 }
 
+/// A campaign in which buyers often claim twice.
+struct CampaignSample: ModelSample {
+  let model: CouponModel
+
+  init(coupons: Int) {
+    model = CouponModel(coupons: coupons)
+  }
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> Coupon.Call {
+    random.once(in: 6) ? .read : .claim(.int(random.below(random.once(in: 2) ? 2 : 5)))
+  }
+
+  func replies(to call: Coupon.Call) -> [Coupon.Reply] {
+    switch call {
+    case .claim: [.claimed, .claimed, .already, .soldOut] + (0..<4).map { .left($0) }
+    case .read: [.unread] + (0...4).map { .value($0) }
+    }
+  }
+}
+
 /// A lock that anyone releases, held at the start or not.
 struct LockSample: ModelSample {
   let model: MutexModel
