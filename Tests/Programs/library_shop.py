@@ -96,7 +96,8 @@ def with_orders(connection):
 def by_sqlalchemy(url):
     import sqlalchemy
 
-    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg2:"))
+    engine = sqlalchemy.create_engine(
+        url.replace("postgresql:", "postgresql+psycopg2:"), pool_pre_ping=way == "pre-ping")
     select = sqlalchemy.text(SELECT.replace("%s", ":name"))
     update = sqlalchemy.text("UPDATE stock SET units = :units WHERE name = :name")
 

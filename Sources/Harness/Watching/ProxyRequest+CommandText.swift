@@ -80,11 +80,24 @@ extension ProxyRequest {
 
   private static func parameter(_ text: String) -> String {
     if text == "NULL" || Double(text) != nil { return text }
+    if let printed = printed(text) { return "'\(word(printed))'" }
     if text.hasPrefix("\\x"), text.count <= 18, let bits = UInt64(text.dropFirst(2), radix: 16) {
       let width = 4 * (text.count - 2)
       return "\(Int64(bitPattern: bits << (64 - width)) >> (64 - width))"
     }
     return "'\(word(text))'"
+  }
+
+  /// The text that a parameter in binary form is, if all its bytes are printable; of two bytes, which are as
+  /// well a small number, nil. Numbers of four or more that look like this are above 500 million.
+  private static func printed(_ text: String) -> String? {
+    guard text.hasPrefix("\\x"), text.count > 6, text.count % 2 == 0 else { return nil }
+    let digits = Array(text.utf8.dropFirst(2))
+    let bytes = stride(from: 0, to: digits.count, by: 2).map {
+      UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16) ?? 0
+    }
+    guard bytes.allSatisfy({ (0x20..<0x7f).contains($0) }) else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether what follows on its connection may belong to the same call alone.

@@ -36,6 +36,10 @@ struct CommandTextTests {
     #expect(
       sql("UPDATE s SET n = $1 WHERE id = $2", "\\x00000031", "7").shown(on: .postgres)
         == "UPDATE s SET n = 49 WHERE id = 7")
+    // As asyncpg sends a text: in binary form too.
+    #expect(
+      sql("DELETE FROM s WHERE id = $1", "\\x6974656d2d30").shown(on: .postgres)
+        == "DELETE FROM s WHERE id = 'item-0'")
     let eleven = (1...11).map { "$\($0)" }.joined(separator: ",")
     var request = sql("SELECT \(eleven)")
     request.words += (1...11).map(String.init)

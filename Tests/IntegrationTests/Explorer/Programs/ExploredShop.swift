@@ -52,8 +52,11 @@ struct ExploredShop {
   }
 
   /// The shop on MySQL by PyMySQL.
-  static func onMySQL(_ way: String) throws -> ExploredShop {
-    try inSQL(way, by: ClientLibrary.mysql[0], "pymysql", on: "mysql")
+  static func onMySQL(
+    _ way: String, calls: String = "t/t", faults: FaultBudget = FaultBudget()
+  ) throws -> ExploredShop {
+    try inSQL(
+      way, by: ClientLibrary.mysql[0], "pymysql", on: "mysql", calls: calls, faults: faults)
   }
 
   /// The shop that numbers its orders, with a stock that has no primary key.
@@ -71,25 +74,40 @@ struct ExploredShop {
 
   private static func inSQL(
     _ way: String, by library: ClientLibrary, _ name: String, on server: String,
-    key: String = "PRIMARY KEY", _ further: String = ""
+    key: String = "PRIMARY KEY", _ further: String = "", calls: String = "t/t",
+    faults: FaultBudget = FaultBudget()
+  ) throws -> ExploredShop {
+    try inSQL(
+      command: ["python3", "\(tests.path)/Programs/library_shop.py", way, name],
+      path: "\(library.path):\(ClientLibrary.cache)/psycopg2-2.9.13", on: server, key: key, further,
+      calls: calls, faults: faults)
+  }
+
+  /// A program whose stock is a table that soldout makes.
+  static func inSQL(
+    command: [String], path: String = "", on server: String, key: String = "PRIMARY KEY",
+    _ further: String = "", calls: String = "t/t", faults: FaultBudget = FaultBudget()
   ) throws -> ExploredShop {
     try ExploredShop(
       yaml: """
         program:
-          command: [python3, \(tests.path)/Programs/library_shop.py, \(way), \(name)]
-          env: {PYTHONPATH: "\(library.path):\(ClientLibrary.cache)/psycopg2-2.9.13"}
+          command: [\(command.joined(separator: ", "))]
+          env: {PYTHONPATH: "\(path)"}
           servers: [\(server)]
         prepare:
           - sql: CREATE TABLE stock (name varchar(40) \(key), units integer NOT NULL)
           - sql: INSERT INTO stock VALUES ('{{item}}', {{stock}})\(further)
         truth: {sql: "SELECT units FROM stock WHERE name = '{{item}}'"}
-        """, calls: "t/t")
+        """, calls: calls, faults: faults)
   }
 
   /// The shop on PostgreSQL, which selects FOR UPDATE and updates.
-  static func onPostgres(by library: ClientLibrary) throws -> ExploredShop {
+  static func onPostgres(
+    _ way: String = "for-update", by library: ClientLibrary, calls: String = "t/t",
+    faults: FaultBudget = FaultBudget()
+  ) throws -> ExploredShop {
     let name = String(library.name.prefix { $0 != "-" })
-    return try inSQL("for-update", by: library, name, on: "postgres")
+    return try inSQL(way, by: library, name, on: "postgres", calls: calls, faults: faults)
   }
 
   /// A workload of Examples/flask-shop, with one instance for all clients.
