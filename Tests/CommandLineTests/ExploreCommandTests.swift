@@ -64,7 +64,13 @@ private let refused: [Case] = [
   Case(arguments: ["replay", "x"], code: 64, words: "five parts"),
   Case(
     arguments: ["replay", "nosuch:t/t:stock=2:redis-7:1GET"], code: 64,
-    words: "unknown strategy nosuch"),
+    words: "unknown strategy nosuch; if the token is of a program or a service, name its workload"),
+  Case(
+    arguments: ["replay", "other:t/t:stock=2:redis-7:1GET", "Examples/python-client/racy.yaml"],
+    code: 64, words: "the token is of other, and Examples/python-client/racy.yaml is racy"),
+  Case(
+    arguments: ["replay", "racy:t/t:stock=2:postgres-15:1GET", "Examples/python-client/racy.yaml"],
+    code: 64, words: "a program on postgres, this one is on redis"),
   Case(
     arguments: ["replay", "redis-decr:t/q:stock=2:redis-7:1GET"], code: 64, words: "such as t/t"),
   Case(arguments: ["replay", "redis-decr:t/t:colour=2:redis-7:1GET"], code: 64, words: "colour"),

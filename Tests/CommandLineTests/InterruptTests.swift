@@ -72,7 +72,7 @@ struct InterruptTests {
     kill(run.process.processIdentifier, SIGINT)
     let end = run.end()
     #expect(end.code == 3, "\(end.output)")
-    #expect(end.output.contains("ending the run early"))
+    #expect(end.output.contains("ending early"))
     #expect(end.output.contains("linearizable  ended early after "), "\(end.output)")
     let record = try String(
       contentsOfFile: run.folder + "/redis-decr/latest/run.json", encoding: .utf8)

@@ -62,6 +62,28 @@ func explorationSample(
     #expect(missed.contains("violation expected, but: no violation"), "\(missed)")
   }
 
+  @Test func `what the shortest does without is said, and one is no plural`() throws {
+    var facts = explorationSample(.violation)
+    (facts.calls, facts.clients, facts.schedules, facts.longest) = ("t/t/t", 3, 1, 1)
+    facts.counterexample?.steps.removeLast(2)
+    let text = ExplorationReport(facts).text(width: 200)
+    #expect(text.contains("\n1 schedule, up to 1 step, "), "\(text)")
+    let shortened = ": 1 step, 1 preemption, 1 fault; calls t/t (2 of the 3 clients are enough), 2"
+    #expect(text.contains(shortened), "\(text)")
+    (facts.calls, facts.clients) = ("t,r/t", 2)
+    let fewer = ExplorationReport(facts).text(width: 200)
+    #expect(fewer.contains("calls t/t (of t,r/t these are enough)"), "\(fewer)")
+  }
+
+  @Test func `a program that does something else is not called a strategy`() {
+    var facts = ReplayFacts(
+      of: .program, verdict: .unknown, reasons: [], clients: 2, steps: [], left: nil, times: 1,
+      histories: 1)
+    facts.difference = .init(step: 1, expected: "1GET", found: "DECR")
+    let text = ReplayReport(facts).text(width: 200)
+    #expect(text.contains("it has 1GET, here is DECR. The program has changed since"), "\(text)")
+  }
+
   @Test func `of several the worst is whole, and a table has all`() {
     let markdown = Markdown.text([
       explorationSample(.linearizable, strategy: "pg-update"), explorationSample(.violation),

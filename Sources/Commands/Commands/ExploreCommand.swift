@@ -7,11 +7,14 @@ import Harness
 struct ExploreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
-    abstract: "Walk every interleaving of a strategy's commands on real servers.",
+    abstract: "Walk every interleaving of the commands of a strategy or of your own program.",
     discussion: """
-      A scheduler picks whose command goes out next, waits for the reply, and picks again. Every \
-      history is judged; one that breaks the stock is reduced to the shortest schedule that does, \
-      with a token for `soldout replay`.
+      A scheduler picks whose command goes out next to the real servers, waits for the reply, and picks \
+      again. Every history is judged; one that breaks the stock is reduced to the shortest schedule \
+      that does, with a token for `soldout replay`.
+
+      With the file of a workload that has a `program` or a `service`, the commands are those that your \
+      own code sends, unchanged, to private servers.
       """)
 
   @Argument(

@@ -168,12 +168,12 @@ final class ExplorationLine: Sendable {
   func show(_ progress: ExplorationProgress) {
     guard isLive else { return }
     let rate = progress.seconds > 0 ? Int(Double(progress.schedules) / progress.seconds) : 0
-    var text = "\(name): \(progress.schedules) schedules, \(rate)/s"
+    var text = "\(name): \(Units.counted(progress.schedules, "schedule")), \(rate)/s"
     if let covered = progress.covered, covered > 0 {
       let total = Double(progress.schedules) / covered
       text += ", \(Int(covered * 100)) % of about \(Int(min(total, 1e15)))"
     }
-    text += ", \(progress.violations) violations"
+    text += ", \(Units.counted(progress.violations, "violation"))"
     Terminal.draw(String(text.prefix(79)))
   }
 

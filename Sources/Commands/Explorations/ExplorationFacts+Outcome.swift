@@ -89,6 +89,7 @@ extension ReplayFacts {
   init(_ replay: Replay, versions: [String: String]) {
     let first = replay.schedules[0]
     self.init(
+      of: replay.configuration.strategy == nil ? .program : .strategy,
       verdict: replay.verdict, reasons: replay.reasons, clients: replay.configuration.clients,
       steps: first.steps.map(ExplorationFacts.Step.init), left: first.left,
       times: replay.schedules.count, histories: replay.histories)

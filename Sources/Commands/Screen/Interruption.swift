@@ -57,7 +57,7 @@ package final class Interruption: StopRequest, Sendable {
         Terminal.complain(
           isJudging.withLock { $0 }
             ? "judging stops here, without a verdict"
-            : "ending the run early; press ^C again to quit now, without a verdict")
+            : "ending early; ^C or a further signal quits now, without a verdict")
       case .forced:
         // The watchdog removes servers and directories.
         exit(130)

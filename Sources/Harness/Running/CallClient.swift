@@ -13,6 +13,17 @@ package enum CallOutcome: Sendable, Hashable {
   case info(Failure.Reason)
 }
 
+extension CallOutcome: CustomStringConvertible {
+  /// `ok`, `failed (redis OOM)`, `unknown (timeout)`.
+  package var description: String {
+    switch self {
+    case .ok: "ok"
+    case .fail(let reason): "failed (\(Failure.definite(reason)))"
+    case .info(let reason): "unknown (\(Failure.indefinite(reason)))"
+    }
+  }
+}
+
 /// One process of a run: performs one call at a time, until the outcome of one is not known.
 ///
 /// Confined to the run's loop.

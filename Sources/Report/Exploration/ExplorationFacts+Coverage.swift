@@ -6,9 +6,9 @@ extension ExplorationFacts {
   public var coverage: String {
     switch search {
     case .randomWalk(let seed):
-      return "\(Units.count(schedules)) schedules drawn at random (seed \(hexadecimal(seed)))"
+      return "\(Units.counted(schedules, "schedule")) drawn at random (seed \(hexadecimal(seed)))"
     case .pct(let depth, let seed):
-      return "\(Units.count(schedules)) schedules drawn by PCT of depth \(depth) "
+      return "\(Units.counted(schedules, "schedule")) drawn by PCT of depth \(depth) "
         + "(seed \(hexadecimal(seed)))"
     case .exhaustive(let reduces, let preemptions):
       var what = "all schedules"

@@ -27,7 +27,7 @@ public struct ExplorationReport: Sendable {
     lines += hanging(effort, width)
     if let found = facts.counterexample {
       lines.append("")
-      lines += hanging(Self.title(found), width)
+      lines += hanging(title(found), width)
       lines.append("")
       lines += StepTable(found.steps, clients: found.clients).lines(width: width)
       if let left = found.left { lines.append("Read at the end: \(left)") }
@@ -38,11 +38,20 @@ public struct ExplorationReport: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func title(_ found: ExplorationFacts.Counterexample) -> String {
+  private func title(_ found: ExplorationFacts.Counterexample) -> String {
     (found.isShortest ? "The shortest: " : "Shortest found in the time given: ")
-      + "\(found.steps.count) steps, " + Units.counted(found.preemptions, "preemption")
+      + Units.counted(found.steps.count, "step") + ", "
+      + Units.counted(found.preemptions, "preemption")
       + (found.faults > 0 ? ", " + Units.counted(found.faults, "fault") : "")
-      + "; calls \(found.calls), \(found.stock) in stock."
+      + "; calls \(found.calls)\(shortening(found)), \(found.stock) in stock."
+  }
+
+  /// What of the calls asked for a counterexample does without.
+  private func shortening(_ found: ExplorationFacts.Counterexample) -> String {
+    if found.clients < facts.clients {
+      return " (\(found.clients) of the \(facts.clients) clients are enough)"
+    }
+    return found.calls == facts.calls ? "" : " (of \(facts.calls) these are enough)"
   }
 
   /// What the verdict is against what was expected.
@@ -63,7 +72,8 @@ public struct ExplorationReport: Sendable {
   private var effort: String {
     let seconds = Double(facts.elapsed) / 1e9
     let rate = seconds > 0 ? Double(facts.schedules) / seconds : 0
-    var text = "\(Units.count(facts.schedules)) schedules, up to \(facts.longest) steps, "
+    var text = Units.counted(facts.schedules, "schedule")
+    text += ", up to \(Units.counted(facts.longest, "step")), "
     text += Units.counted(facts.rememberedHistories, "history", "histories")
     if facts.unremembered > 0 { text += " and more" }
     text += ", in \(Units.tenths(seconds)) s (\(Units.count(Int(rate)))/s)"
@@ -71,7 +81,8 @@ public struct ExplorationReport: Sendable {
       text += "; \(Units.count(facts.redundant)) more only repeated others"
     }
     if facts.cut > 0 {
-      text += "; \(Units.count(facts.cut)) were cut off after \(facts.mostSteps) steps"
+      let verb = facts.cut == 1 ? "was" : "were"
+      text += "; \(Units.count(facts.cut)) \(verb) cut off after \(facts.mostSteps) steps"
     }
     return text
   }

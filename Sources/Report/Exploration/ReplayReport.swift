@@ -19,6 +19,12 @@ public struct ReplayFacts: Sendable, Hashable {
     }
   }
 
+  /// What was repeated.
+  public enum Subject: String, Sendable {
+    case strategy, program
+  }
+
+  public var subject: Subject
   public var verdict: Verdict
   public var reasons: [String]
   public var clients: Int
@@ -35,9 +41,10 @@ public struct ReplayFacts: Sendable, Hashable {
   public var histories: Int
 
   public init(
-    verdict: Verdict, reasons: [String], clients: Int, steps: [ExplorationFacts.Step], left: Int?,
-    times: Int, histories: Int
+    of subject: Subject = .strategy, verdict: Verdict, reasons: [String], clients: Int,
+    steps: [ExplorationFacts.Step], left: Int?, times: Int, histories: Int
   ) {
+    self.subject = subject
     self.verdict = verdict
     self.reasons = reasons
     self.clients = clients
@@ -64,7 +71,7 @@ public struct ReplayReport: Sendable {
       lines += hanging("The token was made with \(versions).", width)
     }
     if let difference = facts.difference {
-      lines += hanging(Self.sentence(on: difference), width)
+      lines += hanging(sentence(on: difference), width)
     } else {
       lines.append("The same commands as in the token.")
     }
@@ -84,9 +91,14 @@ public struct ReplayReport: Sendable {
     }
   }
 
-  private static func sentence(on difference: ReplayFacts.Difference) -> String {
-    "Differs from the token first at step \(difference.step): it has "
+  private func sentence(on difference: ReplayFacts.Difference) -> String {
+    let why =
+      switch facts.subject {
+      case .strategy: "The strategy has changed since."
+      case .program: "The program has changed since, or is another one."
+      }
+    return "Differs from the token first at step \(difference.step): it has "
       + "\(difference.expected ?? "nothing more"), here is \(difference.found ?? "something else"). "
-      + "The strategy has changed since."
+      + why
   }
 }
