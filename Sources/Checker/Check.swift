@@ -122,17 +122,17 @@ public struct Check: Sendable {
       mayBeMap: model.mayStartWithMap)
     var partitions: [ModelEntry.Partition] = []
     for (key, operations) in parts {
-      let value: Value
       do throws(InvalidValue) {
-        value = try initial.value(of: key)
+        let value = try initial.value(of: key)
         try model.check(initial: value)
+        partitions += try model.divided(
+          ModelEntry.Partition(key: key, operations: operations, initial: value, nils: nils),
+          of: history)
       } catch {
         // Where calls don't fit, an initial value is not what is missing.
         if let invalid = model.undecodable(in: history) { throw .undecodable(invalid) }
         throw .initial(key: key, error)
       }
-      partitions.append(
-        ModelEntry.Partition(key: key, operations: operations, initial: value, nils: nils))
     }
     return partitions
   }

@@ -23,6 +23,8 @@ private let cases = SyntheticHistory.Object.allCases.flatMap { object in
   private func truth(_ history: History) throws -> Verdict {
     switch history.header.model {
     case "stock": try truth(history, StockModel.self)
+    case "coupon": try truth(history, CouponModel.self)
+    case "basket": try truth(history, BasketModel.self)
     case "counter": try truth(history, CounterModel.self)
     case "set": try truth(history, SetModel.self)
     case "fifo-queue": try truth(history, FIFOQueueModel.self)
@@ -73,7 +75,7 @@ private let cases = SyntheticHistory.Object.allCases.flatMap { object in
     #expect(read.givenUp == history.givenUp)
     #expect(history.operations.count == 2_000)
     #expect((150...250).contains(history.operations.count { $0.outcome == .info }))
-    let reading: Set = ["read", "contains", "dequeue"]
+    let reading: Set = ["read", "contains", "dequeue", "look"]
     #expect((420...580).contains(history.operations.count { reading.contains($0.function) }))
     #expect(try shape.history().operations == history.operations, "the seed decides everything")
     var other = shape

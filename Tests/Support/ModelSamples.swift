@@ -5,7 +5,8 @@ public import History
 
 /// One sample per model; a test checks that none is missing.
 public let modelSamples: [any ModelSample] = [
-  StockSample(), CouponSample(), AccountSample(), RegisterSample(), CASRegisterSample(),
+  StockSample(), CouponSample(), BasketSample(), AccountSample(), RegisterSample(),
+  CASRegisterSample(),
   MultiRegisterSample(),
   CounterSample(), SetSample(), FIFOQueueSample(), UnorderedQueueSample(), MutexSample(),
   OwnerMutexSample(), FencedMutexSample(), KVAppendSample(),
@@ -51,6 +52,30 @@ public struct CouponSample: ModelSample {
     switch call {
     case .claim: [.claimed, .already, .soldOut, .left(0), .left(1)]
     case .read: [.unread] + (0...2).map { .value($0) }
+    }
+  }
+}
+
+public struct BasketSample: ModelSample {
+  public let model = BasketModel([.string("a"): 2, .string("b"): 3])
+
+  public init() {}
+
+  public func call(by _: Int, _ random: inout SeededGenerator) -> Basket.Call {
+    let items = ["a", "b"].shuffled(using: &random).prefix(1 + random.below(2))
+    return random.once(in: 4)
+      ? .look(items.map { .string($0) })
+      : .order(items.map { Basket.Line(.string($0), 1 + random.below(2)) })
+  }
+
+  public func replies(to call: Basket.Call) -> [Basket.Reply] {
+    var told: [[Int?]] = [[]]
+    for _ in call.items {
+      told = told.flatMap { head in ([nil, 0, 1, 2, 3] as [Int?]).map { head + [$0] } }
+    }
+    switch call {
+    case .look: return told.map { .values($0) }
+    case .order: return told.map { .left($0) } + [.soldOut, .soldOut]
     }
   }
 }

@@ -73,6 +73,14 @@ private let odd: [Value] = [.null, .string("1"), .double(0.5), .bool(false), .li
 private let few: [Value] = [.int(1), .int(2), .string("1"), .int(.min)]
 private let amounts: [Value] = [.int(1), .int(-1), .int(2), .int(100_000_000_000)]
 
+/// So much of each item, of those named.
+private func stock(_ a: Value?, _ b: Value?) -> Value {
+  .map(
+    [("a", a), ("b", b)].compactMap { name, value in
+      value.map { Value.Entry(.string(name), $0) }
+    })
+}
+
 /// One vocabulary for each model; a test checks that none is missing.
 public let vocabularies: [Vocabulary] = [
   Vocabulary(
@@ -91,6 +99,21 @@ public let vocabularies: [Vocabulary] = [
           .null, .bool(true), .string("already"), .string("sold-out"), .keyword("claimed"),
         ]),
       .init("read", [.null], extremeNumbers + [.null]),
+    ]),
+  Vocabulary(
+    "basket",
+    initials: [stock(.int(1), .int(2)), stock(.int(0), .int(1_000_000_000_000_000))],
+    [
+      .init(
+        "order",
+        [stock(.int(1), .int(1)), stock(.int(2), nil), stock(nil, .int(1)), stock(.int(0), nil)],
+        [
+          .null, .bool(true), .string("sold-out"), stock(.int(0), .int(1)), stock(.int(.max), nil),
+          stock(nil, .int(.min)), stock(nil, .int(0)),
+        ]),
+      .init(
+        "look", [.list([.string("a"), .keyword("b")]), .list([.string("b")])],
+        [.null, stock(.int(1), .int(1)), stock(.int(0), nil), stock(nil, .int(.max))]),
     ]),
   Vocabulary(
     "account", initials: [.null, .int(2), .int(1_000_000_000_000_000)],

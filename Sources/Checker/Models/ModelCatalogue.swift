@@ -41,6 +41,10 @@ public struct ModelEntry: Sendable {
   private let firstUndecodable: @Sendable (History, Int) -> Undecodable?
   private let countUnanswered: @Sendable (History, Partition) throws(Undecodable) -> Int
 
+  private typealias Dividing =
+    @Sendable (History, Partition) throws(InvalidValue) -> [Partition]
+  private var divideParts: Dividing?
+
   private typealias Advancing =
     @Sendable (History, Partition, Int, Budget) throws(Undecodable) -> Advance?
   private var advanceAlong: Advancing?
@@ -102,6 +106,21 @@ public struct ModelEntry: Sendable {
     }
   }
 
+  /// The entry of a model whose object may fall into independent parts.
+  public init<M: DivisibleModel>(_ model: M.Type) {
+    self.init(unresumable: model)
+    divideParts = { (history: History, partition: Partition) throws(InvalidValue) in
+      try history.divided(partition, as: M.self)
+    }
+  }
+
+  /// The independent objects of which a partition's object consists, as a rule itself.
+  func divided(
+    _ partition: Partition, of history: History
+  ) throws(InvalidValue) -> [Partition] {
+    try divideParts?(history, partition) ?? [partition]
+  }
+
   /// Whether a history can be judged piece by piece (`OnlineCheck`).
   var isResumable: Bool { advanceAlong != nil }
 
@@ -148,6 +167,7 @@ public enum ModelCatalogue {
   public static let entries: [ModelEntry] = [
     ModelEntry(StockModel.self),
     ModelEntry(CouponModel.self),
+    ModelEntry(BasketModel.self),
     ModelEntry(AccountModel.self),
     ModelEntry(RegisterModel.self),
     ModelEntry(CASRegisterModel.self),

@@ -9,6 +9,8 @@ struct SyntheticHistory: Sendable, Hashable {
   /// What is simulated, by the name of its model.
   enum Object: String, Sendable, Hashable, CaseIterable {
     case stock
+    case coupon
+    case basket
     case counter
     case set
     case queue = "fifo-queue"
@@ -23,7 +25,8 @@ struct SyntheticHistory: Sendable, Hashable {
     case duplicate
     /// A read misses a change that its own client had finished before.
     case stale
-    /// Two elements come out in the order opposite to the one they went in.
+    /// Two elements come out in the order opposite to the one they went in, or two orders leave less of one
+    /// item and more of another.
     case swap
     /// A take is ok after its client had been told "sold out".
     case oversell
@@ -64,7 +67,8 @@ struct SyntheticHistory: Sendable, Hashable {
   /// The defects that mean something for an object, `none` first.
   static func defects(of object: Object) -> [Defect] {
     switch object {
-    case .stock: [.none, .duplicate, .stale, .oversell, .ghost]
+    case .stock, .coupon: [.none, .duplicate, .stale, .oversell, .ghost]
+    case .basket: [.none, .duplicate, .stale, .swap, .oversell, .ghost]
     case .counter, .register: [.none, .stale, .ghost]
     case .set, .casRegister: [.none, .duplicate, .stale, .ghost]
     case .queue: [.none, .duplicate, .swap, .ghost]
@@ -88,6 +92,8 @@ struct SyntheticHistory: Sendable, Hashable {
     var history =
       switch object {
       case .stock: simulated(SyntheticStock(units: units))
+      case .coupon: simulated(SyntheticCoupons(coupons: units))
+      case .basket: simulated(SyntheticBaskets(units: max(1, units / 6)))
       case .counter: simulated(SyntheticCounter())
       case .set: simulated(SyntheticSet())
       case .queue: simulated(SyntheticQueue())

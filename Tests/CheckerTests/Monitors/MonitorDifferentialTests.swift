@@ -97,6 +97,14 @@ struct Tally: CustomStringConvertible {
     check(tally, refusedAtMost: 0)
   }
 
+  @Test(arguments: [0, 8])
+  func `baskets told what they left`(silence: Int) {
+    let sample = ToldBasketSample(silence: silence)
+    let tally = Tally.of(sample, BasketMonitor(sample.model), seeds: all)
+    print("basket monitor:", tally)
+    check(tally, refusedAtMost: silence == 0 ? 0.1 : 0.7)
+  }
+
   @Test(arguments: [false, true])
   func `lock without owner`(isHeld: Bool) {
     let tally = Tally.of(LockSample(isHeld: isHeld), MutexMonitor(isHeld: isHeld), seeds: all)

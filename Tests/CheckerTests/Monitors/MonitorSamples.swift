@@ -135,6 +135,32 @@ struct CampaignSample: ModelSample {
   }
 }
 
+/// Baskets that are told what they left, of all items or now and then not.
+struct ToldBasketSample: ModelSample {
+  let model = BasketModel([.string("a"): 3, .string("b"): 4, .string("c"): 2])
+  /// For so many replies worth trying there is one that doesn't tell what was left; 0 for none.
+  let silence: Int
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> Basket.Call {
+    let items = ["a", "b", "c"].shuffled(using: &random).prefix(1 + random.below(3))
+    return random.once(in: 4)
+      ? .look(items.map { .string($0) })
+      : .order(items.map { Basket.Line(.string($0), random.once(in: 5) ? 2 : 1) })
+  }
+
+  func replies(to call: Basket.Call) -> [Basket.Reply] {
+    var told: [[Int?]] = [[]]
+    for _ in call.items { told = told.flatMap { head in (0..<4).map { head + [$0] } } }
+    switch call {
+    case .look: return told.map { .values($0) } + [.values(call.items.map { _ in nil })]
+    case .order:
+      let silent = Basket.Reply.left(call.items.map { _ in nil })
+      return told.map { .left($0) } + [.soldOut]
+        + (silence > 0 ? Array(repeating: silent, count: told.count / silence) : [])
+    }
+  }
+}
+
 /// A lock that anyone releases, held at the start or not.
 struct LockSample: ModelSample {
   let model: MutexModel
