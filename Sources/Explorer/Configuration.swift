@@ -178,6 +178,8 @@ extension Configuration {
     demands.persistence = persistence
     if case .external = subject {
       demands.hasPorts = true
+      // Where its clock can be made to stand still, leases end by choice alone.
+      demands.hasShims = card.needs.contains(.redis) && ServerShim.library != nil
       // A deadlock has to be found before the schedule is old, and not so soon that another client's block,
       // microseconds later, would change the victim.
       demands.postgresSettings["deadlock_timeout"] = "100ms"

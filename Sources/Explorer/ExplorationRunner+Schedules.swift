@@ -36,7 +36,7 @@ extension ExplorationRunner {
   private func walk(_ branch: Branch, in number: Int) async throws(Failure) {
     let rules = rules
     let (schedule, walk) = try await carryOut(in: number) { DepthFirstScheduler(branch, rules) }
-    guard failure == nil, !hasLostServer() else { return }
+    guard failure == nil, !hasLostServer(), !wasInterrupted(schedule, in: number) else { return }
     // No await from here on, until it is off the queue and among the findings.
     let (branches, weight) = walk.branches()
     queue.finish(number, leaving: branches)
@@ -62,9 +62,16 @@ extension ExplorationRunner {
     let (schedule, scheduler) = try await carryOut(in: number) {
       Recorded(RandomScheduler(method, seed: seed, number: draw, length: length))
     }
-    guard failure == nil, !hasLostServer() else { return }
+    guard failure == nil, !hasLostServer(), !wasInterrupted(schedule, in: number) else { return }
     queue.finish(number)
     note(schedule, scheduler.points)
+  }
+
+  /// Whether a schedule was ended early; then it is as if it had not begun.
+  private func wasInterrupted(_ schedule: Schedule, in number: Int) -> Bool {
+    guard schedule.abortReason == .interrupted else { return false }
+    queue.putBack(number)
+    return true
   }
 
   /// Runs a schedule until the servers' own clocks can't have mattered. Returns it with the scheduler that
@@ -73,7 +80,7 @@ extension ExplorationRunner {
     in number: Int, _ scheduler: () -> Chosen
   ) async throws(Failure) -> (Schedule, Chosen) {
     let (schedule, chosen) = try await untilFast(in: number, scheduler)
-    if let reason = schedule.abortReason, reason != .endless {
+    if let reason = schedule.abortReason, reason != .endless, reason != .interrupted {
       fail(aborted(reason, after: schedule.transitions.map { "\($0)" }))
     }
     return (schedule, chosen)

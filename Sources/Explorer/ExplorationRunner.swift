@@ -65,6 +65,7 @@ final class ExplorationRunner<Place: Testbed>: @unchecked Sendable {
           }
         }
         endStandstill()
+        if isStopping { endOverdue() }
         progress(progressNow)
         if let checkpoint, failure == nil, pauses.takeDue(at: seconds - before.seconds) {
           checkpoint(frontierNow)
@@ -91,6 +92,16 @@ final class ExplorationRunner<Place: Testbed>: @unchecked Sendable {
       testbed.abort(.stuck("nothing moves: \(testbed.standing)"))
     }
   }
+
+  /// Ends schedules that don't end by themselves soon after the exploration was to end.
+  private func endOverdue() {
+    for testbed in testbeds
+    where testbed.isActive && testbed.realTime.isRunning(for: Self.overtime, at: EventLoop.now()) {
+      testbed.abort(.interrupted)
+    }
+  }
+
+  private static var overtime: Int64 { 1_000_000_000 }
 
   private static var standstill: Int64 { 20_000_000_000 }
 

@@ -232,7 +232,7 @@ struct ExploreCommandTests {
     #expect(text.contains("rerun the same command"), "\(text)")
     let written = try String(contentsOfFile: path, encoding: .utf8)
     #expect(
-      written.hasPrefix("{\"again\":[],\"drawn\":0,\"frontier\":3,\"of\":{"),
+      written.hasPrefix("{\"again\":[],\"drawn\":0,\"frontier\":4,\"of\":{"),
       "\(written.prefix(80))")
     #expect(written.contains("{\"asleep\":["))
   }

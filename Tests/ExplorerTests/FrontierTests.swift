@@ -170,9 +170,9 @@ struct FrontierTextTests {
   @Test("of another format are refused")
   func format() {
     let text = Self.frontier.text(of: Self.subject)
-      .replacing("\"frontier\":3", with: "\"frontier\":1").replacing("\"again\":[6,2],", with: "")
+      .replacing("\"frontier\":4", with: "\"frontier\":1").replacing("\"again\":[6,2],", with: "")
     let error = #expect(throws: FrontierError.self) { try Frontier(text: text, of: Self.subject) }
-    #expect(error?.description == "it has format 1, and this program reads 3")
+    #expect(error?.description == "it has format 1, and this program reads 4")
   }
 
   @Test("a walk interrupted again and again is the same walk", arguments: 0..<30)

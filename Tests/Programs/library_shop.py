@@ -5,6 +5,8 @@ import os
 import random
 import socket
 import sys
+import threading
+import time
 
 way, library = sys.argv[1:3]
 place = os.environ
@@ -12,6 +14,8 @@ place = os.environ
 
 def redis_shop():
     import redis
+
+    kept = {}
 
     client = redis.Redis(
         host=place["REDIS_HOST"], port=int(place["REDIS_PORT"]), password=place["REDIS_PASSWORD"] or None)
@@ -42,6 +46,50 @@ def redis_shop():
         with redis_lock.Lock(client, item, expire=10):
             return get_set(item, units)
 
+    def work(seconds):
+        end = time.process_time() + seconds  # by no clock that stands still
+        while time.process_time() < end:
+            pass
+
+    def slow(item, units):
+        work(2)
+        return decr(item, units)
+
+    def slow_lock(item, units):
+        held = client.lock("lock:" + item, timeout=0.15, sleep=0.05)
+        held.acquire()
+        work(0.2)  # longer than the lease
+        try:
+            return get_set(item, units)
+        finally:
+            try:
+                held.release()
+            except redis.exceptions.LockError:
+                pass
+
+    def local(item, units):
+        # Sells out of a counter of its own.
+        kept[item] = kept.get(item, 2) - units
+        return kept[item]
+
+    def constant(item, units):
+        return 1
+
+    def nothing(item, units):
+        return -1
+
+    def flag(item, units):
+        # Remembers that it was sold out, and asks nobody any more.
+        if item in kept:
+            return -1
+        left = client.decrby(item, units)
+        if left < 0:
+            kept[item] = 0
+        return left
+
+    def hangs(item, units):
+        threading.Event().wait()
+
     def fickle(item, units):
         if random.random() < 0.5:
             client.exists(item)
@@ -55,7 +103,8 @@ def redis_shop():
         # A server that nobody gave it.
         client.stranger = socket.create_connection(("127.0.0.1", int(place["STRANGER"])))
     takes = {"stranger": decr, "get-set": get_set, "decr": decr, "lock": lock, "fickle": fickle,
-             "redis-lock": redis_lock}
+             "redis-lock": redis_lock, "slow-lock": slow_lock, "local": local, "constant": constant,
+             "nothing": nothing, "flag": flag, "hangs": hangs, "slow": slow}
     return takes[way], put, lambda item: int(client.get(item))
 
 

@@ -16,6 +16,10 @@ func explorationSample(
   facts.isComplete = verdict != .unknown
   (facts.schedules, facts.rememberedHistories, facts.longest) = (40, 9, 12)
   facts.elapsed = 1_500_000_000
+  if verdict == .unknown {
+    (facts.differing, facts.difference) = (1, "it is not deterministic")
+    facts.unasked = 2
+  }
   if verdict == .vacuous { facts.vacuity = ["nothing was sold"] }
   guard verdict == .violation else { return facts }
   facts.violations = 3
@@ -73,6 +77,15 @@ func explorationSample(
     (facts.calls, facts.clients) = ("t,r/t", 2)
     let fewer = ExplorationReport(facts).text(width: 200)
     #expect(fewer.contains("calls t/t (of t,r/t these are enough)"), "\(fewer)")
+  }
+
+  @Test func `answers from a program's own memory are said to be that`() {
+    let text = ExplorationReport(explorationSample(.unknown)).text(width: 200)
+    #expect(text.contains("2 calls were answered without asking a server: from what the program"))
+    var facts = explorationSample(.violation)
+    facts.counterexample?.steps = []
+    let table = ExplorationReport(facts).text(width: 200)
+    #expect(table.contains("No step: no server was asked for anything."), "\(table)")
   }
 
   @Test func `a program that does something else is not called a strategy`() {

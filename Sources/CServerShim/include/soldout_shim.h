@@ -10,7 +10,8 @@ struct soldout_shim {
   volatile uint64_t sequence;
   /// Added to the wall clock, in ns.
   volatile int64_t offset;
-  /// The wall clock runs so much faster from `base` (ns of the true one) on, in millionths.
+  /// The wall clock runs so much faster from `base` (ns of the true one) on, in millionths; with 0 it stands
+  /// there.
   volatile int64_t rate;
   volatile int64_t base;
   /// How long fsync and fdatasync take longer, in ns.

@@ -40,6 +40,7 @@ extension ExplorationFacts {
     (redundant, cut, mostSteps) = (findings.redundant, findings.cut, Schedule.mostSteps)
     (rememberedHistories, unremembered) = (findings.histories.count, findings.unremembered)
     (differing, difference) = (findings.differing, findings.difference)
+    unasked = findings.unasked
     (longest, elapsed) = (findings.longest, Int64(findings.seconds * 1e9))
   }
 }

@@ -14,6 +14,8 @@ public final class ServerShim: Sendable {
     public var clockOffset = Duration.zero
     /// How fast its wall clock runs from now on, against the true one.
     public var clockRate = 1.0
+    /// Where its wall clock stands, since 1970, the offset not counted; nil: it runs.
+    public var clockStandsAt: Duration?
     /// How much longer fsync and fdatasync take.
     public var syncDelay = Duration.zero
 
@@ -71,15 +73,17 @@ public final class ServerShim: Sendable {
       words[0] += 1
       atomicMemoryFence(ordering: .sequentiallyConsistent)
       words[1] = settings.clockOffset.ns
-      words[2] = Int64(settings.clockRate * 1e6)
-      words[3] = Self.wallClock()
+      // From `base` on a clock that stands runs at rate 0.
+      words[2] = settings.clockStandsAt == nil ? Int64(settings.clockRate * 1e6) : 0
+      words[3] = settings.clockStandsAt?.ns ?? Self.wallClock()
       words[4] = settings.syncDelay.ns
       atomicMemoryFence(ordering: .sequentiallyConsistent)
       words[0] += 1
     }
   }
 
-  private static func wallClock() -> Int64 {
+  /// The true wall clock, in ns since 1970.
+  public static func wallClock() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

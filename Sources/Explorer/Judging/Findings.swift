@@ -16,6 +16,8 @@ public struct Findings: Sendable {
   /// the first such difference was: a sentence.
   public var differing = 0
   public var difference: String?
+  /// Calls that were answered though no server was asked for them.
+  public var unasked = 0
   /// Schedules given up because they had more steps than `Schedule.mostSteps`.
   public var cut = 0
   public var violations = 0
@@ -41,10 +43,10 @@ public struct Findings: Sendable {
 
   public var verdict: Verdict {
     // What a schedule that was cut off would have shown is not known, nor what a program would do that
-    // doesn't always do the same.
+    // doesn't always do the same, or whose memory no schedule begins anew.
     violations > 0
       ? .violation
-      : unknown > 0 || cut > 0 || differing > 0 || !isComplete ? .unknown : .linearizable
+      : unknown + cut + differing + unasked > 0 || !isComplete ? .unknown : .linearizable
   }
 
   /// Why the schedules prove nothing, each a clause; none if they may be judged.

@@ -61,6 +61,7 @@ struct FindingsSoFar {
     } else {
       findings.schedules += 1
       findings.steps += schedule.transitions.count
+      findings.unasked += schedule.calls.count(where: \.isUnasked)
       findings.longest = max(findings.longest, schedule.transitions.count)
       let finding = try judge.judge(schedule)
       switch finding.verdict {

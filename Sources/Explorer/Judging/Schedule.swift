@@ -15,6 +15,8 @@ public struct Call: Sendable, Hashable {
   public var reply: Stock.Reply?
   /// Why the outcome is not `ok`.
   public var error: String?
+  /// Whether it was answered though no server was asked for it.
+  public var isUnasked = false
   /// The step that began it, from 1; 0 until then.
   public var began = 0
   /// The step after which its reply was there; nil if none came.
@@ -41,12 +43,15 @@ public struct Step: Sendable, Hashable {
 public enum AbortReason: Error, Sendable, Hashable {
   /// At this step, from 1, the prefix asked for what could not be chosen.
   case diverged(step: Int)
-  /// Before this step, from 1, a program sent something else than it did after the same steps before.
+  /// Before this step, from 1, a program sent or answered something else than after the same steps before: with
+  /// the verb, what it did then and what it did now.
   case differs(step: Int, was: String, now: String)
   /// No thread can move, and not every client is done.
   case stuck(String)
   /// It has more steps than any schedule should.
   case endless
+  /// It was under way when the exploration was to end.
+  case interrupted
   /// It took so long that the servers' own clocks may have interfered.
   case slow
 }
@@ -56,8 +61,9 @@ extension AbortReason: CustomStringConvertible {
     switch self {
     case .diverged(let step): "step \(step) of a schedule that was possible is not any more"
     case .differs(let step, let was, let now):
-      "it is not deterministic: before step \(step) it sent \(was) once, and \(now) another time"
+      "it is not deterministic: before step \(step) it \(was) once, and \(now) another time"
     case .stuck(let why): why
+    case .interrupted: "the exploration was to end"
     case .endless: "a schedule does not come to an end"
     case .slow: "the machine is too slow: a schedule takes so long that leases could end meanwhile"
     }

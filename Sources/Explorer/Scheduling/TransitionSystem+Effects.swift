@@ -131,7 +131,8 @@ extension TransitionSystem {
     let canMove = isAnyThread(.atGate)
     if canMove, endsLease, let soonestEnd {
       // Leases of one moment differ by what the server's clock has run between them.
-      return (soonestEnd + longestRealTime, \.lapses)
+      let spread = bounds.serversStandStill ? Self.sameMoment : longestRealTime
+      return (soonestEnd + spread, \.lapses)
     }
     let moments = timers.map(\.moment)
     let earliest = moments.min() ?? now

@@ -18,6 +18,8 @@ extension TransitionSystem {
     var answersFromMemory = false
     /// Whether there is a server that gives leases.
     var hasLeases = true
+    /// Whether the clocks by which leases end stand still too, however long a schedule takes.
+    var serversStandStill = false
     /// The servers that can be killed and started again.
     var restartable: [ServerName] = []
     /// The name of the only database.

@@ -82,8 +82,8 @@ struct TransitionSystem {
   /// the shortest lease; a tenth once virtual time has shortened one; half of a cache entry's 50 ms.
   var longestRealTime: Int64 {
     if bounds.answersFromMemory { return 25_000_000 }
-    // Nothing there runs by a clock.
-    guard bounds.hasLeases || !bounds.allMakeCalls else { return .max }
+    // Nothing there runs by a clock of its own.
+    if bounds.serversStandStill || !bounds.hasLeases && bounds.allMakeCalls { return .max }
     let shortest = Int64(min(bounds.lease ?? 3000, 3000)) * 1_000_000
     return hasShortenedLeases ? shortest / 10 : shortest / 3
   }

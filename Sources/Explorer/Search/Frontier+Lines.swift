@@ -5,7 +5,7 @@ import Harness
 
 extension Frontier {
   /// The format that is written and read.
-  static var format: Int { 3 }
+  static var format: Int { 4 }
 
   /// What every format's first line says.
   struct Format: Codable {
@@ -22,6 +22,9 @@ extension Frontier {
 
   struct Tally: Codable {
     var schedules, redundant, repeated, cut, violations, unknown, steps, longest, unremembered: Int
+    var differing, unasked: Int
+    /// Left out where there is none.
+    var difference: String?
     var covered, seconds: Double
   }
 
@@ -82,13 +85,18 @@ extension Frontier.Tally {
     (schedules, redundant, repeated) = (findings.schedules, findings.redundant, findings.repeated)
     (cut, violations, unknown) = (findings.cut, findings.violations, findings.unknown)
     (steps, longest, unremembered) = (findings.steps, findings.longest, findings.unremembered)
+    (differing, unasked) = (findings.differing, findings.unasked)
+    difference = findings.difference
     (covered, seconds) = (findings.covered, findings.seconds)
   }
 
   /// Whether a walk can have counted so: the numbers are added to.
   var makesSense: Bool {
-    [schedules, redundant, repeated, cut, violations, unknown, steps, longest, unremembered]
-      .allSatisfy { (0...1_000_000_000_000_000).contains($0) }
+    [
+      schedules, redundant, repeated, cut, violations, unknown, steps, longest, unremembered,
+      differing, unasked,
+    ]
+    .allSatisfy { (0...1_000_000_000_000_000).contains($0) }
       && [covered, seconds].allSatisfy { $0.isFinite && $0 >= 0 && $0 < 1e12 }
   }
 
@@ -96,6 +104,8 @@ extension Frontier.Tally {
     (findings.schedules, findings.redundant, findings.repeated) = (schedules, redundant, repeated)
     (findings.cut, findings.violations, findings.unknown) = (cut, violations, unknown)
     (findings.steps, findings.longest, findings.unremembered) = (steps, longest, unremembered)
+    (findings.differing, findings.unasked) = (differing, unasked)
+    findings.difference = difference
     (findings.covered, findings.seconds) = (covered, seconds)
   }
 }

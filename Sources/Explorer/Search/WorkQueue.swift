@@ -60,6 +60,17 @@ struct WorkQueue {
     running -= 1
   }
 
+  /// A testbed's schedule did not come to its end: it waits again.
+  mutating func putBack(_ testbed: Int) {
+    switch underWay[testbed] {
+    case .walk(let branch): stack.append(branch)
+    case .draw(let number): again.append(number)
+    case nil: return
+    }
+    underWay[testbed] = nil
+    running -= 1
+  }
+
   /// All that is left, what is under way as if it had not begun.
   func frontier(_ keys: KeyTable, _ findings: Findings) -> Frontier {
     var rest = draws ? [] : stack

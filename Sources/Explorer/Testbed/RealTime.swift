@@ -15,6 +15,9 @@ struct RealTime {
     lastStep = now
   }
 
+  /// Whether the schedule has been under way for so many ns.
+  func isRunning(for length: Int64, at now: Int64) -> Bool { now - began > length }
+
   mutating func noteStep(at now: Int64) { lastStep = now }
 
   mutating func standStill(for passed: Int64) { stoodStill += passed }

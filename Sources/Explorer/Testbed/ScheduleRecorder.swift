@@ -28,6 +28,12 @@ struct ScheduleRecorder {
 
   mutating func begin(call position: Int) { schedule.calls[position].began = count }
 
+  /// Whether a command was sent for a call.
+  func hasBegun(call position: Int) -> Bool { schedule.calls[position].began > 0 }
+
+  /// A call is answered though no server was asked for it.
+  mutating func noteUnasked(call position: Int) { schedule.calls[position].isUnasked = true }
+
   /// A call is made anew by another process.
   mutating func forgetError(ofCall position: Int) { schedule.calls[position].error = nil }
 
@@ -110,7 +116,7 @@ struct ScheduleRecorder {
     switch schedule.abortReason {
     // A lease that ended by the server's clock may be why the schedule is not possible any more.
     case nil, .diverged: schedule.abortReason = .slow
-    case .stuck, .endless, .slow, .differs: break
+    case .stuck, .endless, .slow, .differs, .interrupted: break
     }
   }
 
@@ -171,7 +177,7 @@ private struct StepWords {
 
 extension Call {
   /// What its client was told: `take: ok, 1 left`.
-  fileprivate var words: String {
+  var words: String {
     let what =
       switch call {
       case .take(1): "take"

@@ -158,12 +158,15 @@ package final class DrivenSystem: @unchecked Sendable {
     for client in clients { client.restartNames() }
   }
 
-  /// Makes a call.
-  package func perform(_ call: Stock.Call, by client: Int) async -> CallOutcome {
+  /// Makes a call, which is given so long, or as long as a schedule may take.
+  package func perform(
+    _ call: Stock.Call, by client: Int, within limit: Duration? = nil
+  ) async -> CallOutcome {
     // Before it is told.
     clock?.noteDelivery(to: instance(of: client))
     return await clients[client].perform(
-      call, on: item, deadline: EventLoop.now() + context.callTimeout, noting: context.journal)
+      call, on: item, deadline: EventLoop.now() + (limit?.inNanoseconds ?? context.callTimeout),
+      noting: context.journal)
   }
 
   /// What is left: as the stores or the program itself say, or else as a client is shown. nil: nobody can tell.

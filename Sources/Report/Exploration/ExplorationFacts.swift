@@ -115,6 +115,8 @@ public struct ExplorationFacts: Sendable, Hashable {
   /// difference: a clause.
   public var differing = 0
   public var difference: String?
+  /// Calls that a program answered though no server was asked for them.
+  public var unasked = 0
   /// Schedules given up since they had more than `mostSteps` steps.
   public var cut = 0
   public var mostSteps = 0

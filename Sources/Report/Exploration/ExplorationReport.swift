@@ -23,13 +23,17 @@ public struct ExplorationReport: Sendable {
         "The program may do anything else too: \(difference). "
           + Units.counted(facts.differing, "schedule") + " had to be run again.", width)
     }
+    if let unasked { lines += hanging(unasked, width) }
     if tellsExpectation, let expectation { lines.append(expectation) }
     lines += hanging(effort, width)
     if let found = facts.counterexample {
       lines.append("")
       lines += hanging(title(found), width)
       lines.append("")
-      lines += StepTable(found.steps, clients: found.clients).lines(width: width)
+      lines +=
+        found.steps.isEmpty
+        ? ["No step: no server was asked for anything."]
+        : StepTable(found.steps, clients: found.clients).lines(width: width)
       if let left = found.left { lines.append("Read at the end: \(left)") }
       lines.append("")
       lines += reasonLines(found.reasons, lead: "Why:", width)
@@ -52,6 +56,15 @@ public struct ExplorationReport: Sendable {
       return " (\(found.clients) of the \(facts.clients) clients are enough)"
     }
     return found.calls == facts.calls ? "" : " (of \(facts.calls) these are enough)"
+  }
+
+  /// That answers came from the program's own memory.
+  private var unasked: String? {
+    guard facts.unasked > 0 else { return nil }
+    let verb = facts.unasked == 1 ? "was" : "were"
+    return
+      "\(Units.counted(facts.unasked, "call")) \(verb) answered without asking a server: from what the "
+      + "program keeps in its memory, which no schedule begins anew."
   }
 
   /// What the verdict is against what was expected.

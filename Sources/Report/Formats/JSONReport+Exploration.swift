@@ -46,6 +46,8 @@ extension JSONReport {
       "histories": .int(facts.histories),
       "longest": .int(facts.longest),
       "elapsed_ns": .int(Int(facts.elapsed)),
+      "difference": facts.difference.map(Value.string),
+      "unasked": facts.unasked > 0 ? .int(facts.unasked) : nil,
       "vacuity": .list(facts.vacuity.map(Value.string)),
     ]).entries
   }

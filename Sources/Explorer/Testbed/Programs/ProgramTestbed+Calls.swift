@@ -32,10 +32,13 @@ extension ProgramTestbed {
     }
     attribution.wake(client.number)
     client.isCalling = true
+    let made = recorder.count
     let outcome = await driven.perform(call, by: client.number)
     client.isCalling = false
     switch outcome {
-    case .ok(let reply): recorder.reply(reply, toCall: position)
+    case .ok(let reply):
+      recorder.reply(reply, toCall: position)
+      noteUnasked(position, since: made)
     case .fail(let reason):
       recorder.fail(
         call: position, .definite(reason), isKnown: !system.clients[client.number].isDead)

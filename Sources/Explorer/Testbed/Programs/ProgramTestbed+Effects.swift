@@ -42,14 +42,27 @@ extension ProgramTestbed {
   private func perform(_ effect: ServerEffect) async throws(Failure) {
     switch effect {
     case .shortenLeases(let milliseconds):
-      let shortened = try await control.moveLeases(of: keys, by: -milliseconds)
-      if !shortened.isEmpty { system.noteShortenedLeases() }
+      try await passLeases(milliseconds)
       try await fire()
     case .endLease(let key): try await control.setLease(of: keys[key], left: 0)
     case .restart, .stall, .failOver:
       preconditionFailure("no server of a program's is harmed")
     }
     recorder.noteDone()
+  }
+
+  /// Leases run on while time passes.
+  private func passLeases(_ milliseconds: Int) async throws(Failure) {
+    guard let redisClock else {
+      let shortened = try await control.moveLeases(of: keys, by: -milliseconds)
+      if !shortened.isEmpty { system.noteShortenedLeases() }
+      return
+    }
+    redisClock.advance(milliseconds: milliseconds)
+    // At its very end Redis still counts a lease as there.
+    for lease in try await control.leases(of: keys) where lease.left == 0 {
+      try await control.setLease(of: keys[lease.key], left: 0)
+    }
   }
 
   func abort(_ reason: AbortReason) {

@@ -22,7 +22,7 @@ extension ProgramTestbed {
       control = try await ControlConnections(
         topology, on: loop, deadline: EventLoop.now() + 30_000_000_000)
       try await control.keep(keys, isOfProgram: true)
-      try await warmUp(clients.map(\.number))
+      try await warmUp(clients.map(\.number), onFreshServers: true)
       try await learnBackground()
       refuseStrangers()
     } catch {
@@ -44,20 +44,29 @@ extension ProgramTestbed {
   }
 
   /// Lets clients make their calls, one after another, until two rounds are the same and opened no
-  /// connection. Returns the outcome of one that did not sell; nil: all did.
+  /// connection. Returns the outcome of one that did not sell; nil: all did. Whether the first round finds what
+  /// the others do depends on whether the servers hold what they did at first.
   @discardableResult
-  private func warmUp(_ numbers: [Int]) async throws(Failure) -> CallOutcome? {
+  private func warmUp(
+    _ numbers: [Int], onFreshServers: Bool = false
+  ) async throws(Failure) -> CallOutcome? {
     var last: [String]?
+    var lastTold: [Call]?
     var connections = 0
     var difference = ""
+    redisClock?.release()
     for _ in 0..<Self.mostRounds {
       warmUp = []
       driven.restartNames()
       var unsold: CallOutcome?
+      var told: [Call] = []
       for number in numbers {
         for call in configuration.script[number] {
-          let outcome = await driven.perform(call, by: number)
+          let outcome = await driven.perform(
+            call, by: number, within: .nanoseconds(Self.patience))
+          told.append(Call(client: number, process: number, call: call, outcome))
           if case .ok = outcome {} else { unsold = outcome }
+          try refuseHanging(outcome, of: number)
           // What a runtime does just after a call is not the program's either: Go's monitor looks every
           // 20 µs, then less and less often, whether a thread comes back from a system call (sysmon).
           if driven.clock == nil { await learnBackground(for: 50_000_000) }
@@ -69,6 +78,8 @@ extension ProgramTestbed {
           "the program uses a Redis database other than 0, which is not set back; let it use that one"
       }
       try await restore()
+      if let lastTold { refuseState(lastTold, told) }
+      if onFreshServers || last != nil { lastTold = told }
       let count = driven.connections.map(\.id.number).reduce(0, max)
       if warmUp == last, count == connections { return unsold }
       difference = Self.difference(last ?? [], warmUp)

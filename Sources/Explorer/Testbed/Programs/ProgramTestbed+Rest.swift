@@ -98,11 +98,14 @@ extension ProgramTestbed {
   private func compareWithMemory() {
     // What is under way may yet be answered, or turn out to be blocked; where only blocked ones are left the
     // database has still to end a wait.
-    guard system.abortReason == nil, !system.isAnyThread(.underWay), system.isAnyThread(.atGate)
+    let isOver = system.clients.allSatisfy(\.isDone)
+    guard system.abortReason == nil, !system.isAnyThread(.underWay),
+      isOver || system.isAnyThread(.atGate)
     else { return }
     let transitions = recorder.schedule.transitions
-    if let before = memory.difference(of: waiting, after: transitions) {
-      abort(.differs(step: transitions.count + 1, was: before, now: waiting))
+    let behaviour = Behaviour(waiting: waiting, told: recorder.schedule.told)
+    if let (was, now) = memory.difference(of: behaviour, after: transitions) {
+      abort(.differs(step: transitions.count + 1, was: was, now: now))
     }
   }
 

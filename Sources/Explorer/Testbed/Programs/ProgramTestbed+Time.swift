@@ -14,6 +14,7 @@ extension ProgramTestbed {
   /// Every schedule begins at the same moment.
   func beginTime() throws(Failure) {
     timers.removeAll()
+    redisClock?.begin()
     guard let clock = driven.clock else { return }
     try Self.withClock { () throws(VirtualClock.Failure) in try clock.begin() }
     timeOrigin = clock.now

@@ -39,6 +39,8 @@ final class ProgramTestbed: Testbed, @unchecked Sendable {
   var warmUp: [String] = []
   /// The timers of threads that sleep, and when they end by the program's clock.
   var timers: [SleepingThread: (number: Int, end: Int64)] = [:]
+  /// The clock of its Redis; nil: it has none, or it is real.
+  let redisClock: RedisClock?
   /// What the program's clock reads when a schedule begins.
   var timeOrigin: Int64 = 0
   /// What was sent after which steps, in all schedules so far.
@@ -69,6 +71,8 @@ final class ProgramTestbed: Testbed, @unchecked Sendable {
     var bounds = TransitionSystem.Bounds(configuration, self.topology)
     bounds.threadsOfClient = 4
     bounds.allMakeCalls = true
+    redisClock = RedisClock(of: servers.redis)
+    bounds.serversStandStill = redisClock != nil
     system = TransitionSystem(bounds)
     progress = Signal(on: loop)
     realTime = RealTime(at: EventLoop.now())

@@ -132,6 +132,20 @@ struct ExploredProgramTests {
     }
   }
 
+  @Test("a lease ends by choice alone, though the program takes longer than it lasts")
+  func slowLease() throws {
+    try #require(ClientLibrary.redis[1].isThere && ServerShim.library != nil)
+    let whole = try ExploredShop.onRedis("slow-lock").findings(search: .all)
+    #expect(whole.verdict == .linearizable && whole.isComplete && whole.repeated == 0)
+    let early = try ExploredShop.onRedis("slow-lock", faults: .one(\.expiries))
+    try early.explore(search: .all) { exploration in
+      var exploration = exploration
+      exploration.budget.stopsAtViolation = true
+      let findings = try exploration.carryOut().findings
+      #expect(findings.violations > 0)
+    }
+  }
+
   @Test("a client that dies is replaced, and what its process held is let go")
   func crash() throws {
     let findings = try ExploredShop.onRedis("decr", faults: .one(\.crashes)).findings()

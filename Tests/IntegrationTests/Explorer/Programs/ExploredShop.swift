@@ -26,7 +26,9 @@ struct ExploredShop {
     .deletingLastPathComponent()
 
   /// What a workload's text describes, with its calls.
-  init(yaml: String, calls: String, faults: FaultBudget = FaultBudget()) throws {
+  init(
+    yaml: String, calls: String, stock: Int? = nil, faults: FaultBudget = FaultBudget()
+  ) throws {
     let workload = try Workload(yaml: yaml, name: "shop", file: "shop.yaml", strategies: [])
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "soldout-explored-\(UInt64.random(in: 0...UInt64.max))").path
@@ -34,12 +36,12 @@ struct ExploredShop {
     let system = try #require(workload.external)
     configuration = Configuration(
       .external(Configuration.External(workload, system, folder: folder)),
-      script: try #require(CallScript.calls(calls)), faultBudget: faults)
+      script: try #require(CallScript.calls(calls)), stock: stock, faultBudget: faults)
   }
 
   /// The shop on Redis, taking in one of its ways by redis-py.
   static func onRedis(
-    _ way: String, by library: String = "redis-8.1.0", calls: String = "t/t",
+    _ way: String, by library: String = "redis-8.1.0", calls: String = "t/t", stock: Int? = nil,
     faults: FaultBudget = FaultBudget(), environment: String = ""
   ) throws -> ExploredShop {
     try ExploredShop(
@@ -48,7 +50,7 @@ struct ExploredShop {
           command: [python3, \(tests.path)/Programs/library_shop.py, \(way), redis]
           env: {PYTHONPATH: \(ClientLibrary.cache)/\(library)\(environment)}
           servers: [redis]
-        """, calls: calls, faults: faults)
+        """, calls: calls, stock: stock, faults: faults)
   }
 
   /// The shop on MySQL by PyMySQL.
