@@ -74,6 +74,12 @@ func explorationSample(
     #expect(text.contains("\n1 schedule, up to 1 step, "), "\(text)")
     let shortened = ": 1 step, 1 preemption, 1 fault; calls t/t (2 of the 3 clients are enough), 2"
     #expect(text.contains(shortened), "\(text)")
+    facts.counterexample?.calls = "t"
+    facts.counterexample?.clients = 1
+    let one = ExplorationReport(facts).text(width: 200)
+    #expect(one.contains("calls t (1 of the 3 clients is enough)"), "\(one)")
+    facts.counterexample?.calls = "t/t"
+    facts.counterexample?.clients = 2
     (facts.calls, facts.clients) = ("t,r/t", 2)
     let fewer = ExplorationReport(facts).text(width: 200)
     #expect(fewer.contains("calls t/t (of t,r/t these are enough)"), "\(fewer)")

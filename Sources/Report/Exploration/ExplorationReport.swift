@@ -53,7 +53,8 @@ public struct ExplorationReport: Sendable {
   /// What of the calls asked for a counterexample does without.
   private func shortening(_ found: ExplorationFacts.Counterexample) -> String {
     if found.clients < facts.clients {
-      return " (\(found.clients) of the \(facts.clients) clients are enough)"
+      let verb = found.clients == 1 ? "is" : "are"
+      return " (\(found.clients) of the \(facts.clients) clients \(verb) enough)"
     }
     return found.calls == facts.calls ? "" : " (of \(facts.calls) these are enough)"
   }
