@@ -2,7 +2,6 @@
 
 public import Drivers
 public import Harness
-public import History
 
 /// One exploration's question.
 public struct Configuration: Sendable {
@@ -33,7 +32,7 @@ public struct Configuration: Sendable {
 
   public var subject: Subject
   /// The calls of each client, in order.
-  public var script: [[Stock.Call]]
+  public var script: [[ShopCall]]
   /// Units on sale at the start.
   public var stock: Int
   public var faultBudget: FaultBudget
@@ -63,14 +62,14 @@ public struct Configuration: Sendable {
   }
 
   public init(
-    _ strategy: any Strategy.Type, script: [[Stock.Call]], stock: Int? = nil,
+    _ strategy: any Strategy.Type, script: [[ShopCall]], stock: Int? = nil,
     faultBudget: FaultBudget = FaultBudget()
   ) {
     self.init(.strategy(strategy), script: script, stock: stock, faultBudget: faultBudget)
   }
 
   public init(
-    _ subject: Subject, script: [[Stock.Call]], stock: Int? = nil,
+    _ subject: Subject, script: [[ShopCall]], stock: Int? = nil,
     faultBudget: FaultBudget = FaultBudget()
   ) {
     self.subject = subject

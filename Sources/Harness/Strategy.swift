@@ -1,9 +1,8 @@
-// What a strategy is: how a client takes stock, and what its author claims of it.
+// What a strategy is: how a client buys, and what its author claims of it.
 // One file each under Strategies/, one line each in Catalogue.swift. A strategy sees its session's
 // connections and nothing else: no clock, no recorder, no checker.
 
 public import Drivers
-public import History
 
 /// Something on sale.
 public struct Item: Sendable, Hashable {
@@ -130,11 +129,13 @@ public struct StrategyCard: Sendable, Hashable {
   }
 }
 
-/// A way of taking stock.
+/// A way of selling.
 ///
 /// Calls are straight-line code that throws the first failure it can't deal with. Whether a failed
 /// call is `fail` or `info` is not the strategy's decision: its session knows which of its commands
 /// may have taken effect.
+///
+/// What clients can call depends on what is sold: a `StockStrategy` takes, reads and restocks.
 public protocol Strategy: Sendable {
   static var card: StrategyCard { get }
 
@@ -143,18 +144,14 @@ public protocol Strategy: Sendable {
   /// Puts `units` of every item in stock. Called once, on an empty store, before any client.
   func open(_ items: [Item], units: Int, in session: Session) async throws(Failure)
 
-  /// Takes this many units, all or none.
-  func take(_ units: Int, of item: Item, in session: Session) async throws(Failure) -> Stock.Reply
-
-  /// How many units a buyer would be shown.
-  func read(_ item: Item, in session: Session) async throws(Failure) -> Int
-
-  /// Puts units in.
-  func restock(_ units: Int, of item: Item, in session: Session) async throws(Failure)
+  /// Performs one call and returns its reply.
+  func perform(
+    _ call: ShopCall, on item: Item, in session: Session
+  ) async throws(Failure) -> ShopReply
 
   /// The reply that a script's answer stands for, where it settles a call that was lost; nil: the
   /// answer alone doesn't tell.
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply?
+  func reply(to call: ShopCall, answer: Int) -> ShopReply?
 
   /// How many units the store holds at the end, whatever buyers are shown; below zero if so.
   func remaining(of item: Item, in session: Session) async throws(Failure) -> Int
@@ -187,7 +184,7 @@ public struct Holdings: Sendable, Hashable, Codable {
 }
 
 extension Strategy {
-  public func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? { nil }
+  public func reply(to call: ShopCall, answer: Int) -> ShopReply? { nil }
 
   public var workers: Int { 0 }
 
@@ -199,19 +196,6 @@ extension Strategy {
 
   public func holdings(of item: Item, in session: Session) async throws(Failure) -> Holdings {
     Holdings(left: ["the store": try await remaining(of: item, in: session)])
-  }
-
-  /// Performs one call and returns its reply.
-  func perform(
-    _ call: Stock.Call, on item: Item, in session: Session
-  ) async throws(Failure) -> Stock.Reply {
-    switch call {
-    case .take(let units): return try await take(units, of: item, in: session)
-    case .read: return .value(try await read(item, in: session))
-    case .restock(let units):
-      try await restock(units, of: item, in: session)
-      return .restocked
-    }
   }
 }
 

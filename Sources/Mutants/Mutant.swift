@@ -51,8 +51,8 @@ extension Mutant {
 }
 
 /// A mutant that is its original with one part exchanged.
-protocol AlteredStrategy: Mutant {
-  associatedtype Original: Strategy
+protocol AlteredStrategy: Mutant, StockStrategy {
+  associatedtype Original: StockStrategy
   var altered: Original { get }
 }
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Explorer
 
-private struct Sold: Strategy {
+private struct Sold: StockStrategy {
   static let card = StrategyCard(
     name: "sold", family: .redis, summary: "", needs: .redis, expected: .linearizable, note: "")
 

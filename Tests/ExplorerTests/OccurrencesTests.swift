@@ -11,7 +11,7 @@ import Testing
 @Suite("What happened in schedules")
 struct OccurrencesTests {
   private static func configuration(
-    _ script: [[Stock.Call]] = [[.take(1)], [.take(1)]], stock: Int? = nil,
+    _ script: [[ShopCall]] = [[.take(1)], [.take(1)]], stock: Int? = nil,
     allowing change: (inout FaultBudget) -> Void = { _ in }
   ) throws -> Configuration {
     var faultBudget = FaultBudget()
@@ -23,8 +23,8 @@ struct OccurrencesTests {
 
   /// One call: its client, what it asks, its end, and the steps from which to which.
   private static func call(
-    _ client: Int, _ call: Stock.Call = .take(1), _ outcome: Outcome = .ok,
-    _ reply: Stock.Reply? = .taken, from began: Int, to ended: Int?, error: String? = nil
+    _ client: Int, _ call: ShopCall = .take(1), _ outcome: Outcome = .ok,
+    _ reply: ShopReply? = .taken, from began: Int, to ended: Int?, error: String? = nil
   ) -> Call {
     Call(
       client: client, process: client, call: call, outcome: outcome, reply: reply, error: error,

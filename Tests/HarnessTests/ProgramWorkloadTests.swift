@@ -108,7 +108,7 @@ struct ProgramWorkloadTests {
   @Test(
     "believes what the protocol knows, and nothing else",
     arguments: [
-      (Stock.Call.take(1), #"{"type":"take_ok","left":4}"#, CallOutcome?.some(.ok(.left(4)))),
+      (ShopCall.take(1), #"{"type":"take_ok","left":4}"#, CallOutcome?.some(.ok(.left(4)))),
       (.take(1), #"{"type":"take_ok"}"#, .ok(.taken)),
       (.take(1), #"{"type":"take_ok","left":null}"#, .ok(.taken)),
       (.take(1), #"{"type":"take_ok","left":"4"}"#, nil),
@@ -120,7 +120,7 @@ struct ProgramWorkloadTests {
       (.restock(2), #"{"type":"restock_ok"}"#, .ok(.restocked)),
       (.take(1), #"{"type":"restock_ok"}"#, nil),
     ])
-  func answers(_ call: Stock.Call, _ body: String, _ outcome: CallOutcome?) throws {
+  func answers(_ call: ShopCall, _ body: String, _ outcome: CallOutcome?) throws {
     let line = #"{"src":"n0","dest":"soldout","body":\#(body)}"#
     #expect(try ProgramAnswer(Array(line.utf8)).outcome(of: call) == outcome)
   }

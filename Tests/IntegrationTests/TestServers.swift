@@ -14,7 +14,7 @@ struct TestShop {
   let items: [Item]
   let session: Session
 
-  func call(_ call: Stock.Call, item: Int = 0) async throws(Failure) -> Stock.Reply {
+  func call(_ call: ShopCall, item: Int = 0) async throws(Failure) -> ShopReply {
     session.begin(deadline: EventLoop.now() + 20_000_000_000)
     return try await strategy.perform(call, on: items[item], in: session)
   }

@@ -4,7 +4,7 @@
 import Harness
 import History
 
-public struct OverbookedSale: Strategy {
+public struct OverbookedSale: StockStrategy {
   public static let card = StrategyCard(
     name: "overbooked-sale", family: .redis, summary: "DECR, down to five below zero",
     needs: .redis, expected: .linearizable,

@@ -20,7 +20,7 @@ struct ExplorationSubject: ParsableArguments {
     help: ArgumentHelp(
       "Instead, each client's calls: t (take), t3, r (read), p2 (restock), such as t,r/t.",
       valueName: "calls"), transform: OptionText.calls)
-  var script: [[Stock.Call]]?
+  var script: [[ShopCall]]?
 
   @Option(parsing: .unconditional, help: "Units at the start (default: as many as are taken).")
   var stock: Int?

@@ -65,7 +65,7 @@ package enum OptionText {
     }
   }
 
-  static func calls(_ text: String) throws -> [[Stock.Call]] {
+  static func calls(_ text: String) throws -> [[ShopCall]] {
     guard let calls = CallScript.calls(text) else {
       throw CLIError(
         "--script is each client's calls between slashes, such as t,r/t, not \(text)", .usage)

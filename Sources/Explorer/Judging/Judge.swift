@@ -53,7 +53,7 @@ public struct HistoryFingerprint: Sendable, Hashable {
   }
 }
 
-extension Stock.Call {
+extension ShopCall {
   fileprivate var number: Int32 {
     switch self {
     case .read: 0
@@ -63,7 +63,7 @@ extension Stock.Call {
   }
 }
 
-extension Stock.Reply {
+extension ShopReply {
   fileprivate var number: Int32 {
     switch self {
     case .soldOut: -2
@@ -205,24 +205,10 @@ extension Schedule {
 
 extension Call {
   fileprivate func operation(_ began: Moment, _ ended: Moment?) -> Operation {
-    var input = Value.null
-    var function = "read"
-    switch call {
-    case .take(let units): (function, input) = ("take", .int(units))
-    case .restock(let units): (function, input) = ("restock", .int(units))
-    case .read: break
-    }
-    var output = Value.null
-    switch reply {
-    case .left(let units), .value(let units), .stocked(let units): output = .int(units)
-    case .soldOut: output = .string("sold-out")
-    case .restocked: output = input
-    case .taken, .unread, nil: break
-    }
     // As people count clients, from 1.
-    return Operation(
-      process: process + 1, function: function, key: .string("item-0"), input: input,
-      output: output, outcome: outcome, call: began, reply: ended,
+    Operation(
+      process: process + 1, function: call.function, key: .string("item-0"), input: call.input,
+      output: reply?.output(to: call.input) ?? .null, outcome: outcome, call: began, reply: ended,
       error: error)
   }
 }

@@ -92,14 +92,3 @@ public struct Occurrences: Sendable, Hashable {
     "failovers": "there was never a moment for a failover",
   ]
 }
-
-extension Stock.Call {
-  /// As in histories.
-  var function: String {
-    switch self {
-    case .take: "take"
-    case .read: "read"
-    case .restock: "restock"
-    }
-  }
-}

@@ -1,7 +1,7 @@
 // One schedule as it was carried out: the choices, the calls with their replies, and, where asked
 // for, every command with its reply and what the servers held after it.
 
-package import Harness
+public import Harness
 public import History
 
 /// One call of one client.
@@ -10,9 +10,9 @@ public struct Call: Sendable, Hashable {
   public var client: Int
   /// The process: the client's first one has its number, later ones are counted on.
   public var process: Int
-  public var call: Stock.Call
+  public var call: ShopCall
   public var outcome = Outcome.info
-  public var reply: Stock.Reply?
+  public var reply: ShopReply?
   /// Why the outcome is not `ok`.
   public var error: String?
   /// Whether it was answered though no server was asked for it.

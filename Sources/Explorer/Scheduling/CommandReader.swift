@@ -35,7 +35,7 @@ enum AwaitedData: Sendable, Hashable {
 
 extension CommandDescription {
   /// What stands for a call that may have no command.
-  static func turn(_ call: Stock.Call) -> CommandDescription {
+  static func turn(_ call: ShopCall) -> CommandDescription {
     let verb: StaticString =
       switch call {
       case .read: "read"

@@ -21,7 +21,7 @@ struct ScheduleRecorder {
   // MARK: Calls
 
   /// A client makes a call; returns the call's position.
-  mutating func intend(_ call: Stock.Call, client: Int, process: Int) -> Int {
+  mutating func intend(_ call: ShopCall, client: Int, process: Int) -> Int {
     schedule.calls.append(Call(client: client, process: process, call: call))
     return schedule.calls.count - 1
   }
@@ -37,7 +37,7 @@ struct ScheduleRecorder {
   /// A call is made anew by another process.
   mutating func forgetError(ofCall position: Int) { schedule.calls[position].error = nil }
 
-  mutating func reply(_ reply: Stock.Reply, toCall position: Int) {
+  mutating func reply(_ reply: ShopReply, toCall position: Int) {
     schedule.calls[position].outcome = .ok
     schedule.calls[position].reply = reply
   }

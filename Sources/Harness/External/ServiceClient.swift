@@ -63,19 +63,19 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     isLoggedIn = true
   }
 
-  func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async {
+  func warmUp(_ call: ShopCall, on item: Item, deadline: Int64) async {
     guard isConnected else { return }
     _ = await perform(call, on: item, deadline: deadline, isCounted: false)
   }
 
   func perform(
-    _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
+    _ call: ShopCall, on item: Item, deadline: Int64, noting journal: Journal
   ) async -> CallOutcome {
     await perform(call, on: item, deadline: deadline, isCounted: true)
   }
 
   private func perform(
-    _ call: Stock.Call, on item: Item, deadline: Int64, isCounted: Bool
+    _ call: ShopCall, on item: Item, deadline: Int64, isCounted: Bool
   ) async -> CallOutcome {
     guard let (kind, asked) = deployment.setup.call(for: call) else {
       return .fail(.gaveUp("the workload has no such call"))
@@ -108,7 +108,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
   }
 
   private func outcome(
-    of call: Stock.Call, _ reading: ReplyReading, _ answer: ServiceAnswer
+    of call: ShopCall, _ reading: ReplyReading, _ answer: ServiceAnswer
   ) -> CallOutcome {
     let rule = reading.rule.map { "by rule \($0 + 1)" } ?? "no rule matches it"
     let reason = Failure.Reason.server(code: "\(answer.status)", message: rule)
@@ -126,7 +126,7 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     }
   }
 
-  private func values(for call: Stock.Call?, on item: Item?) -> PlaceholderValues {
+  private func values(for call: ShopCall?, on item: Item?) -> PlaceholderValues {
     calls += 1
     var values = PlaceholderValues()
     if let item { (values.item, values.itemNumber) = (item.name, item.number) }
@@ -167,7 +167,7 @@ enum UniqueName {
 }
 
 extension ServiceSetup {
-  func call(for call: Stock.Call) -> (kind: ServiceTallies.Kind, call: ServiceCall)? {
+  func call(for call: ShopCall) -> (kind: ServiceTallies.Kind, call: ServiceCall)? {
     switch call {
     case .take: (.take, take)
     case .read: read.map { (.read, $0) }

@@ -174,7 +174,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     log.flush()
   }
 
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? { nil }
+  func reply(to call: ShopCall, answer: Int) -> ShopReply? { nil }
 
   // MARK: The store
 

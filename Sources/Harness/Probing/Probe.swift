@@ -49,7 +49,7 @@ extension Workload {
   }
 
   /// Where what is asked is described.
-  fileprivate func place(of call: Stock.Call) -> String {
+  fileprivate func place(of call: ShopCall) -> String {
     guard let service else { return program?.place ?? name }
     return service.call(for: call)?.call.request.place ?? service.place
   }
@@ -173,8 +173,8 @@ private final class Probe {
 
   /// One call; what it was answered where that is understood.
   private func call(
-    _ call: Stock.Call, _ item: Item, _ client: any CallClient, _ context: RunContext
-  ) async throws(RunFailure) -> Stock.Reply? {
+    _ call: ShopCall, _ item: Item, _ client: any CallClient, _ context: RunContext
+  ) async throws(RunFailure) -> ShopReply? {
     let outcome = await client.perform(
       call, on: item, deadline: EventLoop.now() + context.callTimeout, noting: context.journal)
     let title = call.title
@@ -239,7 +239,7 @@ private final class Probe {
   }
 }
 
-extension Stock.Call {
+extension ShopCall {
   fileprivate var title: String {
     switch self {
     case .take: "take"
@@ -249,7 +249,7 @@ extension Stock.Call {
   }
 }
 
-extension Stock.Reply {
+extension ShopReply {
   fileprivate var isTake: Bool {
     switch self {
     case .left, .taken: true

@@ -26,7 +26,7 @@ extension ServiceDeployment {
   }
 
   private func ask(
-    _ call: Stock.Call, _ name: String, _ item: Item, _ client: ServiceClient
+    _ call: ShopCall, _ name: String, _ item: Item, _ client: ServiceClient
   ) async throws(RunFailure) {
     await client.warmUp(call, on: item, deadline: EventLoop.now() + context.callTimeout)
     guard let (asked, reading, answer) = client.latest else { return }

@@ -3,7 +3,7 @@
 
 package import Drivers
 import Foundation
-package import History
+import History
 
 /// A program or a service in one exploration.
 ///
@@ -160,7 +160,7 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// Makes a call, which is given so long, or as long as a schedule may take.
   package func perform(
-    _ call: Stock.Call, by client: Int, within limit: Duration? = nil
+    _ call: ShopCall, by client: Int, within limit: Duration? = nil
   ) async -> CallOutcome {
     // Before it is told.
     clock?.noteDelivery(to: instance(of: client))

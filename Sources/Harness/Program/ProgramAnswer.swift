@@ -37,7 +37,7 @@ struct ProgramAnswer {
   }
 
   /// What it comes to as the reply to a call; nil: nothing that the protocol knows.
-  func outcome(of call: Stock.Call) -> CallOutcome? {
+  func outcome(of call: ShopCall) -> CallOutcome? {
     if type == "error" { return error }
     switch (call, type) {
     case (.take, "take_ok"):

@@ -51,19 +51,19 @@ final class ProgramClient: CallClient, @unchecked Sendable {
     process = try await deployment.startProcess(number)
   }
 
-  func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async {
+  func warmUp(_ call: ShopCall, on item: Item, deadline: Int64) async {
     guard isConnected else { return }
     _ = await perform(call, on: item, deadline: deadline)
   }
 
   func perform(
-    _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
+    _ call: ShopCall, on item: Item, deadline: Int64, noting journal: Journal
   ) async -> CallOutcome {
     await perform(call, on: item, deadline: deadline)
   }
 
   private func perform(
-    _ call: Stock.Call, on item: Item, deadline: Int64
+    _ call: ShopCall, on item: Item, deadline: Int64
   ) async -> CallOutcome {
     // Nothing was sent.
     guard let process, process.isUsable else { return .fail(.connectionClosed) }
@@ -81,7 +81,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
     }
   }
 
-  private func request(for call: Stock.Call, on item: Item) -> ProgramRequest {
+  private func request(for call: ShopCall, on item: Item) -> ProgramRequest {
     calls += 1
     return switch call {
     case .take(let units): .take(item: item.name, units: units, call: "\(number)-\(calls)")
@@ -91,7 +91,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
   }
 
   private func outcome(
-    of call: Stock.Call, _ answer: ProgramAnswer, from process: ProgramProcess
+    of call: ShopCall, _ answer: ProgramAnswer, from process: ProgramProcess
   ) -> CallOutcome {
     if answer.isUnsupported, call == .read { deployment.canRead = false }
     switch answer.outcome(of: call) {

@@ -265,5 +265,5 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
     }
   }
 
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? { nil }
+  func reply(to call: ShopCall, answer: Int) -> ShopReply? { nil }
 }

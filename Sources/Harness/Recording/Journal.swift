@@ -107,7 +107,7 @@ public final class Journal {
 
   /// Stamps a reply; its last byte has been read before this is called.
   func reply(
-    _ reply: Stock.Reply, to planned: PlannedCall, by process: Int, trace: CommandTrace
+    _ reply: ShopReply, to planned: PlannedCall, by process: Int, trace: CommandTrace
   ) {
     var record = completion(.ok, of: planned, by: process, trace: trace)
     switch reply {

@@ -2,11 +2,11 @@
 // behind it: a session with servers, or a user's program.
 
 package import Drivers
-package import History
+import History
 
 /// The outcome of a call, as far as its client knows (Jepsen's `ok`, `fail` and `info`).
 package enum CallOutcome: Sendable, Hashable {
-  case ok(Stock.Reply)
+  case ok(ShopReply)
   /// It had no effect and never will.
   case fail(Failure.Reason)
   /// It may take effect at any time after it was made, or never.
@@ -45,12 +45,12 @@ protocol CallClient: AnyObject {
   func connect(by deadline: Int64) async throws(Failure)
 
   /// Makes a call that nobody records; what comes of it does not matter.
-  func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async
+  func warmUp(_ call: ShopCall, on item: Item, deadline: Int64) async
 
   /// Makes a call. Its first byte leaves after this is entered, and the last one of its reply has come
   /// before it returns. At the deadline (ns of the loop's clock) a call is given up.
   func perform(
-    _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
+    _ call: ShopCall, on item: Item, deadline: Int64, noting journal: Journal
   ) async -> CallOutcome
 
   /// Names its calls from the first name on again: what it sold under them is undone.

@@ -92,7 +92,7 @@ struct Process {
   /// Touches everything a call needs, on an item that is not for sale, unrecorded: statements are
   /// prepared and scripts known before the first call is timed.
   func warmUp() async {
-    for call in [Stock.Call.read, .take(1)] {
+    for call in [ShopCall.read, .take(1)] {
       await client.warmUp(
         call, on: context.warmUpItem, deadline: EventLoop.now() + context.callTimeout)
     }

@@ -39,12 +39,12 @@ struct Resolver {
     }
   }
 
-  private func reply(to call: Unsettled, _ answer: Int) -> Stock.Reply? {
+  private func reply(to call: Unsettled, _ answer: Int) -> ShopReply? {
     context.deployment.reply(to: call.planned.call, answer: answer)
   }
 
   /// The reply the call would have had; nil: it had no effect and never will.
-  private func note(_ call: Unsettled, _ reply: Stock.Reply?) {
+  private func note(_ call: Unsettled, _ reply: ShopReply?) {
     let value: Value
     switch (reply, call.planned.call) {
     case (.left(let left), _), (.value(let left), _): value = .int(left)

@@ -75,7 +75,7 @@ final class StrategyDeployment: Deployment, @unchecked Sendable {
     return look
   }
 
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply? {
+  func reply(to call: ShopCall, answer: Int) -> ShopReply? {
     strategy.reply(to: call, answer: answer)
   }
 }

@@ -48,7 +48,7 @@ protocol Deployment: AnyObject, Sendable {
   func finalState(of items: [Item]) async throws(RunFailure) -> FinalState?
 
   /// The reply that a script's answer stands for, where it settles a call that was lost.
-  func reply(to call: Stock.Call, answer: Int) -> Stock.Reply?
+  func reply(to call: ShopCall, answer: Int) -> ShopReply?
 
   /// What else is worth telling of it; nil: nothing ever is.
   var remarks: ProgramRemarks? { get }

@@ -2,7 +2,7 @@
 // stands still. It performs calls exactly as a run's processes do, and records nothing.
 
 package import Drivers
-package import History
+import History
 
 /// A process under a scheduler.
 ///
@@ -57,8 +57,8 @@ package final class ScheduledProcess {
   ///
   /// What it throws is what the call's client knows: definite means no effect.
   package func perform(
-    _ call: Stock.Call, on item: Item, patience: Int64
-  ) async throws(Failure) -> Stock.Reply {
+    _ call: ShopCall, on item: Item, patience: Int64
+  ) async throws(Failure) -> ShopReply {
     session.begin(deadline: session.now + patience)
     do throws(Failure) {
       return try await strategy.perform(call, on: item, in: session)

@@ -38,7 +38,7 @@ final class SessionClient: CallClient {
     try await session.connect(by: deadline)
   }
 
-  func warmUp(_ call: Stock.Call, on item: Item, deadline: Int64) async {
+  func warmUp(_ call: ShopCall, on item: Item, deadline: Int64) async {
     session.begin(deadline: deadline)
     do throws(Failure) {
       _ = try await strategy.perform(call, on: item, in: session)
@@ -48,7 +48,7 @@ final class SessionClient: CallClient {
   }
 
   func perform(
-    _ call: Stock.Call, on item: Item, deadline: Int64, noting journal: Journal
+    _ call: ShopCall, on item: Item, deadline: Int64, noting journal: Journal
   ) async -> CallOutcome {
     session.begin(deadline: deadline)
     session.locks.journal = journal
@@ -57,7 +57,7 @@ final class SessionClient: CallClient {
     return gate?.isDead == true ? .info(.crashed) : outcome
   }
 
-  private func outcome(of call: Stock.Call, on item: Item) async -> CallOutcome {
+  private func outcome(of call: ShopCall, on item: Item) async -> CallOutcome {
     do throws(Failure) {
       return .ok(try await strategy.perform(call, on: item, in: session))
     } catch {

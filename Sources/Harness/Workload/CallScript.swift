@@ -1,20 +1,18 @@
 // The calls of a few clients, written out: `t,r/t`. What an exploration walks, as workloads, the
 // command line and replay tokens write it.
 
-public import History
-
 /// Clients' calls as text.
 public enum CallScript {
   /// The clients' calls as text: `t/t,r`.
-  public static func text(of script: [[Stock.Call]]) -> String {
+  public static func text(of script: [[ShopCall]]) -> String {
     script.map { $0.map(\.letter).joined(separator: ",") }.joined(separator: "/")
   }
 
   /// Reads `t/t,r`: clients between slashes, calls between commas; nil if that is not what it says.
-  public static func calls(_ text: String) -> [[Stock.Call]]? {
+  public static func calls(_ text: String) -> [[ShopCall]]? {
     let clients = text.split(separator: "/", omittingEmptySubsequences: false)
     let script = clients.map { client in
-      client.split(separator: ",").compactMap { Stock.Call(letter: String($0)) }
+      client.split(separator: ",").compactMap { ShopCall(letter: String($0)) }
     }
     let count = clients.map { $0.split(separator: ",").count }
     guard (1...8).contains(script.count), script.map(\.count) == count,
@@ -24,7 +22,7 @@ public enum CallScript {
   }
 }
 
-extension Stock.Call {
+extension ShopCall {
   /// As scripts write it: `t`, `t3`, `r`, `p2`.
   fileprivate var letter: String {
     switch self {

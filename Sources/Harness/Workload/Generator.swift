@@ -2,13 +2,13 @@
 // No state, no clock: the same seed gives the same calls, whatever the servers do.
 
 import Foundation
-public import History
+import History
 
 /// A call on one item, before it is made.
 public struct PlannedCall: Sendable, Hashable {
   /// Position of the item, from 0.
   public var item: Int
-  public var call: Stock.Call
+  public var call: ShopCall
 }
 
 /// The calls of a workload under one seed.
@@ -54,7 +54,7 @@ public struct Generator: Sendable {
     return low
   }
 
-  private func call(_ random: inout SplitMix64) -> Stock.Call {
+  private func call(_ random: inout SplitMix64) -> ShopCall {
     let mix = workload.mix
     let point = Int.random(in: 0..<mix.total, using: &random)
     if point < mix.take { return .take(Int.random(in: workload.quantity, using: &random)) }

@@ -2,13 +2,12 @@
 // Values only; trying the schedules is the Explorer's work.
 
 public import Drivers
-public import History
 
 extension Workload {
   /// What is explored of each strategy.
   public struct Exploration: Sendable, Hashable {
     /// The calls of each client, in order.
-    public var calls: [[Stock.Call]] = [[.take(1)], [.take(1)]]
+    public var calls: [[ShopCall]] = [[.take(1)], [.take(1)]]
     /// Units at the start; nil: as many as are taken.
     public var stock: Int?
     public var faultBudget = FaultBudget()

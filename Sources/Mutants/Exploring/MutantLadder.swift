@@ -116,7 +116,7 @@ package enum MutantLadder {
   /// tries again while others stand still, of a failover, of who asks five servers, one after the
   /// other and twice, as soon as more than two units are wanted or anything goes wrong.
   private static func bound(
-    _ original: StrategyCard, _ script: [[Stock.Call]], _ scenario: FaultScenario
+    _ original: StrategyCard, _ script: [[ShopCall]], _ scenario: FaultScenario
   ) -> Int? {
     if scenario == .retries || scenario.faultBudget.failovers > 0 { return 1 }
     guard original.needs.contains(.fiveRedis) else { return nil }

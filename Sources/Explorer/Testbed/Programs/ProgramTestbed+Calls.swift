@@ -20,7 +20,7 @@ extension ProgramTestbed {
     }
   }
 
-  private func perform(_ call: Stock.Call, by client: DrivenClient) async {
+  private func perform(_ call: ShopCall, by client: DrivenClient) async {
     guard await connect(client) else { return }
     let process = client.number + client.generation * clients.count
     let position = recorder.intend(call, client: client.number, process: process)

@@ -20,7 +20,7 @@ extension StrategyTestbed {
   }
 
   /// Lets the scheduler say when a call that may have no command is made.
-  private func awaitTurn(_ client: ScheduledClient, to call: Stock.Call) async {
+  private func awaitTurn(_ client: ScheduledClient, to call: ShopCall) async {
     let thread = ThreadID.client(client.number)
     let turn = KnownCommand(kind: .turn)
     guard system.arrive(turn, of: thread, for: .redis, inTransaction: false) == nil else { return }
@@ -31,7 +31,7 @@ extension StrategyTestbed {
     _ = system.answer(thread)
   }
 
-  private func perform(_ call: Stock.Call, by client: ScheduledClient) async {
+  private func perform(_ call: ShopCall, by client: ScheduledClient) async {
     guard await connect(client), let process = client.process else { return }
     let position = recorder.intend(call, client: client.number, process: process.number)
     client.call = position
@@ -48,7 +48,7 @@ extension StrategyTestbed {
   }
 
   private func perform(
-    _ call: Stock.Call, _ position: Int, by client: ScheduledClient, _ process: ScheduledProcess
+    _ call: ShopCall, _ position: Int, by client: ScheduledClient, _ process: ScheduledProcess
   ) async {
     do throws(Failure) {
       let reply = try await process.perform(call, on: item, patience: configuration.patience)

@@ -6,7 +6,7 @@ package import Drivers
 import History
 
 /// A strategy whose stock is a row in a database.
-package protocol DatabaseStock: Strategy {
+package protocol DatabaseStock: StockStrategy {
   /// The connection that its statements go over.
   func database(in session: Session) -> SQLCommands
 }

@@ -4,7 +4,7 @@
 import Drivers
 package import History
 
-package struct RedisHincrby: Strategy {
+package struct RedisHincrby: StockStrategy {
   package static let card = StrategyCard(
     name: "redis-hincrby", family: .redis, summary: "HINCRBY −n on a hash field, put back below 0",
     needs: .redis, expected: .linearizable, goesBelowZero: true,

@@ -6,7 +6,7 @@
 import Drivers
 package import History
 
-package struct RedisLuaCluster: Strategy {
+package struct RedisLuaCluster: StockStrategy {
   package static let card = StrategyCard(
     name: "redis-lua-cluster", family: .redisCluster,
     summary: "one script on {item}:stock and {item}:orders, sent to their slot's master",

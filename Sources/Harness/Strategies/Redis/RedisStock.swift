@@ -5,7 +5,7 @@ import Drivers
 import History
 
 /// A strategy whose stock is an integer in Redis.
-package protocol RedisStock: Strategy {}
+package protocol RedisStock: StockStrategy {}
 
 extension RedisStock {
   public func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {

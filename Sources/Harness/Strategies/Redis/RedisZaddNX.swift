@@ -4,7 +4,7 @@
 import Drivers
 package import History
 
-package struct RedisZaddNX: Strategy {
+package struct RedisZaddNX: StockStrategy {
   package static let card = StrategyCard(
     name: "redis-zadd-nx", family: .redis, summary: "MULTI, ZADD NX ticket, ZCARD, EXEC",
     needs: .redis, expected: .linearizable, goesBelowZero: true,

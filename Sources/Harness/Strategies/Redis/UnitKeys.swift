@@ -6,7 +6,7 @@ import Drivers
 package import History
 
 /// A strategy whose stock is one key per unit.
-package protocol UnitKeys: Strategy {
+package protocol UnitKeys: StockStrategy {
   /// The value a unit's key has when it is put on sale; nil if an unsold unit has no key.
   var unsold: Int? { get }
 

@@ -6,7 +6,7 @@
 package import Drivers
 package import History
 
-package struct MultiStoreLock: Strategy {
+package struct MultiStoreLock: StockStrategy {
   package static let card = StrategyCard(
     name: "multi-store-lock", family: .stores,
     summary: "Redisson's lock, then inventory, orders and search index one after the other",

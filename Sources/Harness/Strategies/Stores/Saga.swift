@@ -9,7 +9,7 @@
 package import Drivers
 package import History
 
-package struct Saga: Strategy {
+package struct Saga: StockStrategy {
   package static let card = StrategyCard(
     name: "saga", family: .stores,
     summary: "reserve on one server, order on another, put back if the order is refused",
