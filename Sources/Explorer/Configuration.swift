@@ -2,6 +2,7 @@
 
 public import Drivers
 public import Harness
+import History
 
 /// One exploration's question.
 public struct Configuration: Sendable {
@@ -75,10 +76,7 @@ public struct Configuration: Sendable {
     self.subject = subject
     guarantees = subject.card.guarantees
     self.script = script
-    let takes = script.joined().reduce(0) {
-      if case .take(let units) = $1 { $0 + units } else { $0 }
-    }
-    self.stock = stock ?? takes
+    self.stock = stock ?? script.joined().reduce(0) { $0 + $1.units }
     self.faultBudget = faultBudget
   }
 
@@ -106,6 +104,8 @@ public struct Configuration: Sendable {
   }
 
   public var card: StrategyCard { subject.card }
+  /// What is sold, as histories name it.
+  var object: Value { .string(card.datatype.object(0)) }
   public var name: String {
     if case .external(let external) = subject { external.workload.name } else { card.name }
   }
@@ -121,7 +121,19 @@ extension Workload.Exploration {
   /// client that looks twice and one that buys, since what it breaks is what buyers are shown.
   public static func standard(of strategy: any Strategy.Type) -> Self {
     var exploration = Self()
-    if strategy.card.answersFromMemory { exploration.calls = [[.read, .read], [.take(1)]] }
+    switch strategy.card.datatype {
+    case .stock, .account:
+      if strategy.card.answersFromMemory { exploration.calls = [[.read, .read], [.take(1)]] }
+    // One buyer twice at once, and two buyers for the last one.
+    case .coupon:
+      exploration.calls = [[.claim(buyer: 1)], [.claim(buyer: 1), .claim(buyer: 2)]]
+      exploration.stock = 1
+    case .orders:
+      exploration.calls = [
+        [.order(id: 1, units: 1)], [.order(id: 1, units: 1), .order(id: 2, units: 1)],
+      ]
+      exploration.stock = 1
+    }
     return exploration
   }
 }

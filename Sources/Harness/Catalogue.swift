@@ -53,7 +53,21 @@ public enum Catalogue {
     CacheTTL.self,
     MultiStoreLock.self,
     Saga.self,
+    CouponSismemberSadd.self,
+    CouponIncrSadd.self,
+    CouponLua.self,
+    CouponUniqueIndex.self,
+    CouponCountInsert.self,
+    CouponQueue.self,
   ]
+
+  /// The headings that have strategies, with their cards.
+  public static var families: [(family: StrategyCard.Family, cards: [StrategyCard])] {
+    let cards = Dictionary(grouping: strategies.map { $0.card }, by: \.family)
+    return StrategyCard.Family.allCases.compactMap { family in
+      cards[family].map { (family, $0) }
+    }
+  }
 
   public static var names: [String] { strategies.map { $0.card.name } }
 

@@ -35,6 +35,7 @@ extension StockStrategy {
     case .restock(let units):
       try await restock(units, of: item, in: session)
       return .restocked
+    case .claim, .order: throw .notFor(Self.card, call)
     }
   }
 }
@@ -45,6 +46,7 @@ extension Stock.Call {
     case .take(let units): self = .take(units)
     case .read: self = .read
     case .restock(let units): self = .restock(units)
+    case .claim, .order: return nil
     }
   }
 }

@@ -52,7 +52,9 @@ public struct StrategyCard: Sendable, Hashable {
   public var name: String
   /// The heading it stands under; nil: in no catalogue. For people: nothing follows from it.
   public var family: Family?
-  /// How it takes stock, in one line.
+  /// What it sells: its clients' calls, and the model that it is held to.
+  public var datatype: Workload.Datatype
+  /// How it sells, in one line.
   public var summary: String
   public var needs: Needs
   /// What it needs of Redis that not every version accepted has; nil: nothing.
@@ -100,11 +102,13 @@ public struct StrategyCard: Sendable, Hashable {
     case queue = "Queue"
     case cache = "Cache before PostgreSQL"
     case stores = "Several stores"
+    case coupon = "One per buyer"
+    case orders = "Orders that are sent again"
   }
 
   public init(
-    name: String, family: Family?, summary: String, needs: Needs,
-    feature: RedisFeature? = nil, expected: Expectation, supports: Traffic = [],
+    name: String, family: Family?, datatype: Workload.Datatype = .stock, summary: String,
+    needs: Needs, feature: RedisFeature? = nil, expected: Expectation, supports: Traffic = [],
     goesBelowZero: Bool = false, answersFromMemory: Bool = false, hasSeveralStores: Bool = false,
     hasGates: Bool = true,
     databaseConnections: Int = 1, refusals: Set<String> = [],
@@ -112,6 +116,7 @@ public struct StrategyCard: Sendable, Hashable {
   ) {
     self.name = name
     self.family = family
+    self.datatype = datatype
     self.summary = summary
     self.needs = needs
     self.feature = feature
@@ -202,4 +207,9 @@ extension Strategy {
 extension Failure {
   /// A strategy stops by its own rules, before its effecting step: no effect.
   package static func gaveUp(_ why: String) -> Failure { .definite(.gaveUp(why)) }
+
+  /// A call that no workload of the strategy's datatype makes.
+  package static func notFor(_ card: StrategyCard, _ call: ShopCall) -> Failure {
+    .gaveUp("\(card.name) knows no \(call.function)")
+  }
 }

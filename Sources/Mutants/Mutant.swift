@@ -90,6 +90,32 @@ extension AlteredStrategy {
   }
 }
 
+/// A mutant of a strategy for coupons that is its original with one part exchanged.
+protocol AlteredCoupons: Mutant, CouponStrategy {
+  associatedtype Original: CouponStrategy
+  var altered: Original { get }
+}
+
+extension AlteredCoupons {
+  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+    try await altered.open(items, units: units, in: session)
+  }
+
+  func claim(
+    of item: Item, for buyer: Int, in session: Session
+  ) async throws(Failure) -> ShopReply {
+    try await altered.claim(of: item, for: buyer, in: session)
+  }
+
+  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+    try await altered.read(item, in: session)
+  }
+
+  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+    try await altered.remaining(of: item, in: session)
+  }
+}
+
 /// The original, with some of what it is made of exchanged.
 func altering<Original>(_ original: Original, _ change: (inout Original) -> Void) -> Original {
   var altered = original

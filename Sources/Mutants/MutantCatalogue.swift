@@ -23,6 +23,7 @@ package enum MutantCatalogue {
     StoresMutants.all,
     QueueMutants.all,
     LostReplyMutants.all,
+    CouponMutants.all,
   ].flatMap(\.self)
 
   package static var names: [String] { mutants.map { $0.flaw.name } }

@@ -19,6 +19,11 @@ extension Workload {
     name: "last-several", about: "16 buyers of 6 items, 8 units each, 1 to 3 at once",
     strategies: [], items: 6, stock: 8, quantity: 1...3, extent: .operations(320))
 
+  /// Coupons run out, and most buyers ask more than once.
+  static let coupons = Workload(
+    name: "coupons", about: "16 clients claim 6 campaigns' 5 coupons for 10 buyers",
+    datatype: .coupon, strategies: [], items: 6, stock: 5, extent: .operations(320))
+
   /// Items run out and come back.
   static let restocked = Workload(
     name: "restocked", about: "16 buyers of 3 items that run out and are restocked",

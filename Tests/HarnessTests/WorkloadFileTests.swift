@@ -51,9 +51,34 @@ struct WorkloadFileTests {
     #expect(
       workload.faults.map(\.description)
         == ["server-pause", "client-pause:for=300ms,before=UPDATE,lease=80ms"])
-    for datatype in Workload.Datatype.allCases {
-      let keys = Workload.keys(of: datatype)
-      #expect(Set(keys).count == keys.count)
+  }
+
+  @Test("coupons and orders have words of their own")
+  func others() throws {
+    let coupon = try read(
+      """
+      datatype: coupon
+      strategies: redis-lua
+      campaigns: 3
+      coupons: 100
+      buyers: 150
+      mix: {claim: 60, read: 15}
+      """)
+    #expect(coupon.items == 3 && coupon.stock == 100 && coupon.buyers == 150)
+    #expect(coupon.mix == Mix(take: 60, read: 15))
+    let order = try read(
+      "{program: {command: [shop]}, datatype: orders, stock: 7, quantity: 1-3, mix: {order: 1}}")
+    #expect(order.external?.card.datatype == .orders && order.quantity == 1...3)
+    for (text, refusal) in [
+      ("{datatype: coupon, strategies: redis-lua, stock: 5}", "has no key `stock`"),
+      ("{datatype: coupon, strategies: redis-lua, mix: {take: 1}}", "has no key `take`"),
+      (
+        "{strategies: redis-lua, explore: {calls: c1/t}}", "`calls` are of take, read, restock here"
+      ),
+      ("{program: {command: [shop]}, datatype: account}", "`datatype`"),
+    ] {
+      let error = #expect(throws: WorkloadError.self) { try read(text) }
+      #expect(error?.message.contains(refusal) == true, "\(error?.message ?? "")")
     }
   }
 
@@ -107,7 +132,7 @@ struct WorkloadFileTests {
     ("strategies: [redis-decr]\nmix: {tkae: 1}", 2, 7, "did you mean `take`?"),
     ("strategies: [redis-decr]\nmix: {take: 0}", 2, 6, "weight above 0"),
     ("strategies: [redis-decr]\nmix: 5", 2, 6, "a mapping such as"),
-    ("datatype: acount\nstrategies: [redis-lua]", 1, 11, "stock or account"),
+    ("datatype: acount\nstrategies: [redis-lua]", 1, 11, "stock, account, coupon"),
     ("datatype: account\nstrategies: [redis-lua]\nitems: 3", 3, 1, "no key `items`"),
     ("strategies: [redis-lua]\nbalance: 3", 2, 1, "no key `balance`"),
     ("datatype: account\nstrategies: [redis-lua]\nmix: {take: 1}", 3, 7, "no key `take`"),

@@ -67,7 +67,8 @@ enum TestServers {
       let session = Session(on: loop, topology: topology, process: 0)
       let shop = TestShop(
         strategy: type.init(),
-        items: (0..<2).map { Item(number: $0, prefix: topology.prefix) }, session: session)
+        items: (0..<2).map { Item(number: $0, prefix: topology.prefix, of: type.card.datatype) },
+        session: session)
       session.begin(deadline: EventLoop.now() + 20_000_000_000)
       try await session.connect(by: session.deadline)
       try await shop.strategy.open(shop.items, units: units, in: session)

@@ -131,7 +131,7 @@ public struct VacuityCount: Sendable {
       if let place = functions.firstIndex(where: { $0.name == operation.function }) {
         functions[place].ok += 1
       }
-      if operation.function == "take" || operation.function == "use" {
+      if ["take", "use", "claim", "order"].contains(operation.function) {
         if operation.isToldNothingLeft {
           soldOut += 1
         } else {

@@ -44,11 +44,7 @@ struct ListCommand: ParsableCommand {
     case .faults: Terminal.write(faults())
     case .workloads:
       if let yaml { return Terminal.write(try WorkloadSource.yaml(yaml)) }
-      for name in WorkloadSource.names {
-        let workload = try WorkloadSource.load(name)
-        let title = !workload.isOnlyExplored ? name : "\(name), explored"
-        Terminal.write(Listing(title, [workload.about]).text(screen.style()))
-      }
+      Terminal.write(try workloads())
     case .models:
       for model in ModelCatalogue.entries {
         let about = "\(model.summary); starts with \(model.initialForm)"
@@ -57,12 +53,23 @@ struct ListCommand: ParsableCommand {
     }
   }
 
+  private func workloads() throws -> String {
+    let style = screen.style()
+    let workloads = try WorkloadSource.names.map { try WorkloadSource.load($0) }
+    return Dictionary(grouping: workloads, by: \.soldDatatype)
+      .sorted { $0.key.rank < $1.key.rank }
+      .map { datatype, workloads in
+        ([Listing(datatype.question, [])]
+          + workloads.map {
+            Listing($0.isOnlyExplored ? "\($0.name), explored" : $0.name, [$0.about], margin: 2)
+          }).map { $0.text(style) }.joined()
+      }.joined()
+  }
+
   private func strategies() -> String {
     let style = screen.style()
-    return StrategyCard.Family.allCases.map { family in
-      let cards = Catalogue.strategies.map { $0.card }.filter { $0.family == family }
-      return
-        ([Listing(family.rawValue, [])]
+    return Catalogue.families.map { family, cards in
+      ([Listing(family.rawValue, [])]
         + cards.map {
           Listing(
             "\($0.name), expected: \($0.expected.rawValue)",
@@ -81,4 +88,8 @@ struct ListCommand: ParsableCommand {
       ).text(screen.style())
     }.joined()
   }
+}
+
+extension Workload.Datatype {
+  fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }

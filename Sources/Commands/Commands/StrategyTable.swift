@@ -6,9 +6,8 @@ import Harness
 enum StrategyTable {
   /// A table for each family; each strategy is linked to the workload that shows what is said.
   static var markdown: String {
-    StrategyCard.Family.allCases.map { family in
-      let cards = Catalogue.strategies.map { $0.card }.filter { $0.family == family }
-      return "### \(family.rawValue)\n\n"
+    Catalogue.families.map { family, cards in
+      "### \(family.rawValue)\n\n"
         + "| strategy | takes stock by | expected | sells | runs on |\n"
         + "| --- | --- | --- | --- | --- |\n" + cards.map(row).joined() + "\n"
         + cards.map(note).joined()
@@ -23,10 +22,20 @@ enum StrategyTable {
   private static func row(_ card: StrategyCard) -> String {
     let cells = [
       "[\(card.name)](../workloads/\(card.name).yaml)", card.summary, card.expected.rawValue,
-      card.supports.words, card.needs.roles.map(\.title).joined(separator: ", "),
+      sells(card), card.needs.roles.map(\.title).joined(separator: ", "),
     ]
     let escaped = cells.map { $0.replacing("|", with: "\\|") }
     return "| \(escaped.joined(separator: " | ")) |\n"
+  }
+}
+
+extension StrategyTable {
+  private static func sells(_ card: StrategyCard) -> String {
+    switch card.datatype {
+    case .stock, .account: card.supports.words
+    case .coupon: "coupons"
+    case .orders: "orders"
+    }
   }
 }
 

@@ -22,6 +22,7 @@ extension ExplorationFacts {
       stock: configuration.stock)
     self.vacuity = vacuity
     summary = configuration.card.summary
+    unit = configuration.card.datatype.unit
     faults = FaultBudget.kinds.map {
       FaultAllowance(kind: $0.name, count: configuration.faultBudget[keyPath: $0.count])
     }.filter { $0.count > 0 }

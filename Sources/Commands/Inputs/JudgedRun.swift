@@ -16,6 +16,7 @@ struct JudgedRun {
   var figures: RunFigures
   var stock: [StockFinding]
   var accounts: [AccountFinding]
+  var coupons: [CouponFinding] = []
   var locks: LockLog
   var queues: QueueLog
   /// How old the reads of a strategy with a cache were.
@@ -23,6 +24,15 @@ struct JudgedRun {
   var vacuity: [Vacuity]
   /// Of the clients that were meant to make calls, those that did.
   var working: Int
+
+  /// Units that were sold and never there; nil where that is no question.
+  func unitsOversold(of datatype: Workload.Datatype) -> Int? {
+    switch datatype {
+    case .stock, .orders: stock.unitsOversold
+    case .coupon: coupons.couponsOverissued
+    case .account: nil
+    }
+  }
 }
 
 extension RecordedRun {
@@ -30,7 +40,9 @@ extension RecordedRun {
 
   /// Judged while it is read; nil where the whole is needed, such as to show a violation.
   func online(_ judging: Judging) throws -> JudgedRun? {
-    let counts = RunCounts(ofAccounts: record.datatype == .account)
+    // Of coupons and orders every buyer and number counts: the whole is needed.
+    guard [.stock, .account].contains(datatype) else { return nil }
+    let counts = RunCounts(ofAccounts: datatype == .account)
     guard
       let read = try OnlineHistory.read(
         historyPath, try CheckOptions.parse([]), counting: counts, judging),
@@ -65,12 +77,19 @@ extension RecordedRun {
       judgements: try CheckOptions.parse([]).judgements(of: history, judging),
       figures: RunFigures(of: history, mainPhase: mainPhase(of: history)),
       stock: try decoded { () throws(Undecodable) in
-        record.datatype == .account
-          ? [] : try StockInvariants.findings(in: history, against: stockTruth)
+        switch datatype {
+        case .stock: try StockInvariants.findings(in: history, against: stockTruth)
+        case .orders: try OrderInvariants.findings(in: history, against: stockTruth)
+        case .account, .coupon: []
+        }
       },
       accounts: try decoded { () throws(Undecodable) in
-        record.datatype == .account
+        datatype == .account
           ? try AccountInvariants.findings(in: history, against: accountTruth) : []
+      },
+      coupons: try decoded { () throws(Undecodable) in
+        datatype == .coupon
+          ? try CouponInvariants.findings(in: history, against: stockTruth) : []
       },
       locks: locks, queues: QueueLog(of: history),
       staleness: hasCache ? try staleness(of: history) : nil,
@@ -80,12 +99,14 @@ extension RecordedRun {
 
   // MARK: What it is held against
 
+  private var datatype: Workload.Datatype { record.datatype ?? .stock }
+
   private var stockTruth: StockTruth {
     let holdings = record.holdings ?? record.remaining.map { Holdings(left: ["the store": $0]) }
     return StockTruth(
       items: holdings.enumerated().map { number, holdings in
         StockTruth.Item(
-          key: .string("item-\(number)"), initial: record.stock, final: holdings.left,
+          key: .string(datatype.object(number)), initial: record.stock, final: holdings.left,
           ordered: holdings.ordered)
       })
   }
@@ -124,7 +145,7 @@ extension RecordedRun {
   /// Whether the strategy reads from a cache, so that it matters how old its reads are.
   private var hasCache: Bool {
     Catalogue.strategy(named: record.strategy)?.card.answersFromMemory == true
-      && record.datatype != .account
+      && datatype == .stock
   }
 
   private func staleness(of history: History) throws -> Finding? {

@@ -37,7 +37,7 @@ struct RecordedRun {
     }
     let findings =
       judged.stock.map { Finding($0) } + [suspicion(after: judged.stock)].compactMap(\.self)
-      + judged.accounts.map { Finding($0) }
+      + judged.accounts.map { Finding($0) } + judged.coupons.map { Finding($0) }
       + judged.locks.overlaps.map { Finding($0) }
       + [
         Finding(judged.locks), HoldFigures(judged.locks).map { Finding($0) },
@@ -80,7 +80,7 @@ struct RecordedRun {
       facts.vacuity += [facts.figures.failures.vacuity(above: most)].compactMap(\.self)
     }
     facts.serverFacts = record.serverFacts ?? [:]
-    facts.oversold = record.datatype != .account ? judged.stock.unitsOversold : nil
+    facts.oversold = judged.unitsOversold(of: record.datatype ?? .stock)
     facts.waits = WaitFigures(judged.locks) ?? WaitFigures(judged.queues)
     facts.holds = HoldFigures(judged.locks)
     facts.origin = Catalogue.strategy(named: record.strategy)?.card.origin
@@ -169,7 +169,7 @@ struct RecordedRun {
 
   private func conditions(working: Int) -> [String] {
     let stock = record.items == 1 ? "\(record.stock)" : "\(record.items) × \(record.stock)"
-    let start = record.datatype == .account ? "balance \(stock)" : "\(stock) in stock"
+    let start = (record.datatype ?? .stock).start(stock)
     let clients = "\(record.clients) client\(record.clients == 1 ? "" : "s")"
     return [working < meantToWork ? "\(working) of \(clients) at work" : clients, start] + times
   }

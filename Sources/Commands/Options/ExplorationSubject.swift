@@ -18,7 +18,8 @@ struct ExplorationSubject: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Instead, each client's calls: t (take), t3, r (read), p2 (restock), such as t,r/t.",
+      "Instead, each client's calls: t (take), t3, r (read), p2 (restock), c7 (claim for buyer 7), "
+        + "o5 and o5x2 (order 5, of two units), such as t,r/t.",
       valueName: "calls"), transform: OptionText.calls)
   var script: [[ShopCall]]?
 
@@ -98,13 +99,14 @@ struct ExplorationSubject: ParsableArguments {
   }
 
   /// What the options say, where they say something.
-  func exploration(_ start: Workload.Exploration = .init()) throws -> Workload.Exploration {
+  func exploration(
+    _ start: Workload.Exploration = .init(), of datatype: Workload.Datatype = .stock
+  ) throws -> Workload.Exploration {
     var exploration = start
     if clients != nil || calls != nil {
-      exploration.calls = Array(
-        repeating: Array(repeating: .take(1), count: calls ?? 1), count: clients ?? 2)
+      exploration.calls = datatype.script(clients: clients ?? 2, calls: calls ?? 1)
     }
-    exploration.calls = script ?? exploration.calls
+    if let script { (exploration.calls, exploration.stock) = (script, nil) }
     exploration.stock = stock ?? exploration.stock
     for (name, count) in allowed {
       guard let count, let kind = FaultBudget.kinds.first(where: { $0.name == name }) else {
@@ -117,6 +119,15 @@ struct ExplorationSubject: ParsableArguments {
   }
 
   func configuration(of name: String) throws -> Configuration {
-    Configuration(try exploration(), of: try OptionText.strategy(name))
+    let strategy = try OptionText.strategy(name)
+    let datatype = strategy.card.datatype
+    let start = datatype == .stock ? Workload.Exploration() : .standard(of: strategy)
+    let exploration = try exploration(start, of: datatype)
+    guard exploration.calls.joined().allSatisfy({ $0.fits(datatype) }) else {
+      throw CLIError(
+        "\(name) serves \(datatype.rawValue) workloads; their calls are "
+          + datatype.calls.joined(separator: ", "), .usage)
+    }
+    return Configuration(exploration, of: strategy)
   }
 }

@@ -59,6 +59,9 @@ extension ShopCall {
     case .read: 0
     case .take(let units): Int32(units)
     case .restock(let units): -Int32(units)
+    case .claim(let buyer): Int32(buyer)
+    // Numbers and units are 1000 at most.
+    case .order(let id, let units): Int32(1001 * id + units)
     }
   }
 }
@@ -70,6 +73,7 @@ extension ShopReply {
     case .taken: -3
     case .unread: -4
     case .restocked: -5
+    case .already: -6
     case .left(let units): Self.number(units, 10_000)
     case .value(let units): Self.number(units, 10_001)
     case .stocked(let units): -Self.number(units, 10_000)
@@ -108,7 +112,7 @@ struct Judge {
 
   init(_ configuration: Configuration) {
     self.configuration = configuration
-    model = ModelCatalogue["stock"]
+    model = ModelCatalogue[configuration.card.datatype.rawValue]
   }
 
   /// The verdict on a schedule.
@@ -125,7 +129,7 @@ struct Judge {
     guard let model else { return Finding(verdict: .unknown, reasons: []) }
     let history = schedule.history(of: configuration)
     let partition = ModelEntry.Partition(
-      key: .string("item-0"), operations: Array(history.operations.indices),
+      key: configuration.object, operations: Array(history.operations.indices),
       initial: .int(configuration.stock))
     let judgement = try model.search(partition, of: history)
     var reasons: [String] = []
@@ -185,29 +189,30 @@ extension Schedule {
       let moment = Moment(rank: rank, index: rank, time: Int64(entry.time))
       if entry.isReply { ended[entry.call] = moment } else { began[entry.call] = moment }
     }
-    var operations = ordered.indices.map { ordered[$0].operation(began[$0], ended[$0]) }
+    let key = configuration.object
+    var operations = ordered.indices.map { ordered[$0].operation(on: key, began[$0], ended[$0]) }
     if let left {
       let rank = times.count
       operations.append(
         Operation(
           process: configuration.observer + 1, function: "read",
-          key: .string("item-0"), output: .int(left), outcome: .ok,
+          key: key, output: .int(left), outcome: .ok,
           call: Moment(rank: rank, index: rank, time: Int64(2 * end)),
           reply: Moment(rank: rank + 1, index: rank + 1, time: Int64(2 * end + 1))))
     }
     return History(
       header: Header(
-        strategy: configuration.name, model: "stock",
-        initial: [.string("item-0"): .int(configuration.stock)]),
+        strategy: configuration.name, model: configuration.card.datatype.rawValue,
+        initial: [key: .int(configuration.stock)]),
       operations: operations)
   }
 }
 
 extension Call {
-  fileprivate func operation(_ began: Moment, _ ended: Moment?) -> Operation {
+  fileprivate func operation(on key: Value, _ began: Moment, _ ended: Moment?) -> Operation {
     // As people count clients, from 1.
     Operation(
-      process: process + 1, function: call.function, key: .string("item-0"), input: call.input,
+      process: process + 1, function: call.function, key: key, input: call.input,
       output: reply?.output(to: call.input) ?? .null, outcome: outcome, call: began, reply: ended,
       error: error)
   }

@@ -38,7 +38,7 @@ public struct Occurrences: Sendable, Hashable {
         let other = functions[call.call.function]?.error
         functions[call.call.function]?.error = other.map { min($0, error) } ?? error
       }
-      if case .take = call.call, isOk, call.reply != .soldOut { sold += 1 }
+      if call.reply?.isTaken == true { sold += 1 }
       for other in schedule.calls
       where other.client != call.client && call.began > 0 && call.began <= other.ended ?? .max {
         orders.insert(ThreadID.mostClients * call.client + other.client)
@@ -67,7 +67,7 @@ public struct Occurrences: Sendable, Hashable {
       reasons.append(Vacuity.neverOk(function: name, calls: tally.calls).sentence + why)
     }
     let calls = configuration.script.joined()
-    let takes = calls.contains { if case .take = $0 { true } else { false } }
+    let takes = calls.contains { $0.units > 0 }
     if takes, configuration.stock > 0, sold == 0 { reasons.append(Vacuity.nothingSold.sentence) }
     if configuration.clients > 1, !isContended {
       reasons.append("no call of one client competed with another's")

@@ -48,7 +48,7 @@ extension Schedule {
 
   /// What the stores held at the end, against what was sold.
   private func brokenSum(of configuration: Configuration) throws(Undecodable) -> String? {
-    guard let holdings else { return nil }
+    guard let holdings, configuration.card.datatype == .stock else { return nil }
     let item = StockTruth.Item(
       key: .string("item-0"), initial: configuration.stock, final: holdings.left,
       ordered: holdings.ordered)

@@ -41,6 +41,8 @@ extension CommandDescription {
       case .read: "read"
       case .take: "take"
       case .restock: "restock"
+      case .claim: "claim"
+      case .order: "order"
       }
     return CommandDescription(
       payload: .redis([RedisCommand(verb, effect: .read)]), inTransaction: false)

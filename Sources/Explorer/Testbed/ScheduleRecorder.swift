@@ -184,6 +184,9 @@ extension Call {
       case .take(let units): "take \(units)"
       case .read: "read"
       case .restock(let units): "restock \(units)"
+      case .claim(let buyer): "claim for u\(buyer)"
+      case .order(let id, 1): "order o\(id)"
+      case .order(let id, let units): "order o\(id), \(units) units"
       }
     return "\(what): \(told)"
   }
@@ -193,6 +196,7 @@ extension Call {
     case (.ok, .left(let left)): "ok, \(left) left"
     case (.ok, .value(let left)): "\(left) left"
     case (.ok, .soldOut): "sold out"
+    case (.ok, .already): "already"
     case (.ok, _): "ok"
     case (.fail, _): "failed (\(error ?? ""))"
     case (.info, _): "no reply (\(error ?? ""))"

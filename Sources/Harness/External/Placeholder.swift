@@ -11,6 +11,9 @@ public enum Placeholder: Sendable, Hashable {
   /// The units of this call, and those that each item starts with.
   case units
   case stock
+  /// The buyer of a claim, `u7`, and the number of an order, `o7`.
+  case buyer
+  case order
   /// A text that no other call has, and the number of the client that makes it.
   case call
   case client
@@ -22,7 +25,8 @@ public enum Placeholder: Sendable, Hashable {
 
   static let names: [(name: String, placeholder: Placeholder)] = [
     ("item", .item), ("item.number", .itemNumber), ("units", .units), ("stock", .stock),
-    ("call", .call), ("client", .client), ("uuid", .uuid), ("port", .port),
+    ("buyer", .buyer), ("order", .order), ("call", .call), ("client", .client), ("uuid", .uuid),
+    ("port", .port),
   ]
 }
 
@@ -32,6 +36,8 @@ public struct PlaceholderValues: Sendable, Hashable {
   public var itemNumber = 0
   public var units = 1
   public var stock = 0
+  public var buyer = "u0"
+  public var order = "o0"
   public var call = ""
   public var client = 0
   public var uuid = ""
@@ -47,6 +53,8 @@ public struct PlaceholderValues: Sendable, Hashable {
     case .itemNumber: .int(itemNumber)
     case .units: .int(units)
     case .stock: .int(stock)
+    case .buyer: .string(buyer)
+    case .order: .string(order)
     case .call: .string(call)
     case .client: .int(client)
     case .uuid: .string(uuid)

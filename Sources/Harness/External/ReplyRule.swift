@@ -9,6 +9,8 @@ public enum ReplyMeaning: Sendable, Hashable {
   /// It was done; `left` says where the answer tells what is left, if it does.
   case done(left: JSONPath?)
   case soldOut
+  /// The buyer had a coupon before.
+  case already
   /// It was certainly not done.
   case failed
   /// Nobody can say.

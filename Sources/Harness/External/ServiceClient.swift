@@ -116,11 +116,12 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     case .failed: return .fail(reason)
     case .unknown: return .info(reason)
     case .soldOut: return .ok(.soldOut)
+    case .already: return .ok(.already)
     case .done: break
     }
     guard reading.invalid == nil else { return .info(reason) }
     return switch call {
-    case .take: .ok(reading.left.map { .left($0) } ?? .taken)
+    case .take, .claim, .order: .ok(reading.left.map { .left($0) } ?? .taken)
     case .read: .ok(reading.left.map { .value($0) } ?? .unread)
     case .restock: .ok(reading.left.map { .stocked($0) } ?? .restocked)
     }
@@ -132,6 +133,8 @@ final class ServiceClient: CallClient, @unchecked Sendable {
     if let item { (values.item, values.itemNumber) = (item.name, item.number) }
     switch call {
     case .take(let units)?, .restock(let units)?: values.units = units
+    case .claim(let buyer)?: values.buyer = "u\(buyer)"
+    case .order(let id, let units)?: (values.order, values.units) = ("o\(id)", units)
     case .read?, nil: break
     }
     values.stock = deployment.context.plan.workload.stock
@@ -167,9 +170,18 @@ enum UniqueName {
 }
 
 extension ServiceSetup {
+  /// The kind of the call that takes.
+  var taking: ServiceTallies.Kind {
+    switch datatype {
+    case .stock, .account: .take
+    case .coupon: .claim
+    case .orders: .order
+    }
+  }
+
   func call(for call: ShopCall) -> (kind: ServiceTallies.Kind, call: ServiceCall)? {
     switch call {
-    case .take: (.take, take)
+    case .take, .claim, .order: (taking, take)
     case .read: read.map { (.read, $0) }
     case .restock: restock.map { (.restock, $0) }
     }

@@ -239,7 +239,7 @@ extension ServiceSetup {
   /// The only claim is that it sells what is there.
   var card: StrategyCard {
     StrategyCard(
-      name: name, family: nil, summary: "a service of yours", needs: needs,
+      name: name, family: nil, datatype: datatype, summary: "a service of yours", needs: needs,
       expected: .linearizable, supports: [.severalUnits, .restocks], hasGates: false,
       databaseConnections: 100, vulnerableTo: [], note: "")
   }

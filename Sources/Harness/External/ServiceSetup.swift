@@ -12,6 +12,9 @@ public struct ServiceSetup: Sendable, Hashable {
   }
 
   public var origin: Origin
+  /// What it sells.
+  public var datatype = Workload.Datatype.stock
+  /// The call that takes: `take`, `claim` or `order`.
   public var take: ServiceCall
   /// nil: there are no such calls.
   public var read: ServiceCall?

@@ -5,6 +5,8 @@
 struct ServiceTallies {
   enum Kind: String, CaseIterable {
     case take
+    case claim
+    case order
     case read
     case restock
   }
@@ -13,7 +15,7 @@ struct ServiceTallies {
   private let rules: [Kind: [ReplyRule]]
 
   init(_ setup: ServiceSetup) {
-    var rules: [Kind: [ReplyRule]] = [.take: setup.take.rules.rules]
+    var rules: [Kind: [ReplyRule]] = [setup.taking: setup.take.rules.rules]
     if let read = setup.read { rules[.read] = read.rules.rules }
     if let restock = setup.restock { rules[.restock] = restock.rules.rules }
     self.rules = rules
@@ -85,6 +87,7 @@ extension ReplyMeaning {
     switch self {
     case .done: "taken"
     case .soldOut: "sold-out"
+    case .already: "already"
     case .failed: "fail"
     case .unknown: "info"
     }

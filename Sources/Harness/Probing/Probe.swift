@@ -109,7 +109,7 @@ private final class Probe {
     try await deployment.start()
     note("start", "ready after \((EventLoop.now() - began) / 1_000_000)ms")
     try await deployment.open([item], units: plan.workload.stock, on: plan.topology)
-    note("prepare", "\(plan.workload.stock) in stock", always: false)
+    note("prepare", plan.workload.datatype.start("\(plan.workload.stock)"), always: false)
     let client = deployment.client(0)
     defer { client.close() }
     context.proxies?.watch?.isCounting = true
@@ -142,10 +142,12 @@ private final class Probe {
   private func buy(
     _ item: Item, by client: any CallClient, in context: RunContext
   ) async throws(RunFailure) {
-    let first = try await call(.take(1), item, client, context)
+    let datatype = plan.workload.datatype
+    let first = try await call(datatype.taking(1), item, client, context)
     if first == .soldOut, plan.workload.stock > 0 {
       wrong.append(
-        "the first take was told \"sold out\", with a stock of \(plan.workload.stock)")
+        "the first \(datatype.calls[0]) was told \"sold out\", with a stock of \(plan.workload.stock)"
+      )
     }
     if client.canRead {
       let read = try await call(.read, item, client, context)
@@ -161,13 +163,14 @@ private final class Probe {
     // Of a service that runs already no more than needs be.
     let most = if case .url? = plan.workload.service?.origin { 1 } else { Self.mostTakes }
     var latest = first
-    for _ in 0..<most where latest?.isTake == true {
-      latest = try await call(.take(1), item, client, context)
+    for number in 0..<most where latest?.isTaken == true {
+      latest = try await call(datatype.taking(2 + number), item, client, context)
       if let sold, sold > plan.workload.stock { break }
     }
-    if latest?.isTake == true, sold.map({ $0 <= plan.workload.stock }) ?? true {
+    if latest?.isTaken == true, sold.map({ $0 <= plan.workload.stock }) ?? true {
       record.remarks.append(
-        "it was not sold out after \(most + 1) takes, so the answer to that was never seen")
+        "it was not sold out after \(most + 1) \(datatype.calls[0])s, so the answer to that was never seen"
+      )
     }
   }
 
@@ -177,7 +180,7 @@ private final class Probe {
   ) async throws(RunFailure) -> ShopReply? {
     let outcome = await client.perform(
       call, on: item, deadline: EventLoop.now() + context.callTimeout, noting: context.journal)
-    let title = call.title
+    let title = call.function
     // Repeated takes are shown once.
     let isNew = record.steps.last?.title != title || outcome.words != record.steps.last?.outcome
     note(title, outcome.words, always: isNew)
@@ -191,10 +194,10 @@ private final class Probe {
       if call != .read, !outcome.isFailure { sold = nil }
       return nil
     }
-    if reply.isTake { sold = sold.map { $0 + 1 } }
+    if reply.isTaken { sold = sold.map { $0 + 1 } }
     if case .left(let left) = reply, let sold, left != plan.workload.stock - sold {
       wrong.append(
-        "a take was told \(left) left, where \(plan.workload.stock - sold) should be")
+        "a \(call.function) was told \(left) left, where \(plan.workload.stock - sold) should be")
     }
     return reply
   }
@@ -239,25 +242,6 @@ private final class Probe {
   }
 }
 
-extension ShopCall {
-  fileprivate var title: String {
-    switch self {
-    case .take: "take"
-    case .read: "read"
-    case .restock: "restock"
-    }
-  }
-}
-
-extension ShopReply {
-  fileprivate var isTake: Bool {
-    switch self {
-    case .left, .taken: true
-    case .soldOut, .value, .unread, .restocked, .stocked: false
-    }
-  }
-}
-
 extension CallOutcome {
   fileprivate var isFailure: Bool { if case .fail = self { true } else { false } }
 
@@ -271,6 +255,7 @@ extension CallOutcome {
     case .ok(.unread): "read, but no number told"
     case .ok(.restocked): "put back"
     case .ok(.stocked(let left)): "put back, \(left) left"
+    case .ok(.already): "the buyer has one"
     case .fail: "not done"
     case .info: "not known whether it was done"
     }

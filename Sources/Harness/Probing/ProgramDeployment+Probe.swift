@@ -12,7 +12,8 @@ extension ProgramDeployment {
         .look(truth, [context.items[0]])
     }
     guard setup.prepare.isEmpty || setup.prepare.contains(where: \.isPerItem) else { return }
-    try await ask(.take(item: item.name, units: 1, call: "probe"))
+    let take = setup.datatype.taking(0)
+    try await ask(ProgramRequest(take, on: item, call: "probe"))
     if context.plan.workload.mix.read > 0 { try await ask(.read(item: item.name)) }
   }
 

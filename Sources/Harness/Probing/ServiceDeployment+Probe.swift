@@ -21,12 +21,12 @@ extension ServiceDeployment {
     let client = ServiceClient(context.freshProcess(), at: instances[0], of: self)
     defer { client.close() }
     try await client.logIn(by: EventLoop.now() + context.callTimeout)
-    try await ask(.take(1), "take", item, client)
-    if setup.read != nil { try await ask(.read, "read", item, client) }
+    try await ask(setup.datatype.taking(0), item, client)
+    if setup.read != nil { try await ask(.read, item, client) }
   }
 
   private func ask(
-    _ call: ShopCall, _ name: String, _ item: Item, _ client: ServiceClient
+    _ call: ShopCall, _ item: Item, _ client: ServiceClient
   ) async throws(RunFailure) {
     await client.warmUp(call, on: item, deadline: EventLoop.now() + context.callTimeout)
     guard let (asked, reading, answer) = client.latest else { return }
@@ -35,7 +35,7 @@ extension ServiceDeployment {
       ReplyRules.refusals.contains(answer.status)
     else { return }
     throw .workload(
-      "\(asked.request.place): `\(name)` was answered \(answer.example), which no rule matches: the request "
+      "\(asked.request.place): `\(call.function)` was answered \(answer.example), which no rule matches: the request "
         + "may be wrong; soldout probe shows the exchange, --no-probe runs anyway")
   }
 }

@@ -40,13 +40,14 @@ struct ProgramAnswer {
   func outcome(of call: ShopCall) -> CallOutcome? {
     if type == "error" { return error }
     switch (call, type) {
-    case (.take, "take_ok"):
+    case (.take, "take_ok"), (.claim, "claim_ok"), (.order, "order_ok"):
       guard let left = body["left"], left != .null else { return .ok(.taken) }
       guard case .int(let units) = left else { return nil }
       return .ok(.left(units))
-    case (.take, "sold_out"): return .ok(.soldOut)
+    case (.take, "sold_out"), (.claim, "sold_out"), (.order, "sold_out"): return .ok(.soldOut)
     case (.read, "read_ok"): return number("value").map { .ok(.value($0)) }
     case (.restock, "restock_ok"): return .ok(.restocked)
+    case (.claim, "already"): return .ok(.already)
     default: return nil
     }
   }

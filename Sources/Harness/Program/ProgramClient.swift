@@ -83,11 +83,7 @@ final class ProgramClient: CallClient, @unchecked Sendable {
 
   private func request(for call: ShopCall, on item: Item) -> ProgramRequest {
     calls += 1
-    return switch call {
-    case .take(let units): .take(item: item.name, units: units, call: "\(number)-\(calls)")
-    case .read: .read(item: item.name)
-    case .restock(let units): .restock(item: item.name, units: units)
-    }
+    return ProgramRequest(call, on: item, call: "\(number)-\(calls)")
   }
 
   private func outcome(

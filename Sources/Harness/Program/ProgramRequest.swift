@@ -10,7 +10,21 @@ enum ProgramRequest {
   case take(item: String, units: Int, call: String)
   case read(item: String)
   case restock(item: String, units: Int)
+  case claim(item: String, buyer: String, call: String)
+  case order(item: String, id: String, units: Int)
   case remaining(item: String)
+
+  /// A client's call; `name` is one that no other has.
+  init(_ call: ShopCall, on item: Item, call name: String) {
+    self =
+      switch call {
+      case .take(let units): .take(item: item.name, units: units, call: name)
+      case .read: .read(item: item.name)
+      case .restock(let units): .restock(item: item.name, units: units)
+      case .claim(let buyer): .claim(item: item.name, buyer: "u\(buyer)", call: name)
+      case .order(let id, let units): .order(item: item.name, id: "o\(id)", units: units)
+      }
+  }
 
   /// The `type` of its body.
   var type: String {
@@ -20,13 +34,19 @@ enum ProgramRequest {
     case .take: "take"
     case .read: "read"
     case .restock: "restock"
+    case .claim: "claim"
+    case .order: "order"
     case .remaining: "remaining"
     }
   }
 
   /// What answers it where all went well.
   var answers: Set<String> {
-    if case .take = self { ["take_ok", "sold_out"] } else { ["\(type)_ok"] }
+    switch self {
+    case .take, .order: ["\(type)_ok", "sold_out"]
+    case .claim: ["claim_ok", "already", "sold_out"]
+    case .initialise, .open, .read, .restock, .remaining: ["\(type)_ok"]
+    }
   }
 
   /// The message's line, with its end.
@@ -59,6 +79,14 @@ enum ProgramRequest {
     case .take(let item, let units, let call):
       fields += [
         entry("item", .string(item)), entry("units", .int(units)), entry("call", .string(call)),
+      ]
+    case .claim(let item, let buyer, let call):
+      fields += [
+        entry("item", .string(item)), entry("buyer", .string(buyer)), entry("call", .string(call)),
+      ]
+    case .order(let item, let id, let units):
+      fields += [
+        entry("item", .string(item)), entry("id", .string(id)), entry("units", .int(units)),
       ]
     case .restock(let item, let units):
       fields += [entry("item", .string(item)), entry("units", .int(units))]

@@ -19,6 +19,8 @@ public struct ProgramSetup: Sendable, Hashable {
   public var prepare: [StoreCommand] = []
   /// Tells what is left; nil: the program does.
   public var truth: StoreTruth?
+  /// What it sells.
+  public var datatype = Workload.Datatype.stock
   /// Where the command stands, `shop.yaml:3:12`.
   public var place: String
 
@@ -43,7 +45,7 @@ public struct ProgramSetup: Sendable, Hashable {
   /// Nobody has claimed anything of it but that it sells what is there.
   var card: StrategyCard {
     StrategyCard(
-      name: name, family: nil, summary: "a program of yours", needs: servers,
+      name: name, family: nil, datatype: datatype, summary: "a program of yours", needs: servers,
       expected: .linearizable, supports: [.severalUnits, .restocks], hasGates: false,
       databaseConnections: 100, vulnerableTo: [], note: "")
   }

@@ -61,22 +61,17 @@ struct JournalFormat: Sendable {
   private var index = 0
   private let origin: Int64
   private let objects: [[UInt8]]
-  private let functions: [[UInt8]]
   private let kinds: [[UInt8]]
-  /// The reply that there was less than asked for.
-  private let refusal: [UInt8]
-  private let repeatsUnits: Bool
+  private let datatype: Workload.Datatype
 
   init(objects: [String], of datatype: Workload.Datatype, origin: Int64) {
     self.origin = origin
-    refusal = Array("\"\(datatype.refusal)\"".utf8)
-    repeatsUnits = datatype.repeatsUnits
+    self.datatype = datatype
     self.objects = objects.map { name in
       var bytes = Array(",\"key\":".utf8)
       JSONText.append(string: name, to: &bytes)
       return bytes
     }
-    functions = Function.allCases.map { Array(",\"f\":\"\(datatype.name(of: $0))\"".utf8) }
     kinds = ["invoke", "ok", "fail", "info"].map { Array(",\"type\":\"\($0)\"".utf8) }
   }
 
@@ -104,15 +99,15 @@ struct JournalFormat: Sendable {
     bytes.append(contentsOf: ",\"process\":".utf8)
     JSONText.append(int: Int(record.process), to: &bytes)
     bytes.append(contentsOf: kinds[Int(record.kind.rawValue)])
-    bytes.append(contentsOf: functions[Int(record.function.rawValue)])
+    bytes.append(contentsOf: ",\"f\":\"".utf8)
+    bytes.append(contentsOf: datatype.name(of: record.call).utf8)
+    bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: objects[Int(record.item)])
     bytes.append(contentsOf: ",\"value\":".utf8)
-    let isTold = record.kind != .ok || record.function != .restock || repeatsUnits
-    switch isTold ? record.valueKind : .null {
-    case .null: bytes.append(contentsOf: "null".utf8)
-    case .int: JSONText.append(int: Int(record.value), to: &bytes)
-    case .soldOut: bytes.append(contentsOf: refusal)
-    }
+    let value =
+      record.reply.map { datatype.output(of: $0, to: record.call) }
+      ?? (record.kind == .ok ? .null : record.call.input)
+    JSONText.append(value: value, to: &bytes)
     if record.intended != .min {
       bytes.append(contentsOf: ",\"intended\":".utf8)
       JSONText.append(int: Int(record.intended), to: &bytes)

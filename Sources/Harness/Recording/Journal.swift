@@ -8,12 +8,10 @@ import History
 /// One line of the history to be: a call, its reply, or an event.
 struct Record: Sendable {
   enum Kind: UInt8 { case invoke, ok, fail, info, event }
-  enum ValueKind: UInt8 { case null, int, soldOut }
 
   var time: Int64
   /// The schedule's start of the call, `Int64.min` if the loop is closed.
   var intended = Int64.min
-  var value: Int64 = 0
   var process: Int32 = 0
   /// Position of the item, −1 if none.
   var item: Int32 = -1
@@ -22,15 +20,9 @@ struct Record: Sendable {
   /// The operation's commands in the chunk's steps.
   var steps: Range<Int32> = 0..<0
   var kind: Kind
-  var function: Function = .take
-  var valueKind: ValueKind = .null
-}
-
-/// What a client can call, whatever the workload's datatype names it.
-enum Function: UInt8, Sendable, CaseIterable {
-  case take
-  case read
-  case restock
+  var call = ShopCall.read
+  /// Of an operation that is `ok`.
+  var reply: ShopReply?
 }
 
 /// Records in order, with what they refer to; handed over whole to be written.
@@ -96,11 +88,7 @@ public final class Journal {
     record.process = Int32(truncatingIfNeeded: process)
     record.item = Int32(truncatingIfNeeded: planned.item)
     if let intended { record.intended = intended - origin }
-    record.function = planned.function
-    if let units = planned.units {
-      record.value = Int64(units)
-      record.valueKind = .int
-    }
+    record.call = planned.call
     chunk.records.append(record)
     return now
   }
@@ -110,16 +98,7 @@ public final class Journal {
     _ reply: ShopReply, to planned: PlannedCall, by process: Int, trace: CommandTrace
   ) {
     var record = completion(.ok, of: planned, by: process, trace: trace)
-    switch reply {
-    case .left(let left), .value(let left), .stocked(let left):
-      record.value = Int64(left)
-      record.valueKind = .int
-    case .soldOut: record.valueKind = .soldOut
-    case .restocked:
-      record.value = Int64(planned.units ?? 0)
-      record.valueKind = .int
-    case .taken, .unread: break
-    }
+    record.reply = reply
     chunk.records.append(record)
     if reply == .soldOut { tally.soldOut += 1 } else { tally.ok += 1 }
   }
@@ -130,10 +109,6 @@ public final class Journal {
   ) {
     let kind: Record.Kind = failure.certainty == .definite ? .fail : .info
     var record = completion(kind, of: planned, by: process, trace: trace)
-    if let units = planned.units {
-      record.value = Int64(units)
-      record.valueKind = .int
-    }
     record.text = Int32(chunk.texts.count)
     let error = failure.description
     if failures[error] == nil { failures[error] = FailureKind(failure, callTimeout: callTimeout) }
@@ -182,7 +157,7 @@ public final class Journal {
     var record = Record(time: EventLoop.now() - origin, kind: kind)
     record.process = Int32(truncatingIfNeeded: process)
     record.item = Int32(truncatingIfNeeded: planned.item)
-    record.function = planned.function
+    record.call = planned.call
     if trace.steps.count >= fewestSteps {
       let start = Int32(chunk.steps.count)
       chunk.steps.append(contentsOf: trace.steps)
@@ -195,23 +170,6 @@ public final class Journal {
     var bytes: [UInt8] = []
     JSONText.append(string: text, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension PlannedCall {
-  var function: Function {
-    switch call {
-    case .take: .take
-    case .read: .read
-    case .restock: .restock
-    }
-  }
-
-  var units: Int? {
-    switch call {
-    case .take(let units), .restock(let units): units
-    case .read: nil
-    }
   }
 }
 

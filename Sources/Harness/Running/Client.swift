@@ -27,6 +27,8 @@ struct Client {
     case .duration(let duration): end = start + duration.inNanoseconds
     }
     var made = 0
+    // An order whose fate is not known is sent again until it is.
+    var repeated: PlannedCall?
     while made < calls, !context.isStopping {
       var intended: Int64?
       if let offset = generator.start(client: number, number: made) {
@@ -41,10 +43,12 @@ struct Client {
       if !process.client.isConnected {
         guard await process.connect(until: last) else { break }
       }
-      let planned = generator.call(client: number, number: made)
+      let planned = repeated ?? generator.call(client: number, number: made)
       made += 1
+      repeated = nil
       if await !process.perform(planned, intended: intended) {
         process = process.successor()
+        if planned.call.isRepeatable { repeated = planned }
       }
     }
   }
@@ -92,7 +96,7 @@ struct Process {
   /// Touches everything a call needs, on an item that is not for sale, unrecorded: statements are
   /// prepared and scripts known before the first call is timed.
   func warmUp() async {
-    for call in [ShopCall.read, .take(1)] {
+    for call in [.read, context.plan.workload.datatype.taking(0)] {
       await client.warmUp(
         call, on: context.warmUpItem, deadline: EventLoop.now() + context.callTimeout)
     }

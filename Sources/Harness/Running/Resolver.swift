@@ -45,13 +45,10 @@ struct Resolver {
 
   /// The reply the call would have had; nil: it had no effect and never will.
   private func note(_ call: Unsettled, _ reply: ShopReply?) {
-    let value: Value
-    switch (reply, call.planned.call) {
-    case (.left(let left), _), (.value(let left), _): value = .int(left)
-    case (.soldOut, _): value = .string(datatype.refusal)
-    case (.some, .restock(let units)) where datatype.repeatsUnits: value = .int(units)
-    default: value = .null
-    }
+    let made = call.planned.call
+    var reply = reply
+    if case .restock = made, reply == .taken { reply = .restocked }
+    let value = reply.map { datatype.output(of: $0, to: made) } ?? .null
     context.journal.event(
       reply == nil ? "fail" : "ok", from: History.resolver,
       key: context.items[call.planned.item].name,

@@ -162,6 +162,9 @@ extension Workload {
 
   /// Why a strategy can't carry this workload, in one sentence; nil if it can.
   public func invalid(_ card: StrategyCard) -> String? {
+    guard datatype.isStock ? card.datatype == .stock : card.datatype == datatype else {
+      return "\(card.name) does not support \(datatype): it is for \(card.datatype) workloads"
+    }
     guard !datatype.demands.isSubset(of: card.supports) else { return nil }
     return "\(card.name) does not support \(datatype): its calls are takes of one unit"
       + (card.supports.contains(.severalUnits) ? " or several, without restocks" : "")

@@ -23,23 +23,33 @@ public enum CallScript {
 }
 
 extension ShopCall {
-  /// As scripts write it: `t`, `t3`, `r`, `p2`.
+  /// As scripts write it: `t`, `t3`, `r`, `p2`; `c1`, a claim of buyer 1; `o1`, the order of number 1, and
+  /// `o1x3` one of three units.
   fileprivate var letter: String {
     switch self {
     case .take(1): "t"
     case .take(let units): "t\(units)"
     case .read: "r"
     case .restock(let units): "p\(units)"
+    case .claim(let buyer): "c\(buyer)"
+    case .order(let id, 1): "o\(id)"
+    case .order(let id, let units): "o\(id)x\(units)"
     }
   }
 
   fileprivate init?(letter: String) {
-    let number = letter.dropFirst()
+    let (number, order) = (letter.dropFirst(), letter.dropFirst().split(separator: "x"))
     let units = number.isEmpty ? 1 : Int(number) ?? 0
     switch letter.first {
     case "t" where (1...1000).contains(units): self = .take(units)
     case "p" where (1...1000).contains(units): self = .restock(units)
     case "r" where number.isEmpty: self = .read
+    case "c" where (1...1000).contains(units): self = .claim(buyer: units)
+    case "o" where (1...2).contains(order.count):
+      guard let id = Int(order[0]), let units = order.count == 1 ? 1 : Int(order[1]),
+        (1...1000).contains(id), (1...1000).contains(units)
+      else { return nil }
+      self = .order(id: id, units: units)
     default: return nil
     }
   }

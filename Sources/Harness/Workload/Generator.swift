@@ -32,7 +32,27 @@ public struct Generator: Sendable {
   /// Call number `number` (from 0) of a client (from 0).
   public func call(client: Int, number: Int) -> PlannedCall {
     var random = SplitMix64(seed: seed, stream: UInt64(client), position: UInt64(number))
-    return PlannedCall(item: item(&random), call: call(&random))
+    if isShared(client, number) {
+      // Counted down, to be no client's stream.
+      random = SplitMix64(seed: seed, stream: .max - UInt64(client / 2), position: UInt64(number))
+    }
+    return PlannedCall(
+      item: item(&random), call: call(&random, name: name(client, number)))
+  }
+
+  /// Whether a call of a buyer's is made by two neighbouring clients, as by one who presses twice: one in two,
+  /// where calls have a buyer or a number.
+  private func isShared(_ client: Int, _ number: Int) -> Bool {
+    guard !workload.datatype.isStock else { return false }
+    var random = SplitMix64(
+      seed: seed, stream: .max / 2 - UInt64(client / 2), position: UInt64(number))
+    return Bool.random(using: &random)
+  }
+
+  /// A number for an order that only this call has, or this and its neighbour's.
+  private func name(_ client: Int, _ number: Int) -> Int {
+    let own = isShared(client, number) ? client / 2 * 2 : client
+    return number * (workload.clients + 1) + own
   }
 
   /// When an open loop means that call to start, in ns on a clock that starts with the main phase:
@@ -54,15 +74,22 @@ public struct Generator: Sendable {
     return low
   }
 
-  private func call(_ random: inout SplitMix64) -> ShopCall {
+  /// `name` is the number that an order has.
+  private func call(_ random: inout SplitMix64, name: Int) -> ShopCall {
     let mix = workload.mix
     let point = Int.random(in: 0..<mix.total, using: &random)
-    if point < mix.take { return .take(Int.random(in: workload.quantity, using: &random)) }
-    if point < mix.take + mix.read { return .read }
-    if workload.datatype == .account {
+    if point >= mix.take, point < mix.take + mix.read { return .read }
+    switch workload.datatype {
+    case .stock where point >= mix.take: return .restock(workload.restockUnits)
+    case .account where point >= mix.take:
       return .restock(Int.random(in: workload.quantity, using: &random))
+    case .stock, .account: return .take(Int.random(in: workload.quantity, using: &random))
+    case .coupon:
+      let buyers = workload.buyers ?? max(2, 2 * workload.stock)
+      return .claim(buyer: Int.random(in: 1...buyers, using: &random))
+    case .orders:
+      return .order(id: name, units: Int.random(in: workload.quantity, using: &random))
     }
-    return .restock(workload.restockUnits)
   }
 }
 

@@ -11,6 +11,10 @@ public enum ShopCall: Sendable, Hashable {
   case read
   /// Put this many units in.
   case restock(Int)
+  /// One coupon for this buyer, unless he has one.
+  case claim(buyer: Int)
+  /// Take this many units, all or none, unless the order of this number was decided before.
+  case order(id: Int, units: Int)
 }
 
 /// What a call was answered.
@@ -29,15 +33,19 @@ public enum ShopReply: Sendable, Hashable {
   case restocked
   /// Put in; this many are left after it.
   case stocked(Int)
+  /// The buyer had a coupon before, and got no other.
+  case already
 }
 
 extension ShopCall {
-  /// What is called, as histories of a stock name it.
+  /// What is called, as histories name it.
   public var function: String {
     switch self {
     case .take: "take"
     case .read: "read"
     case .restock: "restock"
+    case .claim: "claim"
+    case .order: "order"
     }
   }
 
@@ -46,8 +54,36 @@ extension ShopCall {
     switch self {
     case .take(let units), .restock(let units): .int(units)
     case .read: .null
+    case .claim(let buyer): .string("u\(buyer)")
+    case .order(let id, let units):
+      .map([
+        Value.Entry(.string("id"), .string("o\(id)")),
+        Value.Entry(.string("units"), .int(units)),
+      ])
     }
   }
+
+  /// Units that it takes if there are enough.
+  public var units: Int {
+    switch self {
+    case .take(let units), .order(_, let units): units
+    case .claim: 1
+    case .read, .restock: 0
+    }
+  }
+
+  /// Whether clients of such a workload make it.
+  public func fits(_ datatype: Workload.Datatype) -> Bool {
+    switch self {
+    case .read: true
+    case .take, .restock: datatype.isStock
+    case .claim: datatype == .coupon
+    case .order: datatype == .orders
+    }
+  }
+
+  /// Whether it is sent again under the same name after an outcome that is not known.
+  var isRepeatable: Bool { if case .order = self { true } else { false } }
 }
 
 extension ShopReply {
@@ -69,8 +105,17 @@ extension ShopReply {
     switch self {
     case .left(let units), .value(let units), .stocked(let units): .int(units)
     case .soldOut: .string("sold-out")
+    case .already: .string("already")
     case .restocked: input
     case .taken, .unread: .null
+    }
+  }
+
+  /// Whether units were taken.
+  public var isTaken: Bool {
+    switch self {
+    case .left, .taken: true
+    case .soldOut, .value, .unread, .restocked, .stocked, .already: false
     }
   }
 }

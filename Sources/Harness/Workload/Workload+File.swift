@@ -10,19 +10,24 @@ extension Workload {
     let map = try WorkloadMap(yaml: yaml, file: file)
     self.init(name: name, strategies: [])
     datatype = try map.datatype("datatype") ?? .stock
-    let keys = datatype.keys
     exploration = try map.exploration("explore")
     service = try map.service("service")
     program = try map.program("program")
+    if program != nil { try map.refuseAccount(datatype) }
+    program?.datatype = datatype
+    if let service { datatype = service.datatype }
+    let keys = datatype.keys
     try map.check(map.root, keys: knownKeys, what: kind)
     about = try map.text("about") ?? ""
     let examples = exploration == nil ? [] : ExampleCatalogue.names
     if external == nil { strategies = try map.names("strategies", among: known + examples) }
+    try map.checkCalls(of: exploration, against: soldDatatype)
     clients = try map.whole("clients", in: 1...10_000) ?? clients
     items = try map.whole(keys.objects, in: 1...1_000_000) ?? items
     stock = try map.whole(keys.start, in: 0...1_000_000_000) ?? stock
     mix = try map.mix("mix", of: keys.mix) ?? mix
-    quantity = try map.range(keys.quantity, in: 1...1_000_000) ?? quantity
+    if let key = keys.quantity { quantity = try map.range(key, in: 1...1_000_000) ?? quantity }
+    buyers = try map.whole("buyers", in: 1...1_000_000_000)
     restockUnits = try map.whole("restock-units", in: 1...1_000_000) ?? restockUnits
     try map.check(&mix, quantity, against: service)
     skew = try map.number("skew", in: 0...10) ?? skew
@@ -42,14 +47,22 @@ extension Workload {
   /// What of the user's is driven instead of strategies: a program or a service.
   public var external: SystemUnderTest? { service?.system ?? program?.system }
 
+  /// What is sold; of a workload that is only explored its strategies say it.
+  public var soldDatatype: Datatype {
+    guard datatype == .stock, external == nil, let name = strategies.first else { return datatype }
+    return Catalogue.strategy(named: name)?.card.datatype ?? datatype
+  }
+
   /// Whether it says nothing of a run. What drives something of the user's can be run as well.
   public var isOnlyExplored: Bool { exploration != nil && external == nil }
 
   /// What its file may say.
   private var knownKeys: [String] {
     if isOnlyExplored { return Self.keysOfExplorations }
-    if service != nil { return WorkloadMap.keysOfServices }
-    return program == nil ? Self.keys(of: datatype) : Self.keysOfPrograms
+    if service != nil { return WorkloadMap.keysOfServices + keysOfAmounts }
+    return program == nil
+      ? Self.keysOfStrategies + keysOfAmounts
+      : Self.keysOfPrograms + keysOfAmounts
   }
 
   /// What refusals call it.
@@ -60,20 +73,21 @@ extension Workload {
   }
 
   static let keysOfPrograms = [
-    "about", "program", "prepare", "truth", "clients", "items", "stock", "mix", "quantity",
-    "restock-units", "skew", "operations", "duration", "rate", "deadline", "max-failures", "seed",
-    "faults", "expect", "explore",
+    "about", "datatype", "program", "prepare", "truth", "clients", "mix", "skew", "operations",
+    "duration", "rate", "deadline", "max-failures", "seed", "faults", "expect", "explore",
   ]
+
+  /// What there is, and how much of it calls ask for.
+  private var keysOfAmounts: [String] {
+    let keys = datatype.keys
+    return [keys.objects, keys.start] + [keys.quantity].compactMap(\.self)
+      + (datatype == .stock ? ["restock-units"] : []) + (datatype == .coupon ? ["buyers"] : [])
+  }
 
   static let keysOfExplorations = ["about", "strategies", "explore", "expect"]
 
-  static func keys(of datatype: Datatype) -> [String] {
-    let keys = datatype.keys
-    return [
-      "about", "datatype", "strategies", "clients", keys.objects, keys.start, "mix", keys.quantity,
-      "skew", "operations", "duration", "rate", "deadline", "wait", "lease", "max-failures", "seed",
-      "faults", "resolve", "expect",
-      "explore",
-    ] + (datatype == .stock ? ["restock-units"] : [])
-  }
+  static let keysOfStrategies = [
+    "about", "datatype", "strategies", "clients", "mix", "skew", "operations", "duration", "rate",
+    "deadline", "wait", "lease", "max-failures", "seed", "faults", "resolve", "expect", "explore",
+  ]
 }

@@ -35,7 +35,8 @@ public struct Workload: Sendable, Hashable {
   public var name: String
   /// One sentence for people.
   public var about: String
-  /// What clients call: `items` and `stock` are accounts and their balances if it is an account.
+  /// What clients call: `items` and `stock` are accounts and their balances if it is an account, campaigns
+  /// and their coupons if it is coupons.
   public var datatype: Datatype
   /// Names of catalogued strategies, run one after the other; empty where a program is driven.
   public var strategies: [String]
@@ -49,6 +50,8 @@ public struct Workload: Sendable, Hashable {
   public var items: Int
   /// Units of every item at the start, 0 or more.
   public var stock: Int
+  /// Buyers who want a coupon; nil: twice as many as there are coupons.
+  public var buyers: Int?
   public var mix: Mix
   /// Units a take asks for.
   public var quantity: ClosedRange<Int>

@@ -39,4 +39,17 @@ extension WorkloadMap {
     }
     return exploration
   }
+
+  /// Refuses calls that what is sold doesn't have.
+  func checkCalls(
+    of exploration: Workload.Exploration?, against datatype: Workload.Datatype
+  ) throws(WorkloadError) {
+    guard let mapping = root["explore"]?.mapping, let node = mapping["calls"],
+      let calls = exploration?.calls.joined(),
+      let misfit = calls.first(where: { !$0.fits(datatype) })
+    else { return }
+    throw error(
+      node,
+      "`calls` are of \(datatype.calls.joined(separator: ", ")) here, not of \(misfit.function)")
+  }
 }

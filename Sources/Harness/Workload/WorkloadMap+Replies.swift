@@ -56,7 +56,8 @@ extension WorkloadMap {
   /// What an answer to a call can mean.
   private static func meanings(of call: String) -> [String] {
     switch call {
-    case "take": ["taken", "sold-out", "fail", "info"]
+    case "take", "order": ["taken", "sold-out", "fail", "info"]
+    case "claim": ["taken", "already", "sold-out", "fail", "info"]
     case "restock": ["restocked", "fail", "info"]
     default: ["fail", "info"]
     }
@@ -84,6 +85,7 @@ extension WorkloadMap {
     }
     return switch meaning {
     case "sold-out": .soldOut
+    case "already": .already
     case "fail": .failed
     case "info": .unknown
     default: .done(left: left)

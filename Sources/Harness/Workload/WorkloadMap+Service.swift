@@ -5,10 +5,9 @@ import Yams
 
 extension WorkloadMap {
   static let keysOfServices = [
-    "about", "service", "prepare", "take", "read", "restock", "truth", "login", "clients", "items",
-    "stock", "mix", "quantity", "restock-units", "skew", "operations", "duration", "rate",
-    "deadline",
-    "max-failures", "seed", "faults", "expect", "explore",
+    "about", "service", "prepare", "take", "claim", "order", "read", "restock", "truth", "login",
+    "clients", "mix", "skew", "operations", "duration", "rate", "deadline", "max-failures", "seed",
+    "faults", "expect", "explore",
   ]
 
   /// The service, with what the file says of its calls and stores; nil: the file has none.
@@ -29,14 +28,24 @@ extension WorkloadMap {
         "command", "url", "directory", "env", "instances", "servers", "ready", "stop", "connection",
       ], what: "service")
     let captured = try captures()
-    guard let take = try serviceCall("take", captured) else {
+    let datatype: Workload.Datatype =
+      root["claim"] != nil ? .coupon : root["order"] != nil ? .orders : .stock
+    let taking = datatype.keys.mix[0]
+    guard let take = try serviceCall(taking, captured) else {
       throw error(
         node,
         "a service needs `take`: say which request buys, such as "
-          + "take: {request: POST /items/{{item.number}}/take}")
+          + "take: {request: POST /items/{{item.number}}/take}; or `claim` for one coupon per buyer, "
+          + "or `order` for orders that are sent again")
+    }
+    for other in ["take", "claim", "order"] where other != taking {
+      if let node = root[other] {
+        throw error(node, "`\(taking)` and `\(other)` are both given; leave one out")
+      }
     }
     var setup = ServiceSetup(
       origin: try origin(mapping, node), take: take, place: place(node))
+    setup.datatype = datatype
     setup.read = try serviceCall("read", captured)
     setup.restock = try serviceCall("restock", captured)
     setup.login = try login(captured)
@@ -188,7 +197,7 @@ extension WorkloadMap {
     if quantity != 1...1, !service.take.request.mentions(.units) {
       throw error(
         root["quantity"],
-        "`take` doesn't say how many units: put {{units}} into it, or leave out "
+        "`\(service.datatype.keys.mix[0])` doesn't say how many units: put {{units}} into it, or leave out "
           + "`quantity`")
     }
     if let restock = service.restock, !restock.request.mentions(.units) {

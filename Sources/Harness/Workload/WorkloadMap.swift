@@ -102,9 +102,19 @@ struct WorkloadMap {
   func datatype(_ key: String) throws(WorkloadError) -> Workload.Datatype? {
     guard let node = root[key] else { return nil }
     guard let datatype = Workload.Datatype(rawValue: node.string ?? "") else {
-      throw error(node, "`\(key)` is stock or account, not \(shown(node))")
+      throw error(
+        node,
+        "`\(key)` is \(Workload.Datatype.allCases.map(\.rawValue).joined(separator: ", ")), "
+          + "not \(shown(node))")
     }
     return datatype
+  }
+
+  /// Programs are asked to take and restock, whatever it is that is taken.
+  func refuseAccount(_ datatype: Workload.Datatype) throws(WorkloadError) {
+    guard datatype == .account else { return }
+    throw error(
+      root["datatype"], "`datatype` of a program is stock, coupon or orders, not account")
   }
 
   /// Weights of the calls named so: those that take, read and restock.
@@ -119,7 +129,8 @@ struct WorkloadMap {
       return try whole(node, call, in: 0...1_000_000)
     }
     let mix = Mix(
-      take: try weight(calls[0]), read: try weight(calls[1]), restock: try weight(calls[2]))
+      take: try weight(calls[0]), read: try weight(calls[1]),
+      restock: calls.count > 2 ? try weight(calls[2]) : 0)
     guard mix.total > 0 else { throw error(node, "`\(key)` has no call with a weight above 0") }
     return mix
   }

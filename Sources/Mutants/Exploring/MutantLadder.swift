@@ -54,6 +54,7 @@ package enum MutantLadder {
   package static func rungs(of mutant: any Mutant.Type) -> [Rung] {
     let original = mutant.flaw.original.card
     let scenarios = mutant.flaw.scenarios
+    if original.datatype == .coupon { return coupons.compactMap { rung($0, of: mutant) } }
     var rungs = plain(original)
     for scenario in scenarios { rungs += [("t/t", 2, scenario), ("t/t", 1, scenario)] }
     rungs += larger(original)
@@ -61,16 +62,26 @@ package enum MutantLadder {
       rungs.append(("t,t/t", 2, scenario))
     }
     rungs.append(("t,t/t,t", 3, FaultScenario()))
-    return rungs.compactMap { rung in
-      CallScript.calls(rung.script).map { script in
-        var configuration = Configuration(
-          mutant, script: script, stock: rung.stock, faultBudget: rung.scenario.faultBudget)
-        configuration.lease = rung.scenario.lease
-        return Rung(
-          configuration: configuration, preemptions: bound(original, script, rung.scenario))
-      }
+    return rungs.compactMap { rung($0, of: mutant) }
+  }
+
+  private static func rung(_ step: Step, of mutant: any Mutant.Type) -> Rung? {
+    CallScript.calls(step.script).map { script in
+      var configuration = Configuration(
+        mutant, script: script, stock: step.stock, faultBudget: step.scenario.faultBudget)
+      configuration.lease = step.scenario.lease
+      return Rung(
+        configuration: configuration,
+        preemptions: bound(mutant.flaw.original.card, script, step.scenario))
     }
   }
+
+  /// One buyer twice, two for the last, and both.
+  private static let coupons: [Step] = [
+    ("c1/c1", 2, FaultScenario()), ("c1/c2", 1, FaultScenario()),
+    ("c1/c1,c2", 1, FaultScenario()), ("c1,r/c1", 2, FaultScenario()),
+    ("c1/c1/c2", 1, FaultScenario()), ("c1,c2/c2,c3", 2, FaultScenario()),
+  ]
 
   /// Why it is not looked for; nil: it is. A clause such as "takes a partition, which …".
   package static func obstacle(to mutant: any Mutant.Type) -> String? {

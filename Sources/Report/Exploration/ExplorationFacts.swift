@@ -96,6 +96,8 @@ public struct ExplorationFacts: Sendable, Hashable {
   public var calls: String
   public var clients: Int
   public var stock: Int
+  /// What these are: `in stock`, `coupons`.
+  public var unit = "in stock"
   /// What was allowed to go wrong.
   public var faults: [FaultAllowance] = []
   /// The servers as reports state them, `MariaDB 10.11.19 (as MySQL)`.

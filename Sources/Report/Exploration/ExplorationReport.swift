@@ -47,7 +47,7 @@ public struct ExplorationReport: Sendable {
       + Units.counted(found.steps.count, "step") + ", "
       + Units.counted(found.preemptions, "preemption")
       + (found.faults > 0 ? ", " + Units.counted(found.faults, "fault") : "")
-      + "; calls \(found.calls)\(shortening(found)), \(found.stock) in stock."
+      + "; calls \(found.calls)\(shortening(found)), \(found.stock) \(facts.unit)."
   }
 
   /// What of the calls asked for a counterexample does without.
@@ -79,7 +79,7 @@ public struct ExplorationReport: Sendable {
   }
 
   private var heading: String {
-    ([facts.strategy, "calls \(facts.calls)", "\(facts.stock) in stock"] + facts.servers)
+    ([facts.strategy, "calls \(facts.calls)", "\(facts.stock) \(facts.unit)"] + facts.servers)
       .joined(separator: " · ")
   }
 

@@ -16,6 +16,12 @@ extension Finding {
       title: finding.invariant, sentence: finding.sentence, operations: finding.operations)
   }
 
+  /// A broken invariant of a campaign's coupons.
+  public init(_ finding: CouponFinding) {
+    self.init(
+      title: finding.invariant, sentence: finding.sentence, operations: finding.operations)
+  }
+
   /// Two holders of one lock at once.
   public init(_ overlap: LockOverlap) {
     self.init(

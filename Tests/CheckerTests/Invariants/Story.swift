@@ -39,6 +39,10 @@ protocol Written {
   var value: Value { get }
 }
 
+extension Value: Written {
+  var value: Value { self }
+}
+
 extension Int: Written {
   var value: Value { .int(self) }
 }

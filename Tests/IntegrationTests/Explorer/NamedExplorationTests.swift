@@ -49,13 +49,19 @@ struct NamedExplorationTests {
     "lease-ends-before-write, lock-simple": 13,
     "double-grant-in-failover, lock-simple": 13,
     "lock-forgotten-in-restart, lock-simple": 12,
+    "coupon-last-one, coupon-sismember-sadd": 8,
+    "coupon-last-one, coupon-count-insert": 10,
+    "coupon-pressed-twice, coupon-sismember-sadd": 8,
+    "coupon-pressed-twice, coupon-count-insert": 10,
+    "coupon-lost-in-crash, coupon-incr-sadd": 6,
   ]
 
   @Test("there are as many as are told of")
   func names() {
     #expect(
       explorations.map(\.name) == [
-        "commit-after-unlock", "double-grant-in-failover", "isolation-and-lock",
+        "commit-after-unlock", "coupon-last-one", "coupon-lost-in-crash", "coupon-pressed-twice",
+        "double-grant-in-failover", "isolation-and-lock",
         "lease-ends-before-write", "lock-forgotten-in-restart", "lock-kept-in-restart",
         "watch-one-set", "watch-own-set", "watch-three-sets",
       ])

@@ -52,7 +52,7 @@ final class StrategyTestbed: Testbed, @unchecked Sendable {
     self.topology = topology.restricted(to: configuration.card.needs)
     self.keys = keys
     marker = RunMarker(of: self.topology, on: loop)
-    item = Item(number: 0, prefix: topology.prefix)
+    item = Item(number: 0, prefix: topology.prefix, of: configuration.card.datatype)
     guard case .strategy(let type) = configuration.subject else {
       preconditionFailure("a program has testbeds of its own")
     }
