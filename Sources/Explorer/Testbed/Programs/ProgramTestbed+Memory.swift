@@ -47,7 +47,7 @@ extension ProgramTestbed {
 
 extension Call {
   /// A call as it ended.
-  init(client: Int, process: Int, call: Stock.Call, _ outcome: CallOutcome) {
+  init(client: Int, process: Int, call: ShopCall, _ outcome: CallOutcome) {
     self.init(client: client, process: process, call: call)
     switch outcome {
     case .ok(let reply): (self.outcome, self.reply) = (.ok, reply)
