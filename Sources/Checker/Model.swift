@@ -27,6 +27,17 @@ public protocol Model: Sendable {
   /// effect, but what it answered is not known.
   func step(_ state: State, _ call: Data.Call, _ reply: Data.Reply?) -> ModelStep<State>
 
+  /// Whether the passing of time alone may change a state.
+  static var passesTime: Bool { get }
+
+  /// What a state has become when everything until the event of this rank is over; nil where that is the
+  /// same.
+  ///
+  /// What follows must be possible from there if it was from the state itself: time takes nothing away. So
+  /// it is enough to look at each state when the next reply is due, which is the latest that a call can
+  /// have effect. Pure reads must be allowed in both or in neither.
+  func advance(_ state: State, to moment: Int) -> State?
+
   /// Whether the call, answered so, leaves every state that allows it unchanged.
   ///
   /// Such calls can be linearized eagerly, and dropped when indeterminate.
@@ -59,6 +70,8 @@ public protocol Model: Sendable {
 
 /// What holds for every model; one that knows better lets the engine search less.
 extension Model {
+  public static var passesTime: Bool { false }
+  public func advance(_: State, to _: Int) -> State? { nil }
   public func isOverwrite(_: Data.Call, _: Data.Reply?) -> Bool { false }
   public func level(of _: State) -> Int { 0 }
   public func change(by _: Data.Call) -> ClosedRange<Int> { 0...0 }

@@ -95,13 +95,13 @@ struct ShopDatatypesTests {
   @Test func `a unit is held, for a buyer and for a while`() throws {
     let held = try decode(
       ("hold", "{\"buyer\":\"u7\",\"lease\":30000}", "\"t1\""), as: Reservation.self, .jsonl)
-    #expect(held.call == .hold(by: .string("u7"), lease: 30_000))
+    #expect(held.call == .hold(Reservation.Hold(by: .string("u7"), lease: .milliseconds(30_000))))
     #expect(held.reply == .token(.string("t1")))
     let plain = try decode(("hold", "nil", "17"), as: Reservation.self, .edn)
-    #expect(plain.call == .hold(by: .null, lease: nil))
+    #expect(plain.call == .hold(Reservation.Hold(by: .null, lease: nil)))
     #expect(plain.reply == .token(.int(17)))
     let none = try decode(("hold", "{:lease 5}", ":sold-out"), as: Reservation.self, .edn)
-    #expect(none.call == .hold(by: .null, lease: 5))
+    #expect(none.call == .hold(Reservation.Hold(by: .null, lease: .milliseconds(5))))
     #expect(none.reply == .soldOut)
   }
 
@@ -160,7 +160,7 @@ struct ShopDatatypesTests {
     }
     #expect(throws: InvalidValue.self) { try Reservation.call("confirm", .null) }
     #expect(throws: InvalidValue.self) {
-      try Reservation.reply(to: .hold(by: .null, lease: nil), .null, .null)
+      try Reservation.reply(to: .hold(.init(by: .null, lease: nil)), .null, .null)
     }
     #expect(throws: InvalidValue.self) { try Orders.call("order", .int(1)) }
     #expect(throws: InvalidValue.self) {

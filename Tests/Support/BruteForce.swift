@@ -15,6 +15,8 @@ private func canFinish<M: Model>(
   _ remaining: [TimedCall<M.Data>], from state: M.State, model: M
 ) -> Bool {
   if remaining.allSatisfy(\.isIndeterminate) { return true }
+  let due = remaining.map(\.end).min() ?? .max
+  let state = model.advance(state, to: due) ?? state
   for (index, call) in remaining.enumerated() {
     let isFirst = remaining.allSatisfy { $0.end >= call.start }
     guard isFirst else { continue }
@@ -44,10 +46,13 @@ public func isLinearization<M: Model>(
     for earlier in order[..<place] where calls[later].end < calls[earlier].start { return false }
   }
   var states: Set<M.State> = [model.initial]
-  for index in order {
+  for (place, index) in order.enumerated() {
     var next: Set<M.State> = []
+    let due = order[place...].map { calls[$0].end }.min() ?? .max
     for state in states {
-      switch model.step(state, calls[index].call, calls[index].reply) {
+      switch model.step(
+        model.advance(state, to: due) ?? state, calls[index].call, calls[index].reply)
+      {
       case .refused: break
       case .next(let state): next.insert(state)
       case .either(let outcomes): next.formUnion(outcomes)

@@ -5,7 +5,8 @@ public import History
 
 /// One sample per model; a test checks that none is missing.
 public let modelSamples: [any ModelSample] = [
-  StockSample(), CouponSample(), BasketSample(), AccountSample(), RegisterSample(),
+  StockSample(), CouponSample(), BasketSample(), ReservationSample(),
+  OrdersSample(), AccountSample(), RegisterSample(),
   CASRegisterSample(),
   MultiRegisterSample(),
   CounterSample(), SetSample(), FIFOQueueSample(), UnorderedQueueSample(), MutexSample(),
@@ -76,6 +77,55 @@ public struct BasketSample: ModelSample {
     switch call {
     case .look: return told.map { .values($0) }
     case .order: return told.map { .left($0) } + [.soldOut, .soldOut]
+    }
+  }
+}
+
+public struct ReservationSample: ModelSample {
+  public let model = ReservationModel(units: 2)
+
+  public init() {}
+
+  /// Leases are over at a moment of a small history, whatever they were said to be.
+  public func call(by _: Int, _ random: inout SeededGenerator) -> Reservation.Call {
+    let token = Value.int(random.below(3))
+    switch random.below(8) {
+    case 0: return .read
+    case 1, 2: return .confirm(token)
+    case 3: return .release(token)
+    default:
+      var hold = Reservation.Hold(by: .null, lease: nil)
+      hold.number = random.below(1 << 40)
+      hold.ends = random.once(in: 3) ? .max : random.below(20)
+      return .hold(hold)
+    }
+  }
+
+  public func replies(to call: Reservation.Call) -> [Reservation.Reply] {
+    switch call {
+    case .hold: [.soldOut] + (0..<3).map { .token(.int($0)) }
+    case .confirm, .release: [.done, .done, .expired]
+    case .read: [.unread] + (0...2).map { .value($0) }
+    }
+  }
+}
+
+public struct OrdersSample: ModelSample {
+  public let model = OrdersModel(units: 3)
+
+  public init() {}
+
+  public func call(by _: Int, _ random: inout SeededGenerator) -> Orders.Call {
+    if random.once(in: 6) { return .read }
+    // Without a number, as an order that is not sent again is judged.
+    let id = random.once(in: 4) ? Value.null : element(&random)
+    return .order(id: id, units: random.once(in: 4) ? 2 : 1)
+  }
+
+  public func replies(to call: Orders.Call) -> [Orders.Reply] {
+    switch call {
+    case .order: [.taken, .soldOut] + (0..<3).map { .left($0) }
+    case .read: [.unread] + (0...3).map { .value($0) }
     }
   }
 }

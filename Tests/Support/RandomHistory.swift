@@ -117,6 +117,7 @@ private struct Simulation<Sample: ModelSample> {
     _ open: Pending, of process: Int, _ random: inout SeededGenerator
   ) {
     let call = calls[open.index].call
+    state = sample.model.advance(state, to: rank) ?? state
     for reply in sample.replies(to: call).shuffled(using: &random) {
       switch sample.model.step(state, call, reply) {
       case .refused: continue

@@ -81,6 +81,10 @@ private func stock(_ a: Value?, _ b: Value?) -> Value {
     })
 }
 
+private func order(_ id: Value, _ units: Int) -> Value {
+  .map([.init(.string("id"), id), .init(.string("units"), .int(units))])
+}
+
 /// One vocabulary for each model; a test checks that none is missing.
 public let vocabularies: [Vocabulary] = [
   Vocabulary(
@@ -114,6 +118,31 @@ public let vocabularies: [Vocabulary] = [
       .init(
         "look", [.list([.string("a"), .keyword("b")]), .list([.string("b")])],
         [.null, stock(.int(1), .int(1)), stock(.int(0), nil), stock(nil, .int(.max))]),
+    ]),
+  Vocabulary(
+    "reservation", initials: [.int(1), .int(0), .int(1_000_000_000_000_000)],
+    [
+      .init(
+        "hold",
+        [.null, .map([.init(.string("lease"), .int(1_000_000_000_000))]), .int(1)],
+        [.string("t"), .int(.max), .string("sold-out"), .null]),
+      .init(
+        "confirm", [.string("t"), .int(.max), .null],
+        [.null, .bool(true), .string("expired"), .string("t")]),
+      .init("release", [.string("t"), .int(.max)], [.null, .string("expired")]),
+      .init("read", [.null], extremeNumbers + [.null]),
+    ]),
+  Vocabulary(
+    "orders", initials: [.int(2), .int(0), .int(1_000_000_000_000_000)],
+    [
+      .init(
+        "order",
+        [
+          order(.int(1), 1), order(.string("1"), 1), order(.int(1), 2), order(.null, 1),
+          order(.int(.min), 100_000_000_000), .int(1),
+        ],
+        extremeNumbers + [.null, .bool(true), .string("sold-out")]),
+      .init("read", [.null], extremeNumbers + [.null]),
     ]),
   Vocabulary(
     "account", initials: [.null, .int(2), .int(1_000_000_000_000_000)],

@@ -84,10 +84,12 @@ private struct Explanation<M: Model> {
       stuck.configurations.sorted { $0.indeterminate < $1.indeterminate }.map(\.state)
       + stuck.states
     var seen: Set<M.State> = []
+    var said: Set<String> = []
     var sentences: [String] = []
     for state in states where seen.insert(state).inserted {
       guard case .refused = model.step(state, call.call, reply) else { continue }
-      sentences.append("\(who(call)) \(model.refusal(state, call.call, reply))")
+      let sentence = "\(who(call)) \(model.refusal(state, call.call, reply))"
+      if said.insert(sentence).inserted { sentences.append(sentence) }
     }
     return sentences
   }

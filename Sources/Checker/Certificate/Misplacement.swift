@@ -17,6 +17,7 @@ func replay<M: Model>(
   var isPlaced = Array(repeating: false, count: calls.count)
   var latestStart = Int.min
   var states: Set<M.State> = [model.initial]
+  let due = M.passesTime ? dues(of: order, calls) : []
   for (place, index) in order.enumerated() {
     guard calls.indices.contains(index), !isPlaced[index] else {
       throw Misplacement(
@@ -31,6 +32,7 @@ func replay<M: Model>(
     latestStart = max(latestStart, call.start)
     var next: Set<M.State> = []
     for state in states {
+      let state = M.passesTime ? model.advance(state, to: due[place]) ?? state : state
       switch model.step(state, call.call, call.reply) {
       case .refused: break
       case .next(let state): next.insert(state)
@@ -49,4 +51,16 @@ func replay<M: Model>(
     throw Misplacement(
       place: order.count, message: "operation \(calls[left].position) replied but is not placed")
   }
+}
+
+/// For each place of an order, the first reply that is due from there on: the latest moment of what is
+/// placed there.
+private func dues<Data>(of order: [Int], _ calls: [TimedCall<Data>]) -> [Int] {
+  var due = Int.max
+  var dues = Array(repeating: due, count: order.count)
+  for (place, index) in order.enumerated().reversed() {
+    if calls.indices.contains(index) { due = min(due, calls[index].end) }
+    dues[place] = due
+  }
+  return dues
 }

@@ -69,6 +69,9 @@ struct PlainJudge<M: Model> {
     let waiting = replied.indices.filter { !configuration.done[$0] }
     // What starts after a reply that is due takes effect after it.
     let due = waiting.map { replied[$0].end }.min() ?? Int.max
+    var configuration = configuration
+    configuration.state =
+      model.advance(configuration.state, to: due) ?? configuration.state
     var successors: [Configuration] = []
     for index in waiting where replied[index].start <= due {
       for state in states(after: replied[index], in: configuration.state) {

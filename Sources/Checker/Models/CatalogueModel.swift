@@ -11,6 +11,9 @@ public protocol CatalogueModel: Model {
   /// Whether an initial value may be a map; where it can't, a map gives each key its own.
   static var mayStartWithMap: Bool { get }
 
+  /// Tells calls what the model needs to know of the whole history, such as when a lease can have ended.
+  static func prepare(_ calls: inout [TimedCall<Data>], of history: History)
+
   /// Starts from the initial value as a file or a command line gives it; `.null` if absent.
   init(initial value: Value) throws(InvalidValue)
 }
@@ -24,6 +27,7 @@ public protocol ResumableModel: CatalogueModel {
 
 extension CatalogueModel {
   public static var mayStartWithMap: Bool { false }
+  public static func prepare(_: inout [TimedCall<Data>], of _: History) {}
 
   /// Low enough that no sum over a history overflows.
   static var mostInitial: Int { 1_000_000_000_000_000 }

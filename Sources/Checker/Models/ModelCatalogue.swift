@@ -168,6 +168,8 @@ public enum ModelCatalogue {
     ModelEntry(StockModel.self),
     ModelEntry(CouponModel.self),
     ModelEntry(BasketModel.self),
+    ModelEntry(ReservationModel.self),
+    ModelEntry(OrdersModel.self),
     ModelEntry(AccountModel.self),
     ModelEntry(RegisterModel.self),
     ModelEntry(CASRegisterModel.self),

@@ -10,7 +10,6 @@ struct BasketExplanation {
 
   func contradiction(_ conflict: BasketConflict) -> Contradiction {
     switch conflict {
-    case .open: Contradiction(calls: [], headline: "", reasons: [])
     case .impossible(let call, let item): impossible(call, item)
     case .overlap(let first, let second, let item): overlap(first, second, item)
     case .skipped(let look, let order, let item):

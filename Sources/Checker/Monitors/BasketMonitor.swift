@@ -39,7 +39,7 @@ public struct BasketMonitor: Monitor {
     let calls = calls.byStart()
     let finding: Finding
     var bytes = 0
-    do throws(BasketConflict) {
+    do throws(BasketRefusal) {
       var versions = try BasketVersions(calls, model)
       try versions.fill()
       var precedence = BasketPrecedence(versions)
@@ -47,9 +47,12 @@ public struct BasketMonitor: Monitor {
       try precedence.place()
       finding = .order(try precedence.order())
     } catch {
-      if case .open(let why) = error { throw NotApplicable(why) }
-      let explanation = BasketExplanation(calls: calls, model: model)
-      finding = .violation(explanation.contradiction(error))
+      switch error {
+      case .open(let why): throw NotApplicable(why)
+      case .conflict(let conflict):
+        let explanation = BasketExplanation(calls: calls, model: model)
+        finding = .violation(explanation.contradiction(conflict))
+      }
     }
     return judgement(of: finding, calls, key: key, bytes: bytes)
   }
@@ -63,10 +66,16 @@ struct BasketStep: Hashable {
   var item: Int
 }
 
-/// Why baskets contradict each other. Numbers are indexes of calls; items are places in the model.
-enum BasketConflict: Error {
+/// Why no order of the baskets is given.
+enum BasketRefusal: Error {
   /// Not decided here, with the reason.
   case open(String)
+  /// There is none.
+  case conflict(BasketConflict)
+}
+
+/// Why baskets contradict each other. Numbers are indexes of calls; items are places in the model.
+enum BasketConflict {
   /// A number told of an item that it never has.
   case impossible(Int, item: Int)
   /// Two orders that took the same units of an item: what the second found is more than the first left.

@@ -69,7 +69,7 @@ struct BasketPrecedence {
   }
 
   /// Finds every call's earliest moment, and refuses cycles.
-  mutating func place() throws(BasketConflict) {
+  mutating func place() throws(BasketRefusal) {
     sorted = calls.indices.filter { indegrees[$0] == 0 && isPlaced($0) }
     var next = 0
     while next < sorted.count {
@@ -86,10 +86,10 @@ struct BasketPrecedence {
       }
     }
     if let stuck = calls.indices.first(where: { indegrees[$0] > 0 }) {
-      throw try answered(.cycle(shortened(cycle(before: stuck)), isTimeless: true))
+      throw .conflict(try answered(.cycle(shortened(cycle(before: stuck)), isTimeless: true)))
     }
     if let late = sorted.first(where: { moments[$0] > calls[$0].end }) {
-      throw try answered(.cycle(shortened(path(to: late)), isTimeless: false))
+      throw .conflict(try answered(.cycle(shortened(path(to: late)), isTimeless: false)))
     }
   }
 
@@ -167,7 +167,7 @@ struct BasketPrecedence {
   }
 
   /// The conflict, if it is one of answered calls alone.
-  private func answered(_ conflict: BasketConflict) throws(BasketConflict) -> BasketConflict {
+  private func answered(_ conflict: BasketConflict) throws(BasketRefusal) -> BasketConflict {
     let steps: [BasketStep]
     let others: [Int]
     switch conflict {
@@ -187,7 +187,7 @@ struct BasketPrecedence {
 
 extension BasketPrecedence {
   /// The calls in an order that explains them; refuses a "sold out" that nothing explains.
-  mutating func order() throws(BasketConflict) -> [Int] {
+  mutating func order() throws(BasketRefusal) -> [Int] {
     var ranks = Array(repeating: 0, count: calls.count)
     for (rank, call) in sorted.enumerated() { ranks[call] = rank }
     let moments = self.moments
@@ -203,7 +203,7 @@ extension BasketPrecedence {
   }
 
   /// How many of the placed calls must come before a "sold out".
-  private func behind(_ soldOut: Int, _ places: [Int]) throws(BasketConflict) -> Int {
+  private func behind(_ soldOut: Int, _ places: [Int]) throws(BasketRefusal) -> Int {
     guard case .order(let lines) = calls[soldOut].call else { return 0 }
     var least: Int?
     var later: [(call: Int, path: [BasketStep])] = []
@@ -220,11 +220,11 @@ extension BasketPrecedence {
     }
     if let least { return least }
     try refuseOpen(soldOut, lines)
-    throw try answered(.refused(soldOut, later: later))
+    throw .conflict(try answered(.refused(soldOut, later: later)))
   }
 
   /// Leaves it open where unanswered orders can have taken the last units of an item.
-  private func refuseOpen(_ soldOut: Int, _ lines: [Basket.Line]) throws(BasketConflict) {
+  private func refuseOpen(_ soldOut: Int, _ lines: [Basket.Line]) throws(BasketRefusal) {
     for line in lines {
       guard let item = versions.model.places[line.item],
         versions.first(below: line.units, of: item) == nil

@@ -25,7 +25,7 @@ private struct Candidate {
 }
 
 extension BasketVersions {
-  private static var undecided: BasketConflict {
+  private static var undecided: BasketRefusal {
     .open("it is open which unanswered orders took what is missing")
   }
 
@@ -33,7 +33,7 @@ extension BasketVersions {
   ///
   /// Refuses gaps that they can't account for; leaves open what no one or two of them fill. As a rule
   /// an order takes effect soon after its call or never, so of several the one called last is taken.
-  mutating func fill() throws(BasketConflict) {
+  mutating func fill() throws(BasketRefusal) {
     var orders: [Int: [Int]] = [:]
     for order in pending {
       for line in lines(of: order) { orders[line.item, default: []].append(order) }
@@ -114,7 +114,7 @@ extension BasketVersions {
     return nil
   }
 
-  private func gaps(_ orders: [Int: [Int]]) throws(BasketConflict) -> [Gap] {
+  private func gaps(_ orders: [Int: [Int]]) throws(BasketRefusal) -> [Gap] {
     var gaps: [Gap] = []
     for item in lines.indices {
       var left = model.initial[item]
@@ -139,7 +139,7 @@ extension BasketVersions {
   /// taken it.
   private func refuse(
     _ missing: Int, before place: Int, of item: Int, _ orders: [Int]
-  ) throws(BasketConflict) {
+  ) throws(BasketRefusal) {
     let entry = lines[item][place]
     let end = calls[entry.call].end
     var units = 0
@@ -150,7 +150,8 @@ extension BasketVersions {
     let later = lines[item][(place + 1)...].filter {
       $0.units > 0 && $0.left < entry.left && calls[$0.call].start <= end
     }
-    throw .missing(entry.call, item: item, units: missing, later: later.map(\.call))
+    throw .conflict(
+      .missing(entry.call, item: item, units: missing, later: later.map(\.call)))
   }
 
   /// An order's lines by the item's place.
@@ -160,7 +161,7 @@ extension BasketVersions {
   }
 
   /// Puts the orders into their gaps, and their other items behind all that was told of them.
-  private mutating func insert(_ gaps: [Gap]) throws(BasketConflict) {
+  private mutating func insert(_ gaps: [Gap]) throws(BasketRefusal) {
     var placed: Set<BasketStep> = []
     // From the last place on, so that those before it stay where they are.
     for gap in gaps.sorted(by: { $0.place > $1.place }) {

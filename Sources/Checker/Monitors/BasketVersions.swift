@@ -26,7 +26,7 @@ struct BasketVersions {
   var filled: Set<Int> = []
 
   /// Reads what was told, and refuses numbers that contradict each other.
-  init(_ calls: [TimedCall<Basket>], _ model: BasketModel) throws(BasketConflict) {
+  init(_ calls: [TimedCall<Basket>], _ model: BasketModel) throws(BasketRefusal) {
     self.calls = calls
     self.model = model
     lines = Array(repeating: [], count: model.items.count)
@@ -37,7 +37,7 @@ struct BasketVersions {
   /// Bytes of the tables, estimated.
   var bytes: Int { lines.reduce(0) { $0 + $1.capacity * MemoryLayout<Entry>.stride } }
 
-  private mutating func read(_ index: Int) throws(BasketConflict) {
+  private mutating func read(_ index: Int) throws(BasketRefusal) {
     switch (calls[index].call, calls[index].reply) {
     case (.order, nil): pending.append(index)
     case (.order(let lines), .left(let told)):
@@ -58,26 +58,27 @@ struct BasketVersions {
 
   private mutating func append(
     _ call: Int, _ item: Value, left: Int, units: Int
-  ) throws(BasketConflict) {
+  ) throws(BasketRefusal) {
     guard let item = model.places[item] else { throw .open("an item was never in stock") }
     let (found, overflow) = left.addingReportingOverflow(units)
     guard !overflow, left >= 0, found <= model.initial[item] else {
-      throw .impossible(call, item: item)
+      throw .conflict(.impossible(call, item: item))
     }
     lines[item].append(Entry(call: call, left: left, units: units))
   }
 
   /// Sorts an item's calls: the order that leaves a number before the looks that see it.
-  private mutating func arrange(_ item: Int) throws(BasketConflict) {
+  private mutating func arrange(_ item: Int) throws(BasketRefusal) {
     lines[item].sort {
       $0.left != $1.left ? $0.left > $1.left : $0.units > 0 && $1.units == 0
     }
     var previous: Entry?
     for entry in lines[item] {
       if let previous, entry.found > previous.left {
-        throw previous.units > 0
-          ? .overlap(previous.call, entry.call, item: item)
-          : .skipped(look: previous.call, order: entry.call, item: item)
+        throw .conflict(
+          previous.units > 0
+            ? .overlap(previous.call, entry.call, item: item)
+            : .skipped(look: previous.call, order: entry.call, item: item))
       }
       previous = entry
     }

@@ -105,7 +105,8 @@ struct CouponLevelWords {
   }
 
   func reasons(_ evidence: StairEvidence) -> [String] {
-    let rule = "There were \(count(coupons, "coupon")), and none comes back."
+    let rule =
+      "There \(coupons == 1 ? "was" : "were") \(count(coupons, "coupon")), and none comes back."
     switch evidence {
     case .impossible, .duplicate: return [rule]
     case .reversed(let before, let after):

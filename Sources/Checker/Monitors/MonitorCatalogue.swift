@@ -54,6 +54,7 @@ public enum MonitorCatalogue {
     MonitorEntry(StockModel.self) { StockMonitor(units: $0.initial) },
     MonitorEntry(CouponModel.self) { CouponMonitor(coupons: $0.coupons) },
     MonitorEntry(BasketModel.self) { BasketMonitor($0) },
+    MonitorEntry(OrdersModel.self) { OrdersMonitor(units: $0.initial.left) },
     MonitorEntry(CounterModel.self) { CounterMonitor($0.initial) },
     MonitorEntry(SetModel.self) { SetMonitor($0.initial) },
     MonitorEntry(FIFOQueueModel.self) { QueueMonitor($0.initial) },

@@ -82,8 +82,10 @@ struct StockStairs: LevelSequence {
     return level <= last ? level : nil
   }
 
-  func claim(of call: TimedCall<Stock>) -> StairClaim {
-    switch (call.call, call.reply) {
+  func claim(of call: TimedCall<Stock>) -> StairClaim { claim(of: call.call, call.reply) }
+
+  func claim(of call: Stock.Call, _ reply: Stock.Reply?) -> StairClaim {
+    switch (call, reply) {
     case (.take, .left(let told)):
       level(leaving: told).flatMap { $0 > 0 ? .reaches($0) : nil } ?? .impossible
     case (.take(let asked), .soldOut):

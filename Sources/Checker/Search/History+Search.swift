@@ -36,11 +36,10 @@ extension History {
     } catch {
       throw Undecodable(line: 0, message: error.message)
     }
-    return (
-      model,
-      try timeline(
-        of: partition.operations, as: M.Data.self, nils: partition.nilReading)
-    )
+    var calls = try timeline(
+      of: partition.operations, as: M.Data.self, nils: partition.nilReading)
+    M.prepare(&calls, of: self)
+    return (model, calls)
   }
 
   private func unknownReason<Data: Datatype, State>(

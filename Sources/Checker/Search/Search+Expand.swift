@@ -130,6 +130,7 @@ extension Search {
   private mutating func push(
     choice: Int32, from index: Int, state: Int32, _ standing: Standing
   ) {
+    let state = due(state)
     if state != arena[index].state {
       if reductions.contains(.eagerReads) { readOpen(in: state, calledBy: cursor.stop) }
       if isLost(state) { return }

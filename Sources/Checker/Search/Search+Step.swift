@@ -30,6 +30,13 @@ extension Search {
     }
   }
 
+  /// What a state has become when the cursor's reply is due.
+  mutating func due(_ state: Int32) -> Int32 {
+    guard M.passesTime else { return state }
+    let moment = schedule.calls[Int(schedule.stops[cursor.stop])].end
+    return model.advance(states[state], to: moment).map { states.number(of: $0) } ?? state
+  }
+
   /// Whether a pure read may take effect in a state.
   mutating func explains(_ state: Int32, _ call: Int32) -> Bool {
     if case .refused = outcome(of: Int(schedule.classOf[Int(call)]), in: state) {

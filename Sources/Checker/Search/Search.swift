@@ -75,9 +75,13 @@ struct Search<M: Model> {
     self.model = model
     self.tuning = tuning
     self.budget = budget
-    self.reductions =
-      reductions.isSuperset(of: [.justInTime, .eagerReads])
-      ? reductions : reductions.subtracting(.hiddenOverwrites)
+    var reductions = reductions
+    if !reductions.isSuperset(of: [.justInTime, .eagerReads]) {
+      reductions.subtract(.hiddenOverwrites)
+    }
+    // Its states are reached whatever the time.
+    if M.passesTime { reductions.subtract(.relaxation) }
+    self.reductions = reductions
     schedule = Schedule(calls, model: model, reductions: reductions)
     states = StateTable { model.footprint(of: $0) }
     transitions = TransitionTable(classes: schedule.classes.count)
@@ -144,7 +148,9 @@ struct Search<M: Model> {
   /// Walks on from the cursor's stop, with `bits` as on arrival, to the end or to the next reply
   /// that is not explained yet; there a new frame begins.
   private mutating func walk(state: Int32, standing: Standing, parent: Int) -> Advance? {
+    var state = state
     while cursor.stop < end {
+      state = due(state)
       if reductions.contains(.eagerReads) { readArrivals(in: state) }
       let isPassed = isStopDone()
       if !isPassed || !reductions.contains(.justInTime) {

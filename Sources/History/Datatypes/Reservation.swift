@@ -5,9 +5,25 @@ public enum Reservation: Datatype {
   public static var noun: String { "a stock with reservations" }
   public static var functions: [String] { ["hold", "confirm", "release", "read"] }
 
+  /// A call to hold one unit.
+  public struct Hold: Hashable, Sendable {
+    /// Null if not named.
+    public var buyer: Value
+    /// How long the unit is held at least; nil if not known.
+    public var lease: Duration?
+    /// Which hold of the history it is.
+    public var number = 0
+    /// The rank of the first event at which the lease may be over.
+    public var ends = Int.min
+
+    public init(by buyer: Value, lease: Duration?) {
+      self.buyer = buyer
+      self.lease = lease
+    }
+  }
+
   public enum Call: Hashable, Sendable {
-    /// Hold one unit for a buyer (null if not named), for at least this lease in ms (nil if not known).
-    case hold(by: Value, lease: Int?)
+    case hold(Hold)
     /// Buy the unit held under this token, for ever.
     case confirm(Value)
     /// Give back the unit held under this token.
@@ -67,15 +83,15 @@ public enum Reservation: Datatype {
 
   private static func hold(_ input: Value) throws(InvalidValue) -> Call {
     switch input {
-    case .null: return .hold(by: .null, lease: nil)
+    case .null: return .hold(Hold(by: .null, lease: nil))
     case .map(let entries):
       for entry in entries where !["buyer", "lease"].contains(entry.key.name) {
         throw InvalidValue("hold knows a buyer and a lease, not \(entry.key)")
       }
       switch input["lease"] ?? .null {
-      case .null: return .hold(by: input["buyer"] ?? .null, lease: nil)
+      case .null: return .hold(Hold(by: input["buyer"] ?? .null, lease: nil))
       case .int(let lease) where (0...longestLease).contains(lease):
-        return .hold(by: input["buyer"] ?? .null, lease: lease)
+        return .hold(Hold(by: input["buyer"] ?? .null, lease: .milliseconds(lease)))
       case let other:
         throw InvalidValue(
           "a lease is a whole number of ms, 0 to \(longestLease), not \(other.told)")

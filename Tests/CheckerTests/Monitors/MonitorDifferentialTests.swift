@@ -105,6 +105,14 @@ struct Tally: CustomStringConvertible {
     check(tally, refusedAtMost: silence == 0 ? 0.1 : 0.7)
   }
 
+  @Test(arguments: [1, 2])
+  func `numbered orders of one quantity`(quantity: Int) {
+    let sample = RepeatedOrdersSample(quantity: quantity)
+    let tally = Tally.of(sample, OrdersMonitor(units: sample.units), seeds: all)
+    print("orders monitor, \(quantity) each:", tally)
+    check(tally, refusedAtMost: 0.3)
+  }
+
   @Test(arguments: [false, true])
   func `lock without owner`(isHeld: Bool) {
     let tally = Tally.of(LockSample(isHeld: isHeld), MutexMonitor(isHeld: isHeld), seeds: all)

@@ -161,6 +161,32 @@ struct ToldBasketSample: ModelSample {
   }
 }
 
+/// Orders of which many are sent again, now and then with other units.
+struct RepeatedOrdersSample: ModelSample {
+  let units: Int
+  let quantity: Int
+  let model: OrdersModel
+
+  init(quantity: Int) {
+    self.quantity = quantity
+    units = 2 * quantity + 1
+    model = OrdersModel(units: units)
+  }
+
+  func call(by _: Int, _ random: inout SeededGenerator) -> Orders.Call {
+    if random.once(in: 6) { return .read }
+    let id = Value.int(random.below(random.once(in: 2) ? 2 : 5))
+    return .order(id: id, units: random.once(in: 40) ? 3 : quantity)
+  }
+
+  func replies(to call: Orders.Call) -> [Orders.Reply] {
+    switch call {
+    case .order: [.taken, .taken, .soldOut] + (0...units).map { .left($0) }
+    case .read: [.unread] + (0...units).map { .value($0) }
+    }
+  }
+}
+
 /// A lock that anyone releases, held at the start or not.
 struct LockSample: ModelSample {
   let model: MutexModel
