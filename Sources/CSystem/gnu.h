@@ -12,6 +12,9 @@ extern int posix_spawn_file_actions_addclosefrom_np(
 extern ssize_t process_vm_readv(
   pid_t pid, const struct iovec *local, unsigned long local_count, const struct iovec *remote,
   unsigned long remote_count, unsigned long flags);
+extern ssize_t process_vm_writev(
+  pid_t pid, const struct iovec *local, unsigned long local_count, const struct iovec *remote,
+  unsigned long remote_count, unsigned long flags);
 extern int statx(
   int directory, const char *path, int flags, unsigned int mask, struct statx *status);
 // Variadic functions aren't imported, and the two have wrappers from glibc 2.36 on alone.

@@ -29,6 +29,7 @@ extension ExplorationRunner {
       exploration.configuration, topology: exploration.places[testbeds.count],
       servers: exploration.servers, keys: keys, on: loop)
     testbeds.append(testbed)
+    if let reason = testbed.realTimeReason { found.noteRealTime(reason) }
     do throws(ExplorationFailure) {
       try await testbed.begin()
     } catch {

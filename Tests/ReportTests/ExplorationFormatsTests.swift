@@ -103,6 +103,17 @@ func explorationSample(
     #expect(text.contains("it has 1GET, here is DECR. The program has changed since"), "\(text)")
   }
 
+  @Test func `that a program's time is real is told, with the reason`() {
+    var facts = explorationSample(.linearizable)
+    #expect(!ExplorationReport(facts).text().contains("Time:"))
+    #expect(!JSONReport.text([facts]).contains("real_time"))
+    facts.realTime = "/srv/shop runs with another user's rights"
+    let sentence = "Time: real; /srv/shop runs with another user's rights.\n"
+    #expect(ExplorationReport(facts).text().contains(sentence))
+    let field = "\"real_time\": \"/srv/shop runs with another user's rights\""
+    #expect(JSONReport.text([facts]).contains(field))
+  }
+
   @Test func `of several the worst is whole, and a table has all`() {
     let markdown = Markdown.text([
       explorationSample(.linearizable, strategy: "pg-update"), explorationSample(.violation),

@@ -42,6 +42,7 @@ extension ExplorationFacts {
     (rememberedHistories, unremembered) = (findings.histories.count, findings.unremembered)
     (differing, difference) = (findings.differing, findings.difference)
     unasked = findings.unasked
+    realTime = findings.realTime
     (longest, elapsed) = (findings.longest, Int64(findings.seconds * 1e9))
   }
 }

@@ -14,8 +14,8 @@ public struct ProgramRefusal: Error, Sendable, Hashable {
 /// What to start.
 public struct ProgramCommand: Sendable, Hashable {
   /// Absolute path.
-  let program: String
-  let arguments: [String]
+  var program: String
+  var arguments: [String]
   /// Absolute path.
   let directory: String
   /// The whole environment.
@@ -42,6 +42,12 @@ public struct ProgramCommand: Sendable, Hashable {
     program = try Self.find(command, in: self.directory, path: environment["PATH"])
     arguments = Array(words.dropFirst())
     self.environment = environment
+  }
+
+  /// One whose place is known.
+  init(program: String, directory: String, environment: [String: String]) {
+    (self.program, self.directory, self.environment) = (program, directory, environment)
+    arguments = []
   }
 
   private static func find(

@@ -18,6 +18,8 @@ public struct Findings: Sendable {
   public var difference: String?
   /// Calls that were answered though no server was asked for them.
   public var unasked = 0
+  /// Why the time of the program's processes is real: a clause.
+  public var realTime: String?
   /// Schedules given up because they had more steps than `Schedule.mostSteps`.
   public var cut = 0
   public var violations = 0

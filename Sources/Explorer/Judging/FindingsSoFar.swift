@@ -39,6 +39,9 @@ struct FindingsSoFar {
   /// A share of the tree is done with.
   mutating func cover(_ share: Double) { findings.covered += share }
 
+  /// Nobody decides how time passes, for a reason.
+  mutating func noteRealTime(_ reason: String) { findings.realTime = reason }
+
   /// A schedule has to be carried out again.
   mutating func noteRepeated(for reason: AbortReason?) {
     if case .differs? = reason {

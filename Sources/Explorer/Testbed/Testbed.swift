@@ -29,6 +29,8 @@ protocol Testbed: AnyObject, Sendable {
   /// Whether a schedule is under way; before and after, commands pass unscheduled.
   var isActive: Bool { get set }
 
+  /// Why nobody decides how its clients' time passes: a clause; nil: the scheduler does.
+  var realTimeReason: String? { get }
   /// Sets the stock, and keeps what it is.
   func begin() async throws(ExplorationFailure)
   /// Starts what clients and workers do, in every schedule until the end.
@@ -66,6 +68,8 @@ protocol Testbed: AnyObject, Sendable {
 }
 
 extension Testbed {
+  var realTimeReason: String? { nil }
+
   func shown(_ state: [String]) -> [String] { state }
 
   /// Runs one schedule as a scheduler chooses, from the first call to the last; `recording` keeps its

@@ -63,7 +63,8 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
         variables.merge(mark.environment) { _, mark in mark }
         instances.append(
           try ServiceInstance(
-            number, port: port, command, environment: variables, on: context.loop, noting: notes))
+            number, port: port, command, environment: variables, clock: context.clock,
+            on: context.loop, noting: notes))
       }
     } catch {
       throw .program("\(command.place): \(setup.name): \(error)")
@@ -106,7 +107,7 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
       }
     }
     variables.merge(command.environment) { _, own in own }
-    return context.clock?.environment(over: variables, member: number) ?? variables
+    return variables
   }
 
   // MARK: Faults

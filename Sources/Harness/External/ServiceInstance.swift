@@ -39,7 +39,7 @@ final class ServiceInstance: @unchecked Sendable {
   /// Starts one that is to listen on a port.
   init(
     _ number: Int, port: UInt16, _ command: ServiceCommand, environment: [String: String],
-    on loop: EventLoop, noting notes: ProgramNotes
+    clock: (any ProgramClock)?, on loop: EventLoop, noting notes: ProgramNotes
   ) throws(ServerFailure) {
     (self.number, self.port) = (number, port)
     (host, base) = ("127.0.0.1", "")
@@ -47,8 +47,9 @@ final class ServiceInstance: @unchecked Sendable {
     signal = Signal(on: loop)
     let program: ProgramCommand
     do throws(ProgramRefusal) {
-      program = try ProgramCommand(
+      let own = try ProgramCommand(
         command.words, in: command.directory, environment: environment)
+      program = clock?.command(own, member: number) ?? own
     } catch {
       throw .notExecutable(program: command.words[0], reason: error.reason)
     }

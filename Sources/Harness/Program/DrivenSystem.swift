@@ -17,7 +17,9 @@ package final class DrivenSystem: @unchecked Sendable {
   }
 
   /// The time of its processes; nil: it can't be other than real.
-  package let clock: VirtualClock?
+  package let clock: (any ProgramClock)?
+  /// Why it is real: a clause.
+  package let realTimeReason: String?
   private let context: RunContext
   private let proxies: ServerProxies
   private let item: Item
@@ -32,7 +34,8 @@ package final class DrivenSystem: @unchecked Sendable {
     _ workload: Workload, _ system: SystemUnderTest, clients: Int, stock: Int,
     on topology: Topology, handles: ServerHandles, folder: String, loop: EventLoop
   ) {
-    clock = Self.clock(of: workload, in: handles.folder ?? folder)
+    let choice = Self.clock(for: workload, in: handles.folder ?? folder)
+    (clock, realTimeReason) = (choice?.clock, choice?.reason)
     var (workload, system) = (workload, system)
     // As many instances as have a client.
     if case .command(var command)? = workload.service?.origin, command.instances > clients {
@@ -62,8 +65,8 @@ package final class DrivenSystem: @unchecked Sendable {
     heard.lose = { [unowned self] in onLost($0) }
   }
 
-  /// A clock for the command of a workload; nil where it can have none.
-  private static func clock(of workload: Workload, in folder: String) -> VirtualClock? {
+  /// What clock the command of a workload can have; nil: there is none.
+  private static func clock(for workload: Workload, in folder: String) -> ClockChoice? {
     let words: [String]
     let directory: String
     if case .command(let command)? = workload.service?.origin {
@@ -75,10 +78,9 @@ package final class DrivenSystem: @unchecked Sendable {
     }
     let environment = ProcessInfo.processInfo.environment
     // What is wrong with the command is told when it is started.
-    guard let command = try? ProgramCommand(words, in: directory, environment: environment),
-      VirtualClock.isAvailable(for: command)
-    else { return nil }
-    return try? VirtualClock(in: folder)
+    return (try? ProgramCommand(words, in: directory, environment: environment)).map {
+      ClockChoice(for: $0, in: folder)
+    }
   }
 
   /// Passes on what a proxy tells.

@@ -90,9 +90,9 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
   func startProcess(_ number: Int) async throws(ProgramStartFailure) -> ProgramProcess {
     let process: ProgramProcess
     do throws(ProgramRefusal) {
-      process = try started(
-        try ProgramCommand(
-          setup.command, in: setup.directory, environment: try variables(for: number)), number)
+      let command = try ProgramCommand(
+        setup.command, in: setup.directory, environment: try variables(for: number))
+      process = try started(context.clock?.command(command, member: number) ?? command, number)
     } catch {
       throw ProgramStartFailure(reason: error.reason)
     }
@@ -129,7 +129,6 @@ final class ProgramDeployment: Deployment, @unchecked Sendable {
       }
     }
     variables.merge(setup.environment) { _, own in own }
-    if let clock = context.clock { variables = clock.environment(over: variables, member: number) }
     return variables.merging(mark?.environment ?? [:]) { _, mark in mark }
   }
 

@@ -28,7 +28,7 @@ final class RunContext: @unchecked Sendable {
   /// What the user's code is sent and answers; nil: nobody reads it.
   var exchangeLog: ExchangeLog?
   /// The time of a program's processes, where an exploration decides how it passes.
-  var clock: VirtualClock?
+  var clock: (any ProgramClock)?
   /// Injects faults, if any are asked for.
   let nemesis: Nemesis?
   /// How locks get their leases; nil: as each lock has it.

@@ -119,6 +119,8 @@ public struct ExplorationFacts: Sendable, Hashable {
   public var difference: String?
   /// Calls that a program answered though no server was asked for them.
   public var unasked = 0
+  /// Why the program's time is real: a clause; nil: it passes when nobody can move.
+  public var realTime: String?
   /// Schedules given up since they had more than `mostSteps` steps.
   public var cut = 0
   public var mostSteps = 0

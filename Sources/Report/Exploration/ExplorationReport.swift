@@ -24,6 +24,7 @@ public struct ExplorationReport: Sendable {
           + Units.counted(facts.differing, "schedule") + " had to be run again.", width)
     }
     if let unasked { lines += hanging(unasked, width) }
+    if let reason = facts.realTime { lines += hanging("Time: real; \(reason).", width) }
     if tellsExpectation, let expectation { lines.append(expectation) }
     lines += hanging(effort, width)
     if let found = facts.counterexample {

@@ -49,6 +49,7 @@ extension JSONReport {
       "difference": facts.difference.map(Value.string),
       "unasked": facts.unasked > 0 ? .int(facts.unasked) : nil,
       "vacuity": .list(facts.vacuity.map(Value.string)),
+      "real_time": facts.realTime.map(Value.string),
     ]).entries
   }
 

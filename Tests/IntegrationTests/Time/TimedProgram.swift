@@ -9,7 +9,7 @@ import Testing
 
 /// A running program and its clock. Killed, with what it started, when it goes.
 final class TimedProgram {
-  let clock: VirtualClock
+  let clock: any ProgramClock
   let pid: pid_t
   private let folder: String
   private let input: Int32
@@ -36,22 +36,31 @@ final class TimedProgram {
     return (try? spawn.run(within: 60).status) == 0
   }
 
-  /// Starts a program; `isPreloaded`: false leaves it in real time, to see that a test tells.
-  init(_ words: [String], isPreloaded: Bool = true, member: Int = 0) throws {
+  /// How a program is brought under its clock; `.none`: it stays in real time, to see that a test tells.
+  enum Way {
+    case preloaded
+    case supervised
+    case none
+  }
+
+  /// Starts a program.
+  init(_ words: [String], _ way: Way = .preloaded, member: Int = 0) throws {
     folder =
       FileManager.default.temporaryDirectory
       .appending(path: "soldout-time-\(UInt64.random(in: 0...UInt64.max))").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    clock = try VirtualClock(in: folder)
+    clock =
+      way == .supervised ? try SupervisedClock(in: folder) : try VirtualClock(in: folder)
     var ends: [[Int32]] = [[-1, -1], [-1, -1]]
     for number in ends.indices {
       try #require(pipe(&ends[number]) == 0)
       for end in ends[number] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     }
     let own = Spawn.environment(adding: ["PYTHONDONTWRITEBYTECODE": "1"])
+    var command = try ProgramCommand(words, in: folder, environment: own)
+    if way != .none { command = clock.command(command, member: member) }
     var spawn = Spawn(
-      program: words[0], arguments: Array(words.dropFirst()),
-      environment: isPreloaded ? clock.environment(over: own, member: member) : own,
+      program: command.program, arguments: command.arguments, environment: command.environment,
       directory: folder)
     (spawn.input, spawn.output, spawn.errors) = (ends[0][0], ends[1][1], 2)
     pid = try spawn.start()
@@ -61,9 +70,8 @@ final class TimedProgram {
   }
 
   /// The Python program under Tests/Programs.
-  static func sleeper(isPreloaded: Bool = true, member: Int = 0) throws -> TimedProgram {
-    try TimedProgram(
-      [try #require(python), "\(programs)/sleeper.py"], isPreloaded: isPreloaded, member: member)
+  static func sleeper(_ way: Way = .preloaded, member: Int = 0) throws -> TimedProgram {
+    try TimedProgram([try #require(python), "\(programs)/sleeper.py"], way, member: member)
   }
 
   deinit {
@@ -131,8 +139,8 @@ final class TimedProgram {
   }
 
   /// Its waits, as soon as there are so many; nil where that doesn't come to be.
-  func sleepers(count: Int) throws -> [VirtualClock.Sleeper]? {
-    var found: [VirtualClock.Sleeper] = []
+  func sleepers(count: Int) throws -> [Sleeper]? {
+    var found: [Sleeper] = []
     let areThere = try eventually {
       found = try clock.sleepers()
       return found.count == count
@@ -141,7 +149,7 @@ final class TimedProgram {
   }
 
   /// The system call that a thread is in, as the kernel's numbers; nil while it runs.
-  func systemCall(of sleeper: VirtualClock.Sleeper) -> [String]? {
+  func systemCall(of sleeper: Sleeper) -> [String]? {
     smallFile("/proc/\(sleeper.process)/task/\(sleeper.thread)/syscall")?
       .split(whereSeparator: \.isWhitespace).map(String.init)
   }

@@ -167,7 +167,7 @@ struct VirtualClockTests {
     try program.clock.advance(to: sleepers[1].end)
     #expect(Set([program.hear()?.first, program.hear()?.first]) == ["a", "b"])
     #expect(try program.clock.nextMoment() == sleepers[2].end)
-    program.clock.noteDelivery()
+    program.clock.noteDelivery(to: 0)
     #expect(try program.clock.nextMoment() == nil)
   }
 
@@ -176,9 +176,9 @@ struct VirtualClockTests {
     let program = try begun()
     let count = VirtualClock.room + 20
     #expect(program.ask("crowd \(count)") == ["crowded"])
-    var failure: VirtualClock.Failure?
+    var failure: ClockFailure?
     _ = eventually {
-      do throws(VirtualClock.Failure) { _ = try program.clock.sleepers() } catch { failure = error }
+      do throws(ClockFailure) { _ = try program.clock.sleepers() } catch { failure = error }
       return failure != nil
     }
     let found = try #require(failure)

@@ -26,7 +26,7 @@ struct VirtualTimeTests {
 
   /// Lets an hour pass for a program that waits for an hour; whether its wait is over then, and took it.
   private func hourPasses(_ passing: Passing, _ way: String) throws -> Bool {
-    let program = try TimedProgram.sleeper(isPreloaded: passing != .notPreloaded)
+    let program = try TimedProgram.sleeper(passing == .notPreloaded ? .none : .preloaded)
     _ = try #require(program.ask("readings"))
     try program.clock.begin()
     program.tell("wait \(way) 3600")
@@ -44,7 +44,8 @@ struct VirtualTimeTests {
     case .tooLittle:
       #expect(try program.clock.advance(to: sleeper.end - 1) == [])
     case .withoutWaking:
-      program.clock.state.withLock { $0.move(to: sleeper.end) }
+      let clock = try #require(program.clock as? VirtualClock)
+      clock.state.withLock { $0.move(to: sleeper.end) }
     case .notPreloaded:
       break
     }

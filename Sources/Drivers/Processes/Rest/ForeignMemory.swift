@@ -1,4 +1,4 @@
-// Another process's memory, read where a system call's argument is an address.
+// Another process's memory, read and written where a system call's argument is an address.
 
 #if os(Linux)
   internal import CSystem
@@ -23,12 +23,26 @@ struct ForeignMemory {
     return isRead ? number : nil
   }
 
-  private func read(_ address: UInt64, _ target: UnsafeMutableRawBufferPointer) -> Bool {
+  /// Fills a buffer from there; false: not all of it can be read.
+  func read(_ address: UInt64, _ target: UnsafeMutableRawBufferPointer) -> Bool {
     #if os(Linux)
       var local = iovec(iov_base: target.baseAddress, iov_len: target.count)
       var remote = iovec(
         iov_base: UnsafeMutableRawPointer(bitPattern: UInt(address)), iov_len: target.count)
       return process_vm_readv(process, &local, 1, &remote, 1, 0) == target.count
+    #else
+      return false
+    #endif
+  }
+
+  /// Writes bytes there; false: not all of them can be.
+  func write(_ bytes: UnsafeRawBufferPointer, at address: UInt64) -> Bool {
+    #if os(Linux)
+      var local = iovec(
+        iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+      var remote = iovec(
+        iov_base: UnsafeMutableRawPointer(bitPattern: UInt(address)), iov_len: bytes.count)
+      return process_vm_writev(process, &local, 1, &remote, 1, 0) == bytes.count
     #else
       return false
     #endif

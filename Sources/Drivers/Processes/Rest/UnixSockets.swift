@@ -4,6 +4,7 @@
 #if canImport(Darwin)
   internal import Darwin
 #else
+  internal import CSystem
   internal import Glibc
 #endif
 

@@ -3,6 +3,7 @@
 #if canImport(Darwin)
   internal import Darwin
 #else
+  internal import CSystem
   internal import Glibc
 #endif
 
@@ -41,7 +42,11 @@ struct WaitEnd {
 
   private func end(at address: UInt64, unit: Int64) -> ThreadWait.End? {
     if address == 0 { return .forever }
-    return memory(address).flatMap { end(length: Self.nanoseconds($0, unit: unit)) }
+    // Others are refused at once.
+    guard let pair = memory(address), pair.0 >= 0, 0..<(1_000_000_000 / unit) ~= pair.1 else {
+      return nil
+    }
+    return end(length: Self.nanoseconds(pair, unit: unit))
   }
 
   private func end(length: Int64) -> ThreadWait.End? {

@@ -11,9 +11,9 @@ extension VirtualClock {
     return refusal(of: command.program, path: command.environment["PATH"], depth: 0)
   }
 
-  /// Whether a command's time can be virtual.
-  public static func isAvailable(for command: ProgramCommand) -> Bool {
-    refusal(of: command) == nil
+  /// Whether a command's program gives another user's rights.
+  static func isPrivileged(_ command: ProgramCommand) -> Bool {
+    ExecutableHead(of: command.program)?.isPrivileged ?? false
   }
 
   private static func refusal(of program: String, path: String?, depth: Int) -> String? {

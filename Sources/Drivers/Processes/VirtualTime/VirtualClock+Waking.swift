@@ -11,28 +11,19 @@ extension VirtualClock {
   /// A signal that came just before the wait it was for is sent again after so long, in ns.
   private static let repetition: Int64 = 1_000_000
 
-  /// The waits under way, in the order of their ends. A thread that died has none.
-  ///
-  /// - Throws: `Failure.full` if a wait found no room and therefore takes real time.
-  public func sleepers() throws(Failure) -> [Sleeper] {
-    try state.withLock { (state: inout State) throws(Failure) in
+  /// - Throws: `ClockFailure.full` if a wait found no room and therefore takes real time.
+  public func sleepers() throws(ClockFailure) -> [Sleeper] {
+    try state.withLock { (state: inout State) throws(ClockFailure) in
       try state.checkRoom()
       return state.sleepers(state.waits)
     }
   }
 
-  /// When time would next wake somebody: the last of the ends that are one moment with the earliest, which
-  /// are those within a millisecond of it. Stale waits are no sleeps. Nil: nobody sleeps.
-  public func nextMoment() throws(Failure) -> Int64? {
-    let ends = try sleepers().filter { !$0.isStale }.map(\.end)
-    return ends.first.flatMap { first in ends.last { $0 - first <= 1_000_000 } }
-  }
-
   /// Begins a schedule: the clock reads what it read at the first one's beginning, and every wait under
   /// way has its whole length before it again. So it goes back: to be called while the program rests.
   /// Blocks until every wait knows.
-  public func begin() throws(Failure) {
-    try state.withLock { (state: inout State) throws(Failure) in
+  public func begin() throws(ClockFailure) {
+    try state.withLock { (state: inout State) throws(ClockFailure) in
       let base = state.base ?? soldout_time_now(state.page, 0)
       state.base = base
       soldout_time_set(state.page, 1, base)
@@ -43,21 +34,12 @@ extension VirtualClock {
     }
   }
 
-  /// Lets time pass until a moment; one in the past lets none pass. All waits that end by then are over
-  /// when this returns: each thread has left its wait, or died. Blocks meanwhile.
-  ///
-  /// Processes that watch one another see a jump: gunicorn's arbiter kills a worker that it has not heard
-  /// of for 30 s. So go from `nextMoment()` to `nextMoment()`, and let the program come to rest between.
-  ///
-  /// Members in `holding` have sent what did not go on: their waits for bytes have not begun, and end so much
-  /// later.
-  ///
-  /// - Returns: the waits that are over, in the order of their ends.
+  /// Blocks until each thread has left its wait, or died.
   @discardableResult
   public func advance(
-    to moment: Int64, holding members: Set<Int> = []
-  ) throws(Failure) -> [Sleeper] {
-    try state.withLock { (state: inout State) throws(Failure) in
+    to moment: Int64, holding members: Set<Int>
+  ) throws(ClockFailure) -> [Sleeper] {
+    try state.withLock { (state: inout State) throws(ClockFailure) in
       precondition(state.base != nil, "time passes by itself before the first schedule")
       let passed = moment - soldout_time_now(state.page, 0)
       if passed > 0, !members.isEmpty {
@@ -74,26 +56,21 @@ extension VirtualClock {
     }
   }
 
-  /// Lets every stale wait look at its descriptors again: one whose bytes came is over, any other is no
-  /// longer stale. For a member whose deliveries went to another thread. Blocks until all have looked.
-  public func renew() throws(Failure) {
-    try state.withLock { (state: inout State) throws(Failure) in
+  /// For a member whose deliveries went to another thread. Blocks until all have looked.
+  public func renew() throws(ClockFailure) {
+    try state.withLock { (state: inout State) throws(ClockFailure) in
       let waits = state.waits
       let stale = zip(waits, state.sleepers(waits, isSorted: false)).filter(\.1.isStale).map(\.0)
       try Self.tell(stale, untilLeft: false)
     }
   }
 
-  /// Takes the threads that wait now for the program's own housekeeping: to be called while it has
-  /// nothing to do. Their later waits are `isBackground`.
   public func learnBackground() {
     state.withLock { state in state.background.formUnion(state.waits.map(\.identity)) }
   }
 
-  /// Lets the clock go on by itself, as the real one does. To be called before the program is asked to end:
-  /// gunicorn gives its workers 30 s, which would otherwise not pass.
-  public func release() throws(Failure) {
-    try state.withLock { (state: inout State) throws(Failure) in
+  public func release() throws(ClockFailure) {
+    try state.withLock { (state: inout State) throws(ClockFailure) in
       soldout_time_set(state.page, 0, soldout_time_now(state.page, 0))
       state.base = nil
       try Self.tell(state.waits, untilLeft: false)
@@ -101,7 +78,7 @@ extension VirtualClock {
   }
 
   /// Has waits look again, and returns when all have (or have left, or left only).
-  private static func tell(_ waits: [Wait], untilLeft: Bool) throws(Failure) {
+  private static func tell(_ waits: [Wait], untilLeft: Bool) throws(ClockFailure) {
     var waiting = waits.map { (wait: $0, kick: soldout_sleeper_kick($0.slot)) }
     let deadline = EventLoop.now() + patience
     var next = Int64.min
@@ -167,12 +144,12 @@ extension VirtualClock.State {
       .filter { !$0.isDead }
   }
 
-  func sleepers(_ waits: [VirtualClock.Wait], isSorted: Bool = true) -> [VirtualClock.Sleeper] {
+  func sleepers(_ waits: [VirtualClock.Wait], isSorted: Bool = true) -> [Sleeper] {
     let found = waits.map { wait in
       let copy = wait.copy
       let isStale =
         wait.awaitsBytes && copy.deliveries != soldout_deliveries(page, copy.member)
-      return VirtualClock.Sleeper(
+      return Sleeper(
         process: copy.process, thread: copy.thread, end: copy.end, member: Int(copy.member),
         awaitsBytes: wait.awaitsBytes, isStale: isStale,
         isBackground: background.contains(wait.identity))
@@ -184,7 +161,7 @@ extension VirtualClock.State {
   /// Sets the clock; no wait is told.
   func move(to moment: Int64) { soldout_time_advance(page, moment) }
 
-  func checkRoom() throws(VirtualClock.Failure) {
+  func checkRoom() throws(ClockFailure) {
     let count = soldout_overflows(page)
     guard count == 0 else { throw .full(Int(count)) }
   }

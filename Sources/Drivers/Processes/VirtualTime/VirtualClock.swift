@@ -8,48 +8,14 @@ internal import Synchronization
 
 /// Virtual time for the programs that are started with its environment, and for their children.
 ///
-/// Until `begin()` it follows the real clock, so that a program starts as always. From then on it stands
-/// still, but that each look moves it by 1 µs (uuid1 waits for the clock to move), and passes by
-/// `advance(to:)` alone. A timed wait of the program (sleep, poll, select, epoll, condition variable,
-/// semaphore, a socket with a timeout) is registered here and sleeps in the kernel without an end.
+/// A timed wait of the program (sleep, poll, select, epoll, condition variable, semaphore, a socket with a
+/// timeout) is registered here and sleeps in the kernel without an end.
 ///
-///     let clock = try VirtualClock(in: folder)
-///     command.environment = clock.environment(over: command.environment)
-///     // start it, wait until it is ready
-///     try clock.begin()
-///     // … when nobody else can move:
-///     if let next = try clock.sleepers().map(\.end).min() { try clock.advance(to: next) }
-///
-/// Moments are ns on the virtual monotonic clock. Not virtual: timers that signal (alarm, timerfd),
+/// Not virtual: timers that signal (alarm, timerfd),
 /// raw system calls (Go), `thrd_sleep` and `cnd_timedwait`, locks with an end (their wait is real),
 /// times that files carry. Short waits (6 ms) of CPython for its interpreter lock and those of HotSpot's
-/// own threads stay real. May be used from any thread.
-public final class VirtualClock: Sendable {
-  /// A wait that has an end.
-  public struct Sleeper: Sendable, Hashable {
-    public var process: Int32
-    public var thread: Int32
-    /// When it ends, in ns of the virtual monotonic clock.
-    public var end: Int64
-    /// Which of the clock's members it belongs to.
-    public var member: Int
-    /// Whether it waits for descriptors, such as for a reply.
-    public var awaitsBytes: Bool
-    /// Whether its member was handed bytes after it had looked at its descriptors: it waits for what
-    /// may have come, and is no sleep.
-    public var isStale: Bool
-    /// Whether it was seen while the program had nothing to do (`learnBackground()`).
-    public var isBackground: Bool
-  }
-
-  /// Why a clock can't go on: one sentence.
-  public enum Failure: Error, Hashable, Sendable {
-    /// More waits at once than the page has room for.
-    case full(Int)
-    /// A thread was told that its wait is over and did not leave it in time.
-    case unanswered(process: Int32, thread: Int32)
-  }
-
+/// own threads stay real.
+public final class VirtualClock: ProgramClock {
   /// How many groups of processes have their deliveries counted apart.
   public static let members = Int(SOLDOUT_MEMBERS)
   /// How many waits can be under way at once, in all processes together.
@@ -123,24 +89,22 @@ public final class VirtualClock: Sendable {
     return result
   }
 
-  /// What the clock reads, in ns; this look doesn't move it.
+  public func command(_ command: ProgramCommand, member: Int) -> ProgramCommand {
+    var command = command
+    command.environment = environment(over: command.environment, member: member)
+    return command
+  }
+
+  /// Whoever it wakes is seen to run.
+  public var wakings: Int { 0 }
+
+  /// What still has an end for the kernel is a runtime's.
+  public func holds(_ wait: ThreadWait) -> Bool { true }
+
   public var now: Int64 { state.withLock { soldout_time_now($0.page, 0) } }
 
-  /// To be called when bytes are handed to a member's process, before they are written.
-  public func noteDelivery(to member: Int = 0) {
+  public func noteDelivery(to member: Int) {
     precondition(0..<Self.members ~= member)
     state.withLock { soldout_note_delivery($0.page, UInt32(member)) }
-  }
-}
-
-extension VirtualClock.Failure: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .full(let count):
-      "the program waits in more than \(VirtualClock.room) places at once (\(count) found no room); "
-        + "let it use fewer threads"
-    case .unanswered(let process, let thread):
-      "thread \(thread) of process \(process) did not leave its wait when its time was over; run again"
-    }
   }
 }

@@ -115,27 +115,18 @@ extension ProgramTestbed {
 
   /// Waits until all processes rest, with nothing held. Throws where they don't.
   private func awaitRest() async throws(Failure) {
-    let deadline = EventLoop.now() + Self.patience
-    var busy: BusyThread?
-    while EventLoop.now() < deadline {
-      await loop.drained()
-      let events = loop.events
-      guard !driven.connections.contains(where: \.proxied.isAwaited) else { continue }
-      switch trees.look() {
-      case .busy(let thread): busy = thread
-      case .asleep:
-        await loop.drained()
-        if loop.events == events { return }
-      }
+    do throws(Failure) {
+      try await awaitSleep(answered: true)
+    } catch {
+      let who = busy.map { ": " + trees.explanation(of: $0) } ?? ""
+      obstacle = obstacle ?? "the program does not come to rest after its call was answered\(who)"
+      throw error
     }
-    let who = busy.map { ": " + trees.explanation(of: $0) } ?? ""
-    obstacle = obstacle ?? "the program does not come to rest after its call was answered\(who)"
-    throw .definite(.gaveUp("the program does not come to rest"))
   }
 
   /// Brings the servers back to what they held when the stock was set.
   private func restore() async throws(Failure) {
-    for redis in control.redis { try await redis.restoreAll() }
+    try await restoreRedis()
     do throws(Failure) {
       try await control.restoreTables()
     } catch {
@@ -147,6 +138,10 @@ extension ProgramTestbed {
         "the program keeps a transaction open after its call was answered, and with it a lock that no "
         + "schedule could begin without; let it commit first"
     }
+  }
+
+  private func restoreRedis() async throws(Failure) {
+    for redis in control.redis { try await redis.restoreAll() }
   }
 
   func reset(reduces: Bool) async throws(Failure) {
@@ -182,6 +177,8 @@ extension ProgramTestbed {
   /// sell any more is replaced.
   private func renew(_ client: DrivenClient) async throws(Failure) {
     client.isDisturbed = false
+    // The dead may have left a lock, for which nobody would nap to an end: time stands still.
+    try await restoreRedis()
     if driven.isConnected(client.number) {
       if try await warmUp([client.number]) == nil { return }
       await retire(client)

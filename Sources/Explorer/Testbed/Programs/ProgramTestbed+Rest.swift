@@ -54,22 +54,38 @@ extension ProgramTestbed {
       else { return false }
       if system[thread].phase != .blocked, EventLoop.now() - began < Self.grace { return false }
     }
-    let events = loop.events
-    guard case .asleep(let waits) = trees.look() else { return false }
-    // Without a clock of ours a nap is as good as work: it ends by itself.
-    if driven.clock == nil, waits.contains(where: \.isNap) { return false }
-    await loop.drained()
-    return loop.events == events
+    // A nap that is in no clock's hands is as good as work: it ends by itself.
+    return try await isAsleep { [driven] in $0.isNap && driven.clock?.holds($0) != true }
   }
 
-  /// Waits until all threads sleep, whatever they wait for.
-  func awaitSleep() async throws(Failure) {
+  /// Whether all threads slept at one moment, nothing was on its way to or from them in our sockets, none is in a
+  /// wait of a kind that counts as work, and what they wait for is not there.
+  private func isAsleep(
+    butFor works: (ThreadWait) -> Bool = { _ in false }
+  ) async throws(Failure) -> Bool {
+    let events = loop.events
+    wakings = driven.clock?.wakings ?? 0
+    switch trees.look() {
+    case .busy(let thread):
+      busy = thread
+      return false
+    case .asleep(let waits):
+      if waits.contains(where: works) { return false }
+    }
+    await loop.drained()
+    guard loop.events == events else { return false }
+    return try wakeNobody()
+  }
+
+  /// Waits until all threads sleep, whatever they wait for. Throws where they don't.
+  func awaitSleep(answered: Bool = false) async throws(Failure) {
     let deadline = EventLoop.now() + Self.patience
     while EventLoop.now() < deadline {
-      if case .asleep = trees.look() { return }
       await loop.drained()
+      if answered, driven.connections.contains(where: \.proxied.isAwaited) { continue }
+      if try await isAsleep() { return }
     }
-    throw .definite(.gaveUp("the program does not come to rest while time passes"))
+    throw .definite(.gaveUp("the program does not come to rest"))
   }
 
   /// Whether every client in a call waits for something that a step can bring about. One that doesn't has

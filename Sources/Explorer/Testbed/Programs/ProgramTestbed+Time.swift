@@ -8,6 +8,8 @@ import Harness
 struct SleepingThread: Hashable {
   var process: Int32
   var thread: Int32
+
+  init(_ sleeper: Sleeper) { (process, thread) = (sleeper.process, sleeper.thread) }
 }
 
 extension ProgramTestbed {
@@ -16,7 +18,7 @@ extension ProgramTestbed {
     timers.removeAll()
     redisClock?.begin()
     guard let clock = driven.clock else { return }
-    try Self.withClock { () throws(VirtualClock.Failure) in try clock.begin() }
+    try Self.withClock { () throws(ClockFailure) in try clock.begin() }
     timeOrigin = clock.now
   }
 
@@ -24,16 +26,12 @@ extension ProgramTestbed {
   /// has come, and rests no more.
   func noteSleepers() throws(Failure) -> Bool {
     guard let clock = driven.clock, isActive else { return true }
-    let sleepers = try Self.withClock { () throws(VirtualClock.Failure) in try clock.sleepers() }
-    if sleepers.contains(where: \.isStale) {
-      try Self.withClock { () throws(VirtualClock.Failure) in try clock.renew() }
-      return false
-    }
+    guard let sleepers = try sleepersAtRest(clock) else { return false }
     var present: [SleepingThread: (number: Int, end: Int64)] = [:]
     let holding = membersThatHold
     for sleeper in sleepers
     where !sleeper.isBackground && !(sleeper.awaitsBytes && holding.contains(sleeper.member)) {
-      let thread = SleepingThread(process: sleeper.process, thread: sleeper.thread)
+      let thread = SleepingThread(sleeper)
       if let known = timers[thread], known.end == sleeper.end {
         present[thread] = known
         timers[thread] = nil
@@ -49,6 +47,22 @@ extension ProgramTestbed {
     return true
   }
 
+  /// Whether what any wait is for has not come; else those it has come for look again, and rest no more.
+  func wakeNobody() throws(Failure) -> Bool {
+    guard let clock = driven.clock else { return true }
+    return try sleepersAtRest(clock) != nil
+  }
+
+  /// The waits, none of which has ended since the last look; nil: one has, or looks again now.
+  private func sleepersAtRest(_ clock: any ProgramClock) throws(Failure) -> [Sleeper]? {
+    let sleepers = try Self.withClock { () throws(ClockFailure) in try clock.sleepers() }
+    if sleepers.contains(where: \.isStale) {
+      try Self.withClock { () throws(ClockFailure) in try clock.renew() }
+      return nil
+    }
+    return clock.wakings == wakings ? sleepers : nil
+  }
+
   /// Lets those go on whose moment has come. What a runtime does by a clock of its own up to then happens
   /// one after the other, as it would: after one long jump a watchdog thinks that its worker has died.
   func fire() async throws(Failure) {
@@ -56,14 +70,14 @@ extension ProgramTestbed {
     let moment = timeOrigin + system.now - TransitionSystem.origin
     let members = membersThatHold
     for _ in 0..<Self.mostMoments {
-      let next = try Self.withClock { () throws(VirtualClock.Failure) in try clock.nextMoment() }
+      let next = try Self.withClock { () throws(ClockFailure) in try clock.nextMoment() }
       guard let next, next < moment else { break }
-      try Self.withClock { () throws(VirtualClock.Failure) in
+      try Self.withClock { () throws(ClockFailure) in
         _ = try clock.advance(to: next, holding: members)
       }
       try await awaitSleep()
     }
-    try Self.withClock { () throws(VirtualClock.Failure) in
+    try Self.withClock { () throws(ClockFailure) in
       _ = try clock.advance(to: moment, holding: members)
     }
   }
@@ -74,7 +88,7 @@ extension ProgramTestbed {
   /// The clock goes on by itself, so that the program ends as always.
   func releaseTime() throws(Failure) {
     guard let clock = driven.clock else { return }
-    try Self.withClock { () throws(VirtualClock.Failure) in try clock.release() }
+    try Self.withClock { () throws(ClockFailure) in try clock.release() }
   }
 
   /// The instances that have sent what waits at a gate. Whoever waits for its reply there has not really
@@ -84,9 +98,9 @@ extension ProgramTestbed {
   }
 
   private static func withClock<Value>(
-    _ body: () throws(VirtualClock.Failure) -> Value
+    _ body: () throws(ClockFailure) -> Value
   ) throws(Failure) -> Value {
-    do throws(VirtualClock.Failure) {
+    do throws(ClockFailure) {
       return try body()
     } catch {
       throw .definite(.gaveUp("\(error)"))

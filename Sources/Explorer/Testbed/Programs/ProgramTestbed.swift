@@ -41,6 +41,10 @@ final class ProgramTestbed: Testbed, @unchecked Sendable {
   var timers: [SleepingThread: (number: Int, end: Int64)] = [:]
   /// The clock of its Redis; nil: it has none, or it is real.
   let redisClock: RedisClock?
+  /// How often the clock had woken somebody before the last look.
+  var wakings = 0
+  /// Whom the last look found busy.
+  var busy: BusyThread?
   /// What the program's clock reads when a schedule begins.
   var timeOrigin: Int64 = 0
   /// What was sent after which steps, in all schedules so far.
@@ -80,6 +84,8 @@ final class ProgramTestbed: Testbed, @unchecked Sendable {
     driven.onExchange = { [unowned self] in hear($1, $2, on: $0) }
     driven.onLost = { [unowned self] in lose(on: $0) }
   }
+
+  var realTimeReason: String? { driven.realTimeReason }
 
   func startCalls() {
     driven.hold(true)

@@ -89,12 +89,13 @@ struct ExploredLanguageTests {
 
   @Test(
     "naps for a lock end when nobody else can move: eight orders, none wrong",
-    arguments: Language.present.filter { $0.tool != "go" })
+    arguments: Language.present)
   func nap(_ language: Language) throws {
     try explore(language, "nap") { exploration in
       let findings = try exploration.carryOut().findings
       #expect(findings.schedules == 8 && findings.isComplete)
       #expect(findings.verdict == .linearizable && findings.difference == nil)
+      #expect(findings.realTime == nil)
     }
   }
 }
