@@ -32,7 +32,8 @@ private struct PlainStock {
     case (.hold(let hold), nil), (.hold(let hold), .token):
       var token = Value.tagged("nameless", .int(hold.number))
       if case .token(let told)? = reply { token = told }
-      guard left > 0, !knows(token) else { return [] }
+      guard left > 0, held[token] == nil, !sold.contains(token) else { return [] }
+      next.gone.remove(token)
       next.left -= 1
       next.held[token] = hold.ends
       return [next]

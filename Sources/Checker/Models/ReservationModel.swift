@@ -57,12 +57,17 @@ public struct ReservationModel: CatalogueModel {
     }
   }
 
-  /// After a hold; nil where nothing can be left for it, or its token is another's.
+  /// After a hold; nil where nothing can be left for it, or its token is another's. A token is given again
+  /// only when its hold has ended.
   private func held(
     _ state: Reservations, _ hold: Reservation.Hold, _ token: Value
   ) -> Reservations? {
-    guard state.standing(of: token) == .unknown else { return nil }
     var state = state
+    switch state.standing(of: token) {
+    case .unknown: break
+    case .overdue(let group): state.drop(token, in: group)
+    case .held, .confirmed: return nil
+    }
     if state.left == 0 {
       guard state.expirable > 0 else { return nil }
       state.expire(1)
@@ -157,7 +162,7 @@ extension ReservationModel {
   ) -> String {
     switch (call, reply) {
     case (.hold, .soldOut): return "was told \"sold out\", but \(were(state.left)) left"
-    case (.hold, .token(let token)) where state.standing(of: token) != .unknown:
+    case (.hold, .token(let token)) where [.held, .confirmed].contains(state.standing(of: token)):
       return "was given the token \(token), which was given to another hold"
     case (.hold, .token): return "held a unit, but none was left: \(words(for: state))"
     case (.read, .value(let told)):
