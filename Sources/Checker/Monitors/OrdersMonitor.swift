@@ -49,10 +49,9 @@ public struct OrdersMonitor: Monitor {
     return judgement(of: finding, calls, key: key, bytes: bytes)
   }
 
-  /// The one quantity that orders took, or may have taken.
+  /// The one quantity of all orders: also of those told "sold out", which weakened may have taken units.
   private func quantity(of calls: [TimedCall<Orders>]) throws(NotApplicable) -> Int {
     var quantities: [Value: Int] = [:]
-    var refused: Set<Value> = []
     for call in calls {
       switch (call.call, call.reply) {
       case (.order(let id, let units), nil), (.order(let id, let units), .taken),
@@ -61,13 +60,12 @@ public struct OrdersMonitor: Monitor {
           throw NotApplicable("order \(id) is of \(other) and of \(units) units")
         }
         quantities[id] = units
-        if call.reply == .soldOut { refused.insert(id) }
       case (.read, nil), (.read, .value), (.read, .unread): break
       default: throw NotApplicable("a reply does not fit its call")
       }
     }
     var quantity: Int?
-    for (id, units) in quantities where !refused.contains(id) {
+    for units in quantities.values {
       if let quantity, quantity != units {
         throw NotApplicable(
           "some orders are of \(min(quantity, units)) and some of \(max(quantity, units)) units")
