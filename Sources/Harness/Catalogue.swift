@@ -59,6 +59,10 @@ public enum Catalogue {
     CouponUniqueIndex.self,
     CouponCountInsert.self,
     CouponQueue.self,
+    OrderLua.self,
+    OrderKeyFirst.self,
+    OrderUniqueRow.self,
+    OrderCheckInsert.self,
   ]
 
   /// The headings that have strategies, with their cards.

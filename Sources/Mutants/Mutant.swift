@@ -116,6 +116,32 @@ extension AlteredCoupons {
   }
 }
 
+/// A mutant of a strategy for orders that is its original with one part exchanged.
+protocol AlteredOrders: Mutant, OrderStrategy {
+  associatedtype Original: OrderStrategy
+  var altered: Original { get }
+}
+
+extension AlteredOrders {
+  func open(_ items: [Item], units: Int, in session: Session) async throws(Failure) {
+    try await altered.open(items, units: units, in: session)
+  }
+
+  func order(
+    _ id: Int, _ units: Int, of item: Item, in session: Session
+  ) async throws(Failure) -> ShopReply {
+    try await altered.order(id, units, of: item, in: session)
+  }
+
+  func read(_ item: Item, in session: Session) async throws(Failure) -> Int {
+    try await altered.read(item, in: session)
+  }
+
+  func remaining(of item: Item, in session: Session) async throws(Failure) -> Int {
+    try await altered.remaining(of: item, in: session)
+  }
+}
+
 /// The original, with some of what it is made of exchanged.
 func altering<Original>(_ original: Original, _ change: (inout Original) -> Void) -> Original {
   var altered = original

@@ -24,6 +24,7 @@ package enum MutantCatalogue {
     QueueMutants.all,
     LostReplyMutants.all,
     CouponMutants.all,
+    OrderMutants.all,
   ].flatMap(\.self)
 
   package static var names: [String] { mutants.map { $0.flaw.name } }

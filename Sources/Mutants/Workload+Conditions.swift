@@ -24,6 +24,11 @@ extension Workload {
     name: "coupons", about: "16 clients claim 6 campaigns' 5 coupons for 10 buyers",
     datatype: .coupon, strategies: [], items: 6, stock: 5, extent: .operations(320))
 
+  /// Items run out, and half the orders come twice.
+  static let orders = Workload(
+    name: "orders", about: "16 clients order 6 items, 5 units each, half of them twice",
+    datatype: .orders, strategies: [], items: 6, stock: 5, extent: .operations(320))
+
   /// Items run out and come back.
   static let restocked = Workload(
     name: "restocked", about: "16 buyers of 3 items that run out and are restocked",

@@ -54,7 +54,11 @@ package enum MutantLadder {
   package static func rungs(of mutant: any Mutant.Type) -> [Rung] {
     let original = mutant.flaw.original.card
     let scenarios = mutant.flaw.scenarios
-    if original.datatype == .coupon { return coupons.compactMap { rung($0, of: mutant) } }
+    switch original.datatype {
+    case .coupon: return coupons.compactMap { rung($0, of: mutant) }
+    case .orders: return orders.compactMap { rung($0, of: mutant) }
+    case .stock, .account: break
+    }
     var rungs = plain(original)
     for scenario in scenarios { rungs += [("t/t", 2, scenario), ("t/t", 1, scenario)] }
     rungs += larger(original)
@@ -75,6 +79,13 @@ package enum MutantLadder {
         preemptions: bound(mutant.flaw.original.card, script, step.scenario))
     }
   }
+
+  /// One order twice, two for the last unit, and both.
+  private static let orders: [Step] = [
+    ("o1/o1", 2, FaultScenario()), ("o1/o2", 1, FaultScenario()),
+    ("o1/o1,o2", 1, FaultScenario()), ("o1,r/o1", 2, FaultScenario()),
+    ("o1/o1/o2", 1, FaultScenario()), ("o1,o2/o2,o1", 1, FaultScenario()),
+  ]
 
   /// One buyer twice, two for the last, and both.
   private static let coupons: [Step] = [
