@@ -11,13 +11,26 @@ public enum OperationText {
     return name == "sold-out" || name == "insufficient"
   }
 
-  /// The call: `take`, `take 3`, `cas [0 1]`; one unit is what `take` means without a number.
+  /// The call: `take`, `take 3`, `cas [0 1]`, `order o17`; one unit is what `take` means without a number.
   public static func call(_ operation: Operation, withKey: Bool = false) -> String {
     var text = operation.function
     if withKey, let key = operation.key { text += " \(key)" }
     let isOneUnit = operation.function == "take" && operation.input == .int(1)
-    if operation.input != .null && !isOneUnit { text += " \(operation.input)" }
+    if let order = order(operation.input) {
+      text += " " + order
+    } else if operation.input != .null && !isOneUnit {
+      text += " \(operation.input)"
+    }
     return text.printable
+  }
+
+  /// A numbered order as people write it: `o17`, `o17 × 3`; nil: the input is none.
+  private static func order(_ input: Value) -> String? {
+    guard let id = input["id"], case .map(let entries) = input,
+      entries.allSatisfy({ ["id", "units"].contains($0.key.name) })
+    else { return nil }
+    guard let units = input["units"], units != .int(1) else { return "\(id)" }
+    return "\(id) × \(units)"
   }
 
   /// The reply: `ok, 57 left`, `sold out`, `failed: …`, `indeterminate: timeout`.
@@ -35,7 +48,8 @@ public enum OperationText {
     }
     switch operation.output {
     case .null: return "ok"
-    case .int(let left) where ["take", "use"].contains(operation.function):
+    case .string("already"), .keyword("already"): return "already"
+    case .int(let left) where ["take", "use", "claim", "order"].contains(operation.function):
       return "ok, \(left) left"
     // A write acknowledged with what was written says nothing new.
     case operation.input: return "ok"

@@ -54,6 +54,9 @@ struct NamedExplorationTests {
     "coupon-pressed-twice, coupon-sismember-sadd": 8,
     "coupon-pressed-twice, coupon-count-insert": 10,
     "coupon-lost-in-crash, coupon-incr-sadd": 6,
+    "order-pressed-twice, order-key-first": 9,
+    "order-pressed-twice, order-check-insert": 10,
+    "order-sent-again, order-key-first": 3,
   ]
 
   @Test("there are as many as are told of")
@@ -63,6 +66,7 @@ struct NamedExplorationTests {
         "commit-after-unlock", "coupon-last-one", "coupon-lost-in-crash", "coupon-pressed-twice",
         "double-grant-in-failover", "isolation-and-lock",
         "lease-ends-before-write", "lock-forgotten-in-restart", "lock-kept-in-restart",
+        "order-pressed-twice", "order-sent-again",
         "watch-one-set", "watch-own-set", "watch-three-sets",
       ])
     let broken = Named.all.filter { $0.workload.expect[$0.strategy] == .violation }
