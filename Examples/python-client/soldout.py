@@ -6,6 +6,8 @@
         def read(self, item): ...                     # the units a buyer is shown
         def restock(self, item, units): ...
         def remaining(self, item): ...                # the units in the store, at the end
+        def claim(self, item, buyer, call): ...       # coupons: as take, or ALREADY if the buyer has one
+        def order(self, item, id, units): ...         # orders that come again: as take, the same each time
 
     soldout.serve(Shop())
 
@@ -15,7 +17,8 @@ any other exception means that the call may have happened.
 import json
 import sys
 
-SOLD_OUT, TAKEN = object(), None
+SOLD_OUT, ALREADY, TAKEN = object(), object(), None
+CALLS = ("open", "take", "read", "restock", "remaining", "claim", "order")
 
 
 class Refused(Exception):
@@ -31,7 +34,7 @@ def answer(shop, body):
     if kind == "init":
         return {"type": "init_ok"}
     method = getattr(shop, kind, None)
-    if kind not in ("open", "take", "read", "restock", "remaining") or method is None:
+    if kind not in CALLS or method is None:
         return {"type": "error", "code": 10, "text": f"no {kind} here"}
     fields = {name: value for name, value in body.items() if name not in ("type", "msg_id")}
     try:
@@ -42,7 +45,10 @@ def answer(shop, body):
         return {"type": "error", "code": 13, "text": f"{type(error).__name__}: {error}"}
     if result is SOLD_OUT:
         return {"type": "sold_out"}
-    name = {"take": "left", "read": "value", "remaining": "value"}.get(kind)
+    if result is ALREADY:
+        return {"type": "already"}
+    left = {"take": "left", "claim": "left", "order": "left"}
+    name = {**left, "read": "value", "remaining": "value"}.get(kind)
     return {"type": kind + "_ok", **({name: result} if name and result is not TAKEN else {})}
 
 

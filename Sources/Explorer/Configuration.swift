@@ -39,12 +39,12 @@ public struct Configuration: Sendable {
   public var faultBudget: FaultBudget
   /// What Redis keeps when it is killed.
   public var persistence = RedisOptions.Persistence.none
-  /// How long a call may take on the scheduler's clock, in ns.
-  public var patience: Int64 = 5_000_000_000
-  /// How long leases last, in ms; nil: as each lock has it.
-  public var lease: Int? {
+  /// How long a call may take on the scheduler's clock.
+  public var callTimeout = Duration.seconds(5)
+  /// How long leases last; nil: as each lock has it.
+  public var lease: Duration? {
     // Who stood still for as long as a lease still finishes the call.
-    didSet { patience = max(patience, 2_000_000 * Int64(lease ?? 0)) }
+    didSet { callTimeout = max(callTimeout, (lease ?? .zero) * 2) }
   }
   /// What the strategy is held to; what its card says, if nothing else is said.
   public var guarantees: Guarantees
@@ -117,23 +117,11 @@ public struct Configuration: Sendable {
 }
 
 extension Workload.Exploration {
-  /// The smallest question worth asking of a strategy: two clients take one unit each. Of a cache, a
-  /// client that looks twice and one that buys, since what it breaks is what buyers are shown.
+  /// The smallest question worth asking of a strategy. Of a cache, a client that looks twice and one that
+  /// buys, since what it breaks is what buyers are shown.
   public static func standard(of strategy: any Strategy.Type) -> Self {
-    var exploration = Self()
-    switch strategy.card.datatype {
-    case .stock, .account:
-      if strategy.card.answersFromMemory { exploration.calls = [[.read, .read], [.take(1)]] }
-    // One buyer twice at once, and two buyers for the last one.
-    case .coupon:
-      exploration.calls = [[.claim(buyer: 1)], [.claim(buyer: 1), .claim(buyer: 2)]]
-      exploration.stock = 1
-    case .orders:
-      exploration.calls = [
-        [.order(id: 1, units: 1)], [.order(id: 1, units: 1), .order(id: 2, units: 1)],
-      ]
-      exploration.stock = 1
-    }
+    var exploration = Self(of: strategy.card.datatype)
+    if strategy.card.answersFromMemory { exploration.calls = [[.read, .read], [.take(1)]] }
     return exploration
   }
 }

@@ -89,7 +89,7 @@ private let cases: [Case] = [
   Case(arguments: ["convert", "-", "--to", "edn"], input: sale, code: 0, words: ":f :take"),
   Case(arguments: ["list", "faults"], code: 0, words: "server-kill"),
   Case(arguments: ["list", "models"], code: 0, words: "cas-register"),
-  Case(arguments: ["list", "workloads"], code: 0, words: "\nredis-decr\n"),
+  Case(arguments: ["list", "workloads"], code: 0, words: "\n  redis-decr\n"),
   Case(arguments: ["report", "-", "--around", "0"], input: sale, code: 0, words: "├"),
   Case(arguments: ["report", "-", "--around", "x"], input: sale, code: 64, words: "1200ms"),
   Case(arguments: ["report", "-", "--key", "item-0"], input: sale, code: 64, words: "--around"),

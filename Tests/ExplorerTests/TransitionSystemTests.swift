@@ -82,7 +82,7 @@ struct TransitionSystemTests {
   func lapse() {
     var faults = FaultBudget()
     faults.lapses = 1
-    var system = Self.held(.init(clients: 1, faults: faults, lease: 1000))
+    var system = Self.held(.init(clients: 1, faults: faults, lease: .seconds(1)))
     guard case .ask(.leases) = system.decision else {
       Issue.record("leases are asked for first: \(system.decision)")
       return

@@ -82,6 +82,41 @@ struct WorkloadFileTests {
     }
   }
 
+  @Test("what is explored where no calls are stated follows from what is sold, and fits it")
+  func exploredCalls() throws {
+    func read(_ yaml: String) throws(WorkloadError) -> Workload {
+      try Workload(yaml: yaml, name: "w", file: "w.yaml", strategies: Catalogue.names)
+    }
+    let coupon = try read("{strategies: coupon-lua, explore: {crashes: 1}}")
+    #expect(CallScript.text(of: coupon.exploration?.calls ?? []) == "c1/c1,c2")
+    #expect(coupon.exploration?.stock == 1)
+    let order = try read("{program: {command: [shop]}, datatype: orders, explore: {stock: 3}}")
+    #expect(CallScript.text(of: order.exploration?.calls ?? []) == "o1/o1,o2")
+    #expect(order.exploration?.stock == 3)
+    let stock = try read("{strategies: redis-lua, explore: {losses: 1}}")
+    #expect(CallScript.text(of: stock.exploration?.calls ?? []) == "t/t")
+    let service = "service: {url: \"http://127.0.0.1:1\"}, truth: {request: GET /}"
+    for (text, refusal) in [
+      ("{strategies: [coupon-lua, redis-lua], explore: {}}", "redis-lua is for stock workloads"),
+      ("{strategies: coupon-lua, explore: {calls: t/c1}}", "`calls` are of claim, read here"),
+      ("{\(service), claim: {request: POST /{{item}}}}", "put {{buyer}} into it"),
+      ("{\(service), order: {request: POST /{{item}}}}", "put {{order}} into it"),
+      ("{\(service), take: {request: POST /{{item}}/{{order}}}}", "{{order}} is for `order`"),
+      (
+        "{datatype: stock, \(service), claim: {request: POST /{{item}}/{{buyer}}}}",
+        "`claim` makes this a coupon workload, not stock"
+      ),
+    ] {
+      let error = #expect(throws: WorkloadError.self) { try read(text) }
+      #expect(error?.message.contains(refusal) == true, "\(text): \(error?.message ?? "")")
+    }
+  }
+
+  @Test(
+    "calls have numbers where they need them",
+    arguments: ["c/c1", "c0/c1", "o1x", "o1x0", "o/o1", "c1001", "t0", "ox2"])
+  func scripts(_ text: String) { #expect(CallScript.calls(text) == nil) }
+
   @Test("accounts have words of their own")
   func account() throws {
     let workload = try read(

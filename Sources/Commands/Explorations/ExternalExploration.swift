@@ -23,7 +23,8 @@ package struct ExternalExploration {
       throw CLIError("\(file) drives no program and no service", .usage)
     }
     return Configuration(
-      workload.exploration ?? .init(), of: try ExternalExploration(workload).subject())
+      workload.exploration ?? .init(of: workload.datatype),
+      of: try ExternalExploration(workload).subject())
   }
 
   /// What it prints is kept here.
@@ -31,7 +32,10 @@ package struct ExternalExploration {
 
   /// The question that the workload asks, and options instead of what it says.
   func configuration(_ options: ExplorationSubject) throws -> Configuration {
-    Configuration(try options.exploration(workload.exploration ?? .init()), of: try subject())
+    let datatype = workload.datatype
+    let exploration = try options.exploration(
+      workload.exploration ?? .init(of: datatype), of: workload.name, selling: datatype)
+    return Configuration(exploration, of: try subject())
   }
 
   func subject() throws -> Configuration.Subject {

@@ -118,16 +118,24 @@ struct ExplorationSubject: ParsableArguments {
     return exploration
   }
 
+  /// The same of something with a name, whose calls the script must fit.
+  func exploration(
+    _ start: Workload.Exploration, of name: String, selling datatype: Workload.Datatype
+  ) throws -> Workload.Exploration {
+    let exploration = try exploration(start, of: datatype)
+    guard exploration.calls.joined().allSatisfy({ $0.fits(datatype) }) else {
+      throw CLIError(
+        "\(name) is for \(datatype) workloads, whose calls are "
+          + datatype.calls.joined(separator: " and "), .usage)
+    }
+    return exploration
+  }
+
   func configuration(of name: String) throws -> Configuration {
     let strategy = try OptionText.strategy(name)
     let datatype = strategy.card.datatype
     let start = datatype == .stock ? Workload.Exploration() : .standard(of: strategy)
-    let exploration = try exploration(start, of: datatype)
-    guard exploration.calls.joined().allSatisfy({ $0.fits(datatype) }) else {
-      throw CLIError(
-        "\(name) serves \(datatype.rawValue) workloads; their calls are "
-          + datatype.calls.joined(separator: ", "), .usage)
-    }
+    let exploration = try exploration(start, of: name, selling: datatype)
     return Configuration(exploration, of: strategy)
   }
 }

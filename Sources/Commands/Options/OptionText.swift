@@ -68,7 +68,8 @@ package enum OptionText {
   static func calls(_ text: String) throws -> [[ShopCall]] {
     guard let calls = CallScript.calls(text) else {
       throw CLIError(
-        "--script is each client's calls between slashes, such as t,r/t, not \(text)", .usage)
+        "--script is each client's calls between slashes, such as t,r/t, t3/p2, c7/c7 or o5x2/o5, with numbers "
+          + "from 1 to 1000, not \(text)", .usage)
     }
     return calls
   }

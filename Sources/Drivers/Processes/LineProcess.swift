@@ -34,7 +34,7 @@ public final class LineProcess: @unchecked Sendable {
   /// How often it is asked whether it has ended, in ns; its output's end tells sooner, mostly.
   private static let period: Int64 = 20_000_000
   /// From SIGTERM to SIGKILL, in ns.
-  private static let patience: Int64 = 2_000_000_000
+  private static let timeout: Int64 = 2_000_000_000
 
   /// Starts a program. `onLine` gets every line, `onEnd` is called once, when it has ended and all that it
   /// had printed was told.
@@ -90,7 +90,7 @@ public final class LineProcess: @unchecked Sendable {
     guard end == nil, endings.isEmpty else { return }
     input.close()
     let term = EventLoop.now() + grace.ns
-    endings = [(SIGTERM, term), (SIGKILL, term + Self.patience)]
+    endings = [(SIGTERM, term), (SIGKILL, term + Self.timeout)]
     lookSoon()
   }
 
@@ -129,7 +129,7 @@ public final class LineProcess: @unchecked Sendable {
       // One that stands still takes no signal but SIGKILL.
       _ = Glibc.kill(-pid, SIGCONT)
       _ = Glibc.kill(-pid, ending.signal)
-      if endings.isEmpty { endings = [(SIGKILL, now + Self.patience)] }
+      if endings.isEmpty { endings = [(SIGKILL, now + Self.timeout)] }
     }
     loop.arm(timer, at: now + (output?.isOpen == true ? Self.period : Self.period / 10))
   }

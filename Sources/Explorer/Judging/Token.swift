@@ -21,8 +21,8 @@ public struct Token: Sendable, Hashable {
   public var faultBudget: FaultBudget
   /// What Redis keeps when it is killed.
   public var persistence = RedisOptions.Persistence.none
-  /// How long leases last, in ms; nil: as each lock has it.
-  public var lease: Int?
+  /// How long leases last, written in ms; nil: as each lock has it.
+  public var lease: Duration?
   /// The servers' versions, by name.
   public var versions: [String: String]
   public var steps: [Step]
@@ -70,6 +70,12 @@ extension Token {
   /// The same, of something that is known to be meant.
   public func configuration(of subject: Configuration.Subject) throws(TokenError) -> Configuration {
     guard let script = CallScript.calls(script) else { throw TokenError("no calls") }
+    let datatype = subject.card.datatype
+    guard script.joined().allSatisfy({ $0.fits(datatype) }) else {
+      throw TokenError(
+        "the token's calls are not of \(datatype.calls.joined(separator: " and ")), as \(strategy)'s are"
+      )
+    }
     var configuration = Configuration(
       subject, script: script, stock: stock, faultBudget: faultBudget)
     configuration.persistence = persistence
@@ -83,7 +89,7 @@ extension Token: CustomStringConvertible {
     let settings =
       ["stock=\(stock)"] + faultBudget.settings
       + (persistence == .none ? [] : ["persistence=\(persistence.word)"])
-      + (lease.map { ["lease=\($0)"] } ?? [])
+      + (lease.map { ["lease=\($0.inMilliseconds)"] } ?? [])
     let versions = versions.sorted { $0.key < $1.key }.map { "\($0.key)-\($0.value)" }
     return [
       strategy, script, settings.joined(separator: ","), versions.joined(separator: ","),
@@ -120,7 +126,7 @@ extension Token: CustomStringConvertible {
       if pair[0] == "stock" {
         stock = number
       } else if pair[0] == "lease" {
-        lease = number
+        lease = .milliseconds(number)
       } else if let kind = FaultBudget.kinds.first(where: { $0.name == pair[0] }) {
         faultBudget[keyPath: kind.count] = number
       } else {

@@ -12,8 +12,8 @@ extension TransitionSystem {
     var allMakeCalls = false
     /// How much may go wrong.
     var faults = FaultBudget()
-    /// How long leases last, in ms; nil: as each lock has it.
-    var lease: Int?
+    /// How long leases last; nil: as each lock has it.
+    var lease: Duration?
     /// Whether calls may be answered from memory, without a command.
     var answersFromMemory = false
     /// Whether there is a server that gives leases.

@@ -4,6 +4,7 @@
 
 import Drivers
 import Harness
+import History
 
 /// The state of a schedule, and the transitions that it enables.
 ///
@@ -84,7 +85,7 @@ struct TransitionSystem {
     if bounds.answersFromMemory { return 25_000_000 }
     // Nothing there runs by a clock of its own.
     if bounds.serversStandStill || !bounds.hasLeases && bounds.allMakeCalls { return .max }
-    let shortest = Int64(min(bounds.lease ?? 3000, 3000)) * 1_000_000
+    let shortest = min(bounds.lease ?? .seconds(3), .seconds(3)).inNanoseconds
     return hasShortenedLeases ? shortest / 10 : shortest / 3
   }
 

@@ -149,6 +149,7 @@ private final class Probe {
         "the first \(datatype.calls[0]) was told \"sold out\", with a stock of \(plan.workload.stock)"
       )
     }
+    try await repeated(first, item, client, context)
     if client.canRead {
       let read = try await call(.read, item, client, context)
       if case .value(let value)? = read, let sold, value != plan.workload.stock - sold {
@@ -174,9 +175,26 @@ private final class Probe {
     }
   }
 
+  /// The same buyer's claim, or the same order, once more: it must not take again.
+  private func repeated(
+    _ first: ShopReply?, _ item: Item, _ client: any CallClient, _ context: RunContext
+  ) async throws(RunFailure) {
+    let datatype = plan.workload.datatype
+    guard !datatype.isStock, first?.isTaken == true else { return }
+    let again = try await call(datatype.taking(1), item, client, context, isRepeated: true)
+    switch (datatype, again) {
+    case (.coupon, let again?) where again != .already:
+      wrong.append("buyer u1 has a coupon, and a second claim was told something else")
+    case (.orders, let again?) where again != first:
+      wrong.append("order o1 was sent twice and answered in two ways")
+    default: break
+    }
+  }
+
   /// One call; what it was answered where that is understood.
   private func call(
-    _ call: ShopCall, _ item: Item, _ client: any CallClient, _ context: RunContext
+    _ call: ShopCall, _ item: Item, _ client: any CallClient, _ context: RunContext,
+    isRepeated: Bool = false
   ) async throws(RunFailure) -> ShopReply? {
     let outcome = await client.perform(
       call, on: item, deadline: EventLoop.now() + context.callTimeout, noting: context.journal)
@@ -194,10 +212,11 @@ private final class Probe {
       if call != .read, !outcome.isFailure { sold = nil }
       return nil
     }
-    if reply.isTaken { sold = sold.map { $0 + 1 } }
+    if reply.isTaken, !isRepeated { sold = sold.map { $0 + 1 } }
     if case .left(let left) = reply, let sold, left != plan.workload.stock - sold {
       wrong.append(
-        "a \(call.function) was told \(left) left, where \(plan.workload.stock - sold) should be")
+        "\(call.function.withArticle) was told \(left) left, where \(plan.workload.stock - sold) should be"
+      )
     }
     return reply
   }

@@ -13,11 +13,11 @@ package final class ScheduledProcess {
   private let session: Session
 
   /// `gate` sees the commands of calls, `routes` gives the gates of further Redis connections. Locks
-  /// last `lease` ms, nil: as each has it; `witness` hears what they do.
+  /// last as long as `lease`, nil: as each has it; `witness` hears what they do.
   package init(
     _ strategy: any Strategy, number: Int, on loop: EventLoop, topology: Topology,
     time: any VirtualTime, gate: (any CommandGate)? = nil,
-    routes: ((RedisRoute) -> any CommandGate)? = nil, lease: Int? = nil,
+    routes: ((RedisRoute) -> any CommandGate)? = nil, lease: Duration? = nil,
     witness: (any LockWitness)? = nil
   ) {
     self.strategy = strategy
@@ -27,7 +27,7 @@ package final class ScheduledProcess {
     session.time = time
     session.connections.gate = gate
     session.connections.routeGate = routes
-    session.locks.lease = lease.map { LeaseDemand(length: .milliseconds($0), isRenewed: true) }
+    session.locks.lease = lease.map { LeaseDemand(length: $0, isRenewed: true) }
     session.locks.witness = witness
   }
 
@@ -53,13 +53,13 @@ package final class ScheduledProcess {
   /// Makes the next call a new process's first; connections stay.
   package func renew() { session.renew() }
 
-  /// Makes one call. `patience` is how long it may take, in ns of the scheduler's clock.
+  /// Makes one call, which may take so long on the scheduler's clock; nil: for ever.
   ///
   /// What it throws is what the call's client knows: definite means no effect.
   package func perform(
-    _ call: ShopCall, on item: Item, patience: Int64
+    _ call: ShopCall, on item: Item, within timeout: Duration? = nil
   ) async throws(Failure) -> ShopReply {
-    session.begin(deadline: session.now + patience)
+    session.begin(deadline: timeout.map { session.now + $0.inNanoseconds } ?? .max)
     do throws(Failure) {
       return try await strategy.perform(call, on: item, in: session)
     } catch {

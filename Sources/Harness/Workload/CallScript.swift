@@ -38,13 +38,15 @@ extension ShopCall {
   }
 
   fileprivate init?(letter: String) {
-    let (number, order) = (letter.dropFirst(), letter.dropFirst().split(separator: "x"))
+    let (number, order) = (
+      letter.dropFirst(), letter.dropFirst().split(separator: "x", omittingEmptySubsequences: false)
+    )
     let units = number.isEmpty ? 1 : Int(number) ?? 0
     switch letter.first {
     case "t" where (1...1000).contains(units): self = .take(units)
     case "p" where (1...1000).contains(units): self = .restock(units)
     case "r" where number.isEmpty: self = .read
-    case "c" where (1...1000).contains(units): self = .claim(buyer: units)
+    case "c" where !number.isEmpty && (1...1000).contains(units): self = .claim(buyer: units)
     case "o" where (1...2).contains(order.count):
       guard let id = Int(order[0]), let units = order.count == 1 ? 1 : Int(order[1]),
         (1...1000).contains(id), (1...1000).contains(units)

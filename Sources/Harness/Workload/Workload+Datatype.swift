@@ -91,7 +91,8 @@ extension Workload.Datatype {
 
   /// What is there at the start, in words: `1000 in stock`.
   public func start(_ units: String) -> String {
-    self == .account ? "balance \(units)" : "\(units) \(unit)"
+    if self == .account { return "balance \(units)" }
+    return "\(units) \(self == .coupon && units == "1" ? "coupon" : unit)"
   }
 
   /// What units are said to be: `in stock`.

@@ -18,6 +18,14 @@ extension Workload {
 
     public init() {}
 
+    /// The smallest question worth asking of what sells so: two clients who take one unit each; where buyers
+    /// or orders have names, the same one twice at once, and another for the last unit.
+    public init(of datatype: Datatype) {
+      guard !datatype.isStock else { return }
+      calls = [[datatype.taking(1)], [datatype.taking(1), datatype.taking(2)]]
+      stock = 1
+    }
+
     /// What a killed Redis keeps, by its word: nothing, or everything.
     ///
     /// Under everysec and no Redis replies before it writes while its disk syncs (redis.conf,

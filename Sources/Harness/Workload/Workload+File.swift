@@ -15,12 +15,17 @@ extension Workload {
     program = try map.program("program")
     if program != nil { try map.refuseAccount(datatype) }
     program?.datatype = datatype
-    if let service { datatype = service.datatype }
+    if let service {
+      try map.checkDatatype(of: service)
+      datatype = service.datatype
+    }
     let keys = datatype.keys
     try map.check(map.root, keys: knownKeys, what: kind)
     about = try map.text("about") ?? ""
     let examples = exploration == nil ? [] : ExampleCatalogue.names
     if external == nil { strategies = try map.names("strategies", among: known + examples) }
+    map.complete(&exploration, for: soldDatatype)
+    try map.checkExplored(strategies, selling: soldDatatype)
     try map.checkCalls(of: exploration, against: soldDatatype)
     clients = try map.whole("clients", in: 1...10_000) ?? clients
     items = try map.whole(keys.objects, in: 1...1_000_000) ?? items

@@ -40,6 +40,31 @@ extension WorkloadMap {
     return exploration
   }
 
+  /// Where a file doesn't say what is called, that follows from what is sold.
+  func complete(_ exploration: inout Workload.Exploration?, for datatype: Workload.Datatype) {
+    guard root["explore"]?.mapping?["calls"] == nil, var completed = exploration else { return }
+    let standard = Workload.Exploration(of: datatype)
+    completed.calls = standard.calls
+    completed.stock = completed.stock ?? standard.stock
+    exploration = completed
+  }
+
+  /// Refuses strategies beside others that sell something else: the same calls can't fit both.
+  func checkExplored(
+    _ strategies: [String], selling datatype: Workload.Datatype
+  ) throws(WorkloadError) {
+    guard root["explore"] != nil else { return }
+    for name in strategies {
+      guard let card = Catalogue.strategy(named: name)?.card, card.datatype != datatype else {
+        continue
+      }
+      throw error(
+        root["strategies"],
+        "\(name) is for \(card.datatype) workloads, \(strategies[0]) for \(datatype) workloads: explore them "
+          + "apart")
+    }
+  }
+
   /// Refuses calls that what is sold doesn't have.
   func checkCalls(
     of exploration: Workload.Exploration?, against datatype: Workload.Datatype

@@ -21,6 +21,16 @@ extension WorkloadMap {
         node,
         "`\(key)` doesn't say which item it is about: put {{item}} or {{item.number}} into it")
     }
+    for (call, placeholder, name) in [
+      ("claim", Placeholder.buyer, "buyer"), ("order", .order, "order"),
+    ] {
+      if key == call, !request.mentions(placeholder) {
+        throw error(node, "`\(key)` doesn't say which \(name) it is: put {{\(name)}} into it")
+      }
+      if key != call, request.mentions(placeholder) {
+        throw error(node, "{{\(name)}} is for `\(call)`, not for `\(key)`")
+      }
+    }
     return ServiceCall(request: request, rules: try replyRules(mapping, node, key))
   }
 

@@ -5,7 +5,8 @@ import Yams
 
 extension WorkloadMap {
   static let keysOfServices = [
-    "about", "service", "prepare", "take", "claim", "order", "read", "restock", "truth", "login",
+    "about", "datatype", "service", "prepare", "take", "claim", "order", "read", "restock", "truth",
+    "login",
     "clients", "mix", "skew", "operations", "duration", "rate", "deadline", "max-failures", "seed",
     "faults", "expect", "explore",
   ]

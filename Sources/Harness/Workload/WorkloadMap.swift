@@ -40,7 +40,7 @@ struct WorkloadMap {
       guard let name = key.string, keys.contains(name) else {
         let written = key.string ?? "this"
         throw error(
-          key, "a \(what) has no key `\(written)`" + nearest(to: written, among: keys))
+          key, "\(what.withArticle) has no key `\(written)`" + nearest(to: written, among: keys))
       }
       guard seen.insert(name).inserted else { throw error(key, "`\(name)` is given twice") }
     }
@@ -115,6 +115,15 @@ struct WorkloadMap {
     guard datatype == .account else { return }
     throw error(
       root["datatype"], "`datatype` of a program is stock, coupon or orders, not account")
+  }
+
+  /// What a service sells follows from its call that takes; a file may say it too.
+  func checkDatatype(of service: ServiceSetup) throws(WorkloadError) {
+    guard let node = root["datatype"], node.string != service.datatype.rawValue else { return }
+    throw error(
+      node,
+      "`\(service.datatype.calls[0])` makes this \((service.datatype.rawValue + " workload").withArticle), "
+        + "not \(shown(node))")
   }
 
   /// Weights of the calls named so: those that take, read and restock.
@@ -211,4 +220,9 @@ struct WorkloadMap {
   }
 
   func shown(_ node: Node) -> String { node.string ?? "a list or mapping" }
+}
+
+extension String {
+  /// `a workload`, `an exploration`.
+  var withArticle: String { (first.map { "aeiou".contains($0) } ?? false ? "an " : "a ") + self }
 }

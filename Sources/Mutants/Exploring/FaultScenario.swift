@@ -7,19 +7,19 @@ import Harness
 /// What may go wrong in a configuration.
 struct FaultScenario: Hashable {
   var faultBudget = FaultBudget()
-  /// How long leases last, in ms; nil: as each lock has it.
-  var lease: Int?
+  /// How long leases last; nil: as each lock has it.
+  var lease: Duration?
 
   init() {}
 
-  init(_ kind: WritableKeyPath<FaultBudget, Int>, _ count: Int = 1, lease: Int? = nil) {
+  init(_ kind: WritableKeyPath<FaultBudget, Int>, _ count: Int = 1, lease: Duration? = nil) {
     faultBudget[keyPath: kind] = count
     self.lease = lease
   }
 
   /// A lease that ends within a schedule ends on the schedule's clock alone: it is so long that even
   /// one told in the wrong unit, a thousand times too short, outlasts the real time of a schedule.
-  static let longLease = 3_600_000
+  static let longLease = Duration.seconds(3600)
 
   /// Who is refused a lock tries again, three times at most, while its owner stands still.
   static let retries = FaultScenario(\.delays, 3)

@@ -14,7 +14,8 @@ import Testing
 struct PromiseTests {
   private static func explore(
     _ type: any Strategy.Type, script: String = "t/t", stock: Int = 2,
-    _ faultBudget: FaultBudget = FaultBudget(), lease: Int? = nil, guarantees: Guarantees? = nil,
+    _ faultBudget: FaultBudget = FaultBudget(), lease: Duration? = nil,
+    guarantees: Guarantees? = nil,
     search: Explorer.Search = .all
   ) throws -> Findings {
     var configuration = Configuration(
@@ -89,7 +90,7 @@ struct PromiseTests {
   func watchdog() throws {
     let guarantees: Guarantees = [.stock, .exclusion]
     let kept = try Self.explore(
-      LockRedisson.self, allowing(\.lapses), lease: 3_600_000, guarantees: guarantees,
+      LockRedisson.self, allowing(\.lapses), lease: .seconds(3600), guarantees: guarantees,
       search: Self.once
     )
     #expect(kept.verdict == .linearizable)
@@ -97,7 +98,8 @@ struct PromiseTests {
       let mutant = try Self.mutant(name)
       #expect(try Self.explore(mutant, search: Self.once).verdict == .linearizable)
       #expect(
-        try Self.explore(mutant, allowing(\.lapses), lease: 3_600_000, search: Self.once).verdict
+        try Self.explore(mutant, allowing(\.lapses), lease: .seconds(3600), search: Self.once)
+          .verdict
           == .violation,
         "\(name)")
     }

@@ -26,9 +26,9 @@ struct UnixSockets {
       guard connection >= 0 else { return }
       defer { System.close(connection) }
       // For a kernel that takes the question and has no answer.
-      var patience = timeval(tv_sec: 1, tv_usec: 0)
+      var timeout = timeval(tv_sec: 1, tv_usec: 0)
       setsockopt(
-        connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        connection, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
       let question = Self.question
       let count = question.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, 0) }
       guard count == question.count else { return }

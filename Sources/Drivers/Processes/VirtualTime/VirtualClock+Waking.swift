@@ -7,7 +7,7 @@ internal import Synchronization
 
 extension VirtualClock {
   /// How long a thread has to answer, in ns of real time: a loaded machine takes its turn.
-  private static let patience: Int64 = 20_000_000_000
+  private static let timeout: Int64 = 20_000_000_000
   /// A signal that came just before the wait it was for is sent again after so long, in ns.
   private static let repetition: Int64 = 1_000_000
 
@@ -80,7 +80,7 @@ extension VirtualClock {
   /// Has waits look again, and returns when all have (or have left, or left only).
   private static func tell(_ waits: [Wait], untilLeft: Bool) throws(ClockFailure) {
     var waiting = waits.map { (wait: $0, kick: soldout_sleeper_kick($0.slot)) }
-    let deadline = EventLoop.now() + patience
+    let deadline = EventLoop.now() + timeout
     var next = Int64.min
     while !waiting.isEmpty {
       let now = EventLoop.now()

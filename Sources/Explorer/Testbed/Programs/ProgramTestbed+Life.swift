@@ -63,7 +63,7 @@ extension ProgramTestbed {
       for number in numbers {
         for call in configuration.script[number] {
           let outcome = await driven.perform(
-            call, by: number, within: .nanoseconds(Self.patience))
+            call, by: number, within: .nanoseconds(Self.timeout))
           told.append(Call(client: number, process: number, call: call, outcome))
           if case .ok = outcome {} else { unsold = outcome }
           try refuseHanging(outcome, of: number)

@@ -39,7 +39,7 @@ extension ProgramTestbed {
       case .asleep(let waits): waits.first { !$0.isBackground }.map(trees.explanation)
       }
     obstacle =
-      "a call of client \(client + 1) was not answered within \(Self.patience / 1_000_000_000) s, though nothing "
+      "a call of client \(client + 1) was not answered within \(Self.timeout / 1_000_000_000) s, though nothing "
       + "it sent was held" + (who.map { ": " + $0 } ?? "")
     throw .definite(.gaveUp("a call is not answered"))
   }

@@ -7,7 +7,7 @@ import Harness
 
 extension ProgramTestbed {
   /// How long anything may take before nobody believes any more that it will end, in ns.
-  static let patience: Int64 = 15_000_000_000
+  static let timeout: Int64 = 15_000_000_000
   /// How long a database is given before it is asked who waits there, in ns.
   private static let grace: Int64 = 200_000
 
@@ -37,7 +37,7 @@ extension ProgramTestbed {
           return true
         }
       }
-      if EventLoop.now() - began > Self.patience { return giveUp() }
+      if EventLoop.now() - began > Self.timeout { return giveUp() }
     }
   }
 
@@ -79,7 +79,7 @@ extension ProgramTestbed {
 
   /// Waits until all threads sleep, whatever they wait for. Throws where they don't.
   func awaitSleep(answered: Bool = false) async throws(Failure) {
-    let deadline = EventLoop.now() + Self.patience
+    let deadline = EventLoop.now() + Self.timeout
     while EventLoop.now() < deadline {
       await loop.drained()
       if answered, driven.connections.contains(where: \.proxied.isAwaited) { continue }

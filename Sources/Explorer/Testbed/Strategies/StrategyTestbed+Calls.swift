@@ -51,7 +51,7 @@ extension StrategyTestbed {
     _ call: ShopCall, _ position: Int, by client: ScheduledClient, _ process: ScheduledProcess
   ) async {
     do throws(Failure) {
-      let reply = try await process.perform(call, on: item, patience: configuration.patience)
+      let reply = try await process.perform(call, on: item, within: configuration.callTimeout)
       recorder.reply(reply, toCall: position)
     } catch {
       // Nobody is left to say that a dead client's call failed.

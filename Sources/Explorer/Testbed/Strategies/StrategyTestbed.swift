@@ -119,7 +119,7 @@ final class StrategyTestbed: Testbed, @unchecked Sendable {
   /// What a fresh process is shown at the end.
   func readLast() async throws(Failure) {
     guard let observer = try await wholeObserver() else { return }
-    if case .value(let left) = try await observer.perform(.read, on: item, patience: .max / 4) {
+    if case .value(let left) = try await observer.perform(.read, on: item) {
       recorder.note(left: left)
     }
     guard configuration.card.hasSeveralStores else { return }
