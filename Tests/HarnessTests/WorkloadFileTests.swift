@@ -95,15 +95,17 @@ struct WorkloadFileTests {
     #expect(order.exploration?.stock == 3)
     let stock = try read("{strategies: redis-lua, explore: {losses: 1}}")
     #expect(CallScript.text(of: stock.exploration?.calls ?? []) == "t/t")
-    let service = "service: {url: \"http://127.0.0.1:1\"}, truth: {request: GET /}"
+    func service(_ calls: String) -> String {
+      "service: {url: 'http://127.0.0.1:1'}\ntruth: {request: 'GET /{{item}}', left: $.left}\n\(calls)"
+    }
     for (text, refusal) in [
       ("{strategies: [coupon-lua, redis-lua], explore: {}}", "redis-lua is for stock workloads"),
       ("{strategies: coupon-lua, explore: {calls: t/c1}}", "`calls` are of claim, read here"),
-      ("{\(service), claim: {request: POST /{{item}}}}", "put {{buyer}} into it"),
-      ("{\(service), order: {request: POST /{{item}}}}", "put {{order}} into it"),
-      ("{\(service), take: {request: POST /{{item}}/{{order}}}}", "{{order}} is for `order`"),
+      (service("claim: {request: 'POST /{{item}}'}"), "put {{buyer}} into it"),
+      (service("order: {request: 'POST /{{item}}'}"), "put {{order}} into it"),
+      (service("take: {request: 'POST /{{item}}/{{order}}'}"), "{{order}} is for `order`"),
       (
-        "{datatype: stock, \(service), claim: {request: POST /{{item}}/{{buyer}}}}",
+        service("claim: {request: 'POST /{{item}}/{{buyer}}'}\ndatatype: stock"),
         "`claim` makes this a coupon workload, not stock"
       ),
     ] {

@@ -21,19 +21,19 @@ struct LossyShop: Sendable, CustomTestStringConvertible {
 
   func explored() throws -> ExploredShop { try make(.one(\.losses)) }
 
-  /// The call with the reply of its command at a place lost, and what follows then.
-  func schedule(losing place: Int) -> [NamedTransition] {
+  /// The call with the reply of its command at a place lost, and what follows then, after so many naps.
+  func schedule(losing place: Int, naps: Int) -> [NamedTransition] {
     let step = NamedTransition(.step(.client(0)))
     let lost = NamedTransition(Transition(.loseReply, of: .client(0)))
     let before = Array(repeating: step, count: place) + [lost]
     guard repeats else { return before }
     let after = Array(repeating: step, count: commands.count - place)
-    return before + [NamedTransition(.time)] + after
+    return before + Array(repeating: NamedTransition(.time), count: naps) + after
   }
 
   /// What is sent in that schedule.
   func sent(losing place: Int) -> [String] {
-    Array(commands[...place]) + (repeats ? ["TIME"] + commands[place...] : [])
+    Array(commands[...place]) + (repeats ? commands[place...] : [])
   }
 
   /// Those whose libraries are there; the others are said by name.
