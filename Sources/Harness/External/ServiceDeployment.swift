@@ -148,10 +148,6 @@ final class ServiceDeployment: Deployment, @unchecked Sendable {
     instances.reduce(into: [:]) { $0[$1.number] = $1.pid }
   }
 
-  func isAlive(_ process: Int) -> Bool {
-    instances.indices.contains(process) && instances[process].isAlive
-  }
-
   func instance(of client: Int) -> Int { client % instances.count }
 
   var hasLog: Bool { !notes.log.isEmpty }

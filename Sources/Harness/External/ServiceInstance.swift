@@ -71,9 +71,6 @@ final class ServiceInstance: @unchecked Sendable {
   /// The process, while it runs.
   var pid: Int32? { process?.pid }
 
-  /// Whether it runs, and no fault has killed it.
-  var isAlive: Bool { process != nil && !isCrashed }
-
   /// Lets it stand still with all its group, or go on.
   func pause(_ isPaused: Bool) { process?.pause(isPaused) }
 

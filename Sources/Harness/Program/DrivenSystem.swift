@@ -137,13 +137,13 @@ package final class DrivenSystem: @unchecked Sendable {
 
   /// Whether a client can make a call at once.
   package func isConnected(_ client: Int) -> Bool {
-    clients[client].isConnected && context.deployment.isAlive(instance(of: client))
+    clients[client].isConnected && processes[instance(of: client)] != nil
   }
 
   /// Gives a client a process that can make calls, where it has none.
   package func connect(_ client: Int) async throws(Failure) {
     // A service's instance; a program's process is started by its client.
-    if !context.deployment.isAlive(instance(of: client)) {
+    if processes[instance(of: client)] == nil {
       await context.deployment.replace(instance(of: client))
     }
     try await clients[client].connect(by: EventLoop.now() + context.callTimeout)

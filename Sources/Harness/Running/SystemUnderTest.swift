@@ -66,9 +66,6 @@ protocol Deployment: AnyObject, Sendable {
   /// Its processes that run, by the number of the client or the instance.
   var processes: [Int: Int32] { get }
 
-  /// Whether the process of a number runs and was not told to die: what was killed is there for a moment more.
-  func isAlive(_ process: Int) -> Bool
-
   /// The number of the process that makes a client's calls.
   func instance(of client: Int) -> Int
 
@@ -95,7 +92,6 @@ extension Deployment {
   // One whose clients are no processes: their gates hold them.
   var processWord: String { "process" }
   var processes: [Int: Int32] { [:] }
-  func isAlive(_ process: Int) -> Bool { processes[process] != nil }
   func instance(of client: Int) -> Int { client }
   func pause(_ process: Int, _ isPaused: Bool) {}
   func kill(_ process: Int) {}
