@@ -213,14 +213,16 @@ package final class DrivenSystem: @unchecked Sendable {
     clients.indices.contains { onlyClient(of: instance(of: $0)) == nil }
   }
 
+  /// The ports of all its proxies.
+  package var proxyPorts: Set<UInt16> {
+    Set(proxies.all.flatMap { front in front.processes.compactMap { front.proxy(of: $0)?.port } })
+  }
+
   /// The ports by which the processes of a program reach their servers; none of a service, to which
   /// connections are made from everywhere.
   package var ports: Set<UInt16> {
     guard context.plan.workload.service == nil else { return [] }
-    return Set(
-      proxies.all.flatMap { front in
-        front.processes.compactMap { front.proxy(of: $0)?.port }
-      })
+    return proxyPorts
   }
 
   /// Its connections, in a fixed order.

@@ -29,6 +29,14 @@ extension ProgramTestbed {
     guard let sleepers = try sleepersAtRest(clock) else { return false }
     var present: [SleepingThread: (number: Int, end: Int64)] = [:]
     let holding = membersThatHold
+    // Who waits for bytes that are still on their way waits for no moment.
+    if sleepers.contains(where: {
+      !$0.isBackground && $0.awaitsBytes && !holding.contains($0.member)
+    }),
+      TCPConnections().areUnderWay(with: driven.proxyPorts)
+    {
+      return false
+    }
     for sleeper in sleepers
     where !sleeper.isBackground && !(sleeper.awaitsBytes && holding.contains(sleeper.member)) {
       let thread = SleepingThread(sleeper)
